@@ -16,11 +16,9 @@ The main path in ten lines::
 Names are loaded when they are first used, so that importing the package costs next to nothing.
 """
 
-from __future__ import annotations
-
 from importlib import import_module
-from typing import TYPE_CHECKING, Any
 
+TYPE_CHECKING = False  # as `typing` has it, which takes a moment to load
 if TYPE_CHECKING:
     from contracts.definition.catalogue import available
     from contracts.definition.loading import load
@@ -36,28 +34,22 @@ if TYPE_CHECKING:
     from contracts.verify.checking import check
     from contracts.verify.targets import embedded
 
-_HOMES = {
-    "Basis": "model",
-    "Contract": "model",
-    "ContractError": "errors",
-    "ContractMock": "mocks.mock",
-    "ContractsError": "errors",
-    "Credentials": "engine.credentials",
-    "Outcome": "model",
-    "Region": "model",
-    "RunAborted": "errors",
-    "Settings": "engine.settings",
-    "UsageError": "errors",
-    "available": "definition.catalogue",
-    "check": "verify.checking",
-    "embedded": "verify.targets",
-    "live": "engine.transports",
-    "load": "definition.loading",
-    "plan": "planning.plan",
-    "requests": "interop.strategies",
-    "responses": "interop.strategies",
-    "run": "engine.run",
+_MODULES = {
+    "definition.catalogue": ("available",),
+    "definition.loading": ("load",),
+    "engine.credentials": ("Credentials",),
+    "engine.run": ("run",),
+    "engine.settings": ("Settings",),
+    "engine.transports": ("live",),
+    "errors": ("ContractError", "ContractsError", "RunAborted", "UsageError"),
+    "interop.strategies": ("requests", "responses"),
+    "mocks.mock": ("ContractMock",),
+    "model": ("Basis", "Contract", "Outcome", "Region"),
+    "planning.plan": ("plan",),
+    "verify.checking": ("check",),
+    "verify.targets": ("embedded",),
 }
+_HOMES = {name: module for module, names in _MODULES.items() for name in names}
 __all__ = [
     "Basis",
     "Contract",
@@ -82,7 +74,7 @@ __all__ = [
 ]
 
 
-def __getattr__(name: str) -> Any:
+def __getattr__(name: str) -> object:
     """Load a public name from its module (PEP 562)."""
     if name not in _HOMES:
         raise AttributeError(f"module 'contracts' has no attribute {name!r}")

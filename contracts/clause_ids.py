@@ -1,7 +1,8 @@
 """Clause ids: made and matched here and nowhere else.
 
-An id says what a clause is about, from the general to the particular: ``response.riskLevel.enum``,
-``request.amount.required``, ``authorization.absent``. Those of relations stand in the contracts.
+An id says what a clause is about, from the general to the particular:
+``response.riskLevel.enum``, ``request.amount.required``, ``authorization.absent``. Those of
+relations stand in the contracts.
 """
 
 RESPONSE, REQUEST = "response.", "request."

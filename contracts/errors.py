@@ -46,6 +46,12 @@ WRONG_USE = 2
 DEFECT = 4
 
 
+def explained_statuses() -> str:
+    """Return the table of exit statuses as click shows it: one a line."""
+    lines = [f"{status.number:3}  {status.meaning}" for status in EXIT_STATUSES]
+    return "\b\nExit status:\n" + "\n".join(lines)
+
+
 def exit_status(outcome: str) -> int:
     """Return the exit status of an outcome: 0 for ``pass``."""
     return next(status.number for status in EXIT_STATUSES if status.outcome == outcome)

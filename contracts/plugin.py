@@ -2,10 +2,10 @@
 
 Light, since it is loaded in every pytest run.
 
-It has the fixtures for whoever calls the APIs; what they do is imported when a test asks for one.
-The options and tests of the contract suite itself are in `contracts.suite`, which only the
-project's own conftest.py loads: a plugin that claims names like ``--json`` in other people's runs
-would be in their way.
+It has the fixtures for whoever calls the APIs; what they do is imported when a test asks for
+one. The options and tests of the contract suite itself are in `contracts.suite`, which only
+the project's own conftest.py loads: a plugin that claims names like ``--json`` in other
+people's runs would be in their way.
 """
 
 from __future__ import annotations
@@ -23,33 +23,27 @@ if TYPE_CHECKING:
 
 FIXTURES = "contracts.mocks.fixtures"
 COVERAGE = "--contract-coverage"
-MARKERS = (
-    "contract: a test of the contract suite, one a clause",
-    (
-        "contract_responses(choice, api=None): run the test over conforming responses, 'all' or a "
-        "'few'"
+MARKERS = {
+    "contract": "a test of the contract suite, one a clause",
+    "contract_responses(choice, api=None)": (
+        "run the test over conforming responses, 'all' or a 'few'"
     ),
-    (
-        "contract_allows(what, ...): do not complain of 'open' requests, of a clause's id, or of a "
-        "place such as '/amount'"
+    "contract_allows(what, ...)": (
+        "do not complain of 'open' requests, of a clause's id, or of a place such as '/amount'"
     ),
-)
+}
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     """Add the one option."""
-    group = parser.getgroup("contract mocks")
-    group.addoption(
-        COVERAGE,
-        action="store_true",
-        help="show which clauses the tests with contract mocks exercised",
-    )
+    about = "show which clauses the tests with contract mocks exercised"
+    parser.getgroup("contract mocks").addoption(COVERAGE, action="store_true", help=about)
 
 
 def pytest_configure(config: pytest.Config) -> None:
     """Declare the markers."""
-    for marker in MARKERS:
-        config.addinivalue_line("markers", marker)
+    for marker, about in MARKERS.items():
+        config.addinivalue_line("markers", f"{marker}: {about}")
 
 
 @pytest.fixture
@@ -74,9 +68,10 @@ def contract_server(
     request: pytest.FixtureRequest, contract_response: Variant | None
 ) -> Iterator[Callable[..., ContractMock]]:
     """Return what makes mocks with a port, for clients in any library."""
-    from contracts.mocks.fixtures import servers  # noqa: PLC0415 - only now is it needed
+    from contracts.mocks.fixtures import factory  # noqa: PLC0415 - as above
+    from contracts.mocks.served import ContractServer  # noqa: PLC0415 - as above
 
-    yield from servers(request, contract_response)
+    yield from factory(request, contract_response, ContractServer)
 
 
 def _fixtures(api: str) -> Iterator[tuple[str, Callable[..., ContractMock]]]:
@@ -132,17 +127,9 @@ def pytest_terminal_summary(
     from contracts.mocks import exercised  # noqa: PLC0415
 
     reports = [report for group in terminalreporter.stats.values() for report in group]
-    calls = [
-        report
-        for report in reports
-        if isinstance(report, pytest.TestReport) and report.when == "call"
-    ]
-    noted = [
-        note
-        for report in calls
-        for name, note in report.user_properties
-        if name == exercised.PROPERTY
-    ]
+    tests = [report for report in reports if isinstance(report, pytest.TestReport)]
+    properties = [pair for test in tests if test.when == "call" for pair in test.user_properties]
+    noted = [note for name, note in properties if name == exercised.PROPERTY]
     terminalreporter.section("contract coverage")
     for line in exercised.summary(noted) if noted else ["no test used a contract mock"]:
         terminalreporter.write_line(line)

@@ -1,8 +1,9 @@
 """Credentials that are none any more, made from a good one: one row a way to spoil it.
 
-A text that was changed is not always another token: base64 has spare bits in its last character,
-hexadecimal digits have no letter case, and many decoders pass over what follows the padding. So a
-spoiled token is used only when it differs from the good one in every way that a server may read it.
+A text that was changed is not always another token: base64 has spare bits in its last
+character, hexadecimal digits have no letter case, and many decoders pass over what follows the
+padding. So a spoiled token is used only when it differs from the good one in every way that a
+server may read it.
 """
 
 import base64
@@ -11,7 +12,7 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from urllib.parse import unquote
 
-UNKNOWN_TOKEN = "order-contracts-unknown-token"  # noqa: S105 - made up so that nobody was given it
+UNKNOWN_TOKEN = "order-contracts-unknown-token"  # noqa: S105 - nobody was given it
 SHORTEST_PART = 8  # characters of the part of a token that is worth changing
 # characters that stand for each other in base32 and in what people copy by hand
 ALIKE = ("0oO", "1iIlL", "-+", "_/")
@@ -113,8 +114,8 @@ def _base32(text: str) -> str | None:
 def _split(token: str) -> tuple[str, str, str]:
     """Return what is before, in, and after the part of a token to change.
 
-    It is the last of those between dots, the signature of a JWT, without padding; the longest where
-    the last one is short.
+    It is the last of those between dots, the signature of a JWT, without padding; the longest
+    where the last one is short.
     """
     parts = token.split(".")
     last = parts[-1].rstrip("=")
@@ -125,7 +126,8 @@ def _split(token: str) -> tuple[str, str, str]:
 
 def _others(character: str) -> Iterator[str]:
     """Yield characters to put in place of one: of its own class first, none that looks like it."""
-    alike = {character.lower(), *next((group.lower() for group in ALIKE if character in group), "")}
+    group = next((group for group in ALIKE if character in group), "")
+    alike = {character.lower(), *group.lower()}
     own = [group for group in CLASSES if character in group]
     for group in [*own, *(group for group in CLASSES if group not in own)]:
         yield from (other for other in group if other.lower() not in alike)
@@ -176,8 +178,8 @@ def _followed(token: str) -> Iterator[str]:
 def placed(header: str, form: str | Mapping[str, str] | None) -> tuple[list[tuple[str, str]], str]:
     """Return the header fields and the query with which a request shows a credential.
 
-    A text stands in the operation's own `header`. A mapping says where else: in the ``query`` or
-    in a ``cookie``.
+    A text stands in the operation's own `header`. A mapping says where else: in the ``query``
+    or in a ``cookie``.
     """
     if form is None:
         return [], ""

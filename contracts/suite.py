@@ -1,7 +1,7 @@
 """The contract suite as pytest tests: the options of ``contracts verify``, one test a clause.
 
-Each API's requests are sent once a session, also when pytest-xdist spreads the tests over workers:
-the first worker that needs a report makes it under a file lock, the others read it.
+Each API's requests are sent once a session, also when pytest-xdist spreads the tests over
+workers: the first worker that needs a report makes it under a file lock, the others read it.
 """
 
 from __future__ import annotations
@@ -13,6 +13,7 @@ import sys
 import warnings
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from tempfile import mkdtemp
 from typing import Any
@@ -53,7 +54,7 @@ def pytest_addoption(parser: pytest.Parser, pluginmanager: pytest.PytestPluginMa
     for name, option in verify_options.TABLE.items():
         if not option.pytest:
             continue
-        settings: dict[str, Any] = {"metavar": option.metavar or "N"}
+        settings: dict[str, Any] = {"metavar": option.metavar}
         if option.is_switch:
             settings = {"action": "store_true", "default": None}
         elif option.is_repeated:
@@ -62,12 +63,8 @@ def pytest_addoption(parser: pytest.Parser, pluginmanager: pytest.PytestPluginMa
         group.addoption(option.flag, dest=_destination(name), help=about, **settings)
     for name, (_, about) in files.FORMATS.items():
         taken = name == "html" and pluginmanager.hasplugin("html")
-        group.addoption(
-            f"--{'contracts-' if taken else ''}{name}",
-            dest=_file_option(name),
-            metavar="FILE",
-            help=about,
-        )
+        flag = f"--contracts-{name}" if taken else f"--{name}"
+        group.addoption(flag, dest=_file_option(name), metavar="FILE", help=about)
 
 
 def pytest_configure(config: pytest.Config) -> None:
@@ -109,10 +106,9 @@ def pytest_terminal_summary(
         return
     folder = config.stash[OPTIONS].documents
     pages = coverage.read_pages(report, folder) if folder else None
+    chosen, options = config.stash[CHOSEN], config.stash[OPTIONS]
     try:
-        report, redact = verification.remembered(
-            report, config.stash[CHOSEN], config.stash[OPTIONS]
-        )
+        report, redact = verification.remembered(report, chosen, options)
         files.write(report, _files(config), pages, redact)
         github.announce(report, os.environ, terminalreporter)
     except UsageError as error:
@@ -132,10 +128,8 @@ def _report(config: pytest.Config) -> Report | None:
     """Return all runs of the session as one report; None in a worker, and where nothing ran."""
     if hasattr(config, "workerinput") or FOLDER not in config.stash:
         return None
-    reports = [
-        json.loads(path.read_text(encoding="utf-8"))
-        for path in sorted(config.stash[FOLDER].glob("*.json"))
-    ]
+    paths = sorted(config.stash[FOLDER].glob("*.json"))
+    reports = [json.loads(path.read_text(encoding="utf-8")) for path in paths]
     return merging.collect(reports) if reports else None
 
 
@@ -173,11 +167,8 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
         ids = [f"{test.api}/{test.operation}-{test.clause}" for test in tests]
         metafunc.parametrize("clause_under_test", tests, ids=ids)
     if "contract_sandbox" in metafunc.fixturenames:
-        asked = [
-            target
-            for target in metafunc.config.stash[CHOSEN]
-            if target.contract.request is not None and target.contract.plausible is not None
-        ]
+        chosen = metafunc.config.stash[CHOSEN]
+        asked = [t for t in chosen if None not in (t.contract.request, t.contract.plausible)]
         names = [target.contract.name for target in asked]
         metafunc.parametrize("contract_sandbox", asked, ids=names, indirect=True, scope="session")
 
@@ -203,7 +194,8 @@ def contract_clause(clause_under_test: ClauseUnderTest, contract_reports: Report
     """Return what the run found out about the clause under test."""
     report = contract_reports.of(clause_under_test.api)
     if report["outcome"] == "aborted":
-        pytest.exit(f"the run could not be carried out: {report['reason']}", exit_status("aborted"))
+        words = f"the run could not be carried out: {report['reason']}"
+        pytest.exit(words, exit_status("aborted"))
     return ClauseOutcome(report, clause_under_test)
 
 
@@ -212,20 +204,17 @@ class ClauseOutcome:
 
     def __init__(self, report: Report, under_test: ClauseUnderTest) -> None:
         self._report = report
-        self._run = next(run for run in report["runs"] if run["operation"] == under_test.operation)
-        self._result = next(
-            result for result in self._run["clauses"] if result["id"] == under_test.clause
-        )
-        self._findings = [
-            finding for finding in self._run["findings"] if finding["clause"] == under_test.clause
-        ]
+        operation = under_test.operation
+        self._run = next(run for run in report["runs"] if run["operation"] == operation)
+        clause = under_test.clause
+        self._result = next(row for row in self._run["clauses"] if row["id"] == clause)
+        self._findings = [row for row in self._run["findings"] if row["clause"] == clause]
 
     def check(self) -> None:
         """Pass when the clause held; fail, skip or warn with the words of the report otherwise."""
         if self._result["outcome"] == "violated":
-            words = "\n\n".join(
-                wording.words(self._report, self._run, finding).text for finding in self._findings
-            )
+            put = partial(wording.words, self._report, self._run)
+            words = "\n\n".join(put(finding).text for finding in self._findings)
             if any(outcomes.fails(self._report, finding) for finding in self._findings):
                 pytest.fail(words, pytrace=False)
             warnings.warn(ConventionWarning(words), stacklevel=2)
@@ -255,7 +244,8 @@ class Reports:
         return self._known[api]
 
     def _make(self, api: str) -> Report:
-        chosen = [target for target in self._config.stash[CHOSEN] if target.contract.api == api]
+        every = self._config.stash[CHOSEN]
+        chosen = [target for target in every if target.contract.api == api]
         options = self._config.stash[OPTIONS]
         verification.wait_until_served(chosen, options, sys.stderr.write)
         return verification.verify(chosen, options)

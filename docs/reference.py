@@ -24,7 +24,7 @@ from contracts.cli.main import contracts as command_line
 from contracts.definition import catalogue, loading
 from contracts.faults import catalogue as faults
 from contracts.judge.operators import OPERATORS
-from contracts.verify import configuration
+from contracts.verify import configuration, targets_file
 
 ROOT = Path(__file__).parent.parent
 PACKAGE = ROOT / "contracts"
@@ -105,7 +105,7 @@ def _described(schema: Mapping[str, Any]) -> str:
 
 
 def _configuration() -> str:
-    schema = json.loads(configuration.SCHEMA.read_text(encoding="utf-8"))
+    schema = json.loads(targets_file.SCHEMA.read_text(encoding="utf-8"))
     example = configuration.EXAMPLE.read_text(encoding="utf-8")
     return (
         "# Configuration\n\nThe keys of `order-contracts.toml`, or of `[tool.order-contracts]` in "
@@ -209,7 +209,7 @@ def _pytest() -> str:
         if type(fixture).__name__ == "FixtureFunctionDefinition"
     ]
     fixtures = [(f"`{name}`", inspect.getdoc(fixture) or "") for name, fixture in named]
-    markers = [(f"`{line.partition(':')[0]}`", line.partition(": ")[2]) for line in plugin.MARKERS]
+    markers = [(f"`{marker}`", about) for marker, about in plugin.MARKERS.items()]
     return (
         "# pytest\n\nThe plugin that is installed with the package. Its mocks are "
         "[ContractMock](python.md#contracts.mocks.mock.ContractMock) objects.\n\n## Fixtures\n\n"

@@ -6,7 +6,6 @@ nothing is a problem itself.
 """
 
 import fnmatch
-import json
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from itertools import combinations
@@ -19,7 +18,7 @@ from contracts.errors import ContractError
 from contracts.model import Contract, Kind, Schema
 from contracts.planning.bodies.fields import NOTHING
 from contracts.planning.plan import plan
-from contracts.schema import algebra, checks, keywords
+from contracts.schema import algebra, checks, files, keywords
 from contracts.schema.algebra import Covers
 from contracts.schema.jsontext import show
 from contracts.schema.rewriting import readable
@@ -107,16 +106,13 @@ def _places(schemas: Mapping[str, Schema]) -> Iterator[SchemaPlace]:
 def lint(name: str) -> tuple[tuple[Problem, ...], int]:
     """Return the problems of a contract, and how many more its lint.toml accepts."""
     folder = catalogue.locate(name)
-    literal = {part: _read(folder / "schemas" / f"{part}.json") for part in PARTS}
+    paths = {part: folder / "schemas" / f"{part}.json" for part in PARTS}
+    literal = {part: files.read_json(path) for part, path in paths.items() if path.is_file()}
     subject = Subject(
         folder, loading.load(name), {part: schema for part, schema in literal.items() if schema}
     )
     problems = [problem for check in CHECKS.values() for problem in check(subject)]
     return _accept(subject, problems)
-
-
-def _read(path: Path) -> Any:
-    return json.loads(path.read_text(encoding="utf-8")) if path.is_file() else None
 
 
 def _accept(subject: Subject, problems: list[Problem]) -> tuple[tuple[Problem, ...], int]:
@@ -212,7 +208,7 @@ def _unfinished(subject: Subject) -> Iterator[Problem]:
     if any(clause.id == clause_ids.TYPICAL and clause.why for clause in subject.contract.clauses):
         text = "acceptance is a convention: which requests are plausible is not written yet"
         yield Problem("unfinished", subject.file("contract.toml"), "acceptance", None, text)
-    for number, action in enumerate(_read(subject.folder / "overlay.json")["actions"]):
+    for number, action in enumerate(files.read_json(subject.folder / "overlay.json")["actions"]):
         if "x-basis" in action and not (action.get("description") or "x-lines" in action):
             file, text = subject.file("overlay.json"), "the reading gives no reason"
             yield Problem("unfinished", file, f"actions/{number}", None, text)

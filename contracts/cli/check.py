@@ -6,13 +6,12 @@ from typing import Any
 import click
 
 from contracts.cli import completion
-from contracts.cli.exits import explained_statuses
 from contracts.cli.outputs import conclude, file_options, files
 from contracts.cli.places import FILE
 from contracts.definition import catalogue
+from contracts.errors import explained_statuses
 from contracts.model import Verdict
 from contracts.reports.document import document
-from contracts.reports.formats import files as formats_files
 from contracts.reports.text.redaction import Redactor
 from contracts.verify.checking import check_recording
 from contracts.verify.option import BASES
@@ -34,13 +33,12 @@ from contracts.verify.verification import exit_status
 def command(traffic: Path, apis: tuple[str, ...], fail_on: str, **more: Any) -> int:
     """Judge a recording of exchanges that somebody else made; nothing is sent.
 
-    Each exchange is judged by itself: its answer by the response clauses, by what relates it to
-    its request, by HTTP and JSON. Those that belong to no operation of the APIs (all that are
-    known, when none is named) are left out, and named.
+    Each exchange is judged by itself: its answer by the response clauses, by what relates it
+    to its request, by HTTP and JSON. Those that belong to no operation of the APIs (all that
+    are known, when none is named) are left out, and named.
     """
     outputs = files(more)
     basis = TABLE["fail_on"].read(fail_on)
-    formats_files.check(outputs)
     recording = check_recording(traffic, apis or (*catalogue.available(), *catalogue.own()))
     redactor = Redactor(recording.secrets)
     for line in dict.fromkeys(recording.left_out):

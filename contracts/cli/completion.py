@@ -1,7 +1,7 @@
 """What a shell completes: names of APIs, clauses, faults and environments.
 
-``eval "$(_CONTRACTS_COMPLETE=bash_source contracts)"``, or ``zsh_source``, ``fish_source``. What
-goes wrong while a name is typed completes to nothing.
+``eval "$(_CONTRACTS_COMPLETE=bash_source contracts)"``, or ``zsh_source``, ``fish_source``.
+What goes wrong while a name is typed completes to nothing.
 """
 
 from collections.abc import Callable, Iterable
@@ -32,7 +32,8 @@ def _names(_: click.Context) -> Iterable[str]:
 def _clauses(context: click.Context) -> Iterable[str]:
     named = context.params.get("api")
     apis = [named] if named else catalogue.known()
-    return [c.id for api in apis for contract in loading.load_all(api) for c in contract.clauses]
+    contracts = [contract for api in apis for contract in loading.load_all(api)]
+    return [clause.id for contract in contracts for clause in contract.clauses]
 
 
 def _faults(context: click.Context) -> Iterable[str]:
@@ -40,9 +41,8 @@ def _faults(context: click.Context) -> Iterable[str]:
 
     named = context.params.get("api") or context.params.get("apis") or catalogue.shipped()
     apis = [named] if isinstance(named, str) else named
-    return [
-        f.id for api in apis for contract in loading.load_all(api) for f in faults.load(contract)
-    ]
+    contracts = [contract for api in apis for contract in loading.load_all(api)]
+    return [fault.id for contract in contracts for fault in faults.load(contract)]
 
 
 def _environments(_: click.Context) -> Iterable[str]:

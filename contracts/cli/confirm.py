@@ -12,9 +12,9 @@ from contracts.cli import completion
 def command(api: str, clauses: tuple[str, ...]) -> None:
     """Confirm that clauses which were guessed are what the page says: a person has read it.
 
-    A guess is a convention, which fails no run; what is confirmed has the basis document. A * in
-    CLAUSE stands for any text. Without a CLAUSE the guesses that are left are listed, with their
-    lines.
+    A guess is a convention, which fails no run; what is confirmed has the basis document. A *
+    in CLAUSE stands for any text. Without a CLAUSE the guesses that are left are listed, with
+    their lines.
     """
     if not clauses:
         guesses = list(confirm.guessed(api))

@@ -32,9 +32,9 @@ def command(
 ) -> int:
     """Read documentation into an operation and its schemas, every keyword with its lines.
 
-    INPUT is a file, a folder, or - for standard input: a page as text, Markdown or HTML, OpenAPI, a
-    Postman collection, HAR, or requests as curl has them. Without an option one JSON object is
-    printed. What was not understood is listed in it with its line.
+    INPUT is a file, a folder, or - for standard input: a page as text, Markdown or HTML,
+    OpenAPI, a Postman collection, HAR, or requests as curl has them. Without an option one
+    JSON object is printed. What was not understood is listed in it with its line.
     """
     if out is not None and check is not None:
         raise UsageError("--out writes what --check compares with; give one of them")
@@ -52,7 +52,8 @@ def command(
         if derived[part] is not None:
             files.save(out / f"{part}.json", _text(derived[part]))
     for left in derived["not_understood"]:
-        click.echo(f"{page.source.name}:{left['line']}: not understood: {left['text']}", err=True)
+        place = f"{page.source.name}:{left['line']}"
+        click.echo(f"{place}: not understood: {left['text']}", err=True)
     return 0
 
 
@@ -65,13 +66,10 @@ def _check(derived: dict[str, Any], api: str) -> int:
         if committed != derived[part]:
             differs = True
             names = (f"committed {part}", f"derived {part}")
-            lines = difflib.unified_diff(
-                _sorted(committed), _sorted(derived[part]), *names, lineterm=""
-            )
-            click.echo("\n".join(lines))
-    click.echo(
-        f"{api}: the committed contract is {'not ' if differs else ''}what the document gives"
-    )
+            texts = _sorted(committed), _sorted(derived[part])
+            click.echo("\n".join(difflib.unified_diff(*texts, *names, lineterm="")))
+    is_not = "is not" if differs else "is"
+    click.echo(f"{api}: the committed contract {is_not} what the document gives")
     return 1 if differs else 0
 
 

@@ -39,9 +39,10 @@ def command(
     What breaks its callers, what does not, what cannot be decided.
 
     OLD and NEW are each an API or a contract by name or revision (komerza@1), a docs page or a
-    document of several operations, an API's or a contract's folder, or a folder that `contracts
-    derive --out` wrote. A request breaks that the new revision may refuse, a response that may
-    hold what the old one excluded; each is shown by a body that only one side admits.
+    document of several operations, an API's or a contract's folder, or a folder that
+    `contracts derive --out` wrote. A request breaks that the new revision may refuse, a
+    response that may hold what the old one excluded; each is shown by a body that only one
+    side admits.
 
     Exit status: 0 nothing breaks, 1 something does, 2 wrong use.
     """
@@ -51,7 +52,7 @@ def command(
     changes = diff.difference_of_apis(diff.read_all(old), diff.read_all(new))
     report.write(changes, sys.stdout)
     for name, file in named.items():
-        formats_files.save(
-            file, report.markdown(changes) if name == "markdown" else report.text(changes)
-        )
-    return 1 if changes.breaks or (fail_on_undecided and changes.of(diff.Effect.UNDECIDED)) else 0
+        text = report.markdown(changes) if name == "markdown" else report.text(changes)
+        formats_files.save(file, text)
+    is_open = fail_on_undecided and changes.of(diff.Effect.UNDECIDED)
+    return 1 if changes.breaks or is_open else 0

@@ -1,6 +1,7 @@
 """``contracts explain``."""
 
 from collections.abc import Iterator, Sequence
+from itertools import chain
 from pathlib import Path
 from typing import Any
 
@@ -39,21 +40,14 @@ def command(clause: str, api: str | None, folder: Path | None) -> None:
         ids = {known.id for contract in contracts for known in contract.clauses}
         raise UsageError(f"no clause {clause!r}{near_misses(clause, sorted(ids))}")
     for contract, known in named:
-        for line in (
-            *_origin(contract, known),
-            *_text(contract, known, folder),
-            *_proof(contract, known),
-        ):
+        texts = _origin(contract, known), _text(contract, known, folder), _proof(contract, known)
+        for line in chain.from_iterable(texts):
             click.echo(visible(line))
 
 
 def _named(clause: str, contracts: Sequence[Contract]) -> list[tuple[Contract, Clause]]:
-    return [
-        (contract, known)
-        for contract in contracts
-        for known in contract.clauses
-        if known.id == clause
-    ]
+    every = [(contract, known) for contract in contracts for known in contract.clauses]
+    return [(contract, known) for contract, known in every if known.id == clause]
 
 
 def _origin(contract: Contract, clause: Clause) -> Iterator[str]:
@@ -101,19 +95,11 @@ def _broken(contract: Contract, clause: Clause, fault: Any) -> FindingRecord | N
 
     None where the fault does not show in it.
     """
-    from contracts.engine.embedding import embedded  # noqa: PLC0415
-    from contracts.engine.run import run  # noqa: PLC0415
-    from contracts.faults import server  # noqa: PLC0415 - as above
-    from contracts.reports.document import document  # noqa: PLC0415
-    from contracts.reports.text.redaction import Redactor  # noqa: PLC0415
-    from contracts.verify import targets  # noqa: PLC0415
+    from contracts.proof import prove  # noqa: PLC0415 - loads a run's libraries
+    from contracts.reports.document import document  # noqa: PLC0415 - as above
+    from contracts.reports.text.redaction import Redactor  # noqa: PLC0415 - as above
 
-    target = targets.built_in(contract)
-    transport = embedded(server.create_app(contract, fault), target.credentials)
-    try:
-        done = run(contract, transport, targets.settings(target, only=(clause.id,)))
-    finally:
-        transport.close()
+    done = prove.run_with((fault,), contract, None, only=(clause.id,))
     report = document(Verdict(0, (done,), Basis.CONVENTION), Redactor(()))
     findings = report["runs"][0]["findings"]
     return next((found for found in findings if found["clause"] == clause.id), None)

@@ -9,7 +9,6 @@ from contracts.cli.outputs import announce, conclude, file_options, files
 from contracts.cli.verify import run_options
 from contracts.model import Verdict
 from contracts.reports import document, merging
-from contracts.reports.formats import files as formats_files
 from contracts.verify.configuration import resolve
 from contracts.verify.exploring import explore
 from contracts.verify.regressions import remember
@@ -32,31 +31,26 @@ from contracts.verify.verification import choose, exit_status, last_look, secret
 def command(api: str, minutes: float, database: str | None, **more: Any) -> int:
     """Let Hypothesis look for defects of a sandbox, without the limits of a plan.
 
-    What breaks the contract is shrunk, told once for each cause, and kept in contracts/regressions,
-    where the next `contracts verify` finds it.
+    What breaks the contract is shrunk, told once for each cause, and kept in
+    contracts/regressions, where the next `contracts verify` finds it.
     """
     outputs = files(more)
-    options = resolve({**{name: value or None for name, value in more.items()}, "apis": (api,)})
-    formats_files.check(outputs)
+    options = resolve({**more, "apis": (api,)})
     chosen = choose(options)
     announce(options)
     reports = []
     with options.interruption.watched():
         for target in chosen:
+            name = target.contract.name
             if target.contract.request is None:
-                click.echo(
-                    f"{target.contract.name}: no body is documented to be explored", err=True
-                )
+                click.echo(f"{name}: no body is documented to be explored", err=True)
                 continue
             run = explore(target, options, minutes / len(chosen), database)
             path = remember(run)
             if path is not None:
-                click.echo(f"{target.contract.name}: what it found is kept in {path}", err=True)
-            reports.append(
-                document.document(
-                    Verdict(options.seed, (run,), options.fail_on), secrets_of(chosen)
-                )
-            )
+                click.echo(f"{name}: what it found is kept in {path}", err=True)
+            verdict = Verdict(options.seed, (run,), options.fail_on)
+            reports.append(document.document(verdict, secrets_of(chosen)))
     if not reports:
         raise click.UsageError(f"{api} has no operation that takes a documented body")
     report = merging.collect(reports)

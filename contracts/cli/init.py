@@ -8,7 +8,7 @@ from contracts.cli.places import FILE
 from contracts.definition import project
 from contracts.errors import UsageError
 from contracts.reports.formats import files
-from contracts.verify import configuration
+from contracts.verify import configuration, targets_file
 
 
 @click.command("init")
@@ -21,8 +21,8 @@ def command(file: Path) -> None:
     if file.exists():
         raise UsageError(f"{file} exists; give another name")
     files.save(file, configuration.EXAMPLE.read_text(encoding="utf-8"))
-    schema = file.with_name(configuration.SCHEMA.name)
-    files.save(schema, configuration.SCHEMA.read_text(encoding="utf-8"))
+    schema = file.with_name(targets_file.SCHEMA.name)
+    files.save(schema, targets_file.SCHEMA.read_text(encoding="utf-8"))
     is_found = file.name == project.FILE
     then = "--env staging" if is_found else f"--targets {file}"
     click.echo(f"wrote {file} and {schema}; then: contracts verify {then}")

@@ -14,11 +14,10 @@ def command(contracts: tuple[str, ...]) -> int:
 
     Members without a description, sources that overlap, clauses that nothing exercises.
 
-    Examples on the page that break the page's own schema, schemas that no value fits and what is
-    left to be written are named as well. Without a name the project's own contracts are looked
-    at, or the shipped ones where it has none.
-    Problems that are meant stand in the contract's lint.toml, each with its reason. Exit status: 0
-    clean, 1 with problems.
+    Examples on the page that break the page's own schema, schemas that no value fits and what
+    is left to be written are named as well. Without a name the project's own contracts are
+    looked at, or the shipped ones where it has none. Problems that are meant stand in the
+    contract's lint.toml, each with its reason. Exit status: 0 clean, 1 with problems.
     """
     has_problems = False
     for name in contracts or catalogue.own() or catalogue.shipped():

@@ -1,8 +1,8 @@
 """The command ``contracts``: parses, calls, exits.
 
 Every command lives in a module of its own, which is imported when the command is called:
-``contracts --help`` loads none of the libraries that a run needs. `errors.EXIT_STATUSES` is the
-table of exit statuses.
+``contracts --help`` loads none of the libraries that a run needs. `errors.EXIT_STATUSES` is
+the table of exit statuses.
 """
 
 import errno
@@ -11,6 +11,7 @@ import io
 import os
 import signal
 import sys
+from collections.abc import Callable
 from contextlib import suppress
 from importlib import import_module
 from pathlib import Path
@@ -18,7 +19,6 @@ from typing import Any
 
 import click
 
-from contracts.cli.exits import explained_statuses
 from contracts.errors import (
     DEFECT,
     WRONG_USE,
@@ -26,6 +26,7 @@ from contracts.errors import (
     RunAborted,
     UsageError,
     exit_status,
+    explained_statuses,
     missing_extra,
 )
 
@@ -34,51 +35,24 @@ UNCOLLECTED = 50_000
 
 NO_ROOM = (errno.ENOSPC, errno.EIO)  # of a device
 
-# name -> (module, what it does)
+# in modules of these names; what each does is told without loading them
 COMMANDS = {
-    "verify": (
-        "contracts.cli.verify",
-        "Verify contracts against a sandbox, or against the embedded one.",
-    ),
-    "explore": (
-        "contracts.cli.explore",
-        "Let Hypothesis look for defects of a sandbox, without the limits of a plan.",
-    ),
-    "check": ("contracts.cli.check", "Judge a recording of exchanges that somebody else made."),
-    "serve": ("contracts.cli.serve", "Serve the embedded sandbox of an API over HTTP."),
-    "openapi": ("contracts.cli.openapi", "Write a contract as an OpenAPI 3.1 document."),
-    "prove": ("contracts.cli.prove", "Run every seeded fault: is each clause able to bite?"),
-    "derive": (
-        "contracts.cli.derive",
-        "Read a docs page into schemas, each keyword with its lines.",
-    ),
-    "new": ("contracts.cli.new", "Start a contract for another operation from its docs page."),
-    "confirm": (
-        "contracts.cli.confirm",
-        "Confirm what was guessed of a page: a person has read it.",
-    ),
-    "diff": (
-        "contracts.cli.diff",
-        "Compare two revisions: what breaks callers, and what does not.",
-    ),
-    "lint": (
-        "contracts.cli.lint",
-        "Look contracts over: what is undescribed, contradicts itself, never bites.",
-    ),
-    "init": ("contracts.cli.init", "Write an example of the configuration file."),
-    "replay": (
-        "contracts.cli.replay",
-        "Send again what shows a cause, and say whether it is still there.",
-    ),
-    "report": (
-        "contracts.cli.report",
-        "Write a JSON report again, in any format; nothing is sent.",
-    ),
-    "list": (
-        "contracts.cli.listing",
-        "List APIs, operations, clauses, faults, variants, operators or reports.",
-    ),
-    "explain": ("contracts.cli.explain", "Show where a clause comes from."),
+    "verify": "Verify contracts against a sandbox, or against the embedded one.",
+    "explore": "Let Hypothesis look for defects of a sandbox, without the limits of a plan.",
+    "check": "Judge a recording of exchanges that somebody else made.",
+    "serve": "Serve the embedded sandbox of an API over HTTP.",
+    "openapi": "Write a contract as an OpenAPI 3.1 document.",
+    "prove": "Run every seeded fault: is each clause able to bite?",
+    "derive": "Read a docs page into schemas, each keyword with its lines.",
+    "new": "Start a contract for another operation from its docs page.",
+    "confirm": "Confirm what was guessed of a page: a person has read it.",
+    "diff": "Compare two revisions: what breaks callers, and what does not.",
+    "lint": "Look contracts over: what is undescribed, contradicts itself, never bites.",
+    "init": "Write an example of the configuration file.",
+    "replay": "Send again what shows a cause, and say whether it is still there.",
+    "report": "Write a JSON report again, in any format; nothing is sent.",
+    "list": "List APIs, operations, clauses, faults, variants, operators or reports.",
+    "explain": "Show where a clause comes from.",
 }
 
 
@@ -91,12 +65,12 @@ class _LazyGroup(click.Group):
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:  # noqa: ARG002
         if cmd_name not in COMMANDS:
             return None
-        command: click.Command = import_module(COMMANDS[cmd_name][0]).command
+        command: click.Command = import_module(f"contracts.cli.{cmd_name}").command
         return command
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:  # noqa: ARG002
         with formatter.section("Commands"):
-            formatter.write_dl([(name, about) for name, (_, about) in COMMANDS.items()])
+            formatter.write_dl(list(COMMANDS.items()))
 
 
 @click.group(
@@ -109,19 +83,21 @@ class _LazyGroup(click.Group):
     epilog=explained_statuses(),
 )
 @click.version_option(package_name="order-contracts", message="%(prog)s %(version)s")
-def contracts() -> None:
+@click.pass_obj
+def contracts(loaded: Callable[[], None]) -> None:
     """Test a sandbox against the contract that a docs page makes."""
+    loaded()
 
 
-def run(arguments: list[str]) -> int:
-    """Run one command; return the exit status.
+def run(arguments: list[str], loaded: Callable[[], None] = lambda: None) -> int:
+    """Run one command; return the exit status. `loaded` is called before the command begins.
 
-    What goes wrong on purpose is one line on standard error. A defect of our own is one line as
-    well, which names a file with the traceback.
+    What goes wrong on purpose is one line on standard error. A defect of our own is one line
+    as well, which names a file with the traceback.
     """
     try:
         status: Any = contracts.main(
-            arguments or ["--help"], prog_name="contracts", standalone_mode=False
+            arguments or ["--help"], "contracts", standalone_mode=False, obj=loaded
         )
         sys.stdout.flush()
     except click.ClickException as error:
@@ -187,8 +163,8 @@ def _keep_hypothesis_away() -> None:
             os.environ.setdefault("HYPOTHESIS_STORAGE_DIRECTORY", str(place))
 
 
-def main() -> None:
-    """Be the console script."""
+def main(loaded: Callable[[], None]) -> None:
+    """Be the console script; see `run`."""
     gc.set_threshold(UNCOLLECTED)
     _keep_hypothesis_away()
     for name in ("stdout", "stderr"):
@@ -198,4 +174,4 @@ def main() -> None:
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):
             stream.reconfigure(errors="replace")  # what a terminal can't show is no reason to fail
-    sys.exit(run(sys.argv[1:]))
+    sys.exit(run(sys.argv[1:], loaded))

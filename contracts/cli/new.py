@@ -36,10 +36,11 @@ from contracts.model import Contract, Operation
 def command(api: str, inputs: tuple[Path, ...], operations: tuple[str, ...], out: Path) -> None:
     """Start a contract for another operation from its documentation, in a folder named API.
 
-    INPUT is what `contracts derive` reads. What it states is derived, and what is open is written
-    into NOTES.md. Several inputs, a folder, or a document with links, without --operation are the
-    operations of one API: the links between them are proposed in api.toml. The contract can be
-    verified right away, against an address or against what `contracts serve` makes of it.
+    INPUT is what `contracts derive` reads. What it states is derived, and what is open is
+    written into NOTES.md. Several inputs, a folder, or a document with links, without
+    --operation are the operations of one API: the links between them are proposed in api.toml.
+    The contract can be verified right away, against an address or against what `contracts
+    serve` makes of it.
     """
     pages = pages_of_api(inputs, operations)
     if len(pages) > 1:

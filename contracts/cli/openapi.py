@@ -18,8 +18,8 @@ from contracts.reports.formats import files
 def command(api: str, out: Path | None) -> None:
     """Write an API as an OpenAPI 3.1 document, as JSON: all operations, and the links between them.
 
-    With API/OPERATION that operation alone.
-    Keywords carry the lines of the page as x-source; descriptions are the sentences of the clauses.
+    With API/OPERATION that operation alone. Keywords carry the lines of the page as x-source;
+    descriptions are the sentences of the clauses.
     """
     contracts = loading.load_all(api)
     write = openapi.whole if len(contracts) > 1 else openapi.document

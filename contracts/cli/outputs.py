@@ -22,17 +22,20 @@ Command = TypeVar("Command", bound=Callable[..., Any])
 def file_options(command: Command) -> Command:
     """Add one option a format: ``--json FILE``, ``--html FILE`` and so on."""
     for name, (_, about) in reversed(formats_files.FORMATS.items()):
-        path = FILE
-        command = click.option(f"--{name}", f"{name}_file", type=path, metavar="FILE", help=about)(
-            command
-        )
+        add = click.option(f"--{name}", f"{name}_file", type=FILE, metavar="FILE", help=about)
+        command = add(command)
     return command
 
 
 def files(options: dict[str, Any]) -> dict[str, Path]:
-    """Take the files out of a command's options; return those that were named, by format."""
+    """Take the files out of a command's options; return those that were named, by format.
+
+    UsageError for one that can't be written, before anything is sent.
+    """
     named = {name: options.pop(f"{name}_file") for name in formats_files.FORMATS}
-    return {name: path for name, path in named.items() if path is not None}
+    outputs = {name: path for name, path in named.items() if path is not None}
+    formats_files.check(outputs)
+    return outputs
 
 
 def announce(options: Options) -> None:

@@ -15,6 +15,10 @@ from contracts.errors import UsageError
 from contracts.proof import mutants, prove
 from contracts.reports.formats import files
 
+OF_A_PROOF = ("violated", "missed", "accused", "requests", "aborted")  # in the JSON
+Gaps = dict[str, tuple[str, ...]]  # clauses that no fault proves, by contract
+Reasons = dict[str, dict[str, str]]  # why there is none for a clause, by contract
+
 
 @click.command("prove")
 @click.argument("apis", nargs=-1, metavar="[API]...", shell_complete=completion.apis)
@@ -32,18 +36,19 @@ from contracts.reports.formats import files
 def command(apis: tuple[str, ...], json_file: Path | None, *, operators: bool, quick: bool) -> int:
     """Run every seeded fault against the suite, to see that each clause is able to bite.
 
-    Every fault has to turn the clauses violated that it breaks, and no others; every conforming
-    variant has to pass; every clause has to have a fault. Exit status 1 on any gap.
+    Every fault has to turn the clauses violated that it breaks, and no others; every
+    conforming variant has to pass; every clause has to have a fault. Exit status 1 on any gap.
 
-    With --operators, recorded answers are changed at one place at a time and judged again. Exit
-    status 1 when too few of the changes are noticed, or one that is not has no reason in
+    With --operators, recorded answers are changed at one place at a time and judged again.
+    Exit status 1 when too few of the changes are noticed, or one that is not has no reason in
     unpromised.toml.
     """
     files.check({"json": json_file} if json_file else {})
     given = [name for api in apis or catalogue.available() for name in catalogue.operations(api)]
     contracts = [loading.load(name) for name in given]
+    shipped = catalogue.shipped_operations()
     names = [
-        name if contract.reads or name not in catalogue.shipped_operations() else contract.api
+        name if contract.reads or name not in shipped else contract.api
         for name, contract in zip(given, contracts, strict=True)
     ]
     if operators:
@@ -51,10 +56,8 @@ def command(apis: tuple[str, ...], json_file: Path | None, *, operators: bool, q
         for api in creating:
             if api not in sandbox.APPS:
                 known = ", ".join(sorted(sandbox.APPS))
-                raise UsageError(
-                    f"{api} has no embedded sandbox of its own, whose answers --operators changes; "
-                    f"those that have one: {known}"
-                )
+                problem = "no embedded sandbox of its own, whose answers --operators changes"
+                raise UsageError(f"{api} has {problem}; those that have one: {known}")
         return _operators(creating, json_file)
     proofs = list(prove.prove(names, quick=quick))
     gaps = {name: prove.unproven(name, proofs) for name in names}
@@ -65,9 +68,7 @@ def command(apis: tuple[str, ...], json_file: Path | None, *, operators: bool, q
     return 0 if all(proof.holds for proof in proofs) and not any(gaps.values()) else 1
 
 
-def _write(
-    proofs: list[prove.Proof], gaps: dict[str, tuple[str, ...]], reasons: dict[str, dict[str, str]]
-) -> None:
+def _write(proofs: list[prove.Proof], gaps: Gaps, reasons: Reasons) -> None:
     for name in gaps:
         own = [proof for proof in proofs if proof.api == name]
         held = sum(proof.holds for proof in own)
@@ -83,14 +84,13 @@ def _write(
         for clause, reason in known.items():
             click.echo(f"{name}: {clause} has no fault: {reason}")
     clauses = sum(len(loading.load(name).clauses) for name in gaps)
-    seeded = [proof for proof in proofs if not proof.fault.conforming]
-    variants = [proof for proof in proofs if proof.fault.conforming]
+    unproven = sum(map(len, (*gaps.values(), *reasons.values())))
+    seeded = [proof.holds for proof in proofs if not proof.fault.conforming]
+    variants = [proof.holds for proof in proofs if proof.fault.conforming]
     click.echo(
-        f"{clauses - sum(map(len, (*gaps.values(), *reasons.values())))} of {clauses} clauses "
-        "proven, "
-        f"{sum(proof.holds for proof in seeded)} of {len(seeded)} faults caught precisely, "
-        f"{sum(not proof.holds for proof in variants)} of {len(variants)} conforming variants "
-        "accused"
+        f"{clauses - unproven} of {clauses} clauses proven, "
+        f"{sum(seeded)} of {len(seeded)} faults caught precisely, "
+        f"{variants.count(False)} of {len(variants)} conforming variants accused"
     )
 
 
@@ -98,9 +98,7 @@ def _listed(clauses: tuple[str, ...]) -> str:
     return ", ".join(clauses) or "none"
 
 
-def _report(
-    proofs: list[prove.Proof], gaps: dict[str, tuple[str, ...]], reasons: dict[str, dict[str, str]]
-) -> dict[str, object]:
+def _report(proofs: list[prove.Proof], gaps: Gaps, reasons: Reasons) -> dict[str, object]:
     return {
         "format": "order-contracts-proof/1",
         "proofs": [
@@ -109,11 +107,7 @@ def _report(
                 "fault": proof.fault.id,
                 "conforming": proof.fault.conforming,
                 "breaks": proof.fault.breaks,
-                "violated": proof.violated,
-                "missed": proof.missed,
-                "accused": proof.accused,
-                "requests": proof.requests,
-                "aborted": proof.aborted,
+                **{name: getattr(proof, name) for name in OF_A_PROOF},
             }
             for proof in proofs
         ],
@@ -127,10 +121,8 @@ def _operators(names: list[str], json_file: Path | None) -> int:
     for grade in grades:
         _write_grade(grade)
     if json_file is not None:
-        report = {
-            "format": "order-contracts-mutants/1",
-            "apis": [_grade_report(grade) for grade in grades],
-        }
+        rows = [_grade_report(grade) for grade in grades]
+        report = {"format": "order-contracts-mutants/1", "apis": rows}
         files.save(json_file, json.dumps(report, indent=1) + "\n")
     return 0 if all(grade.holds for grade in grades) else 1
 
@@ -140,11 +132,10 @@ def _write_grade(grade: mutants.Grade) -> None:
         results = grade.of(breaking=breaking)
         message = [result for result in results if result.of_message]
         click.echo(
-            f"{grade.api}, mutants that {kind} the response schema: {_killed(results)} of "
-            f"{len(results)} killed "
-            f"({mutants.share(results):.1f} %), "
-            f"{sum(result.convention_only for result in results)} by conventions "
-            f"only; of status, headers and text {_killed(message)} of {len(message)}"
+            f"{grade.api}, mutants that {kind} the response schema: "
+            f"{_killed(results)} of {len(results)} killed ({mutants.share(results):.1f} %), "
+            f"{sum(result.convention_only for result in results)} by conventions only; "
+            f"of status, headers and text {_killed(message)} of {len(message)}"
         )
     last: str | None = None
     for (reason, operator, place), group in _grouped(grade).items():
@@ -154,12 +145,15 @@ def _write_grade(grade: mutants.Grade) -> None:
         change = f"{group[0].mutant.was} became {group[0].mutant.became}"
         click.echo(f"  {operator} at {place or 'the whole'}, {len(group)}: such as {change}")
     for row in grade.idle:
-        click.echo(f"{grade.api}: unpromised.toml explains nothing that survives by: {row.reason}")
-    click.echo(
-        f"{grade.api}: {len(grade.survivors)} mutants survive, {len(grade.unexplained)} of them "
-        "without a reason; "
-        f"required: {mutants.LEAST_BREAKING:.0f} % of those that break the schema, "
+        problem = "unpromised.toml explains nothing that survives by"
+        click.echo(f"{grade.api}: {problem}: {row.reason}")
+    asked = (
+        f"{mutants.LEAST_BREAKING:.0f} % of those that break the schema, "
         f"{grade.least_keeping:.0f} % of those that keep it"
+    )
+    click.echo(
+        f"{grade.api}: {len(grade.survivors)} mutants survive, "
+        f"{len(grade.unexplained)} of them without a reason; required: {asked}"
     )
 
 

@@ -2,6 +2,7 @@
 
 import os
 from collections.abc import Sequence
+from contextlib import closing
 from pathlib import Path
 
 import click
@@ -46,9 +47,9 @@ def command(
 ) -> int:
     """Send again exactly what shows a cause, or a broken clause, of a JSON report.
 
-    Without CAUSE or CLAUSE, every cause is tried. Tokens come from the environment, as in verify;
-    their names and other settings from the target of the configuration file that was verified.
-    Exit status: 0 gone, 1 still there, 3 cannot tell.
+    Without CAUSE or CLAUSE, every cause is tried. Tokens come from the environment, as in
+    verify; their names and other settings from the target of the configuration file that was
+    verified. Exit status: 0 gone, 1 still there, 3 cannot tell.
     """
     document = reading.read(report)
     if url and env:
@@ -67,19 +68,14 @@ def command(
         target = targets.choose([_contract_of(run)], pairs, os.environ, entries=meant)[0]
         if env is not None and target.url is None:
             raise UsageError(f"environment {env} has no [env.{env}.{run['api']}]")
-        transport = target.transport(AT_ONCE)
-        try:
+        settings = targets.settings(target, budget=1_000)
+        clause, steps = finding["clause"], finding["steps"]
+        is_rare = finding["seen"] is not None
+        with closing(target.transport(AT_ONCE)) as transport:
             seen, got = send_again(
-                target.contract,
-                transport,
-                targets.settings(target, budget=1_000),
-                finding["clause"],
-                finding["steps"],
-                intermittent=finding["seen"] is not None,
+                target.contract, transport, settings, clause, steps, intermittent=is_rare
             )
-        finally:
-            transport.close()
-        click.echo(f"{WORDS[seen]}: {run['api']}: {name}: {finding['clause']}: {got}")
+        click.echo(f"{WORDS[seen]}: {run['api']}: {name}: {clause}: {got}")
         statuses.append(seen)
     return max(statuses, key=[Seen.GONE, Seen.CANNOT_TELL, Seen.STILL_THERE].index).value
 
@@ -88,7 +84,8 @@ def _entries(file: Path | None, env: str | None) -> Sequence[Entry]:
     """Return the targets of the configuration file, those of one environment if it is named."""
     path = file or project.find()
     if path is None and env is not None:
-        raise UsageError(f"--env {env}: there is no {project.FILE}; `contracts init` writes it")
+        mend = "`contracts init` writes it"
+        raise UsageError(f"--env {env}: there is no {project.FILE}; {mend}")
     return configuration.load(path).of(env) if path else ()
 
 

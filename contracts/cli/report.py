@@ -8,7 +8,6 @@ import click
 from contracts.cli.outputs import conclude, file_options, files
 from contracts.cli.places import EXISTING_FOLDER, FILE, FOLDER
 from contracts.reports import history, merging, reading
-from contracts.reports.formats import files as formats_files
 from contracts.reports.text import coverage
 from contracts.verify import waivers
 from contracts.verify.verification import exit_status
@@ -48,11 +47,10 @@ def command(
 ) -> int:
     """Write a JSON report again, in any format; nothing is sent.
 
-    Several reports become one, whose outcome is the worst of theirs; the reports of all shares of a
-    run become its report. The exit status is that of what was written.
+    Several reports become one, whose outcome is the worst of theirs; the reports of all shares
+    of a run become its report. The exit status is that of what was written.
     """
     outputs = files(more)
-    formats_files.check(outputs)
     report = merging.merge([reading.read(path) for path in reports])
     if documents is not None:
         report = coverage.quoted(report, coverage.read_pages(report, documents))

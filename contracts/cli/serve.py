@@ -61,28 +61,19 @@ def command(
 ) -> None:
     """Serve the embedded sandboxes of APIs over HTTP: shipped ones, or contracts of your own.
 
-    One API has its documented paths; of several each is below its name: /kohort/orders. / says what
-    is served, /openapi.json describes it, /docs is Swagger UI. Prints the credentials as export
-    lines, ready to paste, before it begins, and a line for each request to stderr. A refusal says
-    which clause of the contract the request breaks, in a member "contract" of its body.
+    One API has its documented paths; of several each is below its name: /kohort/orders. / says
+    what is served, /openapi.json describes it, /docs is Swagger UI. Prints the credentials as
+    export lines, ready to paste, before it begins, and a line for each request to stderr. A
+    refusal says which clause of the contract the request breaks, in a member "contract" of its
+    body.
     """
     contracts = [loading.load(api) for api in apis]
     seeded = _seeded(contracts, faults)
-    seconds = _seconds(latency)
-    served = [
-        Served(
-            contract,
-            Strict(
-                faults_server.seeded(contract, seeded[contract.api]),
-                contract,
-                strict=strict,
-                vary=vary,
-                latency=seconds,
-            ),
-            f"/{contract.api}" if len(contracts) > 1 else "",
-        )
-        for contract in contracts
-    ]
+    served = []
+    for contract in contracts:
+        app = faults_server.seeded(contract, seeded[contract.api])
+        checked = Strict(app, contract, strict=strict, vary=vary, latency=_seconds(latency))
+        served.append(Served(contract, checked, f"/{contract.api}" if len(contracts) > 1 else ""))
     if len(seeded) < len(contracts):
         raise UsageError(f"one API is named twice: {', '.join(apis)}")
     site = Site(served, origins or (ANY if _is_loopback(host) else ()), _log)
@@ -114,13 +105,16 @@ def _seeded(contracts: Sequence[Contract], names: Sequence[str]) -> Mapping[str,
         if not chosen:
             raise UsageError(f"--fault {text}: {api} is not served")
         operations = [each for one in chosen for each in one.family]
-        if name not in {fault.id for fault in catalogue.CONNECTION}:
-            operations = [
-                one for one in operations if name in {fault.id for fault in catalogue.load(one)}
-            ][:1] or chosen[:1]
+        if not _has(catalogue.CONNECTION, name):
+            having = (one for one in operations if _has(catalogue.load(one), name))
+            operations = [next(having, chosen[0])]
         for one in operations:
             seeded[one.api].append((one, catalogue.find(one, name)))
     return seeded
+
+
+def _has(faults: Sequence[catalogue.Fault], name: str) -> bool:
+    return any(fault.id == name for fault in faults)
 
 
 def _seconds(text: str) -> float:

@@ -7,12 +7,11 @@ from typing import Any
 import click
 
 from contracts.cli import completion, progress
-from contracts.cli.exits import explained_statuses
 from contracts.cli.outputs import Command, announce, conclude, file_options, files
+from contracts.errors import explained_statuses
 from contracts.interop import fuzzing
 from contracts.planning.plan import Plan
 from contracts.planning.shards import planned
-from contracts.reports.formats import files as formats_files
 from contracts.verify import targets
 from contracts.verify.configuration import resolve
 from contracts.verify.options import TABLE, Options, explained
@@ -27,7 +26,7 @@ def run_options(command: Command) -> Command:
     for name, option in reversed(TABLE.items()):
         if not option.command_line:
             continue
-        settings: dict[str, Any] = {"metavar": option.metavar or "N"}
+        settings: dict[str, Any] = {"metavar": option.metavar}
         if option.is_switch:
             settings = {"is_flag": True, "default": None}
         settings |= {"multiple": True, "default": None} if option.is_repeated else {}
@@ -46,14 +45,13 @@ def run_options(command: Command) -> Command:
 def command(plan_only: bool, **more: Any) -> int:  # noqa: FBT001
     """Verify contracts against a sandbox, or against the embedded one.
 
-    Without --target every API named (all, when none is) is verified against the embedded sandbox,
-    which is no verdict on yours. With --target, tokens come from the environment: `contracts list
-    apis` names the variables. In GitHub Actions the job summary and annotations are written as
-    well.
+    Without --target every API named (all, when none is) is verified against the embedded
+    sandbox, which is no verdict on yours. With --target, tokens come from the environment:
+    `contracts list apis` names the variables. In GitHub Actions the job summary and
+    annotations are written as well.
     """
     outputs = files(more)
-    options = resolve({name: value or None for name, value in more.items()})
-    formats_files.check(outputs)
+    options = resolve(more)
     chosen = choose(options)
     announce(options)
     for note in dict.fromkeys(note for target in chosen for note in target.notes):
@@ -85,11 +83,10 @@ def _planned(target: targets.Target, options: Options) -> Plan:
 def _print_plan(target: targets.Target, options: Options) -> None:
     whole = _planned(target, options)
     click.echo(
-        f"{target.contract.name}: {len(whole.cases)} requests, {len(whole.pairs)} pairs of field "
-        f"states; {len(whole.essential)} of them decide each clause once"
+        f"{target.contract.name}: {len(whole.cases)} requests, "
+        f"{len(whole.pairs)} pairs of field states; "
+        f"{len(whole.essential)} of them decide each clause once"
     )
     for case in whole.cases:
-        click.echo(
-            f"{case.number:4} {case.region.value:8} {case.label}"
-            + (f"  [{case.decides[0]}]" if case.decides else "")
-        )
+        decides = f"  [{case.decides[0]}]" if case.decides else ""
+        click.echo(f"{case.number:4} {case.region.value:8} {case.label}{decides}")

@@ -1,8 +1,9 @@
 """Which APIs, operations and revisions there are, and in which folder each of them lies.
 
-A contract's name is ``API``, ``API@REVISION``, ``API/OPERATION`` or ``API@REVISION/OPERATION``. An
-API's folder holds ``api.toml`` and a folder for each operation; a folder with a ``contract.toml``
-of its own is an API with one operation, which has no name of its own.
+A contract's name is ``API``, ``API@REVISION``, ``API/OPERATION`` or
+``API@REVISION/OPERATION``. An API's folder holds ``api.toml`` and a folder for each operation;
+a folder with a ``contract.toml`` of its own is an API with one operation, which has no name of
+its own.
 """
 
 import re
@@ -23,7 +24,7 @@ CONTRACT = "contract.toml"
 
 @dataclass(frozen=True, slots=True)
 class Name:
-    """The name of a contract in its parts; `operation` is None where the first one is meant."""
+    """The name of a contract in its parts; without an `operation` the first one is meant."""
 
     api: str
     revision: int = 1
@@ -68,13 +69,13 @@ def own() -> tuple[str, ...]:
 
 
 def known() -> tuple[str, ...]:
-    """Return the names of all APIs: the shipped ones in every revision, then the project's own."""
+    """Return the names of all APIs: the shipped ones by revision, then the project's own."""
     own_revisions = (name for api in own() for name in _revisions(_api_folder(api)[1]))
     return (*shipped(), *own_revisions)
 
 
 def shipped_operations() -> tuple[str, ...]:
-    """Return the names of every operation of every revision: ``kohort/create-order``, and so on."""
+    """Return the names of all operations of all revisions: ``kohort/create-order``, ..."""
     return tuple(name for api in shipped() for name in operations(api))
 
 
@@ -94,7 +95,8 @@ def operation_order(folder: Path) -> tuple[str, ...]:
     """Return the operations that ``api.toml`` in an API's folder names, in their order."""
     names = read_api(folder).get("operations")
     if not isinstance(names, list) or not names:
-        raise ContractError(f"{folder / API}: operations: expected a list of the folders beside it")
+        what = "operations: expected a list of the folders beside it"
+        raise ContractError(f"{folder / API}: {what}")
     for name in names:
         if not isinstance(name, str) or not (folder / name / CONTRACT).is_file():
             raise ContractError(f"{folder / API}: operations: there is no {name!r}/{CONTRACT}")
@@ -108,7 +110,7 @@ def read_api(folder: Path) -> dict[str, Any]:
 
 
 def shipped_folder(name: str) -> Path:
-    """Return the folder that a shipped contract's own files are in, whether it exists or not."""
+    """Return the folder of a shipped contract's own files, whether it exists or not."""
     parts = parse(name)
     folder = APIS / parts.api
     if (folder / API).is_file():
@@ -125,16 +127,16 @@ def before(name: str) -> str | None:
 
 
 def canonical(name: str) -> str:
-    """Return a name as reports have it: without ``@1``, which is what a name alone stands for."""
+    """Return a name as reports have it: without ``@1``, which goes without saying."""
     return str(parse(name))
 
 
 def locate(name: str) -> Path:
     """Return the folder of a contract by its name (see above) or path.
 
-    Names are those of the shipped APIs, then those of the project's own contracts (see `project`).
-    The revision is the API's: an operation that did not change in it is the one
-    of the revision before. UsageError, which lists what there is, when nothing is found.
+    Names are those of the shipped APIs, then those of the project's own contracts (see
+    `project`). The revision is the API's: an operation that did not change in it is the one of
+    the revision before. UsageError, which lists what there is, when nothing is found.
     """
     parts, folder = _api_folder(name)
     if (folder / API).is_file():

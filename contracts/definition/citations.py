@@ -1,8 +1,8 @@
 """Where keywords and relations come from: lines of a document, a basis, why it is read so.
 
-A contract has one document, or several: a later revision cites what changed and the page for what
-did not. They are given as Sources of the whole documents, their lines being 1 and the last there
-is; an entry that names no document speaks of the first.
+A contract has one document, or several: a later revision cites what changed and the page for
+what did not. They are given as Sources of the whole documents, their lines being 1 and the
+last there is; an entry that names no document speaks of the first.
 """
 
 from collections.abc import Mapping, Sequence
@@ -24,8 +24,9 @@ def keyword_source(
     key = f"required/{escape(keyword.member)}" if keyword.member else keyword.name
     entry = keyword.schema["x-source"][key]
     if isinstance(entry, list):
-        guessed = keyword.name in keyword.schema.get("x-guessed", ())
-        entry = {"lines": entry, **({"basis": "convention", "why": GUESSED} if guessed else {})}
+        is_guessed = keyword.name in keyword.schema.get("x-guessed", ())
+        reading = {"basis": "convention", "why": GUESSED} if is_guessed else {}
+        entry = {"lines": entry, **reading}
     first, last = entry["lines"]
     document = _document(entry, documents)
     where = Source(document.document, (first, last), sha256=document.sha256)
@@ -51,7 +52,7 @@ def cite(entry: Any, documents: Sequence[Source], place: str) -> Source:
 
 
 def check_sources(schema: Schema, name: str, documents: Sequence[Source]) -> None:
-    """Raise ContractError for the first keyword without a source, or with one out of bounds."""
+    """Raise ContractError for the first keyword whose source is lacking or out of bounds."""
     for keyword in keywords.keywords(schema):
         place = f"{name}#{keyword.pointer}/{keyword.name}"
         try:
@@ -60,12 +61,12 @@ def check_sources(schema: Schema, name: str, documents: Sequence[Source]) -> Non
             raise ContractError(
                 f"{place}: no source; x-source has to give its first and last line"
             ) from None
-        whole = next(one for one in documents if one.document == source.document)
+        whole = next(document for document in documents if document.document == source.document)
         check_lines(source.lines, whole, place)
 
 
 def check_lines(lines: Any, document: Source, place: str) -> None:
-    """Raise ContractError unless `lines` is a first and a last line of the document, in this order.
+    """Raise ContractError unless `lines` is a first and a last line of the document.
 
     `document` is the Source of the whole document: its lines are 1 and the last there is.
     """
@@ -79,7 +80,7 @@ def check_lines(lines: Any, document: Source, place: str) -> None:
 
 
 def _document(entry: Mapping[str, Any], documents: Sequence[Source]) -> Source:
-    """Return the document that an entry speaks of; KeyError with its name when there is none."""
+    """Return the document that an entry speaks of; KeyError when there is no such document."""
     name = entry.get("document", documents[0].document)
     for document in documents:
         if document.document == name:

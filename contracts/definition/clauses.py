@@ -1,4 +1,4 @@
-"""Clauses made from a contract: for each keyword, state and relation, and those all APIs share."""
+"""Clauses made from a contract: for each keyword, state and relation."""
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
@@ -30,12 +30,12 @@ def make_clauses(
     data: Mapping[str, Any],
     documents: Sequence[Source],
 ) -> tuple[Clause, ...]:
-    """Return all clauses of a contract; ContractError when two have one id, or a relation is wrong.
+    """Return all clauses of a contract; ContractError for one id twice or a wrong relation.
 
     `schemas` are the loaded request, plausible and response schemas, `operation` the derived
-    operation with its sources, `data` the content of contract.toml, `documents` the Sources of the
-    whole documents. Where contract.toml calls ``acceptance`` a convention, nobody has written yet
-    what is plausible.
+    operation with its sources, `data` the content of contract.toml, `documents` the Sources of
+    the whole documents. Where contract.toml calls ``acceptance`` a convention, nobody has
+    written yet what is plausible.
     """
     own, acceptance = data["operation"], Basis(data.get("acceptance", Basis.DOCUMENT))
     clauses = [
@@ -56,13 +56,14 @@ def make_clauses(
 
 
 def _confirmed(clauses: Sequence[Clause], confirmed: Sequence[str]) -> list[Clause]:
-    """Return the clauses; those that were guessed and confirmed by a person are the page's own.
+    """Return the clauses; guesses that a person confirmed are the page's own.
 
     ContractError when `confirmed` of contract.toml names something else.
     """
     guessed = {clause.id for clause in clauses if clause.why == GUESSED}
     if unknown := [name for name in confirmed if name not in guessed]:
-        raise ContractError(f"contract.toml: confirmed: {unknown[0]} is no clause that was guessed")
+        what = f"{unknown[0]} is no clause that was guessed"
+        raise ContractError(f"contract.toml: confirmed: {what}")
     return [
         replace(clause, basis=Basis.DOCUMENT, why=None) if clause.id in confirmed else clause
         for clause in clauses
@@ -70,8 +71,8 @@ def _confirmed(clauses: Sequence[Clause], confirmed: Sequence[str]) -> list[Clau
 
 
 UNWRITTEN = (
-    "nobody has written yet which requests are plausible: a plain one is made from what the page "
-    "shows"
+    "nobody has written yet which requests are plausible: "
+    "a plain one is made from what the page shows"
 )
 
 
@@ -89,14 +90,12 @@ def _requests(
         name: str, statement: str, source: Source = whole, basis: Basis = acceptance, **more: Any
     ) -> Clause:
         why = None if basis is Basis.DOCUMENT else UNWRITTEN
-        return Clause(
-            clause_ids.request(name), statement, basis, source, Kind.ACCEPTANCE, why, **more
-        )
+        clause = clause_ids.request(name)
+        return Clause(clause, statement, basis, source, Kind.ACCEPTANCE, why, **more)
 
     yield accepts("typical", "a plain request is accepted")
-    yield accepts(
-        "combined", "requests with plausible members in any combination are accepted, every time"
-    )
+    combination = "requests with plausible members in any combination"
+    yield accepts("combined", f"{combination} are accepted, every time")
     yield from _queries(data, documents, accepts)
     if schema is None:
         return

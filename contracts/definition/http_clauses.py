@@ -23,7 +23,8 @@ OF_EVERY_ANSWER = {clause_ids.NO_SERVER_ERROR, clause_ids.ANSWERS}
 
 # How a request shows a credential: the text of its header, None for no header, or a mapping of
 # where it stands instead (see `contracts.spoiling.placed`).
-ELSEWHERE = ("access_token", "token", "api_key")  # names under which careless servers look for one
+# under these names careless servers look for one
+ELSEWHERE = [f"{name}={{token}}" for name in ("access_token", "token", "api_key")]
 
 # id, what is wrong with the header of the credential, how requests show it: what is special about
 # each, and what they send
@@ -33,8 +34,8 @@ AUTHORIZATION: tuple[tuple[str, str, Mapping[str, Authorization]], ...] = (
         "without an Authorization header",
         {
             "": None,
-            ", the token in the query": {"query": "&".join(f"{n}={{token}}" for n in ELSEWHERE)},
-            ", the token in a cookie": {"cookie": "; ".join(f"{n}={{token}}" for n in ELSEWHERE)},
+            ", the token in the query": {"query": "&".join(ELSEWHERE)},
+            ", the token in a cookie": {"cookie": "; ".join(ELSEWHERE)},
         },
     ),
     (clause_ids.EMPTY, "with an empty Authorization header", {"": ""}),
@@ -148,7 +149,8 @@ def address_clauses(data: Mapping[str, Any], documents: Sequence[Source]) -> Ite
             (clause_ids.unknown(name), f"a {thing} that does not exist is refused", None)
         ]
         if parameter.get("format") == "uuid":
-            wrong.append((clause_ids.malformed(name), f"a {name} that is none is refused", None))
+            statement = f"a {name} that is none is refused"
+            wrong.append((clause_ids.malformed(name), statement, None))
         if "foreign_variable" in parameter:
             statement = f"another tenant's {thing} is refused"
             wrong.append((clause_ids.foreign(name), statement, f"foreign_{name}"))
@@ -193,7 +195,8 @@ def protocol_clauses(
     for name, (statement, standard, section) in SHARED.items():
         kind = Kind.ROBUSTNESS if name in OF_EVERY_ANSWER else Kind.PROTOCOL
         if answers or name not in OF_BODY:
-            yield Clause(name, statement, Basis.STANDARD, Source(standard, section=section), kind)
+            source = Source(standard, section=section)
+            yield Clause(name, statement, Basis.STANDARD, source, kind)
     if not answers:
         return
     answered = operation.get("answer_media_type")

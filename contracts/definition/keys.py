@@ -14,12 +14,12 @@ TABLE = Path(__file__).parents[1] / "apis" / "keys.toml"
 
 @cache
 def explained() -> Mapping[str, Mapping[str, str]]:
-    """Return what each key says, by file and key: ``operation.query.*.values`` of contract.toml."""
+    """Return what each key says, by file and key, such as ``operation.query.*.values``."""
     return read_toml(TABLE)
 
 
 def read(path: Path) -> dict[str, Any]:
-    """Return what one of the files says; ContractError when it has a key that none of them has."""
+    """Return what one of the files says; ContractError for a key that the table lacks."""
     try:
         data = read_toml(path)
     except UsageError as error:

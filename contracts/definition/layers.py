@@ -17,7 +17,7 @@ from contracts.schema import files
 
 @dataclass(frozen=True, slots=True)
 class Layers:
-    """The contract.toml, schemas and whole documents of a folder and of those that it builds on."""
+    """The contract.toml, schemas and documents of a folder and of those that it builds on."""
 
     data: Mapping[str, Any]
     schemas: Mapping[str, Any]  # operation, request, plausible, response
@@ -25,7 +25,7 @@ class Layers:
 
 
 def read(folder: Path) -> Layers:
-    """Read the layers of an operation's folder, which is named by its number where it is later."""
+    """Read the layers of an operation's folder; one named by a number is a later revision."""
     return _later(folder) if folder.resolve().name.isdecimal() else _first(folder)
 
 
@@ -33,9 +33,11 @@ def _first(folder: Path) -> Layers:
     """Read a first revision: derived schemas, and what is read between the lines."""
     data = _read_toml(folder / "contract.toml")
     source = _document(data)
-    data["operation"] = _with_shared(data.get("operation", {}), catalogue.read_api(folder.parent))
+    shared = catalogue.read_api(folder.parent)
+    data["operation"] = _with_shared(data.get("operation", {}), shared)
     # a page without a request body, and one whose success has none, which contract.toml has to say
-    optional = {"request"} if data["operation"].get("answers", True) else {"request", "response"}
+    answers = data["operation"].get("answers", True)
+    optional = {"request"} if answers else {"request", "response"}
     schemas = {
         name: _read_schema(folder / "schemas" / f"{name}.json", source)
         for name in ("operation", "request", "response")
@@ -51,7 +53,7 @@ def _first(folder: Path) -> Layers:
 
 
 def _later(folder: Path) -> Layers:
-    """Read a later revision: the one before, with what its overlay and its contract.toml change.
+    """Read a later revision: the one before, with what its own files change.
 
     Relations of the same id take the place of earlier ones; ``drops`` names those that hold no
     more.
@@ -60,16 +62,14 @@ def _later(folder: Path) -> Layers:
     before = read(folder.parent if number == 2 else folder.parent / str(number - 1))
     data = _read_toml(folder / "contract.toml")
     if data["revision"] != number:
-        raise ContractError(
-            f"{folder / 'contract.toml'}: revision is {data['revision']} in the folder of {number}"
-        )
+        stated = f"revision is {data['revision']} in the folder of {number}"
+        raise ContractError(f"{folder / 'contract.toml'}: {stated}")
     source = _document(data)
     own = [{"document": source.document, **row} for row in data.get("relations", [])]
     known = {row["id"] for row in before.data.get("relations", [])}
     if unknown := [name for name in data.get("drops", []) if name not in known]:
-        raise ContractError(
-            f"{folder / 'contract.toml'}: drops: there is no {unknown[0]} in the revision before"
-        )
+        what = f"drops: there is no {unknown[0]} in the revision before"
+        raise ContractError(f"{folder / 'contract.toml'}: {what}")
     gone = {*data.get("drops", []), *(row["id"] for row in own)}
     kept = [row for row in before.data.get("relations", []) if row["id"] not in gone]
     merged = {**before.data, **data, "relations": [*kept, *own]}
@@ -142,5 +142,6 @@ def _read_schema(path: Path, document: Source) -> dict[str, Any]:
     schema = _read_json(path)
     stated = schema.get("x-document", {})
     if stated != {"name": document.document, "sha256": document.sha256}:
-        raise ContractError(f"{path}#/x-document: {stated} is not the document of contract.toml")
+        what = f"{stated} is not the document of contract.toml"
+        raise ContractError(f"{path}#/x-document: {what}")
     return schema

@@ -32,7 +32,7 @@ EXPECTED = {
 
 
 def read(folder: Path) -> tuple[Link, ...]:
-    """Return the links in an API's folder; ContractError for a row that says something else."""
+    """Return the links in an API's folder; ContractError for a row of another form."""
     return tuple(
         Link(*source.groups(), *target.groups())
         for source, target in _rows(folder, "links", ("from", FROM), ("to", TO))
@@ -40,7 +40,7 @@ def read(folder: Path) -> tuple[Link, ...]:
 
 
 def read_take_backs(folder: Path) -> tuple[TakeBack, ...]:
-    """Return what takes back what was created; ContractError for a row that says something else."""
+    """Return what takes back what was created; ContractError for a row of another form."""
     return tuple(
         TakeBack(*source.groups(), *request.groups())
         for source, request in _rows(folder, "cleanup", ("of", FROM), ("by", BY))

@@ -1,11 +1,12 @@
 """Contracts, found by name, revision or folder, and checked before anything is sent.
 
 An operation's folder holds `contract.toml`, the schemas as they were derived from the page
-(`schemas/`), and `overlay.json` (OpenAPI Overlay 1.0) with what is read between the lines; what all
-operations of an API share stands in `api.toml` above it. A later revision is a folder in it that is
-named by its number (`<operation>/2/`): its overlay.json and contract.toml say what changed, on top
-of the revision before, and cite the document that says so. Every keyword that comes out carries
-lines of a document and a basis; whatever does not is a ContractError that names file and place.
+(`schemas/`), and `overlay.json` (OpenAPI Overlay 1.0) with what is read between the lines;
+what all operations of an API share stands in `api.toml` above it. A later revision is a folder
+in it that is named by its number (`<operation>/2/`): its overlay.json and contract.toml say
+what changed, on top of the revision before, and cite the document that says so. Every keyword
+that comes out carries lines of a document and a basis; whatever does not is a ContractError
+that names file and place.
 """
 
 import hashlib
@@ -16,7 +17,7 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
-from contracts.definition import catalogue, links, same_as
+from contracts.definition import catalogue, links, overlay
 from contracts.definition.citations import check_sources
 from contracts.definition.clauses import make_clauses
 from contracts.definition.layers import read
@@ -44,8 +45,8 @@ def load_all(name: str) -> tuple[Contract, ...]:
 def load_folder(folder: Path, revision: int = 1) -> Contract:
     """Return the contract in a folder: an operation's, or an API's with its first operation.
 
-    `revision` is that of the API, in which the operation may be as it was before. ContractError
-    names the file and the place that is wrong.
+    `revision` is that of the API, in which the operation may be as it was before.
+    ContractError names the file and the place that is wrong.
     """
     if (folder / catalogue.API).is_file():
         folder /= catalogue.operation_order(folder)[0]
@@ -59,7 +60,7 @@ _load_shipped = lru_cache(load_folder)
 
 
 def _with_others(contract: Contract, folder: Path, name: catalogue.Name) -> Contract:
-    """Return a contract that knows the other operations of its API, and the links between them."""
+    """Return a contract that knows the other operations of its API and their links."""
     api_folder = _api_folder(folder)
     known = links.read(api_folder)
     others = {}
@@ -72,7 +73,7 @@ def _with_others(contract: Contract, folder: Path, name: catalogue.Name) -> Cont
 
 
 def _api_folder(folder: Path) -> Path:
-    """Return the folder that an operation's own folder is in, also that of a later revision."""
+    """Return the folder that an operation's own folder is in, whatever its revision."""
     return _first_folder(folder).parent
 
 
@@ -90,12 +91,14 @@ def _read_from(folder: Path) -> Path:
 
 def _in_revision(folder: Path, revision: int) -> Path:
     """Return the folder of an operation as it is in a revision of its API."""
-    numbers = [n for n in range(revision, 1, -1) if (folder / str(n) / "contract.toml").is_file()]
-    return folder / str(numbers[0]) if numbers else folder
+    for number in range(revision, 1, -1):
+        if (folder / str(number) / "contract.toml").is_file():
+            return folder / str(number)
+    return folder
 
 
 def operation(name: str) -> Mapping[str, Any]:
-    """Return a contract's operation as `contracts derive` prints it, with what its overlays change.
+    """Return a contract's operation as `contracts derive` prints it, with its overlays.
 
     The contract is named as for `load`; its keywords have their lines, and documents, in
     ``x-source``.
@@ -141,7 +144,7 @@ def _read(folder: Path, revision: int) -> Contract:
     api = str(known_as)
     layers = read(folder)
     schemas = {
-        name: same_as.resolve(schema, lambda other: _response(folder, other, revision))
+        name: overlay.resolve(schema, lambda other: _response(folder, other, revision))
         for name, schema in layers.schemas.items()
         if name != "operation"
     }
@@ -166,13 +169,15 @@ def _read(folder: Path, revision: int) -> Contract:
         response=schemas.get("response", {}),
         clauses=make_clauses(schemas, operation, layers.data, layers.documents),
         open_bodies=layers.data.get("open_bodies", {}),
-        addresses={one.document: one.address for one in layers.documents if one.address},
+        addresses={
+            source.document: source.address for source in layers.documents if source.address
+        },
         unread=layers.data.get("unread"),
     )
 
 
 def _response(folder: Path, operation: str, revision: int) -> Schema:
-    """Return the schema of what another operation of the API answers, in a revision of the API."""
+    """Return the schema of another operation's answers, in a revision of the API."""
     api_folder = _api_folder(folder)
     if not (api_folder / operation / "contract.toml").is_file():
         raise ContractError(f"{folder}: x-same-as: there is no operation {operation!r}")
@@ -180,7 +185,7 @@ def _response(folder: Path, operation: str, revision: int) -> Schema:
 
 
 def check_documents(contract: Contract, folder: Path) -> None:
-    """Raise ContractError for a document that `folder` lacks, or that the contract is not from."""
+    """Raise ContractError for a document that `folder` lacks or has otherwise."""
     for name, digest in contract.documents.items():
         path = folder / name
         if not path.is_file():
@@ -209,9 +214,13 @@ def _operation(
 ) -> Operation:
     parameters = data.get("parameters", {})
     authorization, status = layer["authorization"], layer["success_status"]
-    query = [f"{name}={{{name}}}" for name, row in parameters.items() if row.get("in") == "query"]
+    in_query = [name for name, row in parameters.items() if row.get("in") == "query"]
+    query = "&".join(f"{name}={{{name}}}" for name in in_query)
     foreign = {name: row.get("foreign_variable") for name, row in parameters.items()}
-    credentials = {f"foreign_{name}": text for name, text in foreign.items() if text is not None}
+    credentials = {f"foreign_{name}": text for name, text in foreign.items() if text}
+    credential = None
+    if authorization:
+        credential = f"{authorization['scheme'] or ''} {{token}}".strip()
     variables = {name: row.get("variable") for name, row in parameters.items()}
     if "permission_variable" in data:
         credentials["token_without_permission"] = data["permission_variable"]
@@ -220,7 +229,7 @@ def _operation(
     return Operation(
         name=name,
         method=layer["method"],
-        path=layer["path"] + ("?" + "&".join(query) if query else ""),
+        path=layer["path"] + (f"?{query}" if query else ""),
         media_type=layer["media_type"],
         success=status if status is not None and status // 100 == 2 else None,
         production_hosts=tuple(data["production_hosts"]),
@@ -232,7 +241,7 @@ def _operation(
         live_mode=data.get("live_mode"),
         created=data.get("created"),
         header=authorization["name"] if authorization else "",
-        credential=f"{authorization['scheme'] or ''} {{token}}".strip() if authorization else None,
+        credential=credential,
         answers=answers,
         known=data.get("known", {}),
         headers={

@@ -1,26 +1,34 @@
-"""The part of OpenAPI Overlay 1.0 that contracts use: update or remove what a JSONPath selects."""
+"""What contracts lay over schemas: OpenAPI Overlay 1.0, and parts of other operations' answers.
+
+Of the overlay, what contracts use: update, or remove, what a JSONPath selects.
+"""
 
 import copy
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 import jsonpath
 
 from contracts.errors import ContractError
+from contracts.model import Schema
 from contracts.schema import keywords
-from contracts.schema.jsontext import escape
+from contracts.schema.jsontext import at, escape
+from contracts.schema.rewriting import with_parts
 
 
 def apply(
-    overlay: Mapping[str, Any], document: Mapping[str, Any], name: str, cites: str | None = None
+    overlay: Mapping[str, Any],
+    document: Mapping[str, Any],
+    name: str,
+    cites: str | None = None,
 ) -> dict[str, Any]:
-    """Apply an overlay; give a new document. ContractError names the action that can't be applied.
+    """Return a document with an overlay applied; ContractError for an action that can't be.
 
     `update` is merged into each node that `target` selects (objects by member, arrays by
-    appending), `remove` takes the node away. Keywords that an action with `x-basis` sets carry it,
-    and the action's description as the reason; their lines are `x-lines`, else those of the keyword
-    that they replace, else of the node's type. `cites` names the document that `x-lines` are lines
-    of, where it is not the one that the schemas are from.
+    appending), `remove` takes the node away. Keywords that an action with `x-basis` sets carry
+    it, and the action's description as the reason; their lines are `x-lines`, else those of
+    the keyword that they replace, else of the node's type. `cites` names the document that
+    `x-lines` are lines of, where it is not the one that the schemas are from.
     """
     result: Any = copy.deepcopy(document)
     for number, action in enumerate(overlay["actions"]):
@@ -50,7 +58,8 @@ def _matches(action: Any, document: Any, place: str) -> list[Any]:
     try:
         matches = list(jsonpath.finditer(action["target"], document))
     except jsonpath.JSONPathError as error:
-        raise ContractError(f"{place}: {action['target']!r} is no JSONPath: {error}") from error
+        what = f"{action['target']!r} is no JSONPath"
+        raise ContractError(f"{place}: {what}: {error}") from error
     if not matches:
         raise ContractError(f"{place}: nothing is at {action['target']}")
     return matches
@@ -89,9 +98,8 @@ def _stamped(
 
 def _stamp(schema: dict[str, Any], source: Any) -> None:
     """Give every keyword of a schema, and of the schemas below it, its source."""
-    assertions = [
-        name for name in schema if name in keywords.ASSERTIONS or name == "additionalProperties"
-    ]
+    known = {*keywords.ASSERTIONS, "additionalProperties"}
+    assertions = [name for name in schema if name in known]
     schema["x-source"] = {name: source(name) for name in assertions if name != "required"}
     for member in schema.get("required", []):
         schema["x-source"][f"required/{escape(member)}"] = source("required")
@@ -110,3 +118,58 @@ def _merge(target: dict[str, Any], update: Mapping[str, Any]) -> None:
             target[name] = [*known, *value]
         else:
             target[name] = value
+
+
+def resolve(schema: Any, response: Callable[[str], Schema]) -> Any:
+    """Return a schema in which what other operations answer has been put in.
+
+    A schema may have ``"x-same-as": {"operation": "create-order", "pointer": "/properties/data"}``,
+    with ``"members": [...]`` where only some of them come. The other operation's schema takes its
+    place; what the part says beside it comes on top. Every keyword has the lines of the sentence
+    that says "the same", which are those of the part.
+    """
+    if not isinstance(schema, Mapping):
+        return schema
+    own = {name: value for name, value in schema.items() if name != "x-same-as"}
+    own = with_parts(own, lambda part: resolve(part, response))
+    if "x-same-as" not in schema:
+        return own
+    reference = schema["x-same-as"]
+    other = at(response(reference["operation"]), reference.get("pointer", ""))
+    members = reference.get("members")
+    return _merged(_cited(other, reference["lines"], members), own)
+
+
+def _cited(schema: Mapping[str, Any], lines: list[int], members: list[str] | None) -> Any:
+    """Return a schema whose keywords all come from the given lines."""
+    kept = {name: value for name, value in schema.items() if not name.startswith("x-")}
+    if members is not None:
+        named = kept["properties"]
+        kept["properties"] = {name: named[name] for name in named if name in members}
+        if "required" in kept:
+            kept["required"] = [name for name in kept["required"] if name in members]
+    assertions = [name for name in kept if name in keywords.ASSERTIONS]
+    source = {name: _entry(schema, name, lines) for name in assertions}
+    for member in kept.get("required", ()):
+        key = f"required/{escape(member)}"
+        source[key] = _entry(schema, key, lines)
+    source.pop("required", None)
+    kept["x-source"] = source
+    return with_parts(kept, lambda part: _cited(part, lines, None))
+
+
+def _entry(schema: Mapping[str, Any], key: str, lines: list[int]) -> Any:
+    """Return the source of a keyword: a reading of the other page stays what it is."""
+    there = schema.get("x-source", {}).get(key)
+    if isinstance(there, Mapping) and there.get("basis", "document") != "document":
+        return {"lines": lines, "basis": there["basis"], "why": there.get("why")}
+    return lines
+
+
+def _merged(below: Any, above: Any) -> Any:
+    if not isinstance(below, Mapping) or not isinstance(above, Mapping):
+        return above
+    merged = dict(below)
+    for name, value in above.items():
+        merged[name] = _merged(below[name], value) if name in below else value
+    return merged

@@ -31,7 +31,7 @@ def find() -> Path | None:
 
 
 def read(path: Path) -> dict[str, Any]:
-    """Return the tables of a configuration file; UsageError names the file and what is wrong."""
+    """Return the tables of a configuration file; UsageError says what is wrong with it."""
     data = read_toml(path)
     if path.name == PYPROJECT:
         data = data.get("tool", {}).get(TABLE, {})
@@ -41,7 +41,7 @@ def read(path: Path) -> dict[str, Any]:
 
 
 def contracts_folder() -> Path:
-    """Return the folder of the project's own contracts: ``contracts/apis``, or what the file says.
+    """Return the folder of the project's own contracts, ``contracts/apis`` as a rule.
 
     It is relative to the file, and to the working directory where there is no file.
     """

@@ -8,12 +8,12 @@ what an input is from which nothing can be derived, and what to do.
 import hashlib
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from contracts.derive.model import Derived, Json, Node, Refusal, schema
 from contracts.derive.operation import operation_dict
 from contracts.derive.recognise import reader, recognise
-from contracts.derive.relations import relations, unresolved
+from contracts.derive.relations import relations
 from contracts.errors import UsageError
 
 __all__ = ["Reading", "choose", "derive", "readings"]
@@ -41,39 +41,33 @@ class Reading:
         facts = self.derived.operation
         return next((fact.value for fact in facts if fact.keyword == keyword), None)
 
-    def json(self, *, descriptions: bool = False) -> dict[str, Json]:
+    def json(self) -> dict[str, Json]:
         """Return the operation with the schemas of its bodies, as `derive` does."""
         document: dict[str, Json] = {"name": self.name, "sha256": self.sha256}
         rendering = self.derived.rendering or self.kind
-        return _written(self.derived, rendering, document, descriptions=descriptions)
+        return _written(self.derived, rendering, document)
 
 
-def derive(
-    text: bytes | str, *, name: str, operation: str | None = None, descriptions: bool = False
-) -> dict[str, Json]:
+def derive(text: bytes | str, *, name: str, operation: str | None = None) -> dict[str, Json]:
     """Return the operation of an input with the schemas of its bodies.
 
     `text` is the input and `name` the name under which the output refers to it; `operation`
     chooses one of several, as ``POST /orders``. The keys are `rendering`, `operation`, `request`
     and `response` (a schema or None), `relations` between members, `not_understood` (a list of
     ``{"line": number, "text": why and what}``), where the page documents answers that refuse
-    `refusals`, and where a body was seen and nothing of it was read `unread`, with its line. With
-    `descriptions` the schemas also carry the sentences of the page.
+    `refusals`, and where a body was seen and nothing of it was read `unread`, with its line.
     """
-    return choose(readings(text, name), operation, name).json(descriptions=descriptions)
+    return choose(readings(text, name), operation, name).json()
 
 
 def readings(text: bytes | str, name: str) -> tuple[Reading, ...]:
     """Return every operation that an input holds, each once; UsageError where it holds none."""
     raw = text.encode() if isinstance(text, str) else text
-    source = recognise(raw, name)
+    kind, content = recognise(raw, name)
     digest = hashlib.sha256(raw).hexdigest()
-    read = [
-        Reading(derived, source.kind, name, digest)
-        for derived in reader(source.kind)(source.raw, name)
-    ]
+    read = [Reading(derived, kind, name, digest) for derived in reader(kind)(content, name)]
     if not read:
-        raise UsageError(f"{name} is {source.kind}, but no operation was found in it")
+        raise UsageError(f"{name} is {kind}, but no operation was found in it")
     return tuple({each.title: each for each in reversed(read)}.values())[::-1]
 
 
@@ -109,26 +103,24 @@ def choose(
     return (exact or same)[0]
 
 
-def _written(
-    derived: Derived, rendering: str, document: dict[str, Json], *, descriptions: bool
-) -> dict[str, Json]:
+def _written(derived: Derived, rendering: str, document: dict[str, Json]) -> dict[str, Json]:
     """Return the output for an operation."""
+    related, unrelated = relations(derived)
     unread = [note for _, note in derived.unread]
-    derived = replace(derived, notes=(*unread, *derived.notes, *unresolved(derived)))
-    notes = sorted(dict.fromkeys(derived.notes), key=lambda note: (note.line, note.text))
+    noted = dict.fromkeys((*unread, *derived.notes, *unrelated))
+    notes = sorted(noted, key=lambda note: (note.line, note.text))
 
     def body(node: Node | None) -> Json:
         if node is None:
             return None
-        written = schema(node, descriptions=descriptions)
-        return {"$schema": _DIALECT, "x-document": document, **written}
+        return {"$schema": _DIALECT, "x-document": document, **schema(node)}
 
     out: dict[str, Json] = {
         "rendering": rendering,
         "operation": {"x-document": document, **operation_dict(derived.operation)},
         "request": body(derived.request),
         "response": body(derived.response),
-        "relations": list(relations(derived)),
+        "relations": related,
         "not_understood": [{"line": note.line, "text": note.text} for note in notes],
     }
     if derived.refusals:

@@ -1,13 +1,15 @@
 """Facts that the page's own samples break: they are no facts, but listed as not understood."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
+from typing import Any
 
-from jsonschema import Draft202012Validator
+from jsonschema import Draft202012Validator, validators
+from jsonschema.exceptions import ValidationError
 
 from contracts.derive.model import Fact, Json, Node, Note, Notes
-from contracts.derive.page.placeholders import NUMBER, string_format
+from contracts.derive.page.placeholders import is_made_up
 
 
 def without_contradictions(node: Node, values: Sequence[Json]) -> tuple[Node, tuple[Note, ...]]:
@@ -17,7 +19,7 @@ def without_contradictions(node: Node, values: Sequence[Json]) -> tuple[Node, tu
     """
     examples = node.value("x-examples")
     known = [*values, *(examples if isinstance(examples, list) else [])]
-    written = [value for value in known if not _made_up(value)]
+    written = [value for value in known if not is_made_up(value)]
     notes = Notes()
     for fact in node.facts:
         broken = next((value for value in written if _breaks(fact, value)), None)
@@ -38,13 +40,14 @@ def without_contradictions(node: Node, values: Sequence[Json]) -> tuple[Node, tu
     return node, tuple(notes)
 
 
-def _made_up(value: Json) -> bool:
-    """Whether a value is one that a generator writes for any member of its type."""
-    return value == NUMBER or (isinstance(value, str) and string_format(value)[0])
+#: What a sample need not keep: it is shorter than the real, and its texts have the form they have.
+_NOT_SHOWN = frozenset([
+    "type", "minItems", "minProperties", "maxProperties", "additionalProperties", "format",
+])  # fmt: skip
 
 
 def _breaks(fact: Fact, value: Json) -> bool:
-    """Whether a value breaks a fact.
+    """Whether a value breaks a fact; a pattern of another dialect is not judged.
 
     Null breaks none here, since it may be left out of a sample, and no sample shows all items.
     """
@@ -52,27 +55,19 @@ def _breaks(fact: Fact, value: Json) -> bool:
         return False
     if fact.keyword == "enum" and isinstance(value, dict | list):
         return False
-    return breaks(fact, value)
-
-
-#: What a sample need not keep: it is shorter than the real, and its texts have the form they have.
-_NOT_SHOWN = frozenset({"minItems", "minProperties", "maxProperties", "format"})
-
-
-FORMATS = Draft202012Validator.FORMAT_CHECKER
-#: Keywords that are judged: of fractions it is not exact which are multiples of one another.
-_JUDGED = frozenset([
-    "enum", "const", "anyOf", "format", "pattern", "minLength", "maxLength", "minItems", "maxItems",
-    "minProperties", "maxProperties", "minimum", "maximum", "exclusiveMinimum", "exclusiveMaximum",
-])  # fmt: skip
-
-
-def breaks(fact: Fact, value: Json) -> bool:
-    """Whether a value breaks a fact; a pattern of another dialect is not judged."""
-    if fact.keyword not in _JUDGED:
-        return False
-    one = Draft202012Validator({fact.keyword: fact.value}, format_checker=FORMATS)
     try:
-        return not one.is_valid(value)
+        return any(errors_of({fact.keyword: fact.value}, value))
     except re.error:
         return False
+
+
+#: Of fractions it is not exact which are multiples of one another: that is not judged.
+_JUDGE: Any = validators.extend(  # type: ignore[no-untyped-call]
+    Draft202012Validator, {"multipleOf": lambda *_: None}
+)
+
+
+def errors_of(stated: Mapping[str, Json], value: Json) -> Iterator[ValidationError]:
+    """Yield what is wrong with a value by a schema."""
+    judge = _JUDGE(stated, format_checker=Draft202012Validator.FORMAT_CHECKER)
+    return iter(judge.iter_errors(value))

@@ -1,21 +1,11 @@
 """Requests that were saved or recorded, with their answers, as the record of one operation."""
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
+from contracts.derive.headers import is_json, is_usual
 from contracts.derive.model import GUESSED, Derived, Fact, Json, Node, Note, Notes, Refusal, Span
 from contracts.derive.samples import Sample, guessed_parameter, learned, sample_of
-
-#: Headers that the client or the connection adds, or that say nothing about the operation.
-_USUAL = frozenset([
-    "accept", "cache-control", "connection", "content-length", "content-type", "cookie", "dnt",
-    "expires", "host", "if-modified-since", "if-none-match", "keep-alive", "newrelic", "origin",
-    "pragma", "priority", "referer", "te", "traceparent", "tracestate", "transfer-encoding",
-    "upgrade-insecure-requests", "user-agent",
-])  # fmt: skip
-_USUAL_STARTS = (
-    ":", "sec-", "accept-", "access-control-", "proxy-", "postman-", "x-forwarded-", "x-requested-",
-)  # fmt: skip
 
 #: The lines of what was not there.
 NOWHERE = Span(1, 1)
@@ -80,7 +70,7 @@ def _operation(calls: Sequence[Call]) -> Derived:
         Fact("method", first.method.text, first.method.span),
         Fact("path", first.path.text, first.path.span),
     ]
-    facts += _first_said(calls, "server", lambda call: call.server)
+    facts += _first_said(calls, "server")
     facts += _credentials(calls)
     parameters = list(_parameters(calls))
     if parameters:
@@ -88,7 +78,7 @@ def _operation(calls: Sequence[Call]) -> Derived:
         spans = spans or [first.path.span]
         span = Span(min(each.first for each in spans), max(each.last for each in spans))
         facts.append(Fact("parameters", parameters, span))
-    facts += _first_said(calls, "media_type", lambda call: call.media_type)
+    facts += _first_said(calls, "media_type")
     request = learned(_taken_bodies(calls))
     answers = [answer for call in calls for answer in call.answers]
     more, response = _success(answers)
@@ -120,12 +110,9 @@ def _taken_bodies(calls: Sequence[Call]) -> list[Sample]:
     return taken or [body for body, _ in sent]
 
 
-def _first_said(
-    calls: Sequence[Call], keyword: str, part: Callable[[Call], Said | None]
-) -> Iterator[Fact]:
-    said = next((words for call in calls if (words := part(call)) is not None), None)
-    if said is not None:
-        yield Fact(keyword, said.text, said.span)
+def _first_said(calls: Sequence[Call], keyword: str) -> list[Fact]:
+    said: list[Said] = [words for call in calls if (words := getattr(call, keyword))]
+    return [Fact(keyword, words.text, words.span) for words in said[:1]]
 
 
 def _credentials(calls: Sequence[Call]) -> Iterator[Fact]:
@@ -144,13 +131,16 @@ def _parameters(calls: Sequence[Call]) -> Iterator[Json]:
         yield guessed_parameter("path", name, values, required=True)
     for name, values in _grouped(pair for call in calls for pair in call.query).items():
         yield guessed_parameter("query", name, values, required=False)
-    credentials = {
+    own = {"cookie"} | {
         str(credential["name"]).lower()
         for call in calls
         for credential in call.credentials
         if isinstance(credential, dict)
     }
-    headers = [[pair for pair in call.headers if _is_own(pair.name, credentials)] for call in calls]
+    headers = [
+        [pair for pair in call.headers if not is_usual(pair.name) and pair.name.lower() not in own]
+        for call in calls
+    ]
     for name, values in _grouped(pair for pairs in headers for pair in pairs).items():
         always = all(any(pair.name.lower() == name.lower() for pair in pairs) for pairs in headers)
         yield guessed_parameter("header", name, values, required=always)
@@ -164,12 +154,6 @@ def _grouped(pairs: Iterable[Pair]) -> dict[str, list[Sample]]:
         name = names.setdefault(pair.name.lower(), pair.name)
         values.setdefault(name, []).append(Sample(pair.value, pair.span))
     return values
-
-
-def _is_own(name: str, credentials: set[str]) -> bool:
-    """Whether a header belongs to the operation."""
-    low = name.lower()
-    return low not in _USUAL and low not in credentials and not low.startswith(_USUAL_STARTS)
 
 
 def _success(answers: Sequence[Answer]) -> tuple[list[Fact], Node | None]:
@@ -210,14 +194,3 @@ def with_body(
 def is_status(value: Json) -> bool:
     """Whether a value is a status of HTTP; 0 stands for a request that was stopped."""
     return isinstance(value, int) and 100 <= value <= 599
-
-
-def plain_media_type(text: str | None) -> str | None:
-    """Return a media type without its parameters, or None for what is none."""
-    name = (text or "").partition(";")[0].strip().lower()
-    return name if "/" in name else None
-
-
-def is_json(name: str | None) -> bool:
-    """Whether a media type is JSON."""
-    return name is not None and (name.endswith(("/json", "+json")) or name == "text/json")

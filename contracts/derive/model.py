@@ -146,16 +146,15 @@ class Refusal:
 class Derived:
     """One operation as a reader found it.
 
-    The operation's facts, both bodies, refusals, relations and notes.
-
-    Every reader of an input (text, Markdown, HTML, OpenAPI, Postman, HAR) gives these, and
-    `contracts.derive` turns them into JSON Schemas. Keywords of `operation`: ``method``, ``path``,
-    ``server``, ``authorization`` (a dict of ``in``, ``name``, ``scheme``), ``authorizations`` (a
-    list of alternatives, each a list of such dicts, where there is more than one), ``permission``,
-    ``parameters`` (a list of dicts of ``in``, ``name``, ``required``, ``schema``), ``media_type``
-    (of the request), ``answer_media_type``, ``success_status``. `rendering` says how the members
-    are printed, where the kind of the input does not tell. `unread` are the bodies, `request` or
-    `response`, that the page has and of which nothing was read, with their lines.
+    The operation's facts, both bodies, refusals, relations and notes. Every reader of an input
+    (text, Markdown, HTML, OpenAPI, Postman, HAR) gives these, and `contracts.derive` turns them
+    into JSON Schemas. Keywords of `operation`: ``method``, ``path``, ``server``, ``authorization``
+    (a dict of ``in``, ``name``, ``scheme``), ``authorizations`` (a list of alternatives, each a
+    list of such dicts, where there is more than one), ``permission``, ``parameters`` (a list of
+    dicts of ``in``, ``name``, ``required``, ``schema``), ``media_type`` (of the request),
+    ``answer_media_type``, ``success_status``. `rendering` says how the members are printed, where
+    the kind of the input does not tell. `unread` are the bodies, `request` or `response`, that the
+    page has and of which nothing was read, with their lines.
     """
 
     operation: tuple[Fact, ...]
@@ -169,41 +168,44 @@ class Derived:
 
 
 def nullable(node: Node, span: Span) -> Node:
-    """Add null to the types of a node; a node without a type admits null already."""
-    types = node.types()
-    if not types or "null" in types:
-        return node
-    node = node.with_fact("type", [*types, "null"], span)
-    options = node.get("enum")
+    """Return a node that allows null as well; one that states nothing does so already."""
+    types, options = node.types(), node.get("enum")
+    if types and "null" not in types:
+        node = node.with_fact("type", [*types, "null"], span)
     if options and isinstance(options.value, list) and None not in options.value:
         # An enumeration without null would take back what the type grants.
         node = node.with_fact("enum", [*options.value, None], options.span)
+    const, branches = node.get("const"), node.value("anyOf")
+    if const is not None and const.value is not None:
+        kept = tuple(fact for fact in node.facts if fact is not const)
+        node = replace(node, facts=(*kept, Fact("enum", [const.value, None], const.span)))
+    if isinstance(branches, list) and "null" not in types:
+        null: Json = {"type": "null", "x-source": {"type": [span.first, span.last]}}
+        node = node.with_fact("anyOf", [*branches, null], span)
     return node
 
 
-def schema(node: Node, *, descriptions: bool = False) -> dict[str, Json]:
+def schema(node: Node) -> dict[str, Json]:
     """Return a node as JSON Schema, with the lines of every keyword under `x-source`.
 
-    Of a sentence only the lines are given, unless `descriptions` are asked for.
+    Of a sentence only the lines are given.
     """
     out: dict[str, Json] = {}
     source: dict[str, Json] = {}
     facts = [fact for fact in sorted(node.facts, key=_place) if fact.keyword != GUESSED]
     for fact in facts:
-        if descriptions or fact.keyword != "description":
+        if fact.keyword != "description":
             out[fact.keyword] = fact.value
         source[fact.keyword] = [fact.span.first, fact.span.last]
     if node.properties:
-        out["properties"] = {
-            name: schema(child, descriptions=descriptions) for name, child in node.properties
-        }
+        out["properties"] = {name: schema(child) for name, child in node.properties}
     if node.required:
         out["required"] = [name for name, _ in node.required]
         source |= {f"required/{name}": [span.first, span.last] for name, span in node.required}
     if node.items is not None:
-        out["items"] = schema(node.items, descriptions=descriptions)
+        out["items"] = schema(node.items)
     if node.additional is not None:
-        out["additionalProperties"] = schema(node.additional, descriptions=descriptions)
+        out["additionalProperties"] = schema(node.additional)
     out["x-source"] = source
     whole = node.value(GUESSED) is True
     guessed: list[Json] = [

@@ -3,28 +3,30 @@
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
+from typing import Any
 
-from contracts.derive.credentials import credential
+from contracts.derive.headers import (
+    MEDIA,
+    OPTIONAL,
+    is_credential,
+    is_usual,
+    plain_media_type,
+    sent_credential,
+)
 from contracts.derive.language.phrases import cues, permission
 from contracts.derive.model import GUESSED, Fact, Json, Node, Note, Span, schema
 from contracts.derive.page.commands import Address, Command, Header, read_address
 from contracts.derive.page.lines import Line
 
-_MEDIA = re.compile(
-    r"(?P<media>(?:application|multipart|text|image|audio|video)/[\w.+*-]+?)(?:required)?"
-    r"(?:\s*·\s*.+)?"
+_MEDIA = re.compile(rf"(?P<media>{MEDIA}?)(?:required)?(?:\s*·\s*.+)?")
+#: What a host is called, or what is said of it, when no production is behind it.
+NO_PRODUCTION = re.compile(
+    r"sandbox|(?<![a-z])(?:test(?:ing|net)?|staging|stage|dev(?:elopment)?|demo|mock|local(?:host)?"
+    r"|preview|playground|uat|qa|pre-?prod(?:uction)?|non-?prod(?:uction)?|127\.0\.0\.1)(?![a-z])",
+    re.IGNORECASE,
 )
-#: The scheme before a credential, or one of the known schemes alone.
-_SENT_SCHEME = re.compile(r"(?P<scheme>[A-Za-z][\w-]*(?=\s)|Bearer|Basic|Digest)(?:\b.*)?")
-#: Names of headers that say who asks, and what a sample writes for their values.
-_CREDENTIAL = re.compile(
-    r"(?:.*[-_])?(?:auth\w*|(?:api)?key|token|secret|sign(?:ature)?|password)", re.IGNORECASE
-)
+#: What a sample writes for the value of a credential.
 _SECRET = re.compile(r"[<${].*(?:key|token|secret)|YOUR[-_ ].*(?:KEY|TOKEN|SECRET)", re.IGNORECASE)
-#: Headers of a command that are no parameters of the operation.
-_PLAIN = frozenset({"content-type", "accept", "user-agent", "cache-control"})
-#: Headers that servers take and do not ask for.
-_OPTIONAL = frozenset({"idempotency-key", "x-request-id", "x-correlation-id", "traceparent"})
 
 
 def media_type(text: str | None) -> str | None:
@@ -43,6 +45,9 @@ def command_facts(command: Command) -> tuple[Fact, ...]:
         facts.append(Fact("path", address.path, where))
         if address.server:
             facts.append(Fact("server", address.server, where))
+        if address.server and NO_PRODUCTION.search(command.said):
+            rows: list[Json] = [{"url": address.server, "description": command.said}]
+            facts.append(Fact("servers", rows, where))
     success = command.success
     if success and success.status and success.status < 400:
         facts.append(Fact("success_status", success.status, Span(success.first, success.first)))
@@ -61,19 +66,19 @@ def _header_facts(command: Command, address: Address | None) -> list[Fact]:
     for header in command.headers:
         name = header.name.lower()
         if name == "content-type":
-            media = header.value.split(";")[0].strip()
+            media = plain_media_type(header.value) or header.value
             facts.append(Fact("media_type", media, Span(header.line, header.line)))
-        if name in _PLAIN or (header in credentials and len(credentials) == 1):
+        if is_usual(name) or (header in credentials and len(credentials) == 1):
             continue
         place, shown = "header", header.name
         if name == "cookie":
             place, shown = "cookie", header.value.partition("=")[0]
-        parameters.append(_sent(place, shown, header.line, required=name not in _OPTIONAL))
+        parameters.append(_sent(place, shown, header.line, required=name not in OPTIONAL))
         lines.append(header.line)
     for name in address.query if address else ():
         parameters.append(_sent("query", name, command.url_line, required=False))
         lines.append(command.url_line)
-    values = [_sent_credential(header) for header in credentials]
+    values = [sent_credential(header.name, header.value) for header in credentials]
     if values:
         span = Span(credentials[0].line, credentials[-1].line)
         facts.append(Fact("authorization", values[0], Span(span.first, span.first)))
@@ -86,22 +91,10 @@ def _header_facts(command: Command, address: Address | None) -> list[Fact]:
 
 def _credentials(headers: Sequence[Header]) -> list[Header]:
     """Return the headers that say who asks, Authorization first."""
-    named = [
-        header
-        for header in headers
-        if header.name.lower() not in _PLAIN | _OPTIONAL and _CREDENTIAL.fullmatch(header.name)
-    ]
+    named = [header for header in headers if is_credential(header.name)]
     if not named:
         named = [header for header in headers if _SECRET.match(header.value)][:1]
     return sorted(named, key=lambda header: header.name.lower() != "authorization")
-
-
-def _sent_credential(header: Header) -> Json:
-    """Return the credential that a request sends, with its scheme where it has one."""
-    worded = _SENT_SCHEME.fullmatch(header.value)
-    if header.name.lower() == "authorization" and worded:
-        return {"in": "header", "name": header.name, "scheme": worded["scheme"]}
-    return credential(header.name, header.value.split(" ")[0])
 
 
 def _sent(place: str, name: str, line: int, *, required: bool) -> Json:
@@ -143,19 +136,17 @@ def first_facts(facts: Iterable[Fact]) -> tuple[Fact, ...]:
 
 
 def _all_parameters(known: Fact, more: Fact) -> Fact:
-    def key(parameter: Json) -> tuple[str, str]:
-        row = parameter if isinstance(parameter, dict) else {}
-        name = str(row.get("name"))
-        return str(row.get("in")), name.lower() if row.get("in") == "header" else name
-
-    rows = known.value if isinstance(known.value, list) else []
-    others = more.value if isinstance(more.value, list) else []
-    names = {key(row) for row in rows}
-    new = [row for row in others if key(row) not in names]
-    if not new:
+    listed: Any = known.value
+    others: Any = more.value
+    rows: dict[tuple[str, str], Json] = {}
+    for row in (*listed, *others):
+        name = row["name"].lower() if row["in"] == "header" else row["name"]
+        rows.setdefault((row["in"], name), row)
+    if len(rows) <= len(listed):
         return known
     first = min(known.span.first, more.span.first)
-    return Fact("parameters", [*rows, *new], Span(first, max(known.span.last, more.span.last)))
+    span = Span(first, max(known.span.last, more.span.last))
+    return Fact("parameters", list(rows.values()), span)
 
 
 #: Keywords that an operation only has where its page states them.

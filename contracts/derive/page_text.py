@@ -14,4 +14,4 @@ def page_text(raw: bytes, name: str) -> str:
 
 def kind_of(raw: bytes, name: str) -> str:
     """Return the kind of an input, such as ``OpenAPI``; UsageError when nothing reads it."""
-    return recognise(raw, name).kind
+    return recognise(raw, name)[0]

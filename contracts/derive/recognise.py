@@ -5,7 +5,6 @@ import importlib
 import json
 import re
 from collections.abc import Callable
-from dataclasses import dataclass
 from typing import Any, Final, cast
 
 from contracts.derive.model import Derived
@@ -94,24 +93,21 @@ _COMMAND = re.compile(
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Input:
-    """An input: its kind, a key of READERS, and its content as UTF-8."""
+def recognise(raw: bytes, name: str) -> tuple[str, bytes]:
+    """Return the kind of an input, a key of READERS, and its content as UTF-8.
 
-    kind: str
-    raw: bytes
-
-
-def recognise(raw: bytes, name: str) -> Input:
-    """Return what an input is; UsageError names what is not read, with what to do about it."""
+    UsageError names what is not read, with what to do about it.
+    """
     for magic, kind, advice in _MAGIC:
         if raw.startswith(magic):
             raise UsageError(f"{name} is {kind}; {advice}")
     text = decoded(raw, name)
     if not text.strip():
         raise UsageError(f"{name} is empty; name a file with the page of an operation")
-    kind, text = _json_kind(text, name) or _text_kind(text, name)
-    return Input(kind, text.encode())
+    if document := _json_kind(text, name):
+        return document, text.encode()
+    kind, part = _text_kind(text, name)
+    return kind, part.encode()
 
 
 def reader(kind: str) -> Reader:
@@ -156,7 +152,7 @@ def _undecodable(raw: bytes, name: str, error: UnicodeDecodeError) -> str:
     )
 
 
-def _json_kind(text: str, name: str) -> tuple[str, str] | None:
+def _json_kind(text: str, name: str) -> str | None:
     """Return the kind of a text that is one JSON document, or None where it is none."""
     if text.lstrip()[:1] not in {"{", "["}:
         return None
@@ -166,13 +162,12 @@ def _json_kind(text: str, name: str) -> tuple[str, str] | None:
         return None
     keys: dict[str, Any] = document if isinstance(document, dict) else {}
     if {"openapi", "swagger", "paths"} & keys.keys() or any(key.startswith("/") for key in keys):
-        return "OpenAPI", text
-    if "item" in keys and "info" in keys:
-        return "Postman collection", text
-    if isinstance(keys.get("collection"), dict) and "item" in keys["collection"]:
-        return "Postman collection", text
-    if isinstance(keys.get("log"), dict) and "entries" in keys["log"]:
-        return "HAR", text
+        return "OpenAPI"
+    collection, log = keys.get("collection"), keys.get("log")
+    if {"item", "info"} <= keys.keys() or (isinstance(collection, dict) and "item" in collection):
+        return "Postman collection"
+    if isinstance(log, dict) and "entries" in log:
+        return "HAR"
     raise UsageError(f"{name} is {_other_json(keys)}")
 
 
@@ -220,9 +215,7 @@ def _openapi_excerpt(text: str, name: str) -> str | None:
         lines = ", ".join(str(text[: fence.start()].count("\n") + 1) for fence in fences)
         advice = "save each in a file of its own"
         raise UsageError(f"{name} holds several pieces of OpenAPI (lines {lines}); {advice}")
-    return _only(text, *fences[0].span("inside")) if fences else None
-
-
-def _only(text: str, start: int, end: int) -> str:
-    """Return a stretch of a text on the lines where it stands, with nothing on the others."""
-    return "\n" * text[:start].count("\n") + text[start:end]
+    if not fences:
+        return None
+    above = text[: fences[0].start("inside")].count("\n")
+    return "\n" * above + fences[0]["inside"]  # on the lines where it stands

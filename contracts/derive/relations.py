@@ -1,26 +1,30 @@
 """Relations between members, the names in their sentences resolved to members."""
 
-from collections.abc import Iterator
-
 from contracts.derive.language.words import stems
 from contracts.derive.model import Derived, Json, Node, Note, Relation
 
 
-def relations(derived: Derived) -> Iterator[dict[str, Json]]:
-    """Yield each relation whose names are all members beside the one described."""
+def relations(derived: Derived) -> tuple[list[Json], list[Note]]:
+    """Return the relations whose names are all members beside the one described.
+
+    Of the others notes: they name something that is no such member.
+    """
+    rows: list[Json] = []
+    notes: list[Note] = []
     for place, relation in derived.relations:
         of = _arguments(derived, place, relation)
-        if of is not None:
-            yield {"at": place, "operator": relation.operator, "of": of, "line": relation.line}
-
-
-def unresolved(derived: Derived) -> Iterator[Note]:
-    """Yield a note for each relation that names something that is no member beside the one described."""  # noqa: E501
-    for place, relation in derived.relations:
-        if _arguments(derived, place, relation) is None:
-            yield Note(
-                relation.line, f"no members beside {place} are called {' and '.join(relation.of)}"
-            )
+        if of is None:
+            names = " and ".join(relation.of)
+            notes.append(Note(relation.line, f"no members beside {place} are called {names}"))
+        else:
+            row: dict[str, Json] = {
+                "at": place,
+                "operator": relation.operator,
+                "of": of,
+                "line": relation.line,
+            }
+            rows.append(row)
+    return rows, notes
 
 
 def _arguments(derived: Derived, place: str, relation: Relation) -> list[Json] | None:

@@ -10,6 +10,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
+from contracts.derive.markdown.kinds import kind_node, read_kind
 from contracts.derive.model import GUESSED, Fact, Json, Node, Span, kind_of, schema
 
 #: format -> what a text of it looks like; a text that is none of these may be anything
@@ -20,24 +21,9 @@ LOOKS = {
     "email": re.compile(r"[\w.+-]+@[\w-]+(\.[\w-]+)+"),
     "uri": re.compile(r"https?://\S+"),
 }
-#: What generators of collections write in the place of a value -> its type and format.
-_PLACEHOLDERS: dict[str, tuple[str, str | None]] = {
-    "<string>": ("string", None),
-    "<uuid>": ("string", "uuid"),
-    "<dateTime>": ("string", "date-time"),
-    "<date>": ("string", "date"),
-    "<email>": ("string", "email"),
-    "<uri>": ("string", "uri"),
-    "<url>": ("string", "uri"),
-    "<byte>": ("string", "byte"),
-    "<binary>": ("string", None),
-    "<password>": ("string", None),
-    "<boolean>": ("boolean", None),
-    **dict.fromkeys(("<integer>", "<long>"), ("integer", None)),
-    **dict.fromkeys(("<number>", "<float>", "<double>"), ("number", None)),
-}
 _ANY = "<any>"
-_MADE_UP = re.compile("|".join(map(re.escape, (*_PLACEHOLDERS, _ANY))))
+#: What generators of collections write in the place of a value: `<string>`, `<dateTime>`.
+_MADE_UP = re.compile(r"<([A-Za-z]+)>")
 _SECRET = re.compile(
     r"pass(word|phrase|wd)|secret|token|api_?key|credential|card_?number|cvv|cvc", re.IGNORECASE
 )
@@ -64,9 +50,10 @@ def sample_of(text: str, span: Span) -> Sample | None:
         try:
             value = json.loads(candidate, parse_constant=_refuse)
             json.dumps(value, allow_nan=False, ensure_ascii=False).encode()
+            depth = _depth(value)
         except (ValueError, RecursionError):
             continue
-        return None if _depth(value) > _DEEPEST else Sample(value, span)
+        return None if depth > _DEEPEST else Sample(value, span)
     return None
 
 
@@ -83,24 +70,16 @@ def _quoted(text: str) -> str:
 
 
 def _depth(value: Json) -> int:
-    depth, level = 0, [value]
-    while level:
-        depth += 1
-        level = [
-            child
-            for part in level
-            if isinstance(part, dict | list)
-            for child in (part.values() if isinstance(part, dict) else part)
-        ]
-    return depth
+    if isinstance(value, dict):
+        value = list(value.values())
+    return 1 + max(map(_depth, value), default=0) if isinstance(value, list) else 1
 
 
 def learned(samples: Sequence[Sample]) -> Node | None:
     """Return the node that all samples fit, with the samples as its examples.
 
-    None without a sample.
-
-    Samples that hold what may be a secret, or variables that nobody filled in, are no examples.
+    None without a sample. Samples that hold what may be a secret, or variables that nobody filled
+    in, are no examples.
     """
     if not samples:
         return None
@@ -128,13 +107,11 @@ def _node(values: Sequence[Json], span: Span) -> Node:
     """Return the node that all values fit: their types, format, members and items, as guesses."""
     guess = Fact(GUESSED, value=True, span=span)
     texts = [value for value in values if isinstance(value, str)]
-    placeholder = next((text for text in texts if text in _PLACEHOLDERS), None)
+    words = [found[1] for text in texts if (found := _MADE_UP.fullmatch(text))]
+    placeholder = next((kind for word in words if (kind := read_kind(word.lower()))), None)
     if placeholder is not None:
-        kind, form = _PLACEHOLDERS[placeholder]
-        node = Node(facts=(Fact("type", kind, span), guess))
-        return node.with_fact("format", form, span) if form else node
-    kinds = set(map(kind_of, values))
-    if _ANY in values or kinds <= {"null"}:
+        return kind_node(placeholder, span).with_facts((guess,))
+    if set(map(kind_of, values)) <= {"null"}:
         return Node(facts=(guess,))
     types: list[Json] = [*dict.fromkeys(map(kind_of, values))]
     if "null" in types:

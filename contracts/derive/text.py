@@ -18,7 +18,6 @@ from contracts.derive.page.sample import Text
 from contracts.derive.rendered.reader import (
     derive_listed,
     derive_rendered,
-    is_rendered,
     listed_blocks,
 )
 from contracts.errors import UsageError
@@ -27,11 +26,9 @@ from contracts.errors import UsageError
 def read(raw: bytes, name: str) -> tuple[Derived, ...]:
     """Return the operations that a text shows; UsageError where it shows none."""
     page = read_page(raw.decode())
-    if is_rendered(page):
-        return tuple(
-            replace(each, notes=(*page.notes, *each.notes)) for each in derive_rendered(page, name)
-        )
-    derived = [_operation(segment, name) for segment in _segments(page)]
+    derived = derive_rendered(page, name) or [
+        _operation(segment, name) for segment in _segments(page)
+    ]
     seen = tuple(each for each in derived if each.operation or each.request or each.response)
     if not seen:
         raise UsageError(f"{name}: {_seen(page)}")

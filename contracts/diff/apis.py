@@ -13,15 +13,13 @@ def difference(old: Side, new: Side) -> Difference:
     """Compare two sides: the operation, the request and the response, the worst changes first.
 
     Two contracts are compared as they are verified, with what is read between their lines
-    (conventions are left out: no page promises them); a contract and a bare page by what both pages
-    state.
+    (conventions are left out: no page promises them); a contract and a bare page by what both
+    pages state.
     """
     old, new = alike(old, new)
     changes: list[Change] = list(operations.compare(old.operation, new.operation))
-    for part, before, after in (
-        ("request", old.request, new.request),
-        ("response", old.response, new.response),
-    ):
+    for part in ("request", "response"):
+        before, after = getattr(old, part), getattr(new, part)
         if before is not None and after is not None:
             changes += comparing.compare(Bodies(part, before, after))
         elif before is not after:
@@ -42,22 +40,24 @@ def difference_of_apis(old: Sequence[Side], new: Sequence[Side]) -> Difference:
     revisions = old[0].revision, new[0].revision
     changes: list[Change] = []
     for before, after in pairs:
-        one_by_one = difference(before, after).changes
-        changes += [_at(one, after.title, before.revision, after.revision) for one in one_by_one]
-    for side in old:
-        if all(side is not before for before, _ in pairs):
-            change = operations.presence(side.operation, None)
-            changes.append(_at(change, side.title, side.revision, revisions[1]))
-    for side in new:
-        if all(side is not after for _, after in pairs):
-            change = operations.presence(None, side.operation)
-            changes.append(_at(change, side.title, revisions[0], side.revision))
+        sides = after.title, before.revision, after.revision
+        changes += [_at(change, *sides) for change in difference(before, after).changes]
+    paired = {id(side) for pair in pairs for side in pair}
+    for side in (side for side in old if id(side) not in paired):
+        change = operations.presence(side.operation, None)
+        changes.append(_at(change, side.title, side.revision, revisions[1]))
+    for side in (side for side in new if id(side) not in paired):
+        change = operations.presence(None, side.operation)
+        changes.append(_at(change, side.title, revisions[0], side.revision))
     return Difference(*revisions, _worst_first(changes))
 
 
 def _pairs(old: Sequence[Side], new: Sequence[Side]) -> list[tuple[Side, Side]]:
     """Return the operations that both sides have."""
-    keys: tuple[Callable[[Side], object], ...] = (_address, lambda side: side.name)
+    keys: tuple[Callable[[Side], object], ...] = (
+        lambda side: operations.address(side.operation["method"], side.operation["path"]),
+        lambda side: side.name,
+    )
     pairs: list[tuple[Side, Side]] = []
     for key in keys:
         for before in old:
@@ -67,10 +67,6 @@ def _pairs(old: Sequence[Side], new: Sequence[Side]) -> list[tuple[Side, Side]]:
             like = [side for side in free if key(side) and key(side) == key(before)]
             pairs += [(before, like[0])] if like else []
     return pairs
-
-
-def _address(side: Side) -> tuple[str, str]:
-    return operations.address(side.operation["method"], side.operation["path"])
 
 
 def _at(change: Change, title: str, before: Revision, after: Revision) -> Change:

@@ -2,9 +2,9 @@
 
 Every place where they differ, and what each difference does to callers.
 
-Who sends is held to what is documented, who receives is not: callers send the members that the old
-page names, and a server answers with those that the new one names. A change breaks when the
-sender's body may be one that the receiver's schema refuses.
+Who sends is held to what is documented, who receives is not: callers send the members that the
+old page names, and a server answers with those that the new one names. A change breaks when
+the sender's body may be one that the receiver's schema refuses.
 """
 
 from collections.abc import Iterator, Mapping
@@ -47,7 +47,8 @@ def compare(bodies: Bodies) -> Iterator[Change]:
         return
     if algebra.covers(readable(refuses), closed(admits)) is Covers.NO:
         body = witnesses.find(closed(admits), readable(refuses))
-        body = witnesses.of_remainder(closed(admits), readable(refuses)) if body is ABSENT else body
+        if body is ABSENT:
+            body = witnesses.of_remainder(closed(admits), readable(refuses))
         if body is not ABSENT or not any(change.effect is Effect.UNDECIDED for change in changes):
             words = "what changed in several places narrows the whole"
             change = bodies.change((), "schema", Effect.UNDECIDED, words, lines_of="type")
@@ -139,15 +140,10 @@ def _required_change(
     before, after = ("required" if side else "not required" for side in (was, now))
     fresh = "" if member in old.get("properties", {}) else ", and is new"
     gone = "" if member in new.get("properties", {}) else ", and is not named any more"
-    change = Change(
-        bodies.part,
-        schema_keywords.dotted(place),
-        "required",
-        Effect.COMPATIBLE,
-        f"{spoken(place)} was {before}, is {after}{fresh}{gone}",
-        replace(old_says, value=was),
-        replace(new_says, value=now),
-    )
+    words = f"{spoken(place)} was {before}, is {after}{fresh}{gone}"
+    sides = replace(old_says, value=was), replace(new_says, value=now)
+    where = schema_keywords.dotted(place)
+    change = Change(bodies.part, where, "required", Effect.COMPATIBLE, words, *sides)
     demanded = now if bodies.part == "request" else was
     yield _shown_by(change, bodies.witness(path, ("required",), member)) if demanded else change
 
@@ -185,14 +181,10 @@ def _others_change(
     if isinstance(before, Mapping) and isinstance(after, Mapping):
         yield from _walk(bodies, before, after, (*path, "{}"))
         return
-    change = Change(
-        bodies.part,
-        schema_keywords.dotted((*path, "{}")),
-        "additionalProperties",
-        Effect.COMPATIBLE,
-        f"members of other names in {spoken(path)} were {_allowed(before)}, are {_allowed(after)}",
-        *bodies.stated(path, "additionalProperties"),
-    )
+    words = f"were {_allowed(before)}, are {_allowed(after)}"
+    statement = f"members of other names in {spoken(path)} {words}"
+    change = bodies.change(path, "additionalProperties", Effect.COMPATIBLE, statement)
+    change = replace(change, place=schema_keywords.dotted((*path, "{}")))
     sent, received = (before, after) if bodies.part == "request" else (after, before)
     if sent == NOT_DOCUMENTED or received != FORBIDDEN:
         yield change  # nothing undocumented is sent, or whatever is sent is taken

@@ -49,9 +49,10 @@ class Change:
 
     Where it is, what it does to callers, what both sides say, and a body that shows it.
 
-    `part` is "operation", "request", "response" or "refusal 404"; `place` the path of the member
-    (``items[].quantity``, empty for the whole), `keyword` what differs there. `why` is the reason
-    of an effect that no witness shows; `operation` the method and path, where sides have several.
+    `part` is "operation", "request", "response" or "refusal 404"; `place` the path of the
+    member (``items[].quantity``, empty for the whole), `keyword` what differs there. `why` is
+    the reason of an effect that no witness shows; `operation` the method and path, where sides
+    have several.
     """
 
     part: str

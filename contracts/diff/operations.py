@@ -15,29 +15,25 @@ from contracts.schema.algebra import Covers
 from contracts.schema.jsontext import show
 from contracts.schema.rewriting import closed, readable
 
-ADDED, REMOVED, OTHER = "added", "removed", "other"
+BREAKING, UNDECIDED, COMPATIBLE = Effect
 SILENT = "one of the pages does not say"
 NONE_REQUIRED = "none of its members is required: whether no body at all is still taken is not said"
 # what -> what its being added, removed or another does to callers
-EFFECTS: Mapping[str, Mapping[str, Effect]] = {
-    "method": {ADDED: Effect.UNDECIDED, REMOVED: Effect.UNDECIDED, OTHER: Effect.BREAKING},
-    "path": {ADDED: Effect.UNDECIDED, REMOVED: Effect.UNDECIDED, OTHER: Effect.BREAKING},
-    "server": {ADDED: Effect.COMPATIBLE, REMOVED: Effect.UNDECIDED, OTHER: Effect.BREAKING},
-    "authorization": {ADDED: Effect.BREAKING, REMOVED: Effect.UNDECIDED, OTHER: Effect.BREAKING},
-    "permission": {ADDED: Effect.BREAKING, REMOVED: Effect.COMPATIBLE, OTHER: Effect.BREAKING},
-    "answer_media_type": {
-        ADDED: Effect.COMPATIBLE,
-        REMOVED: Effect.UNDECIDED,
-        OTHER: Effect.BREAKING,
-    },
-    "media_type": {ADDED: Effect.COMPATIBLE, REMOVED: Effect.UNDECIDED, OTHER: Effect.BREAKING},
-    "success_status": {ADDED: Effect.COMPATIBLE, REMOVED: Effect.UNDECIDED, OTHER: Effect.BREAKING},
+EFFECTS = {
+    "method": (UNDECIDED, UNDECIDED, BREAKING),
+    "path": (UNDECIDED, UNDECIDED, BREAKING),
+    "server": (COMPATIBLE, UNDECIDED, BREAKING),
+    "authorization": (BREAKING, UNDECIDED, BREAKING),
+    "permission": (BREAKING, COMPATIBLE, BREAKING),
+    "answer_media_type": (COMPATIBLE, UNDECIDED, BREAKING),
+    "media_type": (COMPATIBLE, UNDECIDED, BREAKING),
+    "success_status": (COMPATIBLE, UNDECIDED, BREAKING),
 }
 
 
 def compare(old: Mapping[str, Any], new: Mapping[str, Any]) -> Iterator[Change]:
     """Yield the changes of an operation, as `contracts derive` prints it."""
-    for name, effects in EFFECTS.items():
+    for name, (added, removed, other) in EFFECTS.items():
         before, after = _value(old, name), _value(new, name)
         unsaid = name == "answer_media_type" and name not in {*old, *new}
         if before == after or unsaid:
@@ -45,27 +41,32 @@ def compare(old: Mapping[str, Any], new: Mapping[str, Any]) -> Iterator[Change]:
         if name == "path" and before and after and _on_the_wire(before) == _on_the_wire(after):
             yield from _renamed(old, new)
             continue
-        kind = ADDED if before is None else REMOVED if after is None else OTHER
-        values = [show(value) if value is not None else "not stated" for value in (before, after)]
-        effect = effects[kind]
-        yield Change(
-            "operation",
-            "",
-            name,
-            effect,
-            f"the {name.replace('_', ' ')} was {values[0]}, is {values[1]}",
-            _stated(old, name),
-            _stated(new, name),
-            why=SILENT if effect is Effect.UNDECIDED else None,
-        )
+        effect = added if before is None else removed if after is None else other
+        was, now = ("not stated" if value is None else show(value) for value in (before, after))
+        words = f"the {name.replace('_', ' ')} was {was}, is {now}"
+        why = SILENT if effect is UNDECIDED else None
+        yield _change(name, effect, words, _sides(old, new, name), why=why)
     yield from _statuses(old, new)
     if old.get("deprecated") != new.get("deprecated"):
         words = "is deprecated" if new.get("deprecated") else "is not deprecated any more"
-        sides = _stated(old, "deprecated"), _stated(new, "deprecated")
-        yield Change(
-            "operation", "", "deprecated", Effect.COMPATIBLE, f"the operation {words}", *sides
-        )
+        sides = _sides(old, new, "deprecated")
+        yield _change("deprecated", COMPATIBLE, f"the operation {words}", sides)
     yield from _parameters(old, new)
+
+
+def _change(
+    keyword: str, effect: Effect, statement: str, sides: tuple[Stated, Stated], **more: Any
+) -> Change:
+    """Return a change of the operation itself; `more` are other members of the record."""
+    place = more.pop("place", "")
+    return Change("operation", place, keyword, effect, statement, *sides, **more)
+
+
+def _sides(
+    old: Mapping[str, Any] | None, new: Mapping[str, Any] | None, name: str
+) -> tuple[Stated, Stated]:
+    """Return what both sides say, with their lines."""
+    return _stated(old or {}, name), _stated(new or {}, name)
 
 
 def _statuses(old: Mapping[str, Any], new: Mapping[str, Any]) -> Iterator[Change]:
@@ -74,11 +75,11 @@ def _statuses(old: Mapping[str, Any], new: Mapping[str, Any]) -> Iterator[Change
         {*side.get("success_statuses", ()), side.get("success_status")} for side in (old, new)
     )
     firsts = {old.get("success_status"), new.get("success_status")}
-    sides = _stated(old, "success_statuses"), _stated(new, "success_statuses")
+    sides = _sides(old, new, "success_statuses")
     for status in sorted((before ^ after) - firsts, key=str):
-        effect = Effect.BREAKING if status in after else Effect.COMPATIBLE
+        effect = BREAKING if status in after else COMPATIBLE
         words = f"a success may {'' if status in after else 'not '}be {status}"
-        yield Change("operation", "", "success_statuses", effect, words, *sides)
+        yield _change("success_statuses", effect, words, sides)
 
 
 def _value(side: Mapping[str, Any], name: str) -> Any:
@@ -99,8 +100,7 @@ def _renamed(old: Mapping[str, Any], new: Mapping[str, Any]) -> Iterator[Change]
     for was, now in zip(*names, strict=True):
         if was != now:
             words = f"the path parameter {was} is called {now}; requests look the same"
-            sides = _stated(old, "path"), _stated(new, "path")
-            yield Change("operation", now, "parameter", Effect.COMPATIBLE, words, *sides)
+            yield _change("parameter", COMPATIBLE, words, _sides(old, new, "path"), place=now)
 
 
 def address(method: str, path: str) -> tuple[str, str]:
@@ -111,9 +111,8 @@ def address(method: str, path: str) -> tuple[str, str]:
 def presence(old: Mapping[str, Any] | None, new: Mapping[str, Any] | None) -> Change:
     """Return the change of an operation that only one side has."""
     title = "{method} {path}".format_map(old or new or {})
-    effect, words = (Effect.BREAKING, "is gone") if old else (Effect.COMPATIBLE, "is new")
-    sides = _stated(old or {}, "method"), _stated(new or {}, "method")
-    return Change("operation", "", "method", effect, f"{title} {words}", *sides)
+    effect, words = (BREAKING, "is gone") if old else (COMPATIBLE, "is new")
+    return _change("method", effect, f"{title} {words}", _sides(old, new, "method"))
 
 
 def compare_refusals(
@@ -128,13 +127,13 @@ def compare_refusals(
         if now is None:
             why = "whether it is still answered is not said"
             words = "it is not documented any more"
-            yield Change(part, "", "status", Effect.UNDECIDED, words, *says, why=why)
+            yield Change(part, "", "status", UNDECIDED, words, *says, why=why)
         elif was is None:
-            yield Change(part, "", "status", Effect.COMPATIBLE, "it is documented now", *says)
+            yield Change(part, "", "status", COMPATIBLE, "it is documented now", *says)
         else:
             if None not in (types := (was["media_type"], now["media_type"])) and len({*types}) > 1:
                 words = f"its media type was {show(types[0])}, is {show(types[1])}"
-                yield Change(part, "", "media_type", Effect.BREAKING, words, *says)
+                yield Change(part, "", "media_type", BREAKING, words, *says)
             if was["schema"] and now["schema"]:
                 bodies = Bodies("response", was["schema"], now["schema"])
                 for change in comparing.compare(bodies):
@@ -152,11 +151,11 @@ def compare_presence(old: Schema | None, new: Schema | None, part: str) -> Itera
         replace(stated(schema or {}, "type"), value=ABSENT if schema is None else "a body")
         for schema in (old, new)
     )
-    change = Change(part, "", "body", Effect.UNDECIDED, "", old_says, new_says)
+    change = Change(part, "", "body", UNDECIDED, "", old_says, new_says)
     if part == "request" and new is not None and new.get("required"):
         words = f"a request had no body, has one, with {', '.join(new['required'])} required"
         witness = Witness(ABSENT, "old")
-        yield replace(change, effect=Effect.BREAKING, statement=words, witness=witness)
+        yield replace(change, effect=BREAKING, statement=words, witness=witness)
     elif part == "request" and new is not None:
         words = "a request had no body, has one"
         yield replace(change, statement=words, why=NONE_REQUIRED)
@@ -165,7 +164,7 @@ def compare_presence(old: Schema | None, new: Schema | None, part: str) -> Itera
         yield replace(change, statement=words, why=SILENT)
     else:
         words = "the response had no documented body, has one"
-        yield replace(change, effect=Effect.COMPATIBLE, statement=words)
+        yield replace(change, effect=COMPATIBLE, statement=words)
 
 
 def _parameters(old: Mapping[str, Any], new: Mapping[str, Any]) -> Iterator[Change]:
@@ -187,36 +186,32 @@ def _parameter(
     new_says = replace(_stated(new, "parameters"), value=now or ABSENT)
     required = [bool(side and side["required"]) for side in (was, now)]
 
-    def change(
-        effect: Effect, words: str, witness: Witness | None = None, why: str | None = None
-    ) -> Change:
-        statement, sides = f"{spoken} {words}", (old_says, new_says)
-        return Change("operation", key[1], "parameter", effect, statement, *sides, witness, why)
+    def change(effect: Effect, words: str, **more: Any) -> Change:
+        sides = old_says, new_says
+        return _change("parameter", effect, f"{spoken} {words}", sides, place=key[1], **more)
 
     if now is None:
-        yield change(
-            Effect.UNDECIDED, "is not named any more", why="whether it is still taken is not said"
-        )
+        why = "whether it is still taken is not said"
+        yield change(UNDECIDED, "is not named any more", why=why)
     elif required == [False, True]:
-        yield change(Effect.BREAKING, "is required" if was else "is new and required")
+        yield change(BREAKING, "is required" if was else "is new and required")
     elif was is None:
-        yield change(Effect.COMPATIBLE, "is new and optional")
+        yield change(COMPATIBLE, "is new and optional")
     elif required == [True, False]:
-        yield change(Effect.COMPATIBLE, "is not required any more")
+        yield change(COMPATIBLE, "is not required any more")
     if was and now and was["schema"] != now["schema"]:
         sent, taken = closed(was["schema"]), readable(now["schema"])
         if algebra.assertions(sent) == algebra.assertions(taken):
             return
         if algebra.covers(taken, sent) is Covers.YES:
-            yield change(Effect.COMPATIBLE, "takes more values, or the same")
+            yield change(COMPATIBLE, "takes more values, or the same")
             return
         value = witnesses.find(sent, taken)
         if value is ABSENT:
-            yield change(Effect.UNDECIDED, "takes other values", why=UNPROVEN)
+            yield change(UNDECIDED, "takes other values", why=UNPROVEN)
         else:
-            yield change(
-                Effect.BREAKING, f"does not take {show(value)} any more", Witness(value, "old")
-            )
+            words = f"does not take {show(value)} any more"
+            yield change(BREAKING, words, witness=Witness(value, "old"))
 
 
 def _stated(side: Mapping[str, Any], name: str) -> Stated:

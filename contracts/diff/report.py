@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Iterator
+from dataclasses import asdict
 from typing import Any, TextIO
 
 import click
@@ -25,8 +26,8 @@ def document(difference: Difference) -> dict[str, Any]:
     """Return the JSON report."""
     return {
         "format": FORMAT,
-        "old": {"name": difference.old.name, "document": difference.old.document},
-        "new": {"name": difference.new.name, "document": difference.new.document},
+        "old": asdict(difference.old),
+        "new": asdict(difference.new),
         "breaks": difference.breaks,
         "counts": {effect.value: len(difference.of(effect)) for effect in Effect},
         "changes": [_change(change) for change in difference.changes],
@@ -43,8 +44,8 @@ def write(difference: Difference, stream: TextIO) -> None:
     for effect, heading in HEADINGS.items():
         changes = difference.of(effect)
         if changes:
-            counted = f"\n{heading} ({len(changes)})"
-            click.secho(counted, stream, bold=True, fg=COLOURS[effect])
+            title = f"\n{heading} ({len(changes)})"
+            click.secho(title, stream, bold=True, fg=COLOURS[effect])
         for change in changes:
             click.echo(f"  {escaping.visible(_title(change))}", stream)
             for line in _details(change, difference):
@@ -81,14 +82,8 @@ def _title(change: Change) -> str:
 
 
 def _details(change: Change, difference: Difference) -> Iterator[str]:
-    places = [
-        f"{side} {_lines(stated, revision)}"
-        for side, stated, revision in (
-            ("old", change.old, difference.old),
-            ("new", change.new, difference.new),
-        )
-        if stated.lines is not None
-    ]
+    sides = ("old", change.old, difference.old), ("new", change.new, difference.new)
+    places = [f"{side} {_lines(says, of)}" for side, says, of in sides if says.lines is not None]
     if places:
         yield "; ".join(places)
     if change.witness is not None:
@@ -116,14 +111,10 @@ def _change(change: Change) -> dict[str, Any]:
     if witness is not None:
         body = {"admitted": witness.admitted, "none": witness.body is ABSENT}
         body |= {} if witness.body is ABSENT else {"body": witness.body}
+    names = ("part", "place", "keyword", "effect", "statement", "why")
     return {
         **({"operation": change.operation} if change.operation else {}),
-        "part": change.part,
-        "place": change.place,
-        "keyword": change.keyword,
-        "effect": change.effect.value,
-        "statement": change.statement,
-        "why": change.why,
+        **{name: getattr(change, name) for name in names},
         "old": _stated(change.old),
         "new": _stated(change.new),
         "witness": body,

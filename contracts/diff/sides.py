@@ -1,6 +1,5 @@
 """One side of a difference: a contract, derived schemas in a folder, or a page."""
 
-import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -11,6 +10,7 @@ from contracts.derive import readings
 from contracts.diff.model import Revision
 from contracts.errors import UsageError
 from contracts.model import Basis, Schema
+from contracts.schema.files import read_json
 from contracts.schema.jsontext import escape
 from contracts.schema.rewriting import with_parts
 
@@ -23,9 +23,10 @@ class Side:
 
     None where the page documents none.
 
-    `literal` are both bodies as a page states them, where they are not those of a contract, with
-    its readings. A bare page has no others, and a later revision is written with its readings only.
-    `refusals` are the answers that a page documents for requests that fail; contracts have none.
+    `literal` are both bodies as a page states them, where they are not those of a contract,
+    with its readings. A bare page has no others, and a later revision is written with its
+    readings only. `refusals` are the answers that a page documents for requests that fail;
+    contracts have none.
     """
 
     revision: Revision
@@ -54,8 +55,8 @@ def read(text: str) -> Side:
 def read_all(text: str) -> tuple[Side, ...]:
     """Return every operation that a text names.
 
-    ``komerza@1``, a page or a document of several operations, an API's or a contract's folder, or
-    one that `contracts derive --out` wrote. UsageError when the text is none of these.
+    ``komerza@1``, a page or a document of several operations, an API's or a contract's folder,
+    or one that `contracts derive --out` wrote. UsageError when the text is none of these.
     """
     path = Path(text)
     if path.is_file():
@@ -82,32 +83,17 @@ def _of_contract(text: str, name: str) -> Side:
     schemas = catalogue.locate(name) / "schemas"
     request = None if contract.request is None else _promised(contract.request)
     read_so = request, _promised(contract.response)
-    literal = read_so
-    if schemas.is_dir():
-        parts = _read_parts(schemas)
-        literal = parts["request"], parts["response"]
-    return Side(
-        _revision(text, operation),
-        operation,
-        *read_so,
-        literal,
-        bare=False,
-        name=contract.operation.name,
-    )
+    parts = _read_parts(schemas) if schemas.is_dir() else None
+    literal = (parts["request"], parts["response"]) if parts else read_so
+    revision, name = _revision(text, operation), contract.operation.name
+    return Side(revision, operation, *read_so, literal, bare=False, name=name)
 
 
 def _of_page(name: str, parts: Mapping[str, Any]) -> Side:
-    bodies = parts["request"], parts["response"]
-    operation = parts["operation"]
-    return Side(
-        _revision(name, operation),
-        operation,
-        *bodies,
-        bodies,
-        bare=True,
-        refusals=parts.get("refusals", ()),
-        name=operation.get("operation_id", ""),
-    )
+    bodies, operation = (parts["request"], parts["response"]), parts["operation"]
+    revision, refusals = _revision(name, operation), parts.get("refusals", ())
+    called = operation.get("operation_id", "")
+    return Side(revision, operation, *bodies, bodies, bare=True, refusals=refusals, name=called)
 
 
 def _revision(name: str, operation: Mapping[str, Any]) -> Revision:
@@ -117,16 +103,12 @@ def _revision(name: str, operation: Mapping[str, Any]) -> Revision:
 def _promised(schema: Schema) -> Schema:
     """Leave out what rests on a convention: no page promises it."""
     sources = schema.get("x-source", {})
-    conventions = {
-        key
-        for key, entry in sources.items()
-        if isinstance(entry, Mapping) and entry["basis"] == Basis.CONVENTION
-    }
+    told = {key: entry for key, entry in sources.items() if isinstance(entry, Mapping)}
+    conventions = {key for key, entry in told.items() if entry["basis"] == Basis.CONVENTION}
     out = {key: value for key, value in schema.items() if key not in conventions}
     if "required" in out:
-        out["required"] = [
-            name for name in out["required"] if f"required/{escape(name)}" not in conventions
-        ]
+        promised = (n for n in out["required"] if f"required/{escape(n)}" not in conventions)
+        out["required"] = list(promised)
     return with_parts(out, _promised)
 
 
@@ -136,10 +118,7 @@ def _read_parts(folder: Path) -> dict[str, Any]:
         path = folder / f"{part}.json"
         if not path.is_file():
             continue
-        try:
-            parts[part] = json.loads(path.read_text(encoding="utf-8"))
-        except ValueError as error:
-            raise UsageError(f"{path}: {error}") from error
+        parts[part] = read_json(path)
         if not isinstance(parts[part], dict):
             raise UsageError(f"{path}: expected a JSON object")
     if parts["operation"] is None:

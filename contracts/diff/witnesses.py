@@ -10,6 +10,8 @@ from contracts.schema import algebra, checks, formats
 
 MOST = 400  # values that are tried at one place
 PLAIN: tuple[Any, ...] = ("text", 1, True, {}, [], None, "", 0, 1.5, False, "x", -1)
+WORDS = ("Ab", "AB", "ab", "abc", "ABC", "12", "a1", "ab ", "é", "a-b")
+TEXTS = ("2026-01-31T12:00:00.000Z", *WORDS, "+33612345678")
 LONGEST = 20_000  # characters of a text that is proposed
 WIDEST = 2_000  # members or items
 SIZES = ("minLength", "maxLength", "minItems", "maxItems", "minProperties", "maxProperties")
@@ -70,10 +72,8 @@ def _embedded(admits: Schema, refuses: Schema, path: Path, value: Any) -> Any:
     inner = _embedded(at(admits, (step,)), at(refuses, (step,)), rest, value)
     if step == "[]":
         others = max(admits.get("minItems", 0), refuses.get("minItems", 0), 1) - 1
-        plain = itertools.islice(
-            _values(at(admits, (step,)), at(refuses, (step,))), min(others, WIDEST)
-        )
-        return [inner, *plain]
+        items = _values(at(admits, (step,)), at(refuses, (step,)))
+        return [inner, *itertools.islice(items, min(others, WIDEST))]
     base = _object(admits, refuses)
     return {**base, "name" if step == "{}" else step: inner}
 
@@ -90,9 +90,8 @@ def _plain(*schemas: Schema) -> Any:
 def _object(admits: Schema, refuses: Schema) -> dict[str, Any]:
     """Return an object with the members that either side requires and `admits` names."""
     named = admits.get("properties", {})
-    names = dict.fromkeys(
-        [*admits.get("required", ()), *(n for n in refuses.get("required", ()) if n in named)]
-    )
+    asked = [name for name in refuses.get("required", ()) if name in named]
+    names = dict.fromkeys([*admits.get("required", ()), *asked])
     return {name: _plain(at(admits, (name,)), at(refuses, (name,))) for name in names}
 
 
@@ -103,13 +102,8 @@ def _values(*schemas: Schema) -> Iterator[Any]:
         yield from schema.get("examples", ())
         yield from ([schema["const"]] if "const" in schema else schema.get("enum", ()))
         if schema.keys().isdisjoint({"properties", "items", "enum", "x-reference"}):
-            yield typical(
-                {
-                    key: part
-                    for key, part in schema.items()
-                    if key not in {"examples", "x-unique", "x-fresh"}
-                }
-            )
+            own = {"examples", "x-unique", "x-fresh"}
+            yield typical({key: part for key, part in schema.items() if key not in own})
     if any("properties" in schema or "required" in schema for schema in known):
         yield from _objects(known)
     if any("items" in schema for schema in known):
@@ -126,18 +120,10 @@ def _objects(known: Sequence[Schema]) -> Iterator[Any]:
     first, last = known[0], known[-1]
     base = _object(first, last)
     yield base
-    whole = {
-        name: _plain(at(first, (name,)), at(last, (name,))) for name in first.get("properties", {})
-    }
-    yield whole
-    yield {
-        **base,
-        **{
-            name: _plain(at(last, (name,)))
-            for name in last.get("properties", {})
-            if name not in base
-        },
-    }
+    named = first.get("properties", {})
+    yield {name: _plain(at(first, (name,)), at(last, (name,))) for name in named}
+    others = [name for name in last.get("properties", {}) if name not in base]
+    yield {**base, **{name: _plain(at(last, (name,))) for name in others}}
     yield {**base, "unknownMember": "text"}
 
 
@@ -194,20 +180,7 @@ def _beside(schema: Schema) -> Iterator[Any]:
         if isinstance(option, str):
             yield from (option.lower(), option.upper(), f"{option}x")
     yield from (typical({"type": "string", "format": form}) for form in formats.FORMATS)
-    yield from (
-        "2026-01-31T12:00:00.000Z",
-        "Ab",
-        "AB",
-        "ab",
-        "abc",
-        "ABC",
-        "12",
-        "a1",
-        "ab ",
-        "é",
-        "a-b",
-        "+33612345678",
-    )
+    yield from TEXTS
     if "pattern" in schema:
         # loads a fuzzer, and is rarely needed
         from contracts.interop import strategies  # noqa: PLC0415

@@ -9,7 +9,7 @@ from contracts.engine.search import Search, is_as_sure, refusals
 from contracts.engine.sender import Sender
 from contracts.judge.business_rules import BusinessRule
 from contracts.judge.results import root_cause
-from contracts.model import Exchange, Explanation, Observation, Region
+from contracts.model import Exchange, Explanation, Observation
 from contracts.planning.bodies.fields import acceptance, acceptances
 
 MINIMAL, COMBINED = (clause_ids.MINIMAL,), (clause_ids.COMBINED,)
@@ -17,7 +17,7 @@ MINIMAL, COMBINED = (clause_ids.MINIMAL,), (clause_ids.COMBINED,)
 
 @dataclass
 class Blame:
-    """By the number of a refused exchange: the clauses that it violates, and the rule behind it."""
+    """By the number of a refused exchange: the clauses it violates, and the rule behind it."""
 
     clauses: dict[int, tuple[str, ...]] = field(default_factory=dict)
     explanations: dict[int, Explanation] = field(default_factory=dict)
@@ -53,14 +53,13 @@ def blame(sender: Sender, search: Search) -> Blame:
 
 def _blame_states(sender: Sender, refused: Sequence[Exchange], blamed: Blame) -> None:
     """Blame what no rule explains on the state that was accepted nowhere and explains most."""
-    valid = [exchange for exchange in sender.history if exchange.case.region is Region.VALID]
+    valid = [exchange for exchange in sender.history if exchange.must_accept]
     accepted = {pair for e in valid if e.accepted for pair in e.case.states.items()}
     minimal_taken = any(e.accepted for e in valid if e.case.decides == MINIMAL)
     known = acceptances(sender.contract)
     rest = [exchange for exchange in refused if exchange.number not in blamed.clauses]
-    suspects = {
-        e.number: [pair for pair in e.case.states.items() if pair not in accepted] for e in rest
-    }
+    states = {exchange.number: exchange.case.states.items() for exchange in rest}
+    suspects = {n: [pair for pair in pairs if pair not in accepted] for n, pairs in states.items()}
     counts = Counter(pair for pairs in suspects.values() for pair in pairs)
     for exchange in rest:
         guilty = max(suspects[exchange.number], key=lambda pair: counts[pair], default=None)

@@ -27,20 +27,21 @@ def take_back(sender: Sender, aborted_by: str | None) -> tuple[str, ...] | None:
     """
     if not sender.contract.take_backs:
         return None
-    left = dict.fromkeys(sender.created())
+    remaining = dict.fromkeys(sender.created())
     settings, refused = sender.settings, 0
     interruption = settings.interruption
     interrupts = interruption.times
     ends = time.monotonic() + (AFTER_INTERRUPT if interrupts else settings.patience)
     for name, request in _requests(sender) if aborted_by in ENDS and not settings.keep else ():
-        if refused == MOST_REFUSED or interruption.times > interrupts or time.monotonic() > ends:
+        is_over = interruption.times > interrupts or time.monotonic() > ends
+        if is_over or refused == MOST_REFUSED:
             break
         if _is_gone(sender, request):
-            left.pop(name, None)
+            remaining.pop(name, None)
             refused = 0
         else:
             refused += 1
-    return tuple(left)
+    return tuple(remaining)
 
 
 def _requests(sender: Sender) -> Iterator[tuple[str, Request]]:
@@ -50,7 +51,8 @@ def _requests(sender: Sender) -> Iterator[tuple[str, Request]]:
         operation = contract.of(exchange.case.operation).operation
         for row in contract.take_backs:
             value = at(exchange.value, row.pointer) if exchange.accepted else ABSENT
-            if row.source != operation.name or value in (ABSENT, None) or (row, str(value)) in sent:
+            is_there = row.source == operation.name and value not in (ABSENT, None)
+            if not is_there or (row, str(value)) in sent:
                 continue
             sent.add((row, str(value)))
             parameters = {**exchange.request.parameters, row.parameter: str(value)}
@@ -67,4 +69,5 @@ def _is_gone(sender: Sender, request: Request) -> bool:
         answer = sender.send_apart(request)
     except RunAborted:  # it asks for too much waiting
         return False
-    return isinstance(answer, Response) and (answer.status // 100 == 2 or answer.status in GONE)
+    status = answer.status if isinstance(answer, Response) else 0
+    return status // 100 == 2 or status in GONE

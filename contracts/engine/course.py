@@ -1,8 +1,9 @@
-"""The course of a run: the plan is sent, refusals are looked into, findings are made smaller."""
+"""The course of a run: send the plan, look into refusals, make findings smaller."""
 
 from collections.abc import Callable
+from functools import partial
 
-from contracts.engine import blame, foreign, minimise, selection
+from contracts.engine import blame, foreign, masked, minimise, selection
 from contracts.engine.hosts import Hosts
 from contracts.engine.search import Search
 from contracts.engine.sender import Sender
@@ -10,19 +11,22 @@ from contracts.engine.used_up import KEPT
 from contracts.errors import CredentialsRefused, NotThisApi, RunAborted
 from contracts.judge.outcomes import judge
 from contracts.judge.results import root_cause
-from contracts.model import Case, ClauseResult, Exchange, Finding, Observation, Region, Skipped
+from contracts.model import Case, ClauseResult, Exchange, Finding, Observation, Skipped
 from contracts.planning import shards
 from contracts.planning.bodies import covering
+from contracts.planning.bodies.proposals import DARING
 from contracts.planning.plan import Plan
 
 MORE_LOOKS = 2  # that show, after the first, that an operation is not there
+# of open states that were refused beside others, and of what is sent in place of these
+MOST_ALONE, MOST_FREED, MOST_ALONE_AT_LAST = 14, 12, 6
 ROOM = 25  # requests that are left for making findings smaller where there are failures
 
 Notify = Callable[[Exchange | Skipped], None]
 
 
 class Course:
-    """What is sent in one run and what comes of it; `results` and `findings` are what is known."""
+    """What is sent in one run, and the `results` and `findings` so far."""
 
     observations: tuple[Observation, ...] = ()
 
@@ -33,6 +37,7 @@ class Course:
         self._sender, self._notify = sender, notify
         self._contract, self._settings = sender.contract, sender.settings
         self._planned = selection.asked(planned, sender.contract, sender.settings.only)
+        self._in_place_of_generated = 0
         self._generated: set[int] = set()  # numbers of cases that were drawn, or sent again
         self._search, self._blamed = Search(sender), blame.Blame()
         sender.reserve(max(case.number for case in self._planned.cases))
@@ -42,7 +47,7 @@ class Course:
     @property
     def pairs(self) -> tuple[int, int]:
         """How many pairs of states were sent and answered, and how many there are."""
-        valid = [one for one in self._sender.history if one.case.region is Region.VALID]
+        valid = [exchange for exchange in self._sender.history if exchange.must_accept]
         sent = (exchange.case.states for exchange in valid if exchange.status is not None)
         pairs = self._planned.pairs
         return len(covering.covered(sent, set(pairs))), len(pairs)
@@ -52,6 +57,7 @@ class Course:
         if self._send_plan():
             self._search.look()  # before the budget is spent on generated requests
             self._send_in_accepted_bodies()
+            self._send_masked()
             self._fuzz()
             self._sender.send_all(self._planned.closing, self._notify)
         if not self.served:
@@ -60,11 +66,12 @@ class Course:
         self._blamed = self._blame()
         self.observations = self._blamed.observations
         self._judge(self._counted())
-        chosen = selection.first_causes(self._contract, self.findings, self._settings.max_causes)
+        most = self._settings.max_causes
+        chosen = selection.first_causes(self._contract, self.findings, most)
         self.findings = minimise.minimised(self._sender, chosen)
 
     def judge_until(self, reason: RunAborted) -> None:
-        """Judge what is known of a run that had to stop, as far as its reason lets it be judged."""
+        """Judge what is known of a run that had to stop, where its reason allows that."""
         if isinstance(reason, CredentialsRefused):
             # which is nothing that the sandbox has to answer for
             refused = [e.number for e in self._sender.history if e.status in (401, 403)]
@@ -78,7 +85,7 @@ class Course:
     def _judge(self, exchanges: list[Exchange]) -> None:
         """Judge exchanges by what is known of the refusals among them."""
         hosts = Hosts(self._sender.history, self._blamed.rules)
-        invalid = [one for one in exchanges if one.case.region is Region.INVALID and one.refused]
+        invalid = [exchange for exchange in exchanges if exchange.must_refuse and exchange.refused]
         hollow = {
             exchange.number
             for exchange in invalid
@@ -97,9 +104,9 @@ class Course:
         self.results, self.findings = selection.restricted(results, findings, only)
 
     def _breaks_rule(self, exchange: Exchange) -> bool:
-        """Whether a body is refused for a rule of the sandbox, whatever else is wrong with it."""
-        sent = exchange.request.value
-        return isinstance(sent, dict) and any(not rule.allows(sent) for rule in self._blamed.rules)
+        """Whether a body breaks a rule of the sandbox, whatever else is wrong with it."""
+        sent, rules = exchange.request.value, self._blamed.rules
+        return isinstance(sent, dict) and not all(rule.allows(sent) for rule in rules)
 
     def _blame(self) -> blame.Blame:
         """Return what refusals are blamed on, where all the valid cases are.
@@ -112,7 +119,7 @@ class Course:
         return blame.Blame({exchange.number: () for exchange in self._sender.history})
 
     def _counted(self) -> list[Exchange]:
-        """Return the exchanges that outcomes are counted over: not what only a result asked for."""
+        """Return the exchanges that outcomes are counted over, those of the plan and drawn ones."""
         cases = (*self._planned.cases, *self._planned.first_look)
         counted = {case.number for case in cases} | self._generated
         return [exchange for exchange in self._sender.history if exchange.number in counted]
@@ -146,14 +153,15 @@ class Course:
             if not any(exchange.accepted for exchange in sender.history):
                 return self._give_up(rest, "nothing that was sent before was accepted")
         rest = tuple(case for case in rest if case not in planned.closing)
-        needed = {number for case in rest if case.region is Region.VALID for number in case.after}
+        needed = {number for case in rest if case.must_accept for number in case.after}
         # what is to be spoiled goes into bodies that are known to be accepted
-        valid = [case for case in rest if case.region is Region.VALID or case.number in needed]
+        valid = [case for case in rest if case.must_accept or case.number in needed]
         sender.send_all(valid, notify)
         sent = {case.number for case in valid}
         self._search.look()
         hosts = Hosts(sender.history, self._search.rules)
-        sender.send_all([hosts.moved(case) for case in rest if case.number not in sent], notify)
+        others = [case for case in rest if case.number not in sent]
+        sender.send_all([hosts.moved(case) for case in others], notify)
         return True
 
     def _may_be_missing(self) -> bool:
@@ -170,24 +178,50 @@ class Course:
         """Send again what was made invalid in a body that turned out to be refused anyway."""
         hosts = Hosts(self._sender.history)
         cases = [exchange.case for exchange in self._sender.history]
-        invalid = [case for case in cases if case.region is Region.INVALID]
+        invalid = [case for case in cases if case.must_refuse]
         moved = [hosts.moved(case) for case in invalid if not hosts.take(case)]
         room = max(self._sender.left - KEPT, 0)
         self._send_beside_plan(self._sender.numbered(moved[:room]))
 
+    def _send_masked(self) -> None:
+        """Send open states that were refused beside others alone, and the others without them."""
+        sender, settings = self._sender, self._settings
+        if settings.only or settings.shard or root_cause(sender.history) is not None:
+            return
+        hidden = partial(masked.hidden_states, self._contract, settings.seed)
+        # what is refused is likely one of these; without them, the others show beside each other
+        self._send_instead_of_generated(hidden(sender.history, DARING)[:MOST_ALONE])
+        freed = masked.freed(self._contract, sender.history)
+        self._send_instead_of_generated(freed[:MOST_FREED])
+        self._send_instead_of_generated(hidden(sender.history)[:MOST_ALONE_AT_LAST])
+
+    def _send_instead_of_generated(self, cases: list[Case]) -> None:
+        cases = self._sender.numbered(cases[: self._room])
+        self._send_beside_plan(cases)
+        self._in_place_of_generated += len(cases)
+
+    @property
+    def _room(self) -> int:
+        """How many requests may be sent beside the plan.
+
+        A server that fails is asked which member it fails at, rather than to fail once more.
+        """
+        failed = any(exchange.failed for exchange in self._sender.history)
+        kept = len(self._planned.closing) + (ROOM if failed else 0)
+        return max(self._sender.left - kept, 0)
+
     def _fuzz(self) -> None:
         """Send generated cases as far as the budget goes, unless nothing was accepted.
 
-        What the end of the plan needs of the budget is left.
+        What the end of the plan needs of the budget is left, and what a strict sandbox was asked
+        takes the place of as many.
         """
         settings, sender = self._settings, self._sender
         if not settings.fuzz or settings.only or root_cause(sender.history) is not None:
             return
-        drawn = settings.generate(self._contract, settings.seed, settings.fuzz)
-        # a server that fails is asked which member it fails at, rather than to fail once more
-        failed = any(exchange.failed for exchange in sender.history)
-        room = max(sender.left - len(self._planned.closing) - (ROOM if failed else 0), 0)
-        cases = sender.numbered(drawn[:room])
+        count = max(settings.fuzz - self._in_place_of_generated, 0)
+        drawn = settings.generate(self._contract, settings.seed, count)
+        cases = sender.numbered(drawn[: self._room])
         if settings.shard is not None:
             cases = shards.drawn(cases, settings.shard, self._contract.api)
         self._send_beside_plan(cases)

@@ -12,7 +12,7 @@ SHORTEST = 4  # characters of a secret
 
 
 def remembered(error: BaseException) -> str:
-    """Write a traceback to a file; return a line that says what happened and where the file is.
+    """Write a traceback to a file; return a line about what happened and the file.
 
     The values of variables that are named like secrets are left out.
     """
@@ -23,6 +23,5 @@ def remembered(error: BaseException) -> str:
     handle, name = tempfile.mkstemp(prefix="contracts-defect-", suffix=".txt", text=True)
     os.close(handle)
     Path(name).write_text(text, encoding="utf-8", errors="replace")
-    return (
-        f"a defect of the suite itself ({type(error).__name__}), told in {name}: please report it"
-    )
+    what = f"a defect of the suite itself ({type(error).__name__})"
+    return f"{what}, told in {name}: please report it"

@@ -71,7 +71,7 @@ def _base64(text: str) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Connection:
-    """How to reach a target: headers (some of them `secrets`), files for TLS, a proxy's URL."""
+    """How to reach a target: headers (some are `secrets`), files for TLS, a proxy's URL."""
 
     headers: tuple[tuple[str, str], ...] = ()
     secrets: tuple[str, ...] = ()
@@ -104,7 +104,7 @@ class Connection:
 
 
 def proxy_secrets(proxy: str | None) -> list[str]:
-    """Return what nobody may see of a proxy's URL: the password, as it is and as it is written."""
+    """Return what nobody may see of a proxy's URL: the password, plain and escaped."""
     if not proxy:
         return []
     password = _read_url(proxy, "proxy").password
@@ -136,7 +136,6 @@ def _read_url(text: str, what: str) -> httpx.URL:
     if url.port is not None and not 0 < url.port <= HIGHEST_PORT:
         raise UsageError(f"{address!r}: there is no port {url.port}")
     if url.scheme not in ("http", "https") or not url.host or url.query or url.fragment:
-        raise UsageError(
-            f"{address!r} is no {what}; give http://host or https://host, with a path if need be"
-        )
+        mend = "give http://host or https://host, with a path if need be"
+        raise UsageError(f"{address!r} is no {what}; {mend}")
     return url

@@ -1,4 +1,4 @@
-"""Exchanges that end when their time is over: httpx's transport interface over httpcore's pools."""
+"""Exchanges that end when their time is over: httpx's transport interface, on httpcore."""
 
 import ssl
 import threading
@@ -17,9 +17,8 @@ class Clock(threading.local):
     """When the exchange of this thread has to be over, and what its connection has done."""
 
     until: float = float("inf")
-    connected: bool = (
-        False  # on a connection of its own, not on one that was kept from an earlier exchange
-    )
+    # on a connection of its own, not on one that was kept from an earlier exchange
+    connected: bool = False
     received: int = 0  # bytes
 
     def start(self, deadline: float) -> None:
@@ -27,7 +26,7 @@ class Clock(threading.local):
         self.until, self.connected, self.received = time.monotonic() + deadline, False, 0
 
     def left(self, timeout: float | None) -> float:
-        """Return the seconds that are left, `timeout` at most; httpcore.ReadTimeout without any."""
+        """Return the seconds that remain, `timeout` at most; httpcore.ReadTimeout without any."""
         left = self.until - time.monotonic()
         if left <= 0:
             raise httpcore.ReadTimeout("the exchange took longer than it may")
@@ -57,7 +56,8 @@ class _TimedStream(httpcore.NetworkStream):
         server_hostname: str | None = None,
         timeout: float | None = None,
     ) -> httpcore.NetworkStream:
-        stream = self._stream.start_tls(ssl_context, server_hostname, self._clock.left(timeout))
+        left = self._clock.left(timeout)
+        stream = self._stream.start_tls(ssl_context, server_hostname, left)
         return _TimedStream(stream, self._clock)
 
     def get_extra_info(self, info: str) -> Any:
@@ -78,9 +78,8 @@ class _TimedBackend(httpcore.NetworkBackend):
     ) -> httpcore.NetworkStream:
         left = self._clock.left(timeout)
         self._clock.connected = True
-        return _TimedStream(
-            self._backend.connect_tcp(host, port, left, local_address, socket_options), self._clock
-        )
+        stream = self._backend.connect_tcp(host, port, left, local_address, socket_options)
+        return _TimedStream(stream, self._clock)
 
     def sleep(self, seconds: float) -> None:
         self._backend.sleep(seconds)
@@ -98,7 +97,7 @@ class _Body(httpx.SyncByteStream):
 
 
 class TimedTransport(httpx.BaseTransport):
-    """httpx's transport interface over httpcore pools whose exchanges end when their time is over."""  # noqa: E501
+    """Sends over httpcore's pools; an exchange ends when its time is over."""
 
     def __init__(
         self,
@@ -123,18 +122,19 @@ class TimedTransport(httpx.BaseTransport):
     def handle_request(self, request: httpx.Request) -> httpx.Response:
         """Send a request; give what is known of its answer, whose body is still to be read."""
         url = request.url
-        answer = self._pool.handle_request(
-            httpcore.Request(
-                method=request.method,
-                url=httpcore.URL(
-                    scheme=url.raw_scheme, host=url.raw_host, port=url.port, target=url.raw_path
-                ),
-                headers=request.headers.raw,
-                content=request.stream,
-                extensions=request.extensions,
-            )
+        target = httpcore.URL(
+            scheme=url.raw_scheme, host=url.raw_host, port=url.port, target=url.raw_path
         )
-        return httpx.Response(answer.status, headers=answer.headers, stream=_Body(answer.stream))
+        message = httpcore.Request(
+            request.method,
+            target,
+            headers=request.headers.raw,
+            content=request.stream,
+            extensions=request.extensions,
+        )
+        answer = self._pool.handle_request(message)
+        body = _Body(answer.stream)
+        return httpx.Response(answer.status, headers=answer.headers, stream=body)
 
     def keep_no_connections(self) -> None:
         """Give each exchange from now on a connection of its own."""

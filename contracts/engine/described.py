@@ -1,7 +1,7 @@
 """What a finding's request was, in the states that matter.
 
-A request of the plan has a state for each of ten members, and a drawn one has none: a reader wants
-to know which of them shows the finding.
+A request of the plan has a state for each of ten members, and a drawn one has none: a reader
+wants to know which of them shows the finding.
 """
 
 import re
@@ -9,7 +9,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
-from contracts.model import Case, Contract, Exchange, Finding, Region
+from contracts.model import Case, Contract, Exchange, Finding
 from contracts.planning.bodies.fields import member_states, special_members
 from contracts.planning.bodies.templates import references, sample
 from contracts.schema.jsontext import show
@@ -24,8 +24,8 @@ def described(
 ) -> tuple[Finding, ...]:
     """Return findings whose cases say what matters of them.
 
-    Example: ``locale: left out`` instead of the states of all members, and ``read what was created
-    with amount: largest`` instead of the number of a case.
+    Example: ``locale: left out`` instead of the states of all members, and ``read what was
+    created with amount: largest`` instead of the number of a case.
     """
     cases = {exchange.case.number: exchange.case for exchange in history}
     return tuple(_described(contract, finding, cases) for finding in findings)
@@ -48,8 +48,8 @@ def _described(contract: Contract, finding: Finding, cases: Mapping[int, Case]) 
 
 
 def states_of(contract: Contract, case: Case, finding: Finding) -> str:
-    """Return the members of a body that make it special, those that the clause speaks of first."""
-    if case.region is Region.INVALID:
+    """Return what is special about a body, the members that the clause speaks of first."""
+    if case.must_refuse:
         return f"{case.label.partition(', ')[0]}, in the smallest body"
     body, named = case.body, _named(finding)
     spared = {*contract.required_members, *body}

@@ -33,10 +33,10 @@ def embedded(app: WsgiApp, credentials: Credentials) -> HttpTransport:
 
 
 def _with_wsgi_path(app: WsgiApp) -> WsgiApp:
-    """Return the application with paths as WSGI has them: each byte as one character (PEP 3333).
+    """Return the application with paths as in PEP 3333: each byte as one character.
 
-    httpx passes decoded text, which an application can't read where it is not Latin. A body that
-    came in chunks has a length, as servers of WSGI applications give it one.
+    httpx passes decoded text, which an application can't read where it is not Latin. A body
+    that came in chunks has a length, as servers of WSGI applications give it one.
     """
 
     def call(environ: dict[str, Any], start_response: Any) -> Iterable[bytes]:

@@ -1,4 +1,4 @@
-"""Answers that do not come from the operation: another address, maintenance, a login, an echo."""
+"""Answers of something else: another address, maintenance, a login, an echo."""
 
 from collections.abc import Callable, Sequence
 
@@ -11,7 +11,6 @@ from contracts.model import (
     Contract,
     Exchange,
     Outcome,
-    Region,
     Response,
     Skipped,
 )
@@ -45,8 +44,9 @@ def reason(contract: Contract, exchanges: Sequence[Exchange], address: str) -> s
     kinds = [_kind(contract.of(exchange.case.operation), exchange) for exchange in answered]
     if not kinds or None in kinds:
         return None
-    asked = contract.of(answered[0].case.operation)
-    return f"{_tried(asked, address)} is answered {answered[0].status} to everything: {kinds[0]}"
+    first = answered[0]
+    tried = _tried(contract.of(first.case.operation), address)
+    return f"{tried} is answered {first.status} to everything: {kinds[0]}"
 
 
 def refuse_echo(
@@ -54,26 +54,25 @@ def refuse_echo(
 ) -> tuple[Case, ...]:
     """Raise NotThisApi where everything is answered alike, as by an echo or another API.
 
-    That is, with success and with none of the page's own members, whatever is sent: the plainest
-    request, one without credentials, one that is no JSON. An API whose answers are merely broken
-    still refuses some of them. Return the cases that are left to send.
+    That is, with success and with none of the page's own members, whatever is sent: the
+    plainest request, one without credentials, one that is no JSON. An API whose answers are
+    merely broken still refuses some of them. Return the cases that are left to send.
     """
     contract, first = sender.contract, sender.everything[0]
     if first.value is ABSENT or not _is_unlike(contract.of(first.case.operation), first):
         return tuple(cases)
     probes: dict[object, Case] = {}
     for case in cases:
-        if case.region is Region.INVALID and case.operation is None and not case.takes:
+        if case.must_refuse and case.operation is None and not case.takes:
             kind = (case.decides[0].partition(".")[0], isinstance(case.body, bytes))
             probes.setdefault(kind, case)
     sender.send_all(list(probes.values()), notify)
     numbers = {case.number for case in probes.values()}
     answers = [exchange for exchange in sender.history if exchange.number in numbers]
     if answers and all(_is_unlike(contract, exchange) for exchange in answers):
-        tried = _tried(contract, sender.address)
         raise NotThisApi(
-            f"{tried} is answered {first.status} whatever is sent, with none of the page's members:"
-            " an echo or another API; check the base URL"
+            f"{_tried(contract, sender.address)} is answered {first.status} whatever is sent, "
+            "with none of the page's members: an echo or another API; check the base URL"
         )
     return tuple(case for case in cases if case.number not in numbers)
 
@@ -85,10 +84,10 @@ def _tried(contract: Contract, address: str) -> str:
 
 def _is_unlike(contract: Contract, exchange: Exchange) -> bool:
     """Whether a success has next to nothing of the page but what was sent."""
-    value, sent = (
-        body if isinstance(body, dict) else {} for body in (exchange.value, exchange.request.value)
-    )
-    members, required = contract.response.get("properties", {}), contract.response.get("required")
+    bodies = exchange.value, exchange.request.value
+    value, sent = (body if isinstance(body, dict) else {} for body in bodies)
+    members = contract.response.get("properties", {})
+    required = contract.response.get("required")
     own = [name for name in required or members if name not in sent]
     if not exchange.accepted or not own:
         return False
@@ -103,7 +102,7 @@ def is_foreign(contract: Contract, exchange: Exchange) -> bool:
 
 
 def _kind(contract: Contract, exchange: Exchange) -> str | None:
-    """Return what an answer tells about the address; None when the operation may have given it."""
+    """Return what is wrong with the address, or None when the operation may have answered."""
     answer = exchange.answer
     if not isinstance(answer, Response):
         return None

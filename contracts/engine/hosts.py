@@ -10,36 +10,40 @@ from dataclasses import replace
 from typing import Any
 
 from contracts.judge.business_rules import BusinessRule
-from contracts.model import ABSENT, Case, Exchange, Region
+from contracts.model import ABSENT, Case, Exchange
 from contracts.planning.bodies import breaks
 from contracts.planning.bodies.templates import references, sample, shared
+from contracts.planning.cases.open import written
 from contracts.schema.jsontext import encode, same
 
 Body = Mapping[str, Any]
-MOST_SPOILED = 2  # members in which a case differs from its host; what differs in more has none
+# members in which a case differs from its host; what differs in more has none
+MOST_SPOILED = 2
 
 
 class Hosts:
-    """The valid bodies of a run, with whether they were accepted, and the rules that were found."""
+    """The valid bodies of a run, accepted and refused, and the rules of the sandbox."""
 
     def __init__(self, exchanges: Sequence[Exchange], rules: Sequence[BusinessRule] = ()) -> None:
         self._rules = rules
-        valid = [one for one in exchanges if one.case.region is Region.VALID]
-        bodies = [(one.case.body, one.accepted) for one in valid if isinstance(one.case.body, dict)]
-        self.accepted = [body for body, accepted in bodies if accepted]
-        self._refused = [body for body, accepted in bodies if not accepted]
+        valid = [exchange for exchange in exchanges if exchange.must_accept]
+        objects = [exchange for exchange in valid if isinstance(exchange.case.body, dict)]
+        self.accepted = [exchange.case.body for exchange in objects if exchange.accepted]
+        self._refused = [exchange.case.body for exchange in objects if not exchange.accepted]
 
     def take(self, case: Case) -> bool:
-        """Whether the sandbox took the body that a case was made from, as far as it is known."""
+        """Whether the sandbox took the body that a case was made from, as far as is known."""
         if not isinstance(case.body, dict):
             return not self._refused or bool(self.accepted)
         if self._broken(case):
             return False
         # the body that it differs least from is the one it was made from
-        refused = min((len(differing(case.body, host)) for host in self._refused), default=None)
+        refused, accepted = (
+            min((len(differing(case.body, host)) for host in hosts), default=None)
+            for hosts in (self._refused, self.accepted)
+        )
         if refused is None or refused > MOST_SPOILED:
             return True
-        accepted = min((len(differing(case.body, host)) for host in self.accepted), default=None)
         return accepted is not None and accepted <= refused
 
     def moved(self, case: Case) -> Case:
@@ -47,18 +51,18 @@ class Hosts:
 
         A case stays as it is where its own host was accepted, or nothing was.
         """
-        if case.region is Region.VALID or not self.accepted:
+        if case.must_accept or not self.accepted:
             return case
         if isinstance(case.body, bytes):
-            return self._malformed(case)
+            return self._rewritten(case)
         if not isinstance(case.body, dict) or self.take(case):
             return case
         refused = min(self._refused, key=lambda host: len(differing(case.body, host)))
         ruled = {name for rule in self._broken(case) for name in rule.members}
         spoiled = [name for name in differing(case.body, refused) if name not in ruled]
         body = nearest(case.body, self.accepted)
-        kept = {name: value for name, value in body.items() if name not in spoiled}
-        moved = {**kept, **{name: case.body[name] for name in spoiled if name in case.body}}
+        sound = {name: value for name, value in body.items() if name not in spoiled}
+        moved = {**sound, **{name: case.body[name] for name in spoiled if name in case.body}}
         label = f"{case.label.partition(', the rest as')[0]}, in a body that was accepted"
         return replace(case, body=moved, label=label, after=_after(moved))
 
@@ -69,11 +73,13 @@ class Hosts:
         others = [rule for rule in self._rules if about.isdisjoint(rule.members)]
         return [rule for rule in others if not rule.allows(sample(case.body))]
 
-    def _malformed(self, case: Case) -> Case:
-        """Return a case whose text is no JSON, made from an accepted body unless it is already."""
+    def _rewritten(self, case: Case) -> Case:
+        """Return a case whose bytes are written by hand, made from an accepted body if need be."""
         if not self._refused:
             return case
-        texts = dict(breaks.malformed(encode(sample(self.accepted[0]))))
+        body = sample(min(self.accepted, key=len))
+        text = encode(body)
+        texts = dict((*breaks.malformed(text), *breaks.lenient(body), *written(text)))
         return replace(case, body=texts.get(case.label, case.body))
 
 
@@ -87,7 +93,7 @@ def differing(body: Body, other: Body) -> list[str]:
 
 
 def nearest(body: Body, others: Sequence[Body]) -> Body:
-    """Return the body that differs least; one that refers to no earlier answer before others."""
+    """Return the body that differs least, and among several one without references."""
     return min(others, key=lambda other: (len(differing(body, other)), len(references(other))))
 
 

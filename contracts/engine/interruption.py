@@ -1,4 +1,4 @@
-"""Signals that end a run: the first one stops the sending, and no later one stops the reports."""
+"""Signals that end a run: the first stops the sending, and none stops the reports."""
 
 import signal
 from collections.abc import Iterator
@@ -11,7 +11,7 @@ SIGNALS = (signal.SIGINT, signal.SIGTERM)
 
 
 class Interruption:
-    """Remembers the first signal; raises `Interrupted` only while a run says that it can be ended.
+    """Remembers the first signal; raises `Interrupted` only while a run can be ended.
 
     What is known by then is judged and written undisturbed.
     """

@@ -1,5 +1,6 @@
 """What one run has sent and what it has not, by the numbers of its cases."""
 
+import itertools
 import threading
 from collections.abc import Collection, Sequence
 from typing import Any
@@ -36,13 +37,13 @@ class Log:
     def everything(self) -> list[Exchange]:
         """All exchanges in the order of their cases, those of other operations as well.
 
-        A transport that failed once in a run and not when it was tried again is not held against
-        the sandbox.
+        A transport that failed once in a run and not when it was tried again is not held
+        against the sandbox.
         """
         with self._lock:
-            known = [exchange for exchanges in self.exchanges.values() for exchange in exchanges]
             repeated = self.recovered if len(self.recovered) > 1 else []
-            return sorted([*repeated, *known], key=lambda exchange: exchange.number)
+            known = itertools.chain(repeated, *self.exchanges.values())
+            return sorted(known, key=lambda exchange: exchange.number)
 
     def answers(self, number: int) -> Sequence[Exchange]:
         """Return the exchanges of a case by its number."""
@@ -55,13 +56,13 @@ class Log:
 
     def created(self) -> tuple[str, ...]:
         """Return the ids of everything that was created; an id too long to be one is cut."""
-        values = [
-            at(exchange.value, pointer)
-            for exchange in self.everything
-            if exchange.accepted
-            and (self.contract.of(exchange.case.operation).creates or not self.contract.several)
-            and (pointer := self.contract.of(exchange.case.operation).operation.created)
-        ]
+        values = []
+        for exchange in self.everything:
+            contract = self.contract.of(exchange.case.operation)
+            pointer = contract.operation.created
+            may_create = contract.creates or not self.contract.several
+            if exchange.accepted and may_create and pointer:
+                values.append(at(exchange.value, pointer))
         return tuple(shown_id(value) for value in values if value not in (ABSENT, None))
 
     def numbered(self, cases: Sequence[Case]) -> list[Case]:
@@ -93,7 +94,7 @@ class Log:
         return skipped
 
     def forget(self, numbers: Collection[int]) -> None:
-        """Forget the exchanges of cases that are sent again, since only the later ones count."""
+        """Forget the exchanges of cases that are sent again: only the later ones count."""
         with self._lock:
             for number in numbers:
                 self.exchanges.pop(number, None)

@@ -6,14 +6,21 @@ from decimal import Decimal
 from typing import Any
 
 from contracts import clause_ids
-from contracts.engine import races, suspects
+from contracts.engine import suspects
 from contracts.engine.described import GENERATED, states_of
 from contracts.engine.sender import Sender
 from contracts.engine.settings import Shrink
-from contracts.engine.trials import SERVER_ERROR, distinct, explains, keeps_region, shown_again
+from contracts.engine.trials import (
+    SERVER_ERROR,
+    distinct,
+    explains,
+    keeps_region,
+    raced_again,
+    shown_again,
+)
 from contracts.judge.history import WHOLE
 from contracts.judge.oddities import oddities
-from contracts.model import ABSENT, CREDENTIAL, Contract, Failure, Finding, Region
+from contracts.model import ABSENT, CREDENTIAL, Contract, Failure, Finding
 from contracts.planning.bodies.fields import plain_members, special_members
 from contracts.schema.jsontext import is_number, same, show
 
@@ -31,8 +38,8 @@ Body = dict[str, Any]
 def minimised(sender: Sender, findings: Sequence[Finding]) -> tuple[Finding, ...]:
     """Return findings with the smallest requests that show them, each of them once.
 
-    The first finding of each clause comes first, so that the budget is not spent on its twins; what
-    a small one explains is added to it without a request.
+    The first finding of each clause comes first, so that the budget is not spent on its twins;
+    what a small one explains is added to it without a request.
     """
     findings = suspects.explained(sender, findings)
     small: dict[int, Finding] = {}
@@ -53,13 +60,14 @@ def minimised(sender: Sender, findings: Sequence[Finding]) -> tuple[Finding, ...
 def minimise(sender: Sender, finding: Finding) -> Finding:
     """Return a finding with the smallest request that still shows it.
 
-    One that does not show in every exchange is tried again first; where it does not show again, it
-    says so and stays as it is.
+    One that does not show in every exchange is tried again first; where it does not show
+    again, it says so and stays as it is.
     """
     case, answer = finding.exchange.case, finding.exchange.answer
     if isinstance(answer, Failure):
         # each further look at a hang would cost as much time as the run allows for one
-        return replace(finding, seen=(1, 2)) if finding.exchange in sender.recovered else finding
+        was_recovered = finding.exchange in sender.recovered
+        return replace(finding, seen=(1, 2)) if was_recovered else finding
     if finding.explanation is not None or finding.clause.id in SMALLEST:
         return replace(finding, minimised=True)
     if finding.occurrences == 1 or finding.occurrences < finding.looks:
@@ -67,7 +75,7 @@ def minimise(sender: Sender, finding: Finding) -> Finding:
         shows = [shown_again(sender, finding, case) is not None for _ in range(times)]
         if not all(shows):
             if case.together:
-                return races.asked_again(sender, finding)
+                return raced_again(sender, finding)
             # of the same request, or of all requests in which it could have shown
             tried = (1 if finding.occurrences == 1 else finding.looks) + len(shows)
             often = (finding.occurrences + sum(shows), tried)
@@ -105,7 +113,7 @@ def _dropped(sender: Sender, finding: Finding) -> Finding:
     What is special about the form of the request goes first.
     """
     plain = replace(finding.exchange.case, authorization=CREDENTIAL, media_type=JSON)
-    if plain.region is not Region.INVALID and plain != finding.exchange.case:
+    if not plain.must_refuse and plain != finding.exchange.case:
         label = states_of(sender.contract, plain, finding)
         finding = shown_again(sender, finding, replace(plain, label=label)) or finding
     case = finding.exchange.case
@@ -124,8 +132,8 @@ def _dropped(sender: Sender, finding: Finding) -> Finding:
         if smaller_finding is not None:
             best = smaller_finding
             bodies.append(candidate)
-        if not special_members(sender.contract, bodies[-1]):  # what is always sent is the smallest
-            break
+        if not special_members(sender.contract, bodies[-1]):
+            break  # what is always sent is the smallest
     return replace(best, minimised=True)
 
 
@@ -134,13 +142,14 @@ def _smaller_bodies(
 ) -> Iterator[Body]:
     """Yield smaller bodies than the smallest so far, or that one where nothing is smaller.
 
-    First what is required and what is special in it, then member by member, then simpler values.
+    First what is required and what is special in it, then member by member, then simpler
+    values.
     """
     required = contract.required_members
     named = finding.place.split("/")[1] if "/" in finding.place else ""
     plain = plain_members(contract)
     body = finding.exchange.case.body
-    special = [name for name, value in body.items() if not same(value, plain.get(name, ABSENT))]
+    special = [name for name in body if not same(body[name], plain.get(name, ABSENT))]
     for names in ((), (named,), special):
         kept = {*required, *names}
         yield {name: v for name, v in smallest().items() if name in kept} or smallest()
@@ -163,7 +172,7 @@ def _is_simpler(value: Any, body: Body, name: str, plain: Body) -> bool:
 
 
 def _simpler(value: Any) -> Iterator[Any]:
-    """Yield simpler values of the same kind: one odd character, a usual length, a round number."""
+    """Yield simpler values of a kind: one odd character, a usual length, a round number."""
     if is_number(value):
         for number in SIMPLE_NUMBERS:
             if oddities(number) <= oddities(value) and abs(number) <= abs(value):

@@ -5,7 +5,7 @@ from typing import Any
 
 from contracts import clause_ids
 from contracts.judge.operators import references
-from contracts.model import Contract, Exchange, Failure, Observation, Region, Schema
+from contracts.model import Contract, Exchange, Failure, Observation, Schema
 from contracts.schema.keywords import members
 
 MOST_NAMES = 50  # undocumented members that are named
@@ -15,16 +15,16 @@ LONGEST_NAME = 80  # characters of such a name that are shown
 def observe(
     contract: Contract, exchanges: Sequence[Exchange], recovered: Sequence[Exchange] = ()
 ) -> tuple[Observation, ...]:
-    """Return one observation for each open state that was sent, and for what successes look like.
+    """Return one observation for each open state that was sent, and some of successes.
 
     `recovered` are exchanges that failed once, and not when they were tried again.
     """
     behaviour_of = _behaviour_of_states(contract, exchanges)
-    accepted = [one for one in exchanges if one.accepted and one.case.region is Region.VALID]
+    accepted = [exchange for exchange in exchanges if exchange.accepted and exchange.must_accept]
     statuses = sorted({exchange.status for exchange in accepted if exchange.status})
     if statuses:
         behaviour_of["success.status"] = " or ".join(map(str, statuses))
-    seen = {row for one in accepted for row in _members(contract.response, one.value, "")}
+    seen = {row for exchange in accepted for row in _members(contract.response, exchange.value, "")}
     extra = sorted(name for name, documented in seen if not documented)
     absent = sorted(_documented(contract.response) - {name for name, _ in seen})
     if accepted:
@@ -36,18 +36,21 @@ def observe(
     if len(extra) > MOST_NAMES:
         names.append(f"and {len(extra) - MOST_NAMES} more")
     behaviour_of[clause_ids.UNDOCUMENTED_MEMBERS] = ", ".join(names) or "none"
-    failed = {one.answer.detail for one in recovered if isinstance(one.answer, Failure)}
+    failed = {
+        exchange.answer.detail for exchange in recovered if isinstance(exchange.answer, Failure)
+    }
     if failed:
         behaviour_of["transport.failed_once"] = " or ".join(sorted(failed))
-    return tuple(Observation(name, behaviour) for name, behaviour in sorted(behaviour_of.items()))
+    return tuple(Observation(*row) for row in sorted(behaviour_of.items()))
 
 
 def _behaviour_of_states(contract: Contract, exchanges: Sequence[Exchange]) -> dict[str, str]:
     """Return what the sandbox does with each open state of which that is known, by its name.
 
-    A case may have several: it is refused for the one state that was never accepted. A caller's own
-    reference may be refused because it came before, which says nothing of what came with it.
-    Example: ``{"amount.zero": "accepted 201", "customerId.unknown id": "refused 404"}``.
+    A case may have several: it is refused for the one state that was never accepted. A
+    caller's own reference may be refused because it came before, which says nothing of what
+    came with it. Example: ``{"amount.zero": "accepted 201", "customerId.unknown id": "refused
+    404"}``.
     """
     accepted = {
         state: _behaviour(exchange)

@@ -1,14 +1,16 @@
-"""How many requests, how fast, and how long to wait: what keeps a run in its bounds and polite."""
+"""How many requests, how fast, and in which order: what keeps a run polite."""
 
 import threading
 import time
+from collections.abc import Sequence
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
+from itertools import groupby
 from typing import NamedTuple
 
 from contracts.engine.settings import Settings
 from contracts.errors import PolitenessExhausted
-from contracts.model import Exchange, Failure, Response
+from contracts.model import Case, Exchange, Failure, Response
 from contracts.schema.jsontext import size
 
 MOST_HANGS = 6  # exchanges without an answer in time, after which no more are sent
@@ -47,7 +49,7 @@ class Pace:
         return self._settings.budget - self.requests
 
     def take_one(self) -> NoMore | None:
-        """Take one request from the budget when its time has come; return why when none is left."""
+        """Take one request from the budget when its time has come, or return why there is none."""
         with self._lock:
             budget, hung = self._settings.budget, self._hangs * self._settings.deadline
             if self.left <= 0:
@@ -85,7 +87,7 @@ class Pace:
             return self._hangs
 
     def put_off(self, times: int, seconds: float) -> None:
-        """Wait as long as the target asks before a request that was put off so many times in a row.
+        """Wait as long as the target asks before a request that was put off so many times.
 
         Raises PolitenessExhausted when that is too often, or too long in all.
         """
@@ -106,7 +108,7 @@ class Pace:
 
 
 def asks_to_wait(answer: Response | Failure, times: int) -> float | None:
-    """Return the seconds that an answer asks to wait before trying again, None when it does not.
+    """Return the seconds that an answer asks to wait before trying again, or None.
 
     An answer that does not say how long is waited for longer each time.
     """
@@ -124,3 +126,24 @@ def asks_to_wait(answer: Response | Failure, times: int) -> float | None:
         return default
     moment = moment if moment.tzinfo else moment.replace(tzinfo=UTC)
     return max((moment - datetime.now(UTC)).total_seconds(), 0.05)
+
+
+def turns(cases: Sequence[Case]) -> list[list[Case]]:
+    """Return each case by itself, but neighbours that go together in one turn."""
+
+    def turn(case: Case) -> tuple[bool, str]:
+        return case.together, case.label if case.together else str(case.number)
+
+    return [list(group) for _, group in groupby(cases, key=turn)]
+
+
+def waves(cases: Sequence[Case]) -> list[list[Case]]:
+    """Return cases in waves that are sent at once: each comes after all that it refers to."""
+    depth: dict[int, int] = {}
+    for case in cases:
+        depths = [depth.get(number, 0) for number in case.after]
+        depth[case.number] = 1 + max(depths, default=0)
+    return [
+        [case for case in cases if depth[case.number] == level]
+        for level in sorted(set(depth.values()))
+    ]

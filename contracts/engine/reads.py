@@ -1,7 +1,7 @@
 """The course of a run of an operation that reads what other operations of its API create.
 
-What was just created may take a moment until it can be read: when something is missing, the reads
-are sent again after `Settings.lag`, and only the later answers count.
+What was just created may take a moment until it can be read: when something is missing, the
+reads are sent again after `Settings.lag`, and only the later answers count.
 """
 
 import time
@@ -19,7 +19,6 @@ from contracts.model import (
     Finding,
     Kind,
     Observation,
-    Region,
     Skipped,
 )
 from contracts.planning.plan import Plan
@@ -47,7 +46,7 @@ class ReadingCourse:
         if not self.served:
             self.judge_nothing()
             return
-        own_reads = [e for e in self._sender.history if e.case.region is Region.VALID]
+        own_reads = [e for e in self._sender.history if e.must_accept]
         self.served = self._sender.settings.named or bool(own_reads)
         self._judge(self._sender.history)
         if self._is_something_missing():
@@ -72,8 +71,8 @@ class ReadingCourse:
         """Send all cases, and return whether the operation is there.
 
         It is given up when what was just created is not found, also when it is asked for again
-        after a moment: one that came along with its API is not served then, one that was named is
-        refused.
+        after a moment: one that came along with its API is not served then, one that was named
+        is refused.
         """
         sender, notify = self._sender, self._notify
         first, rest = self._cases[:2], self._cases[2:]
@@ -120,7 +119,7 @@ class ReadingCourse:
             if _lags(sender.contract.clause(look.clause), look.exchange)
         }
         own_cases = [case for case in self._cases if case.operation is None]
-        valid = [case for case in own_cases if case.region is Region.VALID]
+        valid = [case for case in own_cases if case.must_accept]
         reads = [case for case in valid if case.number in numbers]
         sender.forget([case.number for case in reads])
         sender.send_all(reads, self._notify)

@@ -12,7 +12,7 @@ from contracts.engine.transports import Transport
 from contracts.errors import RunAborted
 from contracts.judge.outcomes import judge
 from contracts.judge.server_words import words
-from contracts.model import Contract, Exchange, Kind, Outcome, Region, Skipped
+from contracts.model import Contract, Exchange, Kind, Outcome, Skipped
 
 ROUNDS = 130  # times that the steps of what does not show every time are sent
 READING_ROUNDS = 3
@@ -38,7 +38,7 @@ def replay(
     *,
     intermittent: bool = False,
 ) -> tuple[Seen, str]:
-    """Send the steps of a finding; return whether its clause is still broken, and the answer."""
+    """Send the steps of a finding; return whether its clause is broken, and the answer."""
     in_order = replace(settings, concurrency=1)
     sender = Sender(contract, transport, in_order, uuid.uuid4().hex[:8])
     last: Exchange | None = None
@@ -51,10 +51,10 @@ def replay(
             sender.send_all(batch, done.append)  # what was sent at once is sent at once again
         except RunAborted as reason:
             return Seen.CANNOT_TELL, str(reason)
-        for one in done:
-            if isinstance(one, Skipped):
-                return Seen.CANNOT_TELL, one.why
-            last = one
+        for outcome in done:
+            if isinstance(outcome, Skipped):
+                return Seen.CANNOT_TELL, outcome.why
+            last = outcome
         # judging all that was sent costs more with every turn, so it is done at every doubling
         due = turn & (turn + 1) == 0 or turn + 1 == rounds
         # a failure that the second try does not show is what it was: once is enough here
@@ -77,22 +77,22 @@ def rounds_of(contract: Contract, clause_id: str, *, intermittent: bool) -> int:
 def is_violated(
     contract: Contract, own: Sequence[Exchange], of_others: Sequence[Exchange], clause_id: str
 ) -> bool:
-    """Whether a clause is broken by what was sent again; any refusal counts for an acceptance."""
+    """Whether what was sent again breaks a clause; any refusal breaks an acceptance."""
     acceptance = contract.clause(clause_id).kind is Kind.ACCEPTANCE
     blame = {
         exchange.number: (clause_id,) if acceptance else ()
         for exchange in own
-        if exchange.case.region is Region.VALID and not exchange.accepted
+        if exchange.must_accept and not exchange.accepted
     }
     results, _ = judge(contract, own, (), blame, of_others)
     return any(r.clause.id == clause_id and r.outcome is Outcome.VIOLATED for r in results)
 
 
 def _is_unclear(contract: Contract, last: Exchange, clause_id: str) -> bool:
-    """Whether an answer says nothing about a clause, as a refusal does about members of orders."""
+    """Whether an answer says nothing about a clause, as a refusal about members of orders."""
     kind = contract.clause(clause_id).kind
     about_answers = kind in (Kind.KEYWORD, Kind.RELATION, Kind.PROTOCOL)
-    may_refuse = last.case.region is not Region.VALID and last.refused
+    may_refuse = not last.must_accept and last.refused
     if last.accepted or (may_refuse and last.status not in NOT_LOOKED_AT):
         return False
     return about_answers and "refusal" not in clause_id

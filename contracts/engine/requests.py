@@ -1,4 +1,7 @@
-"""Cases in, requests out: markers become texts and ids, parameters fill the path."""
+"""Cases in, requests out: markers become texts and ids, parameters fill the path.
+
+For an id that no answer has, another operation of the API is asked.
+"""
 
 import itertools
 from collections.abc import Callable, Mapping, Sequence
@@ -15,8 +18,10 @@ from contracts.model import (
     Case,
     Contract,
     Exchange,
+    Link,
     Region,
     Request,
+    Skipped,
     filled_path,
 )
 from contracts.planning.bodies.templates import (
@@ -27,6 +32,7 @@ from contracts.planning.bodies.templates import (
     resolve,
     sample,
 )
+from contracts.planning.cases.reading_draft import links_to_body
 from contracts.schema import checks
 from contracts.schema.jsontext import at, decode, encode
 from contracts.spoiling import placed
@@ -42,8 +48,8 @@ HEADERS = (
 class Preparer:
     """Makes the requests of one run.
 
-    `answers` gives the exchanges of a case by its number, `linked` what another operation hands out
-    where no answer had it (see `Lookups`).
+    `answers` gives the exchanges of a case by its number, `linked` what another operation
+    hands out where no answer had it (see `Lookups`).
     """
 
     contract: Contract
@@ -89,8 +95,8 @@ class Preparer:
     def without_references(self, case: Case) -> Case | None:
         """Return the case without the references that no earlier answer supplied.
 
-        None when it cannot do without them: when it is no row of many states, or a valid one that
-        would no longer be plausible.
+        None when it cannot do without them: when it is no row of many states, or a valid one
+        that would no longer be plausible.
         """
         body = case.body if isinstance(case.body, dict) else {}
         missing = [name for name in case.states if references(body.get(name))]
@@ -125,11 +131,12 @@ class Preparer:
             return known[marker.by[0] % len(known)] if marker.by else known[0]
         variable = self.contract.operation.known.get(name)
         hint = f"; set {variable} to one that exists" if variable else ""
-        raise NotHandedOut(f"the sandbox handed out nothing at {marker.pointer} to refer to{hint}")
+        what = f"nothing at {marker.pointer} to refer to"
+        raise NotHandedOut(f"the sandbox handed out {what}{hint}")
 
 
 def _filled(template: str, values: Mapping[str, str]) -> str:
-    """Put path parameters in; ``{name:altered}`` and its like are the value spoiled in one way."""
+    """Put path parameters in; for ``{name:altered}`` and its like, spoiled values."""
     for name, value in values.items():
         spoiled = {
             "": value,
@@ -141,3 +148,45 @@ def _filled(template: str, values: Mapping[str, str]) -> str:
         for suffix, text in spoiled.items():
             template = template.replace(f"{{{name}{suffix}}}", text)
     return template
+
+
+class Lookups:
+    """What the links of an API gave in one run; `send` sends a case that was not planned."""
+
+    def __init__(self, contract: Contract, send: Callable[[Case], Exchange | Skipped]) -> None:
+        self._contract, self._send = contract, send
+        self._values: dict[tuple[str, int], str | None] = {}  # by operation and creating case
+
+    def value(self, marker: HandedOut) -> str | None:
+        """Return what another operation hands out, where no answer had it; None for nothing.
+
+        Example: an order's answer has no share id; its group, which the answer names, has it.
+        Each case is looked up once, and no more where nothing came of it.
+        """
+        for link in links_to_body(self._contract, marker.pointer):
+            for creator in marker.by:
+                key = (link.source, creator)
+                if key not in self._values:
+                    if None in self._values.values():
+                        return None
+                    self._values[key] = self._look_up(link, creator)
+                if value := self._values[key]:
+                    return value
+        return None
+
+    def _look_up(self, link: Link, creator: int) -> str | None:
+        """Return what the operation that a link comes from says of what a case created."""
+        taken = {
+            path.name: HandedOut(path.pointer, (creator,))
+            for path in self._contract.links
+            if path.target == link.source and path.source == self._contract.operation.name
+        }
+        label = f"ask {link.source} for what case {creator} created"
+        try:
+            done = self._send(Case(0, Region.OPEN, label, operation=link.source, takes=taken))
+        except NotHandedOut:
+            return None
+        if isinstance(done, Skipped) or not done.accepted:
+            return None
+        value = at(done.value, link.pointer)
+        return value if isinstance(value, str) and value else None

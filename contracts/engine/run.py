@@ -32,12 +32,13 @@ def run(
 ) -> Run:
     """Verify one contract against one target.
 
-    `notify` is called with each exchange, or skipped case, as it is known. Whatever ends the run
-    early (`RunAborted`) stands in the result as ``aborted``; what is known by then is judged all
-    the same.
+    `notify` is called with each exchange, or skipped case, as it is known. Whatever ends the
+    run early (`RunAborted`) stands in the result as ``aborted``; what is known by then is
+    judged all the same.
     """
     started = time.monotonic()
-    planned = planned or shards.planned(contract, settings.seed, settings.budget, settings.shard)
+    if planned is None:
+        planned = shards.planned(contract, settings.seed, settings.budget, settings.shard)
     run_id = uuid.uuid4().hex[:8]
     sender = Sender(contract, transport, settings, run_id)
     course = (ReadingCourse if contract.reads else Course)(sender, planned, notify)
@@ -71,7 +72,7 @@ def run(
 def _carried_out(
     course: Course | ReadingCourse, settings: Settings
 ) -> tuple[str | None, str | None]:
-    """Send and judge; return why that ended early, in words and in one word, or two times None."""
+    """Send and judge; return why that ended early, in words and one word, or twice None."""
     try:
         with settings.interruption.raising():
             course.send_and_judge()

@@ -1,8 +1,8 @@
 """Why valid requests are refused: the sandbox's own rules, found by comparing and by asking.
 
-A refused body is compared with the nearest accepted one. Each member in which they differ is made
-as in the accepted body, in a request of its own: what makes it accepted is what the rule is about.
-A limit is then looked for by bisection, and exceptions in what else was accepted.
+A refused body is compared with the nearest accepted one. Each member in which they differ is
+made as in the accepted body, in a request of its own: what makes it accepted is what the rule
+is about. A limit is then looked for by bisection, and exceptions in what else was accepted.
 """
 
 import re
@@ -35,7 +35,7 @@ def refusals(history: Sequence[Exchange]) -> list[Exchange]:
     return [
         exchange
         for exchange in history
-        if exchange.case.region is Region.VALID
+        if exchange.must_accept
         and exchange.status is not None
         and exchange.status >= 300
         and not exchange.failed
@@ -68,8 +68,10 @@ class Search:
         history = self._sender.history
         if root_cause(history) is not None:
             return
-        valid = [one for one in history if one.accepted and one.case.region is Region.VALID]
-        self._taken += [one.case.body for one in valid if isinstance(one.case.body, dict)]
+        valid = [exchange for exchange in history if exchange.accepted and exchange.must_accept]
+        self._taken += [
+            exchange.case.body for exchange in valid if isinstance(exchange.case.body, dict)
+        ]
         self.used_up.look(refusals(history))
         for exchange in sorted(refusals(history), key=_plainness):
             if exchange.number in self.used_up.observations:
@@ -92,11 +94,11 @@ class Search:
         if rule is None or rule.allows(body):
             return
         # a sandbox that asks for several members beside another one says so in the same words
-        like = [
-            one for one in self.rules if (one.kind, one.condition) == (rule.kind, rule.condition)
-        ]
-        if like and rule.kind == "required" and rule.condition:
-            rule = replace(rule, members=tuple(dict.fromkeys((*like[0].members, *rule.members))))
+        kind = ("required", rule.condition)
+        like = [known for known in self.rules if (known.kind, known.condition) == kind]
+        if like and rule.condition and rule.kind == "required":
+            members = dict.fromkeys((*like[0].members, *rule.members))
+            rule = replace(rule, members=tuple(members))
             self.rules.remove(like[0])
         self.rules.append(rule)
         self._clauses[rule] = self._clause(rule, exchange)
@@ -120,21 +122,21 @@ class Search:
         return self._answers[key]
 
     def _distance(self, body: Body, other: Body) -> int:
-        """Return in how many members bodies differ; what refers to something known counts more."""
+        """Return in how many members bodies differ; a reference counts several times."""
         members, names = self._sender.contract.plausible_members, differing(body, other)
         return sum(5 if "x-reference" in members.get(name, {}) else 1 for name in names)
 
     def _together(self, body: Body, nearest: Body, changed: Sequence[str]) -> list[str]:
         """Return the fewest members that make a body accepted only together."""
-        kept = list(changed)
+        needed = list(changed)
         for name in changed:
-            fewer = [other for other in kept if other != name]
+            fewer = [other for other in needed if other != name]
             candidate = dict(body)
             for other in fewer:
                 candidate = with_member(candidate, other, nearest.get(other, ABSENT))
             if fewer and self._ask(candidate):
-                kept = fewer
-        return kept
+                needed = fewer
+        return needed
 
     def _rule(self, exchange: Exchange, nearest: Body, mends: Sequence[str]) -> BusinessRule | None:
         """Return the rule that is broken as long as none of some members is mended."""
@@ -155,7 +157,8 @@ class Search:
         for name in [n for n in mends if n in body]:
             value, narrowing = body[name], self._narrowing(name, body[name])
             label = self._label(name, value)
-            rules.append(BusinessRule("another value", (name,), value, label, narrowing=narrowing))
+            rule = BusinessRule("another value", (name,), value, label, narrowing=narrowing)
+            rules.append(rule)
         fitting = (self._with_exceptions(rule, body) for rule in rules)
         return next((rule for rule in fitting if rule is not None), None)
 
@@ -206,7 +209,7 @@ class Search:
         return BusinessRule(kind, (name,), _plain(good), condition=condition)
 
     def _narrowing(self, name: str, value: Any) -> Mapping[str, Any] | None:
-        """Return what keeps a member from a refused value: the others of a few, or a length."""
+        """Return what keeps a member from a refused value: other options, or a length."""
         documented = self._sender.contract.documented_members.get(name, {})
         taken = [sample(body[name]) for body in self._taken if name in body]
         if "enum" in documented:

@@ -1,12 +1,12 @@
-"""Runs that ask for some clauses only, or stop at some causes: no more is sent than they need."""
+"""Runs that ask for some clauses, or some causes, only: no more is sent than they need."""
 
 from collections.abc import Sequence
 from dataclasses import replace
 from fnmatch import fnmatchcase
 
 from contracts.judge.causes import causes
-from contracts.model import Case, ClauseResult, Contract, Finding, Kind, Outcome, Region
-from contracts.planning.plan import Plan
+from contracts.model import ClauseResult, Contract, Finding, Kind, Outcome
+from contracts.planning.plan import Plan, with_predecessors
 
 DECIDED_BY_CASES = (Kind.REFUSAL, Kind.ACCEPTANCE)
 
@@ -22,24 +22,17 @@ def asked(planned: Plan, contract: Contract, patterns: Sequence[str]) -> Plan:
         return planned
     kinds = {clause.kind for clause in contract.clauses if matches(clause.id, patterns)}
     about_answers = bool(kinds.difference(DECIDED_BY_CASES))
-    cases = {case.number: case for case in planned.cases}
-    kept: set[int] = {planned.cases[0].number}
-
-    def keep(case: Case) -> None:
-        kept.add(case.number)
-        for number in case.after:
-            if number in cases and number not in kept:
-                keep(cases[number])
-
+    needed = [planned.cases[0].number]
     for case in planned.cases:
         decides = any(matches(clause, patterns) for clause in case.decides)
-        answers = about_answers and case.region is not Region.INVALID
+        answers = about_answers and not case.must_refuse
         if decides or answers or Kind.ROBUSTNESS in kinds:
-            keep(case)
+            needed.append(case.number)
+    numbers = with_predecessors(planned.cases, needed)
     return replace(
         planned,
-        cases=tuple(case for case in planned.cases if case.number in kept),
-        first_look=tuple(case for case in planned.first_look if case.number in kept),
+        cases=tuple(case for case in planned.cases if case.number in numbers),
+        first_look=tuple(case for case in planned.first_look if case.number in numbers),
     )
 
 
@@ -48,20 +41,21 @@ def restricted(
 ) -> tuple[tuple[ClauseResult, ...], tuple[Finding, ...]]:
     """Return results and findings of the clauses asked for; the other clauses are left out."""
     left_out = "not asked for (--only, --last-failed)"
-    kept = tuple(
+    restricted_results = tuple(
         result
         if matches(result.clause.id, patterns)
         else ClauseResult(result.clause, Outcome.NOT_EXERCISED, 0, left_out)
         for result in results
     )
-    return kept, tuple(f for f in findings if matches(f.clause.id, patterns))
+    return restricted_results, tuple(f for f in findings if matches(f.clause.id, patterns))
 
 
 def first_causes(
     contract: Contract, findings: Sequence[Finding], most: int | None
 ) -> tuple[Finding, ...]:
-    """Return the findings of so many causes, so that nothing is sent to make others smaller."""
+    """Return the findings of so many causes: nothing is sent to make others smaller."""
     if most is None:
         return tuple(findings)
-    kept = {number for cause in causes(contract, findings)[:most] for number in cause.findings}
-    return tuple(finding for number, finding in enumerate(findings) if number in kept)
+    first = causes(contract, findings)[:most]
+    numbers = {number for cause in first for number in cause.findings}
+    return tuple(finding for number, finding in enumerate(findings) if number in numbers)

@@ -1,4 +1,4 @@
-"""Cases out, exchanges back: in the budget, politely, and never past what makes a run unsafe."""
+"""Cases out, exchanges back: in the budget, politely, and safely."""
 
 import itertools
 import re
@@ -11,12 +11,10 @@ from functools import partial
 from contracts import clause_ids
 from contracts.engine import outage
 from contracts.engine.log import Log
-from contracts.engine.lookups import Lookups
-from contracts.engine.pace import Pace, asks_to_wait
-from contracts.engine.requests import Preparer
+from contracts.engine.pace import Pace, asks_to_wait, turns, waves
+from contracts.engine.requests import Lookups, Preparer
 from contracts.engine.settings import Settings
 from contracts.engine.transports import Gate, Transport
-from contracts.engine.turns import turns, waves
 from contracts.errors import CredentialsRefused, LiveModeMet, Unreachable
 from contracts.model import (
     ABSENT,
@@ -37,16 +35,19 @@ TRIES = 2  # of an exchange whose transport failed
 RETRIED_HANGS = 2
 SLOWEST = 250_000  # bytes of a request's body in a second, which its deadline allows for
 
+Outcome = Exchange | Skipped  # of a case
+
 
 class Sender(Log):
-    """Sends cases of one run and remembers what came of them; safe to use from several threads."""
+    """Sends the cases of one run and remembers the exchanges; safe for several threads."""
 
     def __init__(
         self, contract: Contract, transport: Transport, settings: Settings, run_id: str
     ) -> None:
         super().__init__(contract)
         self.settings = settings
-        self.essential: frozenset[int] = frozenset()  # cases without which clauses are not decided
+        # numbers of cases without which clauses are not decided
+        self.essential: frozenset[int] = frozenset()
         self._transport = transport
         self._pace = Pace(transport.name, settings)
         lookups = Lookups(contract, self.send_further)
@@ -69,7 +70,7 @@ class Sender(Log):
         """How many requests were sent."""
         return self._pace.requests
 
-    def send_all(self, cases: Sequence[Case], notify: Callable[[Exchange | Skipped], None]) -> None:
+    def send_all(self, cases: Sequence[Case], notify: Callable[[Outcome], None]) -> None:
         """Send cases in order; with a concurrency, as many at once as their order allows."""
         workers = self.settings.concurrency
         for wave in waves(cases) if workers > 1 else turns(cases):
@@ -77,25 +78,27 @@ class Sender(Log):
                 notify(self.send(wave[0]))
                 continue
             gate = Gate(len(wave)) if workers == 1 else None
-            with ThreadPoolExecutor(max(workers, len(wave) if wave[0].together else 1)) as pool:
+            at_once = len(wave) if wave[0].together else 1
+            with ThreadPoolExecutor(max(workers, at_once)) as pool:
                 for done in pool.map(partial(self.send, gate=gate), wave):
                     notify(done)
             if self._in_doubt:
                 self._in_doubt = False
                 self._confirm_credentials()
 
-    def send_further(self, case: Case) -> Exchange | Skipped:
+    def send_further(self, case: Case) -> Outcome:
         """Send a case that was not planned, under the next free number."""
         return self.send(self.numbered([case])[0])
 
-    def send(self, case: Case, gate: Gate | None = None) -> Exchange | Skipped:
+    def send(self, case: Case, gate: Gate | None = None) -> Outcome:
         """Send a case; a transport that fails is tried once more.
 
-        Cases that share a gate are sent at the same moment. Raises RunAborted when the run has to
-        stop.
+        Cases that share a gate are sent at the same moment. Raises RunAborted when the run has
+        to stop.
         """
         if self._is_unsure(case):
-            return self.skip(Skipped(case, "this token has no such form that surely is another"))
+            why = "this token has no such form that surely is another"
+            return self.skip(Skipped(case, why))
         failures: list[Exchange] = []
         for attempt in range(TRIES):
             done = self._attempt(case, attempt, None if failures else gate)
@@ -110,11 +113,11 @@ class Sender(Log):
                 break
         return self._unanswered(case, failures)
 
-    def _unanswered(self, case: Case, failures: list[Exchange]) -> Exchange | Skipped:
+    def _unanswered(self, case: Case, failures: list[Exchange]) -> Outcome:
         """Return what came of a case that was not answered; raise Unreachable when nothing is.
 
-        A server that went down is waited for. One that closes the connection of a heavy request
-        and answers the next has refused it.
+        A server that went down is waited for. One that closes the connection of a heavy
+        request and answers the next has refused it.
         """
         done = failures[-1]
         heavy = outage.is_heavy(done.request)
@@ -137,8 +140,8 @@ class Sender(Log):
             self._received(done)  # an order may have been made, and has to be told of
         return isinstance(done, Skipped) or not outage.is_silent(done)
 
-    def _after_outage(self, case: Case, failures: list[Exchange]) -> Exchange | Skipped:
-        """Wait for a server that went down and send the case again, which may not be the reason."""
+    def _after_outage(self, case: Case, failures: list[Exchange]) -> Outcome:
+        """Wait for a server that went down and send the case again: it may not be the reason."""
         seconds = self._seconds_until_back(case, failures)
         done = self._attempt(case, TRIES)
         if isinstance(done, Skipped):
@@ -148,9 +151,8 @@ class Sender(Log):
             self.recover(_met(failures)[:1])
             return self._received(done)
         if outage.is_silent(done):
-            words = (
-                f"the server went down, for {seconds:.1f} s, and down again when it was asked again"
-            )
+            down = f"the server went down, for {seconds:.1f} s"
+            words = f"{down}, and down again when it was asked again"
             done = replace(done, answer=Failure("down", words))
         self.remember(done)
         self._seconds_until_back(case, ())
@@ -171,10 +173,10 @@ class Sender(Log):
         return not self.settings.unsure.isdisjoint(markers)
 
     def _received(self, done: Exchange) -> Exchange:
-        """Remember an exchange that was answered; raise RunAborted when its answer ends the run."""
+        """Remember an exchange with an answer; raise RunAborted when that ends the run."""
         self.remember(done)
         self._refuse_live_mode(done)
-        if done.case.region is Region.VALID and done.status in (401, 403):
+        if done.must_accept and done.status in (401, 403):
             if done.case.together:
                 # a sandbox may refuse what comes at once: confirmed when all are answered
                 self._in_doubt = True
@@ -182,7 +184,7 @@ class Sender(Log):
                 self._confirm_credentials()
         return done
 
-    def _attempt(self, case: Case, attempt: int, gate: Gate | None = None) -> Exchange | Skipped:
+    def _attempt(self, case: Case, attempt: int, gate: Gate | None = None) -> Outcome:
         """Send a case, and again as long as the target asks to wait."""
         try:
             request = self._preparer.request(case, attempt)
@@ -201,7 +203,7 @@ class Sender(Log):
             waits, gate = waits + 1, None
             self._pace.put_off(waits, asked)
 
-    def _once(self, case: Case, request: Request, gate: Gate | None = None) -> Exchange | Skipped:
+    def _once(self, case: Case, request: Request, gate: Gate | None = None) -> Outcome:
         refusal = self._pace.take_one()
         if refusal is not None:
             lack = refusal.lack if case.number in self.essential else None
@@ -227,11 +229,12 @@ class Sender(Log):
         return answer
 
     def _throttles(self, done: Exchange, waits: int) -> bool:
-        """Return whether a 429 refuses this request, since a plain one is served at that moment.
+        """Return whether a 429 refuses this request only: a plain one is served by then.
 
-        Some servers slow down whoever guesses tokens. The first time it is waited for all the same.
+        Some servers slow down whoever guesses tokens. The first time it is waited for all the
+        same.
         """
-        limited = done.status == 429 and done.case.region is not Region.VALID
+        limited = done.status == 429 and not done.must_accept
         if not limited or not (waits or self._throttling):
             return False
         plain = self._send_plain()
@@ -241,14 +244,15 @@ class Sender(Log):
         self._received(plain)  # an order was made, and has to be told of
         return True
 
-    def _send_plain(self) -> Exchange | Skipped:
+    def _send_plain(self) -> Outcome:
         case = self._plain_case()
         return self._once(case, self._preparer.request(case, 0))
 
     def _plain_case(self) -> Case:
         """Return the plainest case again, beside the plan."""
         number = max(10_000, self.free_number)
-        if self.contract.operation.linked:  # whose address is only known when something was created
+        if self.contract.operation.linked:
+            # whose address is only known when something was created
             origin = next(iter(self.contract.others.values()))
             name = origin.operation.name
             label = f"a plain {name}"
@@ -266,7 +270,7 @@ class Sender(Log):
             )
 
     def _confirm_credentials(self) -> None:
-        """Raise CredentialsRefused when the plainest request is refused for its credentials too."""
+        """Raise CredentialsRefused when the plainest request is refused for them, too."""
         again = self._attempt(self._plain_case(), 0)
         if isinstance(again, Skipped) or isinstance(again.answer, Failure):
             return
@@ -291,5 +295,5 @@ def _failure(exchange: Exchange) -> Failure:
 
 
 def _met(failures: Sequence[Exchange]) -> list[Exchange]:
-    """Return the failures in which the server was reached: no connection tells of no answer."""
+    """Return the failures in which the server was reached."""
     return [failed for failed in failures if _failure(failed).kind != "connect"]

@@ -15,16 +15,16 @@ Shrink = Callable[[Contract, Region, int, Callable[[Any], bool]], Any]
 class Settings:
     """How a run behaves towards its target.
 
-    `parameters` are the values of path parameters, and of ``foreign_…`` ones; `available` names the
-    further credentials that the transport has, `unsure` the spoiled ones that could still be good.
-    `rate` is in requests a second, `known` are ids that
-    exist at the target, by member. `generate` draws the `fuzz` cases that are sent after the plan
+    `parameters` are the values of path parameters, and of ``foreign_…`` ones; `available`
+    names the further credentials that the transport has, `unsure` the spoiled ones that could
+    still be good. `rate` is in requests a second, `known` are ids that exist at the target, by
+    member. `generate` draws the `fuzz` cases that are sent after the plan
     (`contracts.interop.fuzzing.fuzz`), `shrink` finds the smallest of them that still shows
-    something (`contracts.interop.fuzzing.shrink`); None where requests are not free. Times are in
-    seconds. `named` says that the operation was asked for by its own name, so that it has to be
-    there; `only` are patterns of the clauses that are asked for, `max_causes` is how many causes
-    are looked into; `lag` is how long what was created may take until it can be read; with `keep`
-    what was created is not taken back.
+    something (`contracts.interop.fuzzing.shrink`); None where requests are not free. Times are
+    in seconds. `named` says that the operation was asked for by its own name, so that it has
+    to be there; `only` are patterns of the clauses that are asked for, `max_causes` is how
+    many causes are looked into; `lag` is how long what was created may take until it can be
+    read; with `keep` what was created is not taken back.
     """
 
     seed: int = 0

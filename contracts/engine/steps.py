@@ -1,7 +1,8 @@
 """What has to be sent to see a finding again, as plain data that a report can hold.
 
-A step is a case with its predecessors before it: the order that hands out what it refers to, or the
-one whose text it repeats. A body keeps its markers, so that what has to be new is new each time.
+A step is a case with its predecessors before it: the order that hands out what it refers to,
+or the one whose text it repeats. A body keeps its markers, so that what has to be new is new
+each time.
 """
 
 from collections.abc import Mapping, Sequence
@@ -17,7 +18,10 @@ HANDED_OUT = "x-handed-out"  # the only member of what stands for a value of an 
 BYTES = "x-bytes"  # the only member of what stands for a body that is no JSON text
 
 # the members of a case that every step has, and those that only some need
-ALWAYS = ("region", "label", "decides", "authorization", "path", "media_type", "method", "needs")
+ALWAYS = (
+    *("region", "label", "decides", "authorization"),
+    *("path", "media_type", "method", "needs"),
+)
 FURTHER = ("operation", "query", "takes", "together", "closing", "headers")
 
 Step = Mapping[str, Any]
@@ -30,9 +34,8 @@ def with_steps(
     answers: dict[int, list[Exchange]] = {}
     for exchange in history:
         answers.setdefault(exchange.case.number, []).append(exchange)
-    return tuple(
-        replace(finding, steps=tuple(_steps(contract, finding, answers))) for finding in findings
-    )
+    steps = [tuple(_steps(contract, finding, answers)) for finding in findings]
+    return tuple(replace(one, steps=own) for one, own in zip(findings, steps, strict=True))
 
 
 def is_repeated(contract: Contract, clause_id: str) -> bool:
@@ -65,8 +68,8 @@ def _steps(
     _collect(case, answers, ordered)
     if _repeats(finding, answers) and answers.get(1):
         ordered.append(replace(answers[1][0].case, number=max(answers) + 1))
-    numbers = {one.number: step for step, one in enumerate(ordered, 1)}
-    return [_step(one, numbers, answers) for one in ordered]
+    numbers = {case.number: step for step, case in enumerate(ordered, 1)}
+    return [_step(case, numbers, answers) for case in ordered]
 
 
 def _sent_beside(case: Case, answers: Mapping[int, Sequence[Exchange]]) -> list[Case]:
@@ -82,8 +85,8 @@ def _read_before(
 ) -> list[Case]:
     """Return what was sent before a request that reads, as far as its answer tells of it.
 
-    A relation is about all that was created, joined and read, and what is answered to one request
-    and not to the next depends on those before; a list shows what was created.
+    A relation is about all that was created, joined and read, and what is answered to one
+    request and not to the next depends on those before; a list shows what was created.
     """
     case, kind = finding.exchange.case, finding.clause.kind
     listed = not any(link.target == contract.operation.name for link in contract.links)
@@ -100,7 +103,7 @@ def _read_before(
 
 
 def _repeats(finding: Finding, answers: Mapping[int, Sequence[Exchange]]) -> list[Case]:
-    """Return a request that is refused since it repeats an order, for clauses about what is kept.
+    """Return a request that is refused for repeating an order, for clauses of what is kept.
 
     A reference that comes again says something only where references of orders may not.
     """
@@ -112,7 +115,9 @@ def _repeats(finding: Finding, answers: Mapping[int, Sequence[Exchange]]) -> lis
         for exchange in exchanges
         if exchange.refused
         and exchange.case.region is Region.OPEN
-        and any(one.accepted for n in shared(exchange.case.body) for one in answers.get(n, ()))
+        and any(
+            answer.accepted for n in shared(exchange.case.body) for answer in answers.get(n, ())
+        )
     ][:1]
 
 
@@ -124,17 +129,17 @@ def _collect(
 ) -> None:
     """Append a case after all that it needs, each once.
 
-    Cases that need each other, or themselves, are not followed in a circle: those in `waiting` are
-    appended by whoever asked for them.
+    Cases that need each other, or themselves, are not followed in a circle: those in `waiting`
+    are appended by whoever asked for them.
     """
     waiting |= {case.number}
     markers = (*references(case.body), *references(case.takes))
     needed = {_donor(marker, answers) for marker in markers}
     needed |= set(shared(case.body))
     for number in sorted((needed & answers.keys()) - waiting):
-        if all(one.number != number for one in ordered):
+        if all(earlier.number != number for earlier in ordered):
             _collect(answers[number][0].case, answers, ordered, waiting)
-    if all(one.number != case.number for one in ordered):
+    if all(earlier.number != case.number for earlier in ordered):
         ordered.append(case)
 
 

@@ -1,8 +1,8 @@
 """What requests that make a server fail have in common, and nothing that it took has.
 
 Ten bodies with ten odd members each may fail for one of them. What all of them have, and no
-accepted body has, is suspected first: one request with nothing else odd in it shows whether it is.
-Then the others are sent without it, so that it hides no other failure.
+accepted body has, is suspected first: one request with nothing else odd in it shows whether it
+is. Then the others are sent without it, so that it hides no other failure.
 """
 
 from collections import Counter
@@ -21,7 +21,7 @@ from contracts.engine.trials import (
 )
 from contracts.judge.history import WHOLE
 from contracts.judge.oddities import ODD_TEXTS, oddities
-from contracts.model import Exchange, Finding, Region
+from contracts.model import Exchange, Finding
 from contracts.planning.bodies.fields import plain_members
 from contracts.schema.jsontext import show
 
@@ -30,20 +30,21 @@ from contracts.schema.jsontext import show
 Feature = tuple[str, str]
 SIZES = (4, 6, 8, 10, 12, 16, 20, 32, 50, 100)  # of an object or a list that a server may refuse
 THERE = "there"  # of a member that no accepted body has, whatever its value
-TRIES = 5  # suspects that are cleared before the failures of one answer are looked at one by one
+# suspects that are cleared before the failures of one answer are looked at one by one
+TRIES = 5
 
 
 def explained(sender: Sender, findings: Sequence[Finding]) -> list[Finding]:
-    """Return findings; failures that one member explains are one, with the least that shows it.
+    """Return findings, with one failure, the smallest, for all that one member explains.
 
     Without a request left to see whether it does, the member is taken for the explanation.
     """
     failing = [finding for finding in findings if finding.clause.id == SERVER_ERROR]
-    failures = [one for one in failing if isinstance(one.exchange.case.body, dict)]
+    failures = [finding for finding in failing if isinstance(finding.exchange.case.body, dict)]
     known: list[Finding] = []
     for answer in dict.fromkeys(without_values(finding.got) for finding in failures):
         alike = [finding for finding in failures if without_values(finding.got) == answer]
-        first = min(alike, key=lambda one: one.exchange.number)
+        first = min(alike, key=lambda finding: finding.exchange.number)
         if nothing_was_taken_since(sender, first.exchange):
             known += alike  # it fails at everything
         else:
@@ -52,49 +53,51 @@ def explained(sender: Sender, findings: Sequence[Finding]) -> list[Finding]:
 
 
 class Suspects:
-    """Looks for the members at which a server fails in one way, with as few requests as will do."""
+    """Looks for the members at which a server fails in one way, with few requests."""
 
     def __init__(self, sender: Sender) -> None:
         self._sender = sender
-        self._innocent = {f for one in sender.history if one.accepted for f in features(one)}
+        self._innocent = {
+            f for exchange in sender.history if exchange.accepted for f in features(exchange)
+        }
         self._culprits: set[Feature] = set()
 
     def explained(self, failures: Sequence[Finding]) -> list[Finding]:
-        """Return one failure for each member that explains some, and those that none explains."""
-        known, left = self._grouped(failures)
-        found_in = [one for one in failures if one not in left]
-        others, unexplained = self._grouped(list(self._hidden(found_in)))
-        return [*known, *others, *left, *unexplained]
+        """Return one failure for each member that explains some, and the unexplained ones."""
+        causes, rest = self._grouped(failures)
+        explained = [failure for failure in failures if failure not in rest]
+        hidden_causes, hidden_rest = self._grouped(list(self._hidden(explained)))
+        return [*causes, *hidden_causes, *rest, *hidden_rest]
 
     def _grouped(self, failures: Sequence[Finding]) -> tuple[list[Finding], list[Finding]]:
         """Return one failure for each member that explains several, and the rest."""
-        known, left, tries = [], list(failures), TRIES
-        while tries and (suspect := self._most_frequent(left)):
-            group = [one for one in left if suspect in features(one.exchange)]
-            least = min(group, key=_size)
-            alone = self._alone(least, suspect)
+        causes, rest, tries = [], list(failures), TRIES
+        while tries and (suspect := self._most_frequent(rest)):
+            group = [finding for finding in rest if suspect in features(finding.exchange)]
+            smallest = min(group, key=_size)
+            alone = self._alone(smallest, suspect)
             if alone is None and self._sender.left > 0:
                 self._innocent.add(suspect)
                 tries -= 1
                 continue
             self._culprits.add(suspect)
-            count = sum(one.occurrences for one in group)
-            known.append(replace(alone or least, occurrences=count))
-            left = [one for one in left if one not in group]
-        return known, left
+            count = sum(finding.occurrences for finding in group)
+            causes.append(replace(alone or smallest, occurrences=count))
+            rest = [finding for finding in rest if finding not in group]
+        return causes, rest
 
     def _most_frequent(self, failures: Sequence[Finding]) -> Feature | None:
-        """Return what most failures have and no accepted body has; None when it is in one only.
+        """Return what most failures have and no accepted body has; None if only one has it.
 
         It would be no better than any other of that body then.
         """
         cleared = self._innocent | self._culprits
-        counted = Counter(one for f in failures for one in features(f.exchange) - cleared)
+        counted = Counter(feature for f in failures for feature in features(f.exchange) - cleared)
         suspect = max(sorted(counted), key=counted.__getitem__, default=None)
         return suspect if suspect is not None and counted[suspect] > 1 else None
 
     def _alone(self, finding: Finding, suspect: Feature) -> Finding | None:
-        """Return a failure shown by what is suspected beside the plainest members, else None."""
+        """Return the failure of a suspect beside the plainest members, or None if it is taken."""
         case, sender = finding.exchange.case, self._sender
         name = _members(finding.exchange, {suspect})[0]
         alone = replace(case, body={**self._plainest(), name: case.body[name]})
@@ -141,18 +144,20 @@ class Suspects:
 def features(exchange: Exchange) -> set[Feature]:
     """Return what is special about a body: which members it has, their values, what is odd.
 
-    Where something is to be refused, only which members there are: the rest is special on purpose.
+    Where something is to be refused, only which members there are: the rest is special on
+    purpose.
     """
     body = exchange.case.body if isinstance(exchange.case.body, dict) else {}
-    if exchange.case.region is Region.INVALID:
+    if exchange.must_refuse:
         return {(name, THERE) for name, value in body.items() if value is not None}
-    return {feature for name, value in body.items() for feature in _member_features(name, value)}
+    members = body.items()
+    return {feature for name, value in members for feature in _member_features(name, value)}
 
 
 def _size(finding: Finding) -> tuple[bool, int]:
     """Return a key that puts bodies that need not be refused first, and short ones."""
     exchange = finding.exchange
-    return exchange.case.region is Region.INVALID, len(exchange.request.body or b"")
+    return exchange.must_refuse, len(exchange.request.body or b"")
 
 
 def _member_features(name: str, value: Any) -> set[Feature]:
@@ -175,6 +180,5 @@ def _odd_features(name: str, value: Any) -> Iterator[Feature]:
 
 def _members(exchange: Exchange, wanted: set[Feature]) -> list[str]:
     """Return the members of a body that have any of some features."""
-    return [
-        name for name, value in exchange.case.body.items() if wanted & _member_features(name, value)
-    ]
+    members = exchange.case.body.items()
+    return [name for name, value in members if wanted & _member_features(name, value)]

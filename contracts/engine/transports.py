@@ -72,8 +72,8 @@ class Transport(Protocol):
     ) -> Response | Failure:
         """Send one request; give the answer, or what failed after at most `deadline` seconds.
 
-        With a gate, a request is ended when all others at the gate can be: a server has to handle
-        them at once.
+        With a gate, a request is ended when all others at the gate can be: a server has to
+        handle them at once.
         """
         ...
 
@@ -83,7 +83,7 @@ class Transport(Protocol):
 
 
 class HttpTransport:
-    """Send through an httpx transport to a base URL; a path in it comes before the operation's."""
+    """Send through an httpx transport to a base URL, which may have a path of its own."""
 
     def __init__(
         self,
@@ -107,7 +107,7 @@ class HttpTransport:
     def send(
         self, request: Request, deadline: float, gate: Gate | None = None
     ) -> Response | Failure:
-        """Send one request; redirects are not followed, the body is read up to `BODY_LIMIT` bytes.
+        """Send one request; follow no redirects, read up to `BODY_LIMIT` bytes of the body.
 
         A body beyond that is a failure of what says that it is a success; of any other answer
         nothing is kept of it.
@@ -132,7 +132,7 @@ class HttpTransport:
             return self._failure(error, deadline) or self._broken_off(error, begun=begun)
 
     def _message(self, request: Request, gate: Gate | None) -> httpx.Request:
-        """Return a request as httpx has it, with credentials; a gate holds the end of its body."""
+        """Return a request for httpx, with credentials; a gate holds the end of its body."""
         headers = [(name, _filled(value, self._secrets)) for name, value in request.headers]
         headers += self._headers
         content: bytes | Iterator[bytes] | None = request.body
@@ -141,12 +141,12 @@ class HttpTransport:
             content = _body_with_gate(request.body, gate)
         elif ("Transfer-Encoding", "chunked") in request.headers:
             content = _body_in_pieces(request.body or b"")
-        secrets = {name: quote(value, safe="") for name, value in self._secrets.items()}
-        url = self._base + _filled(request.path, secrets)
+        path = _filled(request.path, self._secrets, lambda secret: quote(secret, safe=""))
+        url = self._base + path
         return httpx.Request(request.method, url, headers=headers, content=content)
 
     def _failure(self, error: Exception, deadline: float) -> Failure | None:
-        """Return what an error says by its type; None for a connection that ended too early."""
+        """Return the failure behind an error; None for a connection that ended too early."""
         match error:
             case httpcore.ConnectTimeout():
                 return Failure("connect", f"no connection within {deadline:g} s")
@@ -155,10 +155,8 @@ class HttpTransport:
                 when = whole if self._clock.received else "before it answered"
                 return Failure("timeout", f"more than {deadline:g} s passed {when}")
             case httpcore.ConnectError():
-                kind = (
-                    "TLS connection" if isinstance(error.__cause__, ssl.SSLError) else "connection"
-                )
-                return Failure("connect", f"no {kind}: {SYSTEM.sub('', str(error))}")
+                tls = "TLS " if isinstance(error.__cause__, ssl.SSLError) else ""
+                return Failure("connect", f"no {tls}connection: {SYSTEM.sub('', str(error))}")
             case UnicodeError():
                 return Failure("connect", "no connection: the host's name can't be looked up")
             case _UnfitError():
@@ -185,14 +183,15 @@ class HttpTransport:
                 return Failure("too_large", "the headers are longer than any answer needs")
             return Failure("malformed", "what came back is not an HTTP/1.1 message")
         if self._clock.received:
-            return Failure("incomplete", f"the connection was {how} before the headers were whole")
+            what = f"the connection was {how} before the headers were whole"
+            return Failure("incomplete", what)
         return Failure("closed", f"the connection was {how} without an answer")
 
     def _is_stale(self) -> bool:
         """Whether the exchange was on a connection that was kept, and nothing came on it.
 
-        A server may close a connection that it has kept, also while a request is under way, and
-        what it sent too much the last time is no answer to this one.
+        A server may close a connection that it has kept, also while a request is under way,
+        and what it sent too much the last time is no answer to this one.
         """
         return not (self._timed is None or self._clock.connected or self._clock.received)
 
@@ -208,7 +207,8 @@ class HttpTransport:
             for name, value in answer.headers.raw
         )
         if len(pairs) > HEADER_LIMIT:
-            raise _UnfitError("too_large", f"the answer has more than {HEADER_LIMIT} header fields")
+            what = f"the answer has more than {HEADER_LIMIT} header fields"
+            raise _UnfitError("too_large", what)
         # every transport here is a sync one
         assert isinstance(answer.stream, httpx.SyncByteStream)  # noqa: S101
         try:
@@ -291,7 +291,8 @@ def live(
     return HttpTransport(base_url, credentials, timed, clock, reached.headers)
 
 
-def _filled(template: str, values: Mapping[str, str]) -> str:
+def _filled(template: str, values: Mapping[str, str], written: Callable[[str], str] = str) -> str:
     for name, value in values.items():
-        template = template.replace(f"{{{name}}}", value)
+        if f"{{{name}}}" in template:
+            template = template.replace(f"{{{name}}}", written(value))
     return template

@@ -1,7 +1,7 @@
 """Further requests that try whether a finding still shows, and findings that are the same."""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -11,13 +11,15 @@ from contracts.judge.oddities import oddities
 from contracts.judge.operators import OPERATORS
 from contracts.judge.outcomes import checks, relation_checks
 from contracts.judge.server_words import words
-from contracts.model import ABSENT, CREDENTIAL, Case, Exchange, Finding, Kind, Region, Skipped
+from contracts.model import ABSENT, CREDENTIAL, Case, Exchange, Finding, Kind, Skipped
 from contracts.planning.bodies.fields import plain_members, special_members
-from contracts.planning.bodies.templates import sample
+from contracts.planning.bodies.templates import moved, sample
 from contracts.schema import checks as schema_checks
 from contracts.schema.jsontext import is_number, same
 
 SERVER_ERROR = clause_ids.NO_SERVER_ERROR
+MOST_RACES = 8  # times that one race is asked for, those of the plan included
+ROUND = ", round "  # what the label of a race ends with that the plan asks for several times
 
 
 def keeps_region(sender: Sender, case: Case, body: dict[str, Any]) -> bool:
@@ -30,10 +32,10 @@ def keeps_region(sender: Sender, case: Case, body: dict[str, Any]) -> bool:
         looks = schema_checks.broken(documented, sample(body))
         return {(look.place, look.keyword.name) for look in looks}
 
-    if case.region is Region.INVALID:
+    if case.must_refuse:
         return broken(body) == broken(case.body)
-    plain_enough = case.region is not Region.VALID or schema_checks.fits(plausible, sample(body))
-    return plain_enough and not broken(body)
+    is_plausible = not case.must_accept or schema_checks.fits(plausible, sample(body))
+    return is_plausible and not broken(body)
 
 
 def shown_again(sender: Sender, finding: Finding, case: Case) -> Finding | None:
@@ -97,7 +99,7 @@ def explains(sender: Sender, small: Finding, finding: Finding) -> bool:
     if not culprits and nothing_was_taken_since(sender, finding.exchange):
         return True  # what fails is not the request, whatever there is in it
     # what fails with the usual credential does so with another spelling of it that is taken
-    usual = ours.authorization == CREDENTIAL and theirs.region is not Region.INVALID
+    usual = ours.authorization == CREDENTIAL and not theirs.must_refuse
     if not (usual or ours.authorization == theirs.authorization) or ours.path != theirs.path:
         return False
     return isinstance(theirs.body, dict) and all(
@@ -107,14 +109,16 @@ def explains(sender: Sender, small: Finding, finding: Finding) -> bool:
 
 def nothing_was_taken_since(sender: Sender, failure: Exchange) -> bool:
     """Whether every request since a failure was refused or failed, the plainest among them."""
-    return not any(one.accepted and one.number > failure.number for one in sender.history)
+    return not any(
+        exchange.accepted and exchange.number > failure.number for exchange in sender.history
+    )
 
 
 def _holds(sender: Sender, body: dict[str, Any], name: str, value: Any) -> bool:
     """Whether a body has what makes another one fail: the member as it is there, or its oddities.
 
-    An odd text may be in any member, any made-up id does for another one. A member that fails with
-    its plainest value fails with any, but perhaps with null.
+    An odd text may be in any member, any made-up id does for another one. A member that fails
+    with its plainest value fails with any, but perhaps with null.
     """
     inside, plain = body.get(name), plain_members(sender.contract).get(name, ABSENT)
     if name in body and (same(inside, value) or (same(value, plain) and inside is not None)):
@@ -126,3 +130,59 @@ def _holds(sender: Sender, body: dict[str, Any], name: str, value: Any) -> bool:
     if is_number(value):
         return bool(odd) and is_number(inside) and odd <= oddities(inside)
     return bool(odd) and odd <= oddities(sample(body))
+
+
+def raced_again(sender: Sender, finding: Finding) -> Finding:
+    """Return a finding of a race that says in how many of so many races it showed.
+
+    The race is asked for again as far as the budget goes.
+    """
+    name = _name(finding.exchange)
+    racers = [
+        exchange.case
+        for exchange in sender.history
+        if exchange.case.together and exchange.case.label == finding.exchange.case.label
+    ]
+    asked = len({exchange.case.label for exchange in sender.history if _name(exchange) == name})
+    for number in range(asked + 1, MOST_RACES + 1):
+        if sender.left < len(racers):
+            break
+        sender.send_all(_again(sender, racers, f"{name}{ROUND}{number}"), lambda _: None)
+    raced = [exchange for exchange in sender.history if _name(exchange) == name]
+    lost = _lost(sender, finding, raced)
+    return replace(finding, seen=(len(lost), len({exchange.case.label for exchange in raced})))
+
+
+def _name(exchange: Exchange) -> str:
+    """Return what races of one kind are called; nothing for a request outside of races."""
+    return exchange.case.label.partition(ROUND)[0] if exchange.case.together else ""
+
+
+def _again(sender: Sender, racers: Sequence[Case], label: str) -> list[Case]:
+    """Return the same requests under new numbers, with new texts where they had some."""
+    cases = sender.numbered(racers)
+    numbers = {old.number: new.number for old, new in zip(racers, cases, strict=True)}
+    return [
+        replace(
+            case,
+            label=label,
+            body=case.body if isinstance(case.body, bytes) else moved(case.body, numbers),
+            after=tuple(numbers.get(number, number) for number in case.after),
+            together=True,
+            closing=True,
+        )
+        for case in cases
+    ]
+
+
+def _lost(sender: Sender, finding: Finding, raced: Sequence[Exchange]) -> set[str]:
+    """Return the labels of the races in which the finding shows."""
+    looks = checks(sender.contract, raced, {})
+    if finding.clause.kind is Kind.RELATION:
+        looks = relation_checks(sender.contract, finding.clause, sender.history)
+    numbers = {exchange.number for exchange in raced}
+    return {
+        look.exchange.case.label
+        for look in looks
+        if look.clause == finding.clause.id and not look.ok and look.exchange.number in numbers
+    }

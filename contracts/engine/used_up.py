@@ -1,15 +1,15 @@
 """Refusals that a run brings about itself: what it refers to takes no more, as a full group does.
 
-No page says how many orders may refer to the same thing, and a plan refers to the same few again
-and again. So a refusal is not held against the sandbox when the thing was taken often before, is
-refused once more, and another thing of its kind is taken in its place.
+No page says how many orders may refer to the same thing, and a plan refers to the same few
+again and again. So a refusal is not held against the sandbox when the thing was taken often
+before, is refused once more, and another thing of its kind is taken in its place.
 """
 
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from contracts.engine.sender import Sender
-from contracts.model import ABSENT, Case, Exchange, Observation, Region
+from contracts.model import ABSENT, Case, Exchange, Observation
 from contracts.planning.bodies.templates import HandedOut
 
 SEVERAL = 2  # requests that referred to a thing and were accepted: fewer are no reason to be full
@@ -80,7 +80,7 @@ def _unused_donor(accepted: Sequence[Exchange], name: str, marker: HandedOut) ->
     unused = [
         exchange.number
         for exchange in accepted
-        if exchange.case.region is Region.VALID
+        if exchange.must_accept
         and isinstance(exchange.case.body, dict)
         and exchange.case.body.get(name, ABSENT) in kinds
         and exchange.number not in donors

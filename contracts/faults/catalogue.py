@@ -1,16 +1,17 @@
 """Seeded faults: data applied to the embedded sandbox, so that every clause can be seen to bite.
 
 A fault changes what the sandbox answers (`response`: edits of the JSON, `status`, `headers`,
-`body`), what it checks (`schema`: edits of the schema it refuses bodies by), what it does (`lacks`:
-see `contracts.sandbox`), whom it lets in (`takes_authorization`: a regular expression of
-Authorization headers that count as good ones, a missing one being ``absent``) or how its connection
-ends (`fails`, embedded only); always, or only `when` conditions hold. For each of the file's named
-conditions that it is put `under`, a copy of it shows under that condition alone. `breaks` names the
-clauses that have to be violated by it, `also` those that can't be spared. Faults of schema keywords
-are made from the schemas; the others stand in faults.toml.
+`body`), what it checks (`schema`: edits of the schema it refuses bodies by), what it does
+(`lacks`: see `contracts.sandbox`), whom it lets in (`takes_authorization`: a regular
+expression of Authorization headers that count as good ones, a missing one being ``absent``) or
+how its connection ends (`fails`, embedded only); always, or only `when` conditions hold. For
+each of the file's named conditions that it is put `under`, a copy of it shows under that
+condition alone. `breaks` names the clauses that have to be violated by it, `also` those that
+can't be spared. Faults of schema keywords are made from the schemas; the others stand in
+faults.toml.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -49,6 +50,15 @@ class Fault:
     under: tuple[str, ...] = ()
 
 
+# a value of each type
+OF_TYPES: Mapping[str, Any] = {
+    "string": "text",
+    "number": 7,
+    "boolean": True,
+    "array": [],
+    "object": {},
+    "null": None,
+}
 CONNECTION = (  # of every API, where somebody asks for them
     Fault("hang", "no answer comes", fails="timeout"),
     Fault("cut-off", "the connection ends before the answer is whole", fails="incomplete"),
@@ -58,9 +68,9 @@ CONNECTION = (  # of every API, where somebody asks for them
 def load(contract: Contract) -> tuple[Fault, ...]:
     """Return all faults and variants of a contract, in an order in which each clause has one.
 
-    Those of faults.toml come first, then one for each schema keyword, and for each clause that has
-    none yet. A later revision has those of the one before as well, but for what its own file
-    ``drops`` or has anew.
+    Those of faults.toml come first, then one for each schema keyword, and for each clause that
+    has none yet. A later revision has those of the one before as well, but for what its own
+    file ``drops`` or has anew.
     """
     path = shipped_folder(contract.name) / "faults.toml"
     written = list(_under_conditions(contract.name))
@@ -70,9 +80,7 @@ def load(contract: Contract) -> tuple[Fault, ...]:
     proven |= {clause for fault in others for clause in fault.breaks}
     others += [_fault(row) for _, row in derived.rows(contract, proven) if not isinstance(row, str)]
     known = {clause.id for clause in contract.clauses}
-    hidden = tuple(
-        sorted(clause for clause in known if clause_ids.is_about(clause, *clause_ids.HIDDEN))
-    )
+    hidden = tuple(sorted(c for c in known if clause_ids.is_about(c, *clause_ids.HIDDEN)))
     written = [
         replace(fault, also=(*fault.also, *hidden)) if fault.takes_authorization else fault
         for fault in written
@@ -95,25 +103,20 @@ def reasons(contract: Contract) -> dict[str, str]:
     return {clause: row for clause, row in derived.rows(contract) if isinstance(row, str)}
 
 
-def _under_conditions(name: str) -> Iterator[Fault]:
+def _under_conditions(contract: str) -> Iterator[Fault]:
     """Yield faults and variants of faults.toml, each before its copies under one condition."""
-    known, conditions = _written(name)
+    known, conditions = _written(contract)
     for fault in known.values():
         yield fault
         for condition in fault.under:
             if fault.when or condition not in conditions:
-                path = shipped_folder(name) / "faults.toml"
+                place = f"{shipped_folder(contract) / 'faults.toml'}: {fault.id}"
                 raise ContractError(
-                    f"{path}: {fault.id}: expected no `when`, and `under` names of [conditions]"
+                    f"{place}: expected no `when`, and `under` names of [conditions]"
                 )
+            name, when = f"{fault.id}-{condition}", conditions[condition]
             about = f"{fault.about}, only {condition.replace('-', ' ')}"
-            yield replace(
-                fault,
-                id=f"{fault.id}-{condition}",
-                about=about,
-                when=conditions[condition],
-                under=(),
-            )
+            yield replace(fault, id=name, about=about, when=when, under=())
 
 
 def _written(name: str) -> tuple[dict[str, Fault], dict[str, Any]]:
@@ -149,7 +152,8 @@ def find(contract: Contract, fault_id: str) -> Fault:
 def proving(contract: Contract) -> dict[str, list[Fault]]:
     """Return for each clause the faults that have to break it.
 
-    None for a changed contract of the name of a shipped one, whose faults say nothing about it.
+    None for a changed contract of the name of a shipped one, whose faults say nothing about
+    it.
     """
     shipped = (shipped_folder(contract.name) / "faults.toml").is_file()
     if shipped and loading.load(contract.name).clauses != contract.clauses:
@@ -183,28 +187,23 @@ def _from_schemas(contract: Contract) -> Iterator[Fault]:
             edit: dict[str, Any] = {"op": "drop", "at": f"{place}/{keyword.member}"}
         else:
             edit = {"op": "set", "at": place, "value": _wrong(keyword)}
-        yield Fault(
-            clause,
-            f"a response breaks {keyword.name} at {place or 'its root'}",
-            (clause,),
-            also=tuple(relations) if contract.reads and clause in conventions else (),
-            response=(edit,),
-        )
+        about = f"a response breaks {keyword.name} at {place or 'its root'}"
+        also = tuple(relations) if contract.reads and clause in conventions else ()
+        yield Fault(clause, about, (clause,), also, response=(edit,))
     if contract.request is None:
         return
     for keyword in keywords.keywords(contract.request):
         clause = clause_ids.request(keyword.clause)
         edit = {"at": keyword.pointer, "relax": keyword.name, "member": keyword.member}
-        yield Fault(
-            clause, f"a request that breaks {keyword.name} is taken", (clause,), schema=(edit,)
-        )
+        about = f"a request that breaks {keyword.name} is taken"
+        yield Fault(clause, about, (clause,), schema=(edit,))
 
 
 def _from_relations(contract: Contract) -> Iterator[Fault]:
     """Yield a fault for each way to re-code a member that has to come back as it was sent.
 
-    Of texts those are left out whose everyday values only real checkers take: a server refuses what
-    would show it.
+    Of texts those are left out whose everyday values only real checkers take: a server refuses
+    what would show it.
     """
     members = contract.plausible_members
     for clause in contract.clauses:
@@ -218,12 +217,9 @@ def _from_relations(contract: Contract) -> Iterator[Fault]:
         for how in ways:
             if "x-unique" in member and how == "without leading zeros":
                 continue  # digits only are plausible there, and begin as they like
-            yield Fault(
-                f"{clause.id}.{how.replace(' ', '-')}",
-                f"{pointer[1:]} comes back {how}",
-                (clause.id,),
-                response=({"op": "recode", "at": pointer, "how": how},),
-            )
+            name, about = f"{clause.id}.{how.replace(' ', '-')}", f"{pointer[1:]} comes back {how}"
+            edit = {"op": "recode", "at": pointer, "how": how}
+            yield Fault(name, about, (clause.id,), response=(edit,))
 
 
 def _is_free_text(schema: Mapping[str, Any]) -> bool:
@@ -235,34 +231,24 @@ def _is_free_text(schema: Mapping[str, Any]) -> bool:
 
 def _wrong(keyword: keywords.Keyword) -> Any:
     """Return a value that breaks one keyword and as little else as it can."""
-    value = keyword.value
-    length = {"minLength": lambda: "x" * (value - 1), "maxLength": lambda: "x" * (value + 1)}
-    if keyword.name in length:
-        return length[keyword.name]()
-    if keyword.name == "multipleOf":
-        return value * 1.5
-    if keyword.name in ("minItems", "maxItems"):
-        step = 1 if keyword.name == "maxItems" else -1
-        return [typical(keyword.schema.get("items", {}))] * (value + step)
+    value, items = keyword.value, keyword.schema.get("items", {})
     if keyword.name == "type":
         kinds = {value} if isinstance(value, str) else set(value)
-        wrong = {
-            "string": "text",
-            "number": 7,
-            "boolean": True,
-            "array": [],
-            "object": {},
-            "null": None,
-        }
         kinds |= {"number"} if "integer" in kinds else set()
-        return next(wrong[kind] for kind in wrong if kind not in kinds)
-    wrong_values = {
-        "enum": "NONE OF THEM",
-        "format": "nothing of the kind",
-        "pattern": "no match",
-        "const": "another",
+        return next(other for kind, other in OF_TYPES.items() if kind not in kinds)
+    wrong: dict[str, Callable[[], Any]] = {
+        "minLength": lambda: "x" * (value - 1),
+        "maxLength": lambda: "x" * (value + 1),
+        "minItems": lambda: [typical(items)] * (value - 1),
+        "maxItems": lambda: [typical(items)] * (value + 1),
+        "minimum": lambda: value - 1,
+        "maximum": lambda: value + 1,
+        "exclusiveMinimum": lambda: value,
+        "exclusiveMaximum": lambda: value,
+        "multipleOf": lambda: value * 1.5,
+        "enum": lambda: "NONE OF THEM",
+        "format": lambda: "nothing of the kind",
+        "pattern": lambda: "no match",
+        "const": lambda: "another",
     }
-    if keyword.name in wrong_values:
-        return wrong_values[keyword.name]
-    bounds = {"minimum": -1, "maximum": 1, "exclusiveMinimum": 0, "exclusiveMaximum": 0}
-    return value + bounds[keyword.name] if keyword.name in bounds else None
+    return wrong[keyword.name]() if keyword.name in wrong else None

@@ -29,9 +29,7 @@ def condition_holds(
         "every": lambda n: number % int(n) == 0,
         "first": lambda n: number <= int(n),
         "from": lambda n: number >= int(n),
-        "equals": lambda argument: all(
-            members.get(name) == value for name, value in argument.items()
-        ),
+        "equals": lambda values: all(members.get(n) == value for n, value in values.items()),
         "one_of": lambda options: all(
             any(same(members.get(name, ABSENT), value) for value in values)
             for name, values in options.items()
@@ -42,10 +40,8 @@ def condition_holds(
         "longer": longer,
         "above": lambda limits: compared(limits, operator.gt),
         "below": lambda limits: compared(limits, operator.lt),
-        "contains": lambda parts: all(
-            part in str(members.get(name)) for name, part in parts.items()
-        ),
-        "non_ascii": lambda names: all(not str(members.get(name, "")).isascii() for name in names),
+        "contains": lambda parts: all(p in str(members.get(n)) for n, p in parts.items()),
+        "non_ascii": lambda names: not any(str(members.get(n, "")).isascii() for n in names),
         "path": lambda part: str(part) in path,
         "query": lambda part: str(part) in query.split("&"),
         "status": lambda argument: status == argument,

@@ -1,7 +1,7 @@
 """Faults that prove any contract: rows as in faults.toml, derived from the clauses.
 
-Those of schema keywords are made in `contracts.faults.catalogue`. What no fault can show by itself
-has a reason instead.
+Those of schema keywords are made in `contracts.faults.catalogue`. What no fault can show by
+itself has a reason instead.
 """
 
 import re
@@ -18,6 +18,8 @@ from contracts.schema import checks
 from contracts.schema.jsontext import at
 
 Row = dict[str, Any]
+Arguments = Mapping[str, Any]
+Relation = Callable[[Contract, Arguments], Row | str]
 REFUSED: Row = {"status": 400, "body": '{"message": "It is refused"}'}
 MESSAGES: Mapping[str, Row] = {
     clause_ids.JSON: {"body": "{answer} and more"},
@@ -30,19 +32,11 @@ MESSAGES: Mapping[str, Row] = {
     clause_ids.NO_SERVER_ERROR: {"when": {"every": 2}, "status": 500},
     clause_ids.ANSWERS: {"when": {"every": 2}, "fails": "timeout"},
 }
-OTHERS: tuple[Any, ...] = (  # values to put in the place of another one
-    "another",
-    4711,
-    "2001-02-03T04:05:06Z",
-    "2001-02-03",
-    "00000000-0000-4000-8000-000000000000",
-    "nobody@example.org",
-    "https://example.org/another",
-    False,
-    [],
-    {},
-    "x",
-    1,
+# values to put in the place of another one
+OTHERS: tuple[Any, ...] = (
+    *("another", 4711, "2001-02-03T04:05:06Z", "2001-02-03"),
+    *("00000000-0000-4000-8000-000000000000", "nobody@example.org"),
+    *("https://example.org/another", False, [], {}, "x", 1),
 )
 NO_OTHER_BODY = "the plainest request has nothing but the required members"
 NO_NULL = "null is not written to be plausible, so that no valid request has it"
@@ -62,8 +56,7 @@ def rows(contract: Contract, proven: Collection[str] = ()) -> Iterator[tuple[str
     for clause in contract.clauses:
         if clause.id in proven:
             continue
-        of_body = clause_ids.is_about(clause.id, clause_ids.REQUEST)
-        of_schema = clause.kind is Kind.KEYWORD or (of_body and clause.kind is Kind.REFUSAL)
+        of_schema = clause.kind is Kind.KEYWORD or _refuses_body(clause)
         if of_schema and clause.id != clause_ids.REQUEST_JSON:
             continue  # made from the schemas
         derive = next(rule for name, rule in RULES if clause_ids.is_about(clause.id, name))
@@ -90,17 +83,12 @@ def _dependent(contract: Contract, clause: Clause) -> list[str]:
         clause_ids.ADDRESS: (clause_ids.ADDRESS, clause_ids.RELATION),
         clause_ids.REQUEST: (clause_ids.REQUEST, clause_ids.RELATION),
     }.get(clause_ids.group(clause.id), (clause_ids.RELATION,))
-    return [
-        one.id
-        for one in contract.clauses
-        if one is not clause
-        and clause_ids.is_about(one.id, *rests_on)
-        and not (clause_ids.is_about(one.id, clause_ids.REQUEST) and one.kind is Kind.REFUSAL)
-    ]
+    about = (one for one in contract.clauses if clause_ids.is_about(one.id, *rests_on))
+    return [one.id for one in about if one is not clause and not _refuses_body(one)]
 
 
-def _status(contract: Contract, _: Clause) -> Row:
-    return {"status": 202 if contract.operation.success != 202 else 200}
+def _refuses_body(clause: Clause) -> bool:
+    return clause.kind is Kind.REFUSAL and clause_ids.is_about(clause.id, clause_ids.REQUEST)
 
 
 def _charset(contract: Contract, _: Clause) -> Row:
@@ -137,27 +125,13 @@ def _address(_: Contract, clause: Clause) -> Row | str:
     return {"lacks": ["foreign" if kind == "hidden" else "unknown"]}
 
 
-def _typical(contract: Contract, _: Clause) -> Row:
-    return {**REFUSED, "when": {"first": 1}} if contract.reads else {**REFUSED}
-
-
-def _combined(_: Contract, __: Clause) -> Row:
-    return {**REFUSED, "when": {"every": 2}}
-
-
 def _query(_contract: Contract, clause: Clause) -> Row:
     name, value = clause_ids.query_parts(clause.id)
     return {**REFUSED, "when": {"query": f"{name}={quote(value, safe='')}"}}
 
 
-def _json(_: Contract, __: Clause) -> Row:
-    return {"lacks": ["json"]}
-
-
 def _minimal(contract: Contract, _: Clause) -> Row | str:
-    optional = [
-        name for name in (plain_body(contract) or {}) if name not in contract.required_members
-    ]
+    optional = [n for n in plain_body(contract) or {} if n not in contract.required_members]
     return {**REFUSED, "when": {"lacks": optional}} if optional else NO_OTHER_BODY
 
 
@@ -181,9 +155,8 @@ def _accepted(contract: Contract, clause: Clause) -> Row | str:
     if name not in contract.documented_members:
         return _nested(contract, clause) or NO_OTHER_VALUE
     if state != "accepted":
-        values = [
-            value for value in contract.documented_members[name]["enum"] if str(value) == state
-        ]
+        options = contract.documented_members[name]["enum"]
+        values = [option for option in options if str(option) == state]
     if values:
         return {**REFUSED, "when": {"one_of": {name: values}}}
     if name in contract.required_members:
@@ -205,10 +178,10 @@ def _relation(contract: Contract, clause: Clause) -> Row | str:
     return UNKNOWN_OPERATOR if rule is None else rule(contract, clause.arguments)
 
 
-def _changed(argument: str, **when: int) -> Callable[[Contract, Mapping[str, Any]], Row | str]:
+def _changed(argument: str, **when: int) -> Relation:
     """Return the rule of a fault that puts another value in the place that an argument names."""
 
-    def rule(contract: Contract, arguments: Mapping[str, Any]) -> Row | str:
+    def rule(contract: Contract, arguments: Arguments) -> Row | str:
         place = arguments[argument]
         schema = _subschema(contract.response, place)
         value = _other(schema, arguments.get("value", _plain(contract, arguments)))
@@ -219,10 +192,10 @@ def _changed(argument: str, **when: int) -> Callable[[Contract, Mapping[str, Any
     return rule
 
 
-def _member_changed(**when: int) -> Callable[[Contract, Mapping[str, Any]], Row | str]:
+def _member_changed(**when: int) -> Relation:
     """Return the rule of a fault that changes one member of what is read, but not its id."""
 
-    def rule(contract: Contract, arguments: Mapping[str, Any]) -> Row | str:
+    def rule(contract: Contract, arguments: Arguments) -> Row | str:
         place = arguments["response"]
         spared = {name.rpartition("/")[2] for name in arguments.get("except", ())} | {"id"}
         names = _compared(contract, arguments)
@@ -238,7 +211,7 @@ def _member_changed(**when: int) -> Callable[[Contract, Mapping[str, Any]], Row 
     return rule
 
 
-def _compared(contract: Contract, arguments: Mapping[str, Any]) -> list[str]:
+def _compared(contract: Contract, arguments: Arguments) -> list[str]:
     """Return the members that two answers are compared by."""
     names = list(_subschema(contract.response, arguments["response"]).get("properties", ()))
     if "members" in arguments:
@@ -250,7 +223,7 @@ def _compared(contract: Contract, arguments: Mapping[str, Any]) -> list[str]:
     return names
 
 
-def _plain(contract: Contract, arguments: Mapping[str, Any]) -> Any:
+def _plain(contract: Contract, arguments: Arguments) -> Any:
     """Return what a plain request has where a relation looks into it."""
     return at(sample(plain_body(contract)), arguments.get("request", "/"))
 
@@ -268,7 +241,7 @@ def _subschema(schema: Schema, place: str) -> Schema:
     return schema
 
 
-RELATIONS: Mapping[str, Callable[[Contract, Mapping[str, Any]], Row | str]] = {
+RELATIONS: Mapping[str, Relation] = {
     "echo": _changed("response"),
     "comes_back": _changed("response"),
     "default": _changed("response"),
@@ -289,16 +262,22 @@ RELATIONS: Mapping[str, Callable[[Contract, Mapping[str, Any]], Row | str]] = {
     "counts": lambda _, arguments: {"response": [{"op": "add", "at": arguments["count"], "by": 1}]},
 }
 RULES: tuple[tuple[str, Callable[[Contract, Clause], Row | str]], ...] = (
-    (clause_ids.STATUS, _status),
+    (
+        clause_ids.STATUS,
+        lambda contract, _: {"status": 200 if contract.operation.success == 202 else 202},
+    ),
     (clause_ids.CHARSET, _charset),
     (clause_ids.PROTOCOL, _message),
     (clause_ids.ROBUSTNESS, _message),
     (clause_ids.AUTHORIZATION, _authorization),
     (clause_ids.ADDRESS, _address),
-    (clause_ids.TYPICAL, _typical),
-    (clause_ids.COMBINED, _combined),
+    (
+        clause_ids.TYPICAL,
+        lambda contract, _: REFUSED | ({"when": {"first": 1}} if contract.reads else {}),
+    ),
+    (clause_ids.COMBINED, lambda _, __: {**REFUSED, "when": {"every": 2}}),
     (clause_ids.MINIMAL, _minimal),
-    (clause_ids.REQUEST_JSON, _json),
+    (clause_ids.REQUEST_JSON, lambda _, __: {"lacks": ["json"]}),
     (clause_ids.QUERY, _query),
     (clause_ids.REQUEST, _accepted),
     ("", _relation),

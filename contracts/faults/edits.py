@@ -6,11 +6,24 @@ from typing import Any
 
 from contracts.faults.recoding import recoded
 
-# of what is there
-CHANGES = {"upper", "lower", "cut", "append", "ascii", "scale", "add", "integer", "recode"}
+Edit = Mapping[str, Any]
+NUMBER, TEXT = (int, float), (str,)
+# how a value of these types is changed; others stay as they are
+CHANGES: Mapping[str, tuple[tuple[type, ...], Callable[[Any, Edit], Any]]] = {
+    "scale": (NUMBER, lambda now, edit: now * edit["by"]),
+    "add": (NUMBER, lambda now, edit: now + edit["by"]),
+    "integer": (NUMBER, lambda now, _: int(now)),
+    "upper": (TEXT, lambda now, _: now.upper()),
+    "lower": (TEXT, lambda now, _: now.lower()),
+    "append": (TEXT, lambda now, edit: now + edit["value"]),
+    "ascii": (TEXT, lambda now, _: now.encode("ascii", "replace").decode()),
+    "cut": ((str, list), lambda now, edit: now[: edit["to"]]),
+    "recode": ((object,), lambda now, edit: recoded(now, edit["how"])),
+}
+INSTEAD: Mapping[str, Any] = {"null": None, "half_pair": "\ud800"}
 
 
-def apply_edits(answer: bytes, edits: Iterable[Mapping[str, Any]], before: Any, sent: Any) -> bytes:
+def apply_edits(answer: bytes, edits: Iterable[Edit], before: Any, sent: Any) -> bytes:
     """Return an answer as it is after all edits."""
     value = json.loads(answer)
     for edit in edits:
@@ -37,38 +50,23 @@ def _places(value: Any, tokens: list[str]) -> Iterator[tuple[Any, Any]]:
             yield from _places(value[here], rest)
 
 
-def _edit(parent: Any, key: Any, edit: Mapping[str, Any], before: Any, sent: Any) -> None:
-    now = parent.get(key) if isinstance(parent, dict) else parent[key]
+def _edit(parent: Any, key: Any, edit: Edit, before: Any, sent: Any) -> None:
     operation = edit["op"]
-    if operation in CHANGES and isinstance(parent, dict) and key not in parent:
-        return
-    if operation == "drop":
+    if operation in CHANGES:
+        types, change = CHANGES[operation]
+        is_there = not isinstance(parent, dict) or key in parent
+        if is_there and isinstance(parent[key], types):
+            parent[key] = change(parent[key], edit)
+    elif operation == "drop":
         parent.pop(key, None)
     elif operation == "previous":
         if before is not None:
             parent[key] = _walk(before, edit.get("from", edit["at"]))
     elif operation == "copy":
-        parent[key] = _walk(
-            sent if edit.get("of") == "request" else {"data": parent, **parent}, edit["from"]
-        )
+        source = sent if edit.get("of") == "request" else {"data": parent, **parent}
+        parent[key] = _walk(source, edit["from"])
     else:
-        changes: dict[str, Callable[[], Any]] = {
-            "set": lambda: edit["value"],
-            "scale": lambda: now * edit["by"] if isinstance(now, (int, float)) else now,
-            "add": lambda: now + edit["by"] if isinstance(now, (int, float)) else now,
-            "upper": lambda: now.upper() if isinstance(now, str) else now,
-            "lower": lambda: now.lower() if isinstance(now, str) else now,
-            "cut": lambda: now[: edit["to"]] if isinstance(now, (str, list)) else now,
-            "append": lambda: now + edit["value"] if isinstance(now, str) else now,
-            "ascii": lambda: (
-                now.encode("ascii", "replace").decode() if isinstance(now, str) else now
-            ),
-            "null": lambda: None,
-            "recode": lambda: recoded(now, edit["how"]),
-            "half_pair": lambda: "\ud800",
-            "integer": lambda: int(now) if isinstance(now, (int, float)) else now,
-        }
-        parent[key] = changes[operation]()
+        parent[key] = edit["value"] if operation == "set" else INSTEAD[operation]
 
 
 def _walk(value: Any, pointer: str) -> Any:

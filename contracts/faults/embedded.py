@@ -4,12 +4,19 @@ The generic one is told of the API as plain data, so that server and judge share
 """
 
 from collections.abc import Mapping
+from dataclasses import asdict
 from types import MappingProxyType
 from typing import Any
 
 from contracts import clause_ids, sandbox
-from contracts.model import Contract, Kind, TakeBack
+from contracts.model import Contract, Kind, Link, TakeBack
 from contracts.sandbox import WsgiApp
+
+# what the generic sandbox is told of an operation
+TOLD = (
+    *("name", "method", "path", "success", "media_type", "answers", "created"),
+    *("header", "credential", "permission", "body_required"),
+)
 
 
 def create_app(
@@ -19,7 +26,8 @@ def create_app(
 ) -> WsgiApp:
     """Make the embedded sandbox of an API with a fresh state.
 
-    `schemas` are those that bodies are refused by, by operation, where they are not the contract's.
+    `schemas` are those that bodies are refused by, by operation, where they are not the
+    contract's.
     """
     if has_module(contract):
         schema = next(iter(schemas.values()), contract.refuses_by)
@@ -41,10 +49,11 @@ def environment(contract: Contract) -> Mapping[str, str]:
     values: dict[str, str] = {}
     for one in contract.family:
         operation = one.operation
+        further = operation.credentials
         tokens = {
             operation.token_variable: sandbox.TOKEN,
-            operation.credentials.get("other_token"): sandbox.OTHER_TOKEN,
-            operation.credentials.get("token_without_permission"): sandbox.TOKEN_WITHOUT_PERMISSION,
+            further.get("other_token"): sandbox.OTHER_TOKEN,
+            further.get("token_without_permission"): sandbox.TOKEN_WITHOUT_PERMISSION,
         }
         values |= {name: token for name, token in tokens.items() if name}
         values |= {v: _value(one, name) for name, v in operation.parameters.items()}
@@ -65,26 +74,10 @@ def _described(contract: Contract, schemas: Mapping[str, Any]) -> dict[str, Any]
     values = {
         name: _value(one, name) for one in contract.family for name in one.operation.parameters
     }
-    links = [
-        {
-            "source": link.source,
-            "pointer": link.pointer,
-            "target": link.target,
-            "place": link.place,
-            "name": link.name,
-        }
-        for link in contract.links
-    ]
-    links += [
-        {
-            "source": row.source,
-            "pointer": row.pointer,
-            "target": f"{row.method} {row.path}",
-            "place": "path",
-            "name": row.parameter,
-        }
-        for row in contract.take_backs
-    ]
+    links = [asdict(link) for link in contract.links]
+    for row in contract.take_backs:
+        link = Link(row.source, row.pointer, f"{row.method} {row.path}", "path", row.parameter)
+        links.append(asdict(link))
     return {"operations": rows, "links": links, "values": values}
 
 
@@ -97,19 +90,9 @@ def _taking_back(contract: Contract, row: TakeBack) -> dict[str, Any]:
 
 
 def _row(contract: Contract, schema: Any) -> dict[str, Any]:
-    operation = contract.operation
     return {
-        "name": operation.name,
-        "method": operation.method,
-        "path": operation.path,
-        "success": operation.success,
-        "media_type": operation.answered_media_type,
-        "answers": operation.answers,
-        "created": operation.created,
-        "header": operation.header,
-        "credential": operation.credential,
-        "permission": operation.permission,
-        "body_required": operation.body_required,
+        **{name: getattr(contract.operation, name) for name in TOLD},
+        "media_type": contract.operation.answered_media_type,
         "request": schema,
         "response": contract.response,
         "relations": [

@@ -1,9 +1,9 @@
 """What careless servers make of texts and of free-form objects: one small function for each.
 
-They re-code what passes through them: a template escapes, a database normalises, a loose language
-takes a text for a number, a library keeps its own names to itself. `recoded` applies one of them by
-its name; seeded faults are made of all of them, for every member that has to come back as it was
-sent.
+They re-code what passes through them: a template escapes, a database normalises, a loose
+language takes a text for a number, a library keeps its own names to itself. `recoded` applies
+one of them by its name; seeded faults are made of all of them, for every member that has to
+come back as it was sent.
 """
 
 import html

@@ -67,8 +67,15 @@ def _edit_schema(schema: Any, edit: Mapping[str, Any]) -> None:
         del node[edit["relax"]]
 
 
+def answered(app: WsgiApp, environ: dict[str, Any]) -> tuple[int, list[tuple[str, str]], bytes]:
+    """Return what an application answers to a request: status, header fields, body."""
+    begun: list[Any] = []
+    body = b"".join(app(environ, lambda *beginning: begun.extend(beginning)))
+    return int(begun[0].split()[0]), begun[1], body
+
+
 class _Middleware:
-    """A WSGI application around the sandbox that changes what it answers when a fault's conditions hold."""  # noqa: E501
+    """A WSGI application around the sandbox that changes its answers where a fault shows."""
 
     def __init__(self, app: WsgiApp, fault: Fault, operation: Operation) -> None:
         self._app, self._fault = app, fault
@@ -83,23 +90,18 @@ class _Middleware:
     def __call__(
         self, environ: dict[str, Any], start_response: Callable[..., Any]
     ) -> Iterable[bytes]:
-        if environ["REQUEST_METHOD"] in OTHER_METHODS - {self._method} or not (
-            self._address.fullmatch(environ["PATH_INFO"])
-        ):
+        others = OTHER_METHODS - {self._method}
+        is_here = self._address.fullmatch(environ["PATH_INFO"])
+        if environ["REQUEST_METHOD"] in others or not is_here:
             return self._app(environ, start_response)
         sent = environ["wsgi.input"].read(int(environ.get("CONTENT_LENGTH") or 0))
         environ["wsgi.input"] = io.BytesIO(sent)
         elsewhere = (environ.get("QUERY_STRING"), environ.get("HTTP_COOKIE"))
         header = " ".join(filter(None, (environ.get(self._header, "absent"), *elsewhere)))
-        if self._fault.takes_authorization is not None and re.fullmatch(
-            self._fault.takes_authorization, header
-        ):
+        taken = self._fault.takes_authorization
+        if taken is not None and re.fullmatch(taken, header):
             environ[self._header] = self._credential
-        answered: list[Any] = []
-        answer = b"".join(
-            self._app(environ, lambda status, headers, _=None: answered.extend([status, headers]))
-        )
-        status, headers = int(answered[0].split()[0]), answered[1]
+        status, headers, answer = answered(self._app, environ)
         with self._lock:
             applies, before = self._applies(environ, sent, status, answer)
         if applies:
@@ -142,7 +144,8 @@ class _Middleware:
 def _failing(answer: bytes, kind: str, hang: Callable[[], object] | None) -> Iterator[bytes]:
     """Begin an answer and end it as a broken connection does.
 
-    Over HTTP a hang waits until the server ends; in this process the error is that of httpcore.
+    Over HTTP a hang waits until the server ends; in this process the error is that of
+    httpcore.
     """
     if hang is not None and kind == "timeout":
         hang()
@@ -162,11 +165,8 @@ def _read(body: bytes) -> Any:
 def _with_headers(
     headers: list[tuple[str, str]], changes: Mapping[str, Any]
 ) -> list[tuple[str, str]]:
-    kept = [
-        (name, value)
-        for name, value in headers
-        if name.lower() not in {change.lower() for change in changes}
-    ]
+    changed = {name.lower() for name in changes}
+    kept = [(name, value) for name, value in headers if name.lower() not in changed]
     for name, value in changes.items():
         kept += [(name, text) for text in ([value] if isinstance(value, str) else value)]
     return kept

@@ -2,9 +2,9 @@
 
 Strategies over the three regions, and our clauses as its checks.
 
-With ``SCHEMATHESIS_HOOKS=contracts.interop`` Schemathesis imports this package, and the checks in
-``hooks`` are registered. Whoever imports it otherwise gets strategies, and no check that was not
-asked for.
+With ``SCHEMATHESIS_HOOKS=contracts.interop`` Schemathesis imports this package, and the checks
+in ``hooks`` are registered. Whoever imports it otherwise gets strategies, and no check that
+was not asked for.
 """
 
 import os

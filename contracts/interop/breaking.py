@@ -33,9 +33,8 @@ def _other_types(schema: Schema, _: Keyword) -> Strategy:
         fraction = st.integers(-1000, 1000).map(lambda number: number + 0.5)
         others = [of_type(name) for name in TYPES if name not in allowed | {"number"}]
         return st.one_of(fraction, *others)
-    return st.one_of(
-        *(of_type(name) for name in TYPES if name not in allowed and name != "integer")
-    )
+    others = [of_type(name) for name in TYPES if name not in allowed | {"integer"}]
+    return st.one_of(*others)
 
 
 def _near_options(schema: Schema, _: Keyword) -> Strategy:
@@ -54,9 +53,8 @@ def _near_options(schema: Schema, _: Keyword) -> Strategy:
 def _lengths(schema: Schema, keyword: Keyword) -> Strategy:
     without = {name: value for name, value in schema.items() if name != keyword.name}
     if keyword.name == "minLength":
-        return (
-            fitting({**without, "maxLength": keyword.value - 1}) if keyword.value else st.nothing()
-        )
+        shorter = {**without, "maxLength": keyword.value - 1}
+        return fitting(shorter) if keyword.value else st.nothing()
     longer = fitting({**without, "maxLength": keyword.value}).filter(bool)
     lengths = st.integers(keyword.value + 1, keyword.value + 20)
     return st.tuples(longer, lengths).map(lambda drawn: padded(*drawn))
@@ -87,13 +85,8 @@ def _without_keyword(schema: Schema, keyword: Keyword) -> Strategy:
 
 def _counts(schema: Schema, keyword: Keyword) -> Strategy:
     """Return arrays or objects with one item or member too few, or too many."""
-    least, most = {
-        "minItems": (0, keyword.value - 1),
-        "maxItems": (keyword.value + 1, keyword.value + 2),
-        "minProperties": (0, keyword.value - 1),
-        "maxProperties": (keyword.value + 1, keyword.value + 2),
-    }[keyword.name]
-    kind = "Items" if keyword.name.endswith("Items") else "Properties"
+    limit, kind = keyword.value, keyword.name[3:]  # Items or Properties
+    least, most = (0, limit - 1) if keyword.name.startswith("min") else (limit + 1, limit + 2)
     if most < 0:
         return st.nothing()
     return fitting({**schema, f"min{kind}": least, f"max{kind}": most})

@@ -1,21 +1,14 @@
 """Schemas and clauses in the words that an OpenAPI document describes them by."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from typing import Any
 
 from contracts.model import Basis, Clause, Contract, Schema
 from contracts.schema import keywords
 
 INTERNAL = (
-    "$schema",
-    "x-document",
-    "x-unique",
-    "x-fresh",
-    "x-reference",
-    "x-ignored-with",
-    "x-near-misses",
-    "x-guessed",
-    "x-plain",
+    *("$schema", "x-document", "x-unique", "x-fresh", "x-reference"),
+    *("x-ignored-with", "x-near-misses", "x-guessed", "x-plain"),
 )
 
 
@@ -58,26 +51,22 @@ def _at(schema: dict[str, Any], pointer: str) -> dict[str, Any]:
 
 def bullets(head: str, clauses: list[Clause]) -> str:
     """Return the sentences of clauses as a list in Markdown, below a heading."""
-    rows: Iterator[str] = (f"- {_sentence(clause)}" for clause in clauses)
-    return "\n".join([*([head, ""] if head and clauses else [head] if head else []), *rows])
-
-
-def _sentence(clause: Clause) -> str:
-    return f"{clause.statement}{_where(clause)}"
+    rows = [f"- {clause.statement}{_where(clause)}" for clause in clauses]
+    heading = [head] if head else []
+    gap = [""] if head and rows else []
+    return "\n".join([*heading, *gap, *rows])
 
 
 def _where(clause: Clause) -> str:
-    lines = "" if clause.source.lines is None else f" ({str(clause.source).rpartition(', ')[2]})"
+    lines = f" ({str(clause.source).rpartition(', ')[2]})" if clause.source.lines else ""
     return f"{lines}{', a convention' if clause.basis is Basis.CONVENTION else ''}"
 
 
 def source(clauses: list[Clause]) -> Mapping[str, Any]:
     """Return the source of the first clause that has one in the page."""
     for clause in clauses:
-        if clause.source.lines:
-            return {
-                "document": clause.source.document,
-                "lines": list(clause.source.lines),
-                "clause": clause.id,
-            }
+        where = clause.source
+        if where.lines:
+            lines = list(where.lines)
+            return {"document": where.document, "lines": lines, "clause": clause.id}
     return {}

@@ -1,19 +1,14 @@
 """Generated cases: bodies that Hypothesis drew, each put where it lies."""
 
-from __future__ import annotations
-
 from collections.abc import Callable
 from importlib.util import find_spec
-from typing import TYPE_CHECKING, Any, Final
+from typing import Any, Final
 
 from contracts import clause_ids
 from contracts.model import Case, Contract, Region
 from contracts.planning.bodies.templates import sample
 from contracts.schema import checks
 from contracts.schema.jsontext import decode, encode
-
-if TYPE_CHECKING:
-    from hypothesis.strategies import SearchStrategy
 
 COUNT: Final = 40  # generated requests of a run that is not told otherwise
 UNDOCUMENTED = 8  # generated bodies where the page documents none
@@ -38,13 +33,6 @@ def fuzz(contract: Contract, seed_number: int, count: int) -> list[Case]:
     return [case_of(contract, body) for body in strategies.draw(contract, seed_number, count)]
 
 
-def bodies(contract: Contract, region: Region) -> SearchStrategy[Any]:
-    """Return the Hypothesis strategy of the bodies of a region."""
-    from contracts.interop import strategies  # noqa: PLC0415 - as above
-
-    return strategies.bodies(contract, region)
-
-
 def shrink(
     contract: Contract, region: Region, seed_number: int, shows: Callable[[Any], bool]
 ) -> Any:
@@ -61,16 +49,10 @@ def case_of(contract: Contract, body: Any) -> Case:
         return Case(0, Region.OPEN, "generated", body)
     broken = checks.broken(contract.request, concrete)
     if broken:
-        clauses = tuple(dict.fromkeys(clause_ids.request(check.keyword.clause) for check in broken))
-        # with several things wrong a refusal proves none of them, but an acceptance breaks the
-        # first
-        return Case(
-            0,
-            Region.INVALID,
-            f"generated; {broken[0].place or 'the body'} is wrong",
-            body,
-            decides=clauses[:1],
-        )
+        # with several things wrong a refusal proves none, but an acceptance breaks the first
+        first = clause_ids.request(broken[0].keyword.clause)
+        label = f"generated; {broken[0].place or 'the body'} is wrong"
+        return Case(0, Region.INVALID, label, body, decides=(first,))
     if checks.fits(contract.plausible, concrete):
         return Case(0, Region.VALID, "generated", body, decides=(clause_ids.COMBINED,))
     return Case(0, Region.OPEN, "generated", body)

@@ -1,9 +1,10 @@
 """Our clauses as a Schemathesis check: what it sends is judged by our regions and relations.
 
-``SCHEMATHESIS_HOOKS=contracts.interop schemathesis run kohort.json --url ... -H "Authorization:
-Bearer $TOKEN"``, where kohort.json is what ``contracts openapi kohort`` writes. Importing this
-module registers the check ``contract_clauses`` and the hooks; ``[checks.contract_clauses] fail_on =
-"convention"`` in schemathesis.toml makes conventions fail as well.
+``SCHEMATHESIS_HOOKS=contracts.interop schemathesis run kohort.json --url ... -H
+"Authorization: Bearer $TOKEN"``, where kohort.json is what ``contracts openapi kohort``
+writes. Importing this module registers the check ``contract_clauses`` and the hooks;
+``[checks.contract_clauses] fail_on = "convention"`` in schemathesis.toml makes conventions
+fail as well.
 """
 
 import os
@@ -17,6 +18,8 @@ import schemathesis
 
 from contracts import clause_ids
 from contracts.definition import catalogue, loading
+from contracts.interop.exchanges import exchange_of, request_of
+from contracts.interop.fuzzing import case_of
 from contracts.judge.operators import OPERATORS, references
 from contracts.judge.outcomes import checks
 from contracts.model import (
@@ -35,7 +38,6 @@ from contracts.model import (
 from contracts.planning.bodies.states import refers
 from contracts.schema import checks as schema_checks
 from contracts.schema import formats
-from contracts.schema.jsontext import decode
 
 SHIPPED = catalogue.shipped()
 # failures that only our regions can decide
@@ -109,13 +111,12 @@ def before_call(
     if contract is None:
         return
     for name, variable in contract.operation.parameters.items():
-        if os.environ.get(variable) and formats.FORMATS["uuid"](case.path_parameters.get(name)):
+        is_uuid = formats.FORMATS["uuid"](case.path_parameters.get(name))
+        if is_uuid and os.environ.get(variable):
             case.path_parameters[name] = os.environ[variable]
-    if (
-        isinstance(case.body, dict)
-        and contract.request is not None
-        and schema_checks.fits(contract.request, case.body)
-    ):
+    if not isinstance(case.body, dict) or contract.request is None:
+        return
+    if schema_checks.fits(contract.request, case.body):
         for name in (pointer.removeprefix("/") for pointer in references(contract)):
             if isinstance(case.body.get(name), str):
                 case.body[name] = f"order-{uuid.uuid4().hex[:12]}"
@@ -160,27 +161,19 @@ def _exchange(
     body = sent.body.encode() if isinstance(sent.body, str) else sent.body
     if body is not None and not isinstance(body, bytes):
         return None  # a stream, which is no JSON that Schemathesis would send
-    value = decode(body)[0] if body else ABSENT
     headers = tuple((name.lower(), str(text)) for name, text in sent.headers.items())
     parameters = {
         name: str(case.path_parameters.get(name, ""))
         for name in (*contract.operation.parameters, *contract.operation.linked)
     }
-    hidden = tuple((name, "{token}" if name == "authorization" else text) for name, text in headers)
-    request = Request(str(sent.method), str(sent.path_url), hidden, body, value, parameters)
+    request = request_of(str(sent.method), str(sent.path_url), headers, body, parameters)
     region, decides = _region(contract, request, dict(headers))
     query = dict(parse_qsl(urlsplit(request.path).query, keep_blank_values=True))
-    answered = tuple((name, text) for name, texts in response.headers.items() for text in texts)
+    judged = Case(0, region, "of Schemathesis", decides=decides, query=query)
+    fields = response.headers.items()
+    answered = tuple((name, text) for name, texts in fields for text in texts)
     answer = Response(response.status_code, answered, response.content)
-    read, problems = decode(response.content)
-    return Exchange(
-        Case(0, region, "of Schemathesis", decides=decides, query=query),
-        request,
-        answer,
-        response.elapsed,
-        read,
-        problems,
-    )
+    return exchange_of(judged, request, answer, response.elapsed)
 
 
 def _region(
@@ -197,17 +190,19 @@ def _region(
     if contract.operation.linked or "?" in request.path:
         return Region.OPEN, ()  # whether there is such a thing is not known
     if contract.request is None or contract.plausible is None:
-        return (Region.VALID if request.value is ABSENT and not request.body else Region.OPEN), ()
+        is_empty = request.value is ABSENT and not request.body
+        return (Region.VALID if is_empty else Region.OPEN), ()
     if headers.get("content-type") != "application/json":
         return Region.OPEN, ()
     if request.value is ABSENT:
         return Region.INVALID, (clause_ids.REQUEST_JSON,)
-    broken = schema_checks.broken(contract.request, request.value)
-    if broken:
-        return Region.INVALID, (clause_ids.request(broken[0].keyword.clause),)
-    refers = any(request.value.get(name) is not None for name in _referring(contract))
-    fits = schema_checks.fits(contract.plausible, request.value)
-    return (Region.VALID if fits and not refers else Region.OPEN), ()
+    lies = case_of(contract, request.value)
+    if lies.region is Region.INVALID:
+        return lies.region, lies.decides
+    # a generator can't know the name of something at the server
+    named = (name for name, member in contract.plausible_members.items() if refers(member))
+    is_reference = any(request.value.get(name) is not None for name in named)
+    return (Region.OPEN if is_reference else lies.region), ()
 
 
 def _broken_by_credential(headers: dict[str, str]) -> str | None:
@@ -222,12 +217,6 @@ def _is_documented(contract: Contract, query: Mapping[str, str]) -> bool:
     """Whether all values of a query are documented ones."""
     known = contract.operation.query
     return all(name in known and value in known[name].values for name, value in query.items())
-
-
-def _referring(contract: Contract) -> Iterator[str]:
-    """Yield the members that name something at the server, which a generator can't know."""
-    members = contract.plausible_members
-    return (name for name, member in members.items() if refers(member))
 
 
 def _over_time(clause: Clause) -> bool:

@@ -1,8 +1,8 @@
 """A contract as an OpenAPI 3.1 document: for Swagger UI, Redoc, code generators and Schemathesis.
 
-The request schema is D, what the page states, so that nothing is forbidden that the page leaves
-open; examples are plausible (P). Every keyword keeps its ``x-source``; descriptions are the
-clauses' own sentences.
+The request schema is D, what the page states, so that nothing is forbidden that the page
+leaves open; examples are plausible (P). Every keyword keeps its ``x-source``; descriptions are
+the clauses' own sentences.
 """
 
 import re
@@ -62,6 +62,7 @@ def _document(contracts: Sequence[Contract], *, alone: bool) -> dict[str, Any]:
         paths.setdefault(path, {})[operation.method.lower()] = row
         schemas |= _schemas(contract, name)
         security |= schemes
+    tags = dict.fromkeys(_tag(one.operation) for one in contracts)
     return {
         "openapi": "3.1.0",
         "info": {
@@ -69,33 +70,26 @@ def _document(contracts: Sequence[Contract], *, alone: bool) -> dict[str, Any]:
             "version": str(first.revision),
             "description": _introduction(contracts),
             "x-contract": first.api,
-            "x-documents": [
-                {"name": name, "sha256": digest} for name, digest in _documents(contracts).items()
-            ],
+            "x-documents": [{"name": n, "sha256": d} for n, d in _documents(contracts).items()],
         },
         "servers": _servers(first),
-        "tags": [{"name": tag} for tag in dict.fromkeys(_tag(one.operation) for one in contracts)],
+        "tags": [{"name": tag} for tag in tags],
         "paths": paths,
         "components": {"securitySchemes": security, "schemas": schemas},
     }
 
 
 def _documents(contracts: Sequence[Contract]) -> dict[str, str]:
-    return {name: digest for contract in contracts for name, digest in contract.documents.items()}
+    return {name: digest for one in contracts for name, digest in one.documents.items()}
 
 
 def _servers(contract: Contract) -> list[dict[str, str]]:
-    served = {
-        "url": f"http://127.0.0.1:{PORT}",
-        "description": f"the embedded sandbox: contracts serve {contract.api}",
-    }
-    return [
-        *([served] if contract.api in sandbox.APPS else []),
-        *(
-            {"url": f"https://{host}", "description": "production"}
-            for host in contract.operation.production_hosts
-        ),
-    ]
+    hosts = contract.operation.production_hosts
+    servers = [{"url": f"https://{host}", "description": "production"} for host in hosts]
+    if contract.api in sandbox.APPS:
+        about = f"the embedded sandbox: contracts serve {contract.api}"
+        servers.insert(0, {"url": f"http://127.0.0.1:{PORT}", "description": about})
+    return servers
 
 
 def _schemas(contract: Contract, name: str) -> dict[str, Any]:
@@ -115,10 +109,9 @@ def _scopes(operation: Operation) -> list[str]:
 
 def _tag(operation: Operation) -> str:
     """Return what an operation is about: the last part of its path that is no parameter."""
-    parts = [
-        part for part in operation.path.partition("?")[0].split("/") if part and "{" not in part
-    ]
-    return parts[-1] if parts else "resources"
+    parts = operation.path.partition("?")[0].split("/")
+    named = [part for part in parts if part and "{" not in part]
+    return named[-1] if named else "resources"
 
 
 def _noun(operation: Operation) -> str:
@@ -154,13 +147,13 @@ def _operation(contract: Contract, name: str) -> dict[str, Any]:
     """Return an operation of the paths; `name` is that of its schemas."""
     operation = contract.operation
     relations = [clause for clause in contract.clauses if clause.kind is Kind.RELATION]
+    tag, method = _tag(operation), operation.method
+    verb = VERBS.get(method, method.lower())
     row: dict[str, Any] = {
-        "operationId": f"{VERBS.get(operation.method, operation.method.lower())}{_noun(operation)}",
-        "tags": [_tag(operation)],
+        "operationId": f"{verb}{_noun(operation)}",
+        "tags": [tag],
         "summary": _summary(contract),
-        "description": bullets(
-            f"Between request, response and earlier {_tag(operation)}:", relations
-        ),
+        "description": bullets(f"Between request, response and earlier {tag}:", relations),
         "parameters": list(_parameters(contract)),
         "responses": _responses(contract, name),
     }
@@ -183,22 +176,14 @@ def _examples(contract: Contract) -> dict[str, Any]:
     Where it asks for one of two members, the required ones alone are none.
     """
     plausible = contract.plausible or {}
-    fewest = {
-        name: typical(plausible["properties"][name]) for name in plausible.get("required", ())
-    }
-    bodies = {
-        "fewest": ("The required members alone", fewest),
-        "all": ("Every member", plain_body(contract)),
-    }
+    members, required = plausible.get("properties", {}), plausible.get("required", ())
+    fewest = {name: typical(members[name]) for name in required}
     examples = {
-        name: {"summary": summary, "value": sample(body)}
-        for name, (summary, body) in bodies.items()
+        "fewest": {"summary": "The required members alone", "value": sample(fewest)},
+        "all": {"summary": "Every member", "value": sample(plain_body(contract))},
     }
-    return {
-        name: one
-        for name, one in examples.items()
-        if checks.fits(contract.request or {}, one["value"])
-    }
+    documented = contract.request or {}
+    return {n: one for n, one in examples.items() if checks.fits(documented, one["value"])}
 
 
 def _parameters(contract: Contract) -> Iterator[dict[str, Any]]:
@@ -224,11 +209,12 @@ def _parameter(contract: Contract, name: str) -> dict[str, Any]:
     ]
     query = contract.operation.path.partition("?")[2].split("&")
     place = "query" if f"{name}={{{name}}}" in query else "path"
-    has_form = any(clause_ids.is_about(clause.id, clause_ids.malformed("")) for clause in clauses)
+    has_form = any(clause_ids.is_about(c.id, clause_ids.malformed("")) for c in clauses)
     schema = {"type": "string", **({"format": "uuid"} if has_form else {})}
     row = {"name": name, "in": place, "required": True, "schema": schema}
     example = _example(contract, name)
-    more = {"description": bullets("", clauses), "example": example, "x-source": source(clauses)}
+    about = {"description": bullets("", clauses), "example": example}
+    more = {**about, "x-source": source(clauses)}
     return {**row, **{key: value for key, value in more.items() if value}}
 
 
@@ -286,11 +272,5 @@ def _introduction(contracts: Sequence[Contract]) -> str:
 
 
 def _authorization(contract: Contract) -> str:
-    return bullets(
-        "",
-        [
-            clause
-            for clause in contract.clauses
-            if clause_ids.is_about(clause.id, clause_ids.AUTHORIZATION)
-        ],
-    )
+    clauses = contract.clauses
+    return bullets("", [c for c in clauses if clause_ids.is_about(c.id, clause_ids.AUTHORIZATION)])

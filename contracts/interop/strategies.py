@@ -1,14 +1,13 @@
 """Hypothesis strategies of request and response bodies over the three regions.
 
-They are built from a contract's schemas and from the states that its plan tries, so that a body is
-drawn where it is wanted and seldom thrown away.
+They are built from a contract's schemas and from the states that its plan tries, so that a
+body is drawn where it is wanted and seldom thrown away.
 """
 
 import itertools
 import re
 from collections.abc import Callable, Sequence
 from contextlib import suppress
-from itertools import zip_longest
 from random import Random
 from typing import Any
 
@@ -21,6 +20,7 @@ from contracts.interop.breaking import breakable, breaking
 from contracts.interop.values import Strategy, anything, fitting
 from contracts.model import ABSENT, Contract, Region, Schema
 from contracts.planning.bodies.fields import field_states
+from contracts.planning.bodies.proposals import DARING
 from contracts.planning.bodies.states import refers, with_member
 from contracts.planning.bodies.templates import fresh_text, references, resolve, sample
 from contracts.schema import checks
@@ -31,13 +31,15 @@ DRAWN = (Region.OPEN, Region.VALID, Region.OPEN, Region.INVALID)
 ROUNDS = 4  # of drawing, until there are as many distinct bodies as were asked for
 MATCHING = 20  # texts that match a regular expression
 TRIVIAL = 2  # bodies that Hypothesis begins every round with, and that are known from the first
+QUIET = settings(database=None, deadline=None, suppress_health_check=list(HealthCheck))
 SHRINKING = 100  # bodies that are drawn to find one that shows a finding again
 
 
 def requests(api: str, region: Region | str = Region.VALID) -> Strategy:
     """Return a Hypothesis strategy of request bodies (JSON values) of a region of a contract.
 
-    In valid bodies, members that have to be unique are new in each, and references are left out.
+    In valid bodies, members that have to be unique are new in each, and references are left
+    out.
     """
     return bodies(loading.load(api), Region(region)).map(_concrete)
 
@@ -45,7 +47,8 @@ def requests(api: str, region: Region | str = Region.VALID) -> Strategy:
 def responses(api: str) -> Strategy:
     """Return a Hypothesis strategy of response bodies that keep a contract's schema."""
     contract = loading.load(api)
-    return fitting(contract.response).filter(lambda value: checks.fits(contract.response, value))
+    schema = contract.response
+    return fitting(schema).filter(lambda value: checks.fits(schema, value))
 
 
 def bodies(contract: Contract, region: Region) -> Strategy:
@@ -84,24 +87,34 @@ def _plausible_member(schema: Schema) -> Strategy:
 
 
 def _open(contract: Contract, documented: Schema, plausible: Schema) -> Strategy:
-    """Return bodies that fit D but not P: valid ones with a few members opened."""
+    """Return bodies that fit D but not P: valid ones with several members opened.
+
+    Most are in states that are merely odd, so that most servers take all of them together.
+    """
     opened: dict[str, Strategy] = {"unknownMember": anything()}
     for name, states in field_states(contract).items():
-        values = [state.value for state in states if state.region is Region.OPEN]
-        planned = [value for value in values if value is not ABSENT and not references(value)]
-        child = documented["properties"][name]
-        any_value = fitting({"type": "string"} | child)
-        opened[name] = st.one_of(*([st.sampled_from(planned)] if planned else []), any_value)
-    names = st.lists(st.sampled_from(sorted(opened)), min_size=1, max_size=5, unique=True)
+        planned = [
+            state
+            for state in states
+            if state.region is Region.OPEN
+            and state.value is not ABSENT
+            and not references(state.value)
+        ]
+        odd = [state.value for state in planned if state.daring < DARING]
+        choices = [[state.value for state in planned], odd, odd]
+        drawn_values = [st.sampled_from(values) for values in choices if values]
+        any_value = fitting({"type": "string"} | documented["properties"][name])
+        opened[name] = st.one_of(*drawn_values, any_value)
+    names = st.lists(st.sampled_from(sorted(opened)), min_size=1, max_size=7, unique=True)
     changes = names.flatmap(
         lambda some: st.fixed_dictionaries({name: opened[name] for name in some})
     )
     drawn = st.tuples(_valid(plausible), changes).map(lambda parts: {**parts[0], **parts[1]})
-    return drawn.filter(
-        lambda body: (
-            checks.fits(documented, sample(body)) and not checks.fits(plausible, sample(body))
-        )
-    )
+
+    def is_open(body: Any) -> bool:
+        return checks.fits(documented, sample(body)) and not checks.fits(plausible, sample(body))
+
+    return drawn.filter(is_open)
 
 
 def _invalid(documented: Schema, plausible: Schema) -> Strategy:
@@ -145,21 +158,14 @@ def draw(contract: Contract, seed_number: int, count: int) -> list[Any]:
 
     Every other one is open: most defects that only generated bodies show lie there.
     """
-    regions = DRAWN if contract.request is not None else (Region.OPEN,)
-    drawn = [
-        _draw(
-            bodies(contract, region),
-            seed_number + index,
-            (count + len(regions) - 1 - index) // len(regions),
-        )
-        for index, region in enumerate(regions)
-    ]
-    return [
-        body
-        for turn in zip_longest(*drawn, fillvalue=ABSENT)
-        for body in turn
-        if body is not ABSENT
-    ]
+    turns = DRAWN if contract.request is not None else (Region.OPEN,)
+    order = list(itertools.islice(itertools.cycle(turns), count))
+    drawn = {
+        region: iter(_draw(bodies(contract, region), seed_number + index, order.count(region)))
+        for index, region in enumerate(dict.fromkeys(order))
+    }
+    found = (next(drawn[region], ABSENT) for region in order)
+    return [body for body in found if body is not ABSENT]
 
 
 def shrink(
@@ -167,21 +173,13 @@ def shrink(
 ) -> Any:
     """Return the smallest body of a region for which `shows` is true; ABSENT for none.
 
-    `shows` is called up to some hundred times, so this is for sandboxes that cost nothing to ask.
-    It may stop being true, when the budget is used up: the caller knows what it saw.
+    `shows` is called up to some hundred times, so this is for sandboxes that cost nothing to
+    ask. It may stop being true, when the budget is used up: the caller knows what it saw.
     """
+    random = Random(seed_number)  # noqa: S311 - the same seed has to find the same body
+    chosen = settings(QUIET, max_examples=SHRINKING)
     try:
-        return find(
-            bodies(contract, region),
-            shows,
-            settings=settings(
-                max_examples=SHRINKING,
-                database=None,
-                deadline=None,
-                suppress_health_check=list(HealthCheck),
-            ),
-            random=Random(seed_number),  # noqa: S311 - the same seed has to find the same body
-        )
+        return find(bodies(contract, region), shows, settings=chosen, random=random)
     except (NoSuchExample, Flaky):
         return ABSENT
 
@@ -210,13 +208,7 @@ def _collect(
     strategy: st.SearchStrategy[Any], seed_text: str, count: int, by_text: dict[str, Any]
 ) -> None:
     @seed(seed_text)
-    @settings(
-        max_examples=count,
-        database=None,
-        deadline=None,
-        phases=[Phase.generate],
-        suppress_health_check=list(HealthCheck),
-    )
+    @settings(QUIET, max_examples=count, phases=[Phase.generate])
     @given(strategy)
     def collect(body: Any) -> None:
         by_text.setdefault(show(body, 1 << 30), body)

@@ -1,7 +1,7 @@
 """Hypothesis strategies of JSON values that fit a schema.
 
-Everything is built to fit rather than drawn and thrown away. Only keywords that no strategy can be
-built from (a second pattern, ``anyOf``) are left to a filter.
+Everything is built to fit rather than drawn and thrown away. Only keywords that no strategy
+can be built from (a second pattern, ``anyOf``) are left to a filter.
 """
 
 import string
@@ -58,7 +58,8 @@ def fitting(schema: Schema) -> Strategy:
     if "const" in schema:
         return st.just(schema["const"])
     if "enum" in schema:
-        return st.sampled_from([option for option in schema["enum"] if checks.fits(schema, option)])
+        fitting_options = [option for option in schema["enum"] if checks.fits(schema, option)]
+        return st.sampled_from(fitting_options)
     names = types(schema) or ("string", "number", "boolean", "null", "array", "object")
     values = st.one_of(*(TYPES[name](schema) for name in names))
     if "anyOf" in schema or "uniqueItems" in schema:
@@ -105,18 +106,21 @@ def _matching(schema: Schema) -> Strategy:
         text, edits = choice
         changed = text
         for place, letter in edits:
-            changed = changed[: place % len(changed)] + letter + changed[place % len(changed) + 1 :]
+            at = place % len(changed)
+            changed = changed[:at] + letter + changed[at + 1 :]
         return changed if checks.fits(schema, changed) else text
 
     edits = st.lists(st.tuples(st.integers(0, LONGEST), st.sampled_from(ALPHABET)), max_size=3)
-    return st.tuples(st.sampled_from([text for text in seeds if text] or [" "]), edits).map(edited)
+    texts = st.sampled_from([text for text in seeds if text] or [" "])
+    return st.tuples(texts, edits).map(edited)
 
 
 def _numbers(schema: Schema) -> Strategy:
     """Return whole numbers and, where the step allows them, fractions with two digits."""
     low = schema.get("minimum", schema.get("exclusiveMinimum", -LARGEST))
     high = schema.get("maximum", schema.get("exclusiveMaximum", max(LARGEST, low)))
-    low = min(low, high) if "minimum" not in schema and "exclusiveMinimum" not in schema else low
+    if schema.keys().isdisjoint({"minimum", "exclusiveMinimum"}):
+        low = min(low, high)
     step = schema.get("multipleOf", 0.01)
     multiples = st.integers(int(low // step), int(high // step)).map(
         lambda count: _whole(round(count * step, 6))

@@ -1,7 +1,7 @@
-"""Rules that a sandbox has beyond its page, such as a least amount: what they say, of which bodies.
+"""Rules that a sandbox has beyond its page, such as a least amount.
 
-A rule is told in words, and as preconditions of a targets file in the words of JSON Schema. How
-rules are found stands in `contracts.engine.search`.
+A rule is told in words, and as preconditions of a targets file in the words of JSON Schema.
+How rules are found stands in `contracts.engine.search`.
 """
 
 import operator
@@ -19,9 +19,10 @@ Body = Mapping[str, Any]
 class BusinessRule:
     """One rule about request bodies; `kind` is a row of `KINDS`.
 
-    `members` are those that the rule asks for or forbids, `value` is the limit of a number or what
-    one member must not be, `label` how that value is called. `condition` names a member: the rule
-    only speaks of bodies in which it is sent. `narrowing` is what keeps a member from that value.
+    `members` are those that the rule asks for or forbids, `value` is the limit of a number or
+    what one member must not be, `label` how that value is called. `condition` names a member:
+    the rule only speaks of bodies in which it is sent. `narrowing` is what keeps a member from
+    that value.
     """
 
     kind: str

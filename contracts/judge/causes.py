@@ -1,7 +1,8 @@
 """Findings in, causes out: what is one thing to mend is told once.
 
-The rules stand in one table, in the order in which they are asked. Each is a generator that gets
-the findings no earlier rule has taken and yields those that have one cause, with what to say.
+The rules stand in one table, in the order in which they are asked. Each is a generator that
+gets the findings no earlier rule has taken and yields those that have one cause, with what to
+say.
 """
 
 import re
@@ -34,7 +35,7 @@ def causes(contract: Contract, findings: Sequence[Finding]) -> tuple[Cause, ...]
     for rule in RULES:
         for group in rule(contract, tuple(rest)):
             groups.append(group)
-            rest = [(number, finding) for number, finding in rest if number not in group.numbers]
+            rest = [numbered for numbered in rest if numbered[0] not in group.numbers]
     groups.sort(key=lambda group: min(group.numbers))
     return tuple(Cause(group.summary, tuple(sorted(group.numbers))) for group in groups)
 
@@ -139,11 +140,11 @@ def addresses(_: Contract, rest: Sequence[Numbered]) -> Iterator[Group]:
 
 def unchecked(contract: Contract, rest: Sequence[Numbered]) -> Iterator[Group]:
     """Yield what is accepted where no member is checked in a way, such as for its type."""
-    found: dict[str, dict[str, int]] = defaultdict(dict)
+    by_keyword: dict[str, dict[str, int]] = defaultdict(dict)
     for number, finding in rest:
         if finding.clause.kind is Kind.REFUSAL and not finding.exchange.refused:
-            found[_keyword(finding.clause)][finding.clause.id] = number
-    for keyword, numbers in found.items():
+            by_keyword[_keyword(finding.clause)][finding.clause.id] = number
+    for keyword, numbers in by_keyword.items():
         stated = [
             clause.id
             for clause in contract.clauses
@@ -158,8 +159,8 @@ def unchecked(contract: Contract, rest: Sequence[Numbered]) -> Iterator[Group]:
 def converted(contract: Contract, rest: Sequence[Numbered]) -> Iterator[Group]:
     """Yield members that are all of the same wrong type for the same reason.
 
-    Numbers as texts, members that were not sent as null, members that are null left out, null for
-    lists that are empty, times without a zone.
+    Numbers as texts, members that were not sent as null, members that are null left out, null
+    for lists that are empty, times without a zone.
     """
 
     def conversion(finding: Finding) -> Hashable:
@@ -190,14 +191,14 @@ def converted(contract: Contract, rest: Sequence[Numbered]) -> Iterator[Group]:
 
 def same_request(contract: Contract, rest: Sequence[Numbered]) -> Iterator[Group]:
     """Yield what the same smallest request shows, of the same members or in one way."""
-    left = list(rest)
-    while left:
-        number, finding = left.pop(0)
+    remaining = list(rest)
+    while remaining:
+        number, finding = remaining.pop(0)
         group = [(number, finding)]
-        for other in list(left):
+        for other in list(remaining):
             if any(_akin(contract, member[1], other[1]) for member in group):
                 group.append(other)
-                left.remove(other)
+                remaining.remove(other)
         yield Group(tuple(n for n, _ in group), _summary([f for _, f in group]))
 
 

@@ -25,7 +25,7 @@ GroupingRule = Callable[[Contract, Sequence[Numbered]], Iterator[Group]]
 def together(
     rest: Iterable[Numbered], key: Callable[[Finding], Hashable]
 ) -> Iterator[tuple[tuple[int, ...], list[Finding]]]:
-    """Yield the findings that have the same key, in the order of the first; not those of no key."""
+    """Yield the findings that have the same key, in the order of the first of each."""
     groups: dict[Hashable, list[Numbered]] = defaultdict(list)
     for number, finding in rest:
         value = key(finding)

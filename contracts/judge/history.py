@@ -4,14 +4,14 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
-from contracts.model import ABSENT, Exchange, Region
+from contracts.model import ABSENT, Exchange
 from contracts.schema.jsontext import at, show
 
 NOTHING = (ABSENT, None)
 WHOLE = 1 << 30  # characters: no value is cut when it is compared
 
 
-class Seen(NamedTuple):
+class Look(NamedTuple):
     """One look at one place."""
 
     exchange: Exchange
@@ -34,9 +34,10 @@ class Answer:
 
     def got(self, pointer: str) -> Any:
         """Return what the response has at a pointer; ABSENT where its schema is broken."""
-        parts = pointer.split("/") if self.unsound else ()
-        if any("/".join(parts[:end]) in self.unsound for end in range(1, len(parts) + 1)):
-            return ABSENT
+        if self.unsound:
+            parts = pointer.split("/")
+            if any("/".join(parts[:end]) in self.unsound for end in range(1, len(parts) + 1)):
+                return ABSENT
         return at(self.exchange.value, pointer)
 
     def places(self, pattern: str) -> Iterator[tuple[str, Any]]:
@@ -49,14 +50,14 @@ class Answer:
         for index in range(len(items) if isinstance(items, list) else 0):
             yield from self.places(f"{head}/{index}{rest}")
 
-    def look(self, place: str, expected: str, value: Any, *, ok: bool) -> Seen:
+    def look(self, place: str, expected: str, value: Any, *, ok: bool) -> Look:
         """Return a look at a place of the answer, with the value that is there."""
-        return Seen(self.exchange, ok, place, expected, show(value))
+        return Look(self.exchange, ok, place, expected, show(value))
 
 
 @dataclass(frozen=True, slots=True)
 class History:
-    """What a run has seen: the accepted exchanges in valid and open regions, and all of them."""
+    """What a run has seen: the successes, and all exchanges."""
 
     accepted: Sequence[Answer]
     exchanges: Sequence[Exchange]
@@ -65,12 +66,14 @@ class History:
     @property
     def valid(self) -> list[Answer]:
         """The answers to requests that have to be accepted."""
-        return [one for one in self.accepted if one.exchange.case.region is Region.VALID]
+        return [answer for answer in self.accepted if answer.exchange.must_accept]
 
     @property
     def invalid(self) -> list[Exchange]:
         """The exchanges in which what has to be refused was refused."""
-        return [one for one in self.exchanges if one.case.region is Region.INVALID and one.refused]
+        return [
+            exchange for exchange in self.exchanges if exchange.must_refuse and exchange.refused
+        ]
 
 
 def key(value: Any) -> str:

@@ -1,4 +1,4 @@
-"""The HTTP message itself: it came, it is whole, it is no 5xx, and it says rightly what it is."""
+"""The HTTP message itself: it came, is whole, is no 5xx, and says what it is."""
 
 import re
 from collections.abc import Iterator
@@ -10,7 +10,10 @@ from contracts.schema.jsontext import show
 
 UTF_8 = frozenset({"utf-8", "utf8", "us-ascii"})
 SINGLE = frozenset(
-    {"content-type", "content-length", "date", "location", "etag", "last-modified", "retry-after"}
+    (
+        *("content-type", "content-length", "date", "location", "etag"),
+        *("last-modified", "retry-after"),
+    )
 )
 
 FAILURE_CLAUSES = {
@@ -30,7 +33,8 @@ def robustness_checks(exchange: Exchange) -> Iterator[Check]:
     if isinstance(exchange.answer, Failure):
         if exchange.answer.kind == "unread":  # refused, though the words of it were lost
             return
-        clause, expected = FAILURE_CLAUSES[exchange.answer.kind], "an answer, whole and in time"
+        clause = FAILURE_CLAUSES[exchange.answer.kind]
+        expected = "an answer, whole and in time"
         yield Check(clause, exchange, ok=False, expected=expected, got=exchange.answer.detail)
         return
     ok, got = not exchange.failed, words(exchange)
@@ -51,7 +55,8 @@ def protocol_checks(contract: Contract, exchange: Exchange) -> Iterator[Check]:
         yield from _media_type(contract, exchange, answer)
     names = [name for name, _ in answer.headers]
     twice = sorted(name for name in SINGLE if names.count(name) > 1)
-    yield Check(clause_ids.SINGLE_HEADERS, exchange, not twice, "", "each once", ", ".join(twice))
+    got = ", ".join(twice)
+    yield Check(clause_ids.SINGLE_HEADERS, exchange, not twice, "", "each once", got)
     if not contract.operation.answers:
         return
     problems = dict(exchange.problems)

@@ -1,4 +1,4 @@
-"""What is odd about a value, so that failures on different values can be seen to be one defect."""
+"""What is odd about a value, which may be one defect behind many failures."""
 
 from collections.abc import Iterator
 from typing import Any

@@ -1,9 +1,9 @@
 """Relations between request, response and history: one generator function each, one table.
 
-The rules stand in `contracts.judge.relations`. A rule takes the `History` of a run and what a row
-of contract.toml says, by the names of its parameters, and yields a `Seen` for every place where the
-relation could have been broken. It says nothing where the schema is broken already, and nothing
-where a member it speaks of is absent or null, unless that is what it is about.
+The rules stand in `contracts.judge.relations`. A rule takes the `History` of a run and what a
+row of contract.toml says, by the names of its parameters, and yields a `Look` for every place
+where the relation could have been broken. It says nothing where the schema is broken already,
+and nothing where a member it speaks of is absent or null, unless that is what it is about.
 """
 
 import inspect
@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from contracts.judge.history import History, Seen
+from contracts.judge.history import History, Look
 from contracts.judge.relations import (
     across,
     leaks,
@@ -38,11 +38,11 @@ class Operator:
     `alone` says that the rule looks at each answer by itself.
     """
 
-    check: Callable[..., Iterator[Seen]]
+    check: Callable[..., Iterator[Look]]
     idle: str
     alone: bool = False
 
-    def rule(self, arguments: Mapping[str, Any], history: History) -> Iterator[Seen]:
+    def rule(self, arguments: Mapping[str, Any], history: History) -> Iterator[Look]:
         """Look at a history; `arguments` are those of a row of contract.toml."""
         names = [name for name in (*self.arguments, *self.options) if name in arguments]
         stated = {RESERVED.get(name, name): arguments[name] for name in names}
@@ -60,9 +60,12 @@ class Operator:
 
     def _parameters(self, *, required: bool) -> tuple[str, ...]:
         parameters = list(inspect.signature(self.check).parameters.values())[1:]
-        return tuple(
-            one.name.rstrip("_") for one in parameters if (one.default is one.empty) is required
-        )
+        fitting = [
+            parameter
+            for parameter in parameters
+            if (parameter.default is parameter.empty) is required
+        ]
+        return tuple(parameter.name.rstrip("_") for parameter in fitting)
 
 
 OPERATORS: dict[str, Operator] = {

@@ -13,20 +13,23 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
-from contracts.model import Contract, Exchange, Explanation, Region
+from contracts.model import Contract, Exchange, Explanation
 from contracts.schema.keywords import members
 
 ANSWERS = 30  # that are looked at for the names of their members
-FEWEST = 2  # members that have to share a prefix, or to be respelt where the page requires none
+# members that have to share a prefix, or to be respelt where the page requires none
+FEWEST = 2
 NAMED = 6  # pairs that the words name
 
 Pairs = Mapping[str, str]  # where the page has a member -> where the answers have it
 
 
 def respelt(contract: Contract, exchanges: Sequence[Exchange]) -> Pairs:
-    """Return the members that are never where the page has them, but elsewhere by a like name."""
-    successes = [one for one in exchanges if one.accepted and one.case.region is not Region.INVALID]
-    values = [one.value for one in successes if isinstance(one.value, dict)][:ANSWERS]
+    """Return the members that are never where the page has them, but by another name."""
+    successes = [exchange for exchange in exchanges if exchange.is_success]
+    values = [exchange.value for exchange in successes if isinstance(exchange.value, dict)][
+        :ANSWERS
+    ]
     documented = dict.fromkeys(map(_pointer, members(contract.response)))
     actual = dict.fromkeys(pointer for value in values for pointer in _actual(value, ""))
     missing = [pointer for pointer in documented if pointer not in actual]
@@ -62,8 +65,8 @@ def explanation(pairs: Pairs) -> Explanation:
 def _alike(missing: Sequence[str], extra: Sequence[str]) -> dict[str, str]:
     """Return by the places that are missing those that have like names, each of them once.
 
-    Example: ``{"/customerEmail": "/customer_email"}``. A prefix that most of the extra names share
-    does not count.
+    Example: ``{"/customerEmail": "/customer_email"}``. A prefix that most of the extra names
+    share does not count.
     """
     pairs: dict[str, str] = {}
     for prefix in ("", *_prefixes(missing, extra)):

@@ -1,4 +1,4 @@
-"""What all looks at a clause come to: its outcome, and one finding for each thing that is wrong."""
+"""What all looks at a clause come to: its outcome, and a finding for each thing wrong."""
 
 import re
 from collections import defaultdict
@@ -18,7 +18,6 @@ from contracts.model import (
     Finding,
     Kind,
     Outcome,
-    Region,
     Skipped,
 )
 
@@ -74,7 +73,7 @@ def result_of(clause: Clause, looks: Sequence[Check], evidence: Evidence) -> Cla
     why = own[0].why if own else _idle(clause)
     if not own and clause.kind in (Kind.KEYWORD, Kind.RELATION, Kind.PROTOCOL):
         # any request that would have been accepted may have exercised it
-        own = [skip for skip in evidence.skipped if skip.case.region is not Region.INVALID]
+        own = [skip for skip in evidence.skipped if not skip.case.must_refuse]
     lack = next((skip.left_out for skip in own if skip.left_out), None)
     return ClauseResult(clause, Outcome.NOT_EXERCISED, 0, why, lack)
 
@@ -122,12 +121,13 @@ def _exchanges(looks: Sequence[Check]) -> int:
 
 def _telling(check: Check) -> tuple[bool, int]:
     """Return a key that puts valid requests before open ones, and short before long ones."""
-    return check.exchange.case.region is not Region.VALID, len(check.exchange.request.body or b"")
+    exchange = check.exchange
+    return not exchange.must_accept, len(exchange.request.body or b"")
 
 
 def root_cause(exchanges: Sequence[Exchange]) -> Exchange | None:
-    """Return the exchange that refused the plainest request; None when a valid one got through."""
-    if any(exchange.accepted for exchange in exchanges if exchange.case.region is Region.VALID):
+    """Return the exchange that refused the plainest request; None if any valid one passed."""
+    if any(exchange.accepted for exchange in exchanges if exchange.must_accept):
         return None
     plainest = [exchange for exchange in exchanges if clause_ids.TYPICAL in exchange.case.decides]
     if any(exchange.accepted for exchange in plainest):

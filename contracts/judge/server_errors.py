@@ -8,10 +8,10 @@ from contracts import clause_ids
 from contracts.judge.grouping import NAMED, WHOLE, Group, Numbered, together
 from contracts.judge.oddities import ODD_TEXTS, oddities
 from contracts.judge.server_words import words
-from contracts.model import Case, Contract, Finding, Region
+from contracts.model import Case, Contract, Finding
 from contracts.schema.jsontext import is_number, show
 
-ANY_REFUSAL = 4  # requests that have to be refused, and fail alike: then it is not what is in them
+ANY_REFUSAL = 4  # constraints that fail alike when they are broken: it is none of them then
 SEVERAL = 3  # members in which the same plain value makes a server fail: it is the value then
 
 
@@ -26,7 +26,11 @@ def server_errors(contract: Contract, rest: Sequence[Numbered]) -> Iterator[Grou
     for key in keys.values():
         for name, value in key:
             members[value].add(name)
-    for numbers, findings in together(failing, lambda f: _failure(_culprit(contract, f), members)):
+
+    def failure(finding: Finding) -> Hashable:
+        return _failure(_culprit(contract, finding), members)
+
+    for numbers, findings in together(failing, failure):
         answer, body = words(findings[0].exchange), _sent(contract, findings[0])
         yield Group(numbers, f"fails with {answer} on {body}")
 
@@ -36,11 +40,11 @@ def _instead_of_refusals(failing: Sequence[Numbered]) -> Iterator[Group]:
 
     What may be refused, and fails alike, is among them.
     """
-    refusable = [(n, f) for n, f in failing if f.exchange.case.region is not Region.VALID]
+    refusable = [(n, f) for n, f in failing if not f.exchange.must_accept]
     for numbers, findings in together(refusable, lambda finding: words(finding.exchange)):
         invalid = [f for f in findings if _is_invalid(f.exchange.case)]
         labels = [finding.exchange.case.label for finding in invalid or findings]
-        if len(invalid) >= ANY_REFUSAL:
+        if len({finding.exchange.case.decides for finding in invalid}) >= ANY_REFUSAL:
             more = f" and {len(labels) - NAMED} more" if len(labels) > NAMED else ""
             yield Group(
                 numbers,
@@ -70,7 +74,7 @@ def _culprit(contract: Contract, finding: Finding) -> tuple[tuple[str, str], ...
 
 def _is_invalid(case: Case) -> bool:
     """Whether a request breaks one constraint of the page."""
-    return case.region is Region.INVALID and len(case.decides) == 1
+    return case.must_refuse and len(case.decides) == 1
 
 
 def _oddity(contract: Contract, name: str, value: Any) -> str:
@@ -107,6 +111,7 @@ def _sent(contract: Contract, finding: Finding) -> str:
     if not isinstance(body, dict) or _is_invalid(finding.exchange.case):
         return finding.exchange.case.label
     sent = finding.exchange.request.value
-    names = [name for name, _ in _culprit(contract, finding) if name and isinstance(sent, dict)]
+    culprits = _culprit(contract, finding) if isinstance(sent, dict) else ()
+    names = [name for name, _ in culprits if name]
     members = [f"{name} {show(sent.get(name), 40)}" for name in names]
     return ", ".join(members[:NAMED]) or "the plainest request"

@@ -1,7 +1,6 @@
 """The embedded sandbox behind a mock: it keeps its state, and can be a faulty one for a while."""
 
 import re
-import time
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from typing import Any
@@ -11,13 +10,12 @@ import httpx
 
 from contracts import sandbox
 from contracts.faults import catalogue, embedded, server
-from contracts.mocks.troubles import Answer
+from contracts.interop.exchanges import exchange_of
 from contracts.model import (
     ABSENT,
     Case,
     Contract,
     Exchange,
-    Failure,
     Region,
     Request,
     Response,
@@ -63,18 +61,15 @@ class Backend:
             self._faulty = (app, left - 1) if left > 1 else None
         return app
 
-    def ask(self, request: Request, app: WsgiApp | None = None) -> Answer:
+    def ask(self, request: Request, app: WsgiApp | None = None) -> Response:
         """Let the sandbox answer a request; any good token becomes its own."""
-        headers = {
-            name: value for name, value in request.headers if name in ("content-type", "accept")
-        }
+        headers = {n: text for n, text in request.headers if n in ("content-type", "accept")}
         name = self._contract.operation.header.lower()
         token = dict(request.headers).get(name)
         if token is not None:
             headers[name] = self._exchanged(token)
-        message = httpx.Request(
-            request.method, INSIDE + request.path, headers=headers, content=request.body
-        )
+        url = INSIDE + request.path
+        message = httpx.Request(request.method, url, headers=headers, content=request.body)
         with httpx.WSGITransport(app=app or self._app) as transport:
             try:
                 answer = transport.handle_request(message)
@@ -83,17 +78,16 @@ class Backend:
             except httpcore.TimeoutException as error:  # a fault that ends its connection
                 raise httpx.ReadTimeout("the server did not answer in time") from error
             except httpcore.NetworkError as error:
-                raise httpx.ReadError(
-                    "the connection was reset before the answer was whole"
-                ) from error
-        return Answer(answer.status_code, tuple(answer.headers.multi_items()), body)
+                words = "the connection was reset before the answer was whole"
+                raise httpx.ReadError(words) from error
+        return Response(answer.status_code, tuple(answer.headers.multi_items()), body)
 
     def refusal(self) -> dict[str, Any]:
         """Return the body with which the sandbox refuses a request without a token."""
         value = decode(self.ask(self._plain(())).body)[0]
         return value if isinstance(value, dict) else {}
 
-    def sample(self, body: Any) -> tuple[Request, Answer]:
+    def sample(self, body: Any) -> tuple[Request, Response]:
         """Send a body as a client does that makes no mistake; ABSENT for no body."""
         operation = self._contract.operation
         credential = f"{operation.scheme} {sandbox.TOKEN}".strip()
@@ -113,7 +107,8 @@ class Backend:
         has_scheme = bool(self._contract.operation.scheme)
         scheme, _, given = header.partition(" ") if has_scheme else ("", "", header)
         given = given.strip()
-        good = given and self._token in (None, given) and given != sandbox.TOKEN_WITHOUT_PERMISSION
+        is_weak = given == sandbox.TOKEN_WITHOUT_PERMISSION
+        good = given and self._token in (None, given) and not is_weak
         return f"{scheme} {sandbox.TOKEN}".strip() if good else header
 
 
@@ -123,35 +118,10 @@ def _chunks(answer: httpx.Response) -> Iterable[bytes]:
 
 
 def samples(contract: Contract, bodies: Iterable[Any]) -> list[Exchange]:
-    """Return the exchanges of requests that are as they should be with an embedded sandbox of their own."""  # noqa: E501
+    """Return the exchanges of requests that are as they should be, with a sandbox of their own."""
     backend = Backend(contract)
-    return [
-        exchange(Case(0, Region.VALID, "a sample"), *backend.sample(body), time.monotonic())
-        for body in bodies
-    ]
-
-
-def exchange(case: Case, sent: Request, answer: Answer | Failure, started: float) -> Exchange:
-    """Make the record of what was sent and answered; the token does not get into it."""
-    hidden = (
-        ("authorization", "{token}") if name == "authorization" else (name, text)
-        for name, text in sent.headers
-    )
-    seconds = time.monotonic() - started
-    redacted = replace(sent, headers=tuple(hidden))
-    if isinstance(answer, Failure):
-        return Exchange(case, redacted, answer, seconds, number=case.number)
-    headers = tuple((name.lower(), text) for name, text in answer.headers)
-    value, problems = decode(answer.body)
-    return Exchange(
-        case,
-        redacted,
-        Response(answer.status, headers, answer.body),
-        seconds,
-        value,
-        problems,
-        case.number,
-    )
+    case = Case(0, Region.VALID, "a sample")
+    return [exchange_of(case, *backend.sample(body)) for body in bodies]
 
 
 def address_pattern(base_url: str, path: str) -> re.Pattern[str]:
@@ -166,4 +136,5 @@ def header_fields(environ: Mapping[str, Any]) -> tuple[tuple[str, str], ...]:
         for name in environ
         if name.startswith("HTTP_")
     }
-    return tuple((spoken, environ[name]) for name, spoken in names.items() if environ.get(name))
+    given = {name: spoken for name, spoken in names.items() if environ.get(name)}
+    return tuple((spoken, environ[name]) for name, spoken in given.items())

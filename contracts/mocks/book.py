@@ -2,14 +2,13 @@
 
 import warnings
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any
 
 import httpx
 
 from contracts.mocks.complaints import Complaint
-from contracts.mocks.troubles import Trouble
-from contracts.model import Case, Contract, Exchange, Region
+from contracts.model import Case, Contract, Region
 from contracts.schema.checks import broken
 
 
@@ -26,16 +25,6 @@ class Notice:
     complaints: tuple[Complaint, ...] = ()
     undeclared: str = ""
     shown: bool = False
-
-
-@dataclass(slots=True)
-class Book:
-    """What a mock remembers."""
-
-    exchanges: list[Exchange] = field(default_factory=list)
-    told: list[Notice] = field(default_factory=list)
-    references: dict[str, int] = field(default_factory=dict)
-    troubles: list[Trouble] = field(default_factory=list)
 
 
 def as_case(number: int, complaints: Sequence[Complaint], operation: str | None) -> Case:
@@ -55,7 +44,6 @@ def warn_of_answer(contract: Contract, body: Any) -> None:
     ]
     if places:
         more = f", and {len(places) - 3} more" if len(places) > 3 else ""
-        text = (
-            f"the answer that the test gives breaks the contract at {'; '.join(places[:3])}{more}"
-        )
+        broken_at = f"{'; '.join(places[:3])}{more}"
+        text = f"the answer that the test gives breaks the contract at {broken_at}"
         warnings.warn(text, GivenAnswerWarning, stacklevel=3)

@@ -2,10 +2,10 @@
 
 Each complaint names a clause, a place, what was expected and what was got.
 
-A request that breaks D is told as `invalid`: the server has to refuse it. One that leaves P in its
-types, its member names, or by numbers that are too fine or too small is told as `open`: the page
-promises nobody that it works. Whatever else P says (lengths, patterns, options, the largest
-numbers) is for making requests, and is not held against a client.
+A request that breaks D is told as `invalid`: the server has to refuse it. One that leaves P in
+its types, its member names, or by numbers that are too fine or too small is told as `open`:
+the page promises nobody that it works. Whatever else P says (lengths, patterns, options, the
+largest numbers) is for making requests, and is not held against a client.
 """
 
 from collections.abc import Iterator, Mapping
@@ -56,9 +56,10 @@ class Complaint:
 
     def text(self, request: str) -> str:
         """Return the complaint as lines, the bug first; `request` says what it is about."""
+        place = f" at {self.place}" if self.place else ""
         rows = {
             "request": request,
-            "clause": f"{self.clause.id}{f' at {self.place}' if self.place else ''}: {self.clause.statement}",  # noqa: E501
+            "clause": f"{self.clause.id}{place}: {self.clause.statement}",
             "expected": self.expected,
             "got": self.got,
             "page": str(self.clause.source),
@@ -88,22 +89,20 @@ def repeated(
     `accepted` maps the references of accepted requests, as JSON texts, to the numbers of the
     requests.
     """
-    complaints = []
-    for pointer, text in references(contract, request):
-        if text in accepted:
-            clause = promise(contract, pointer)
-            complaints.append(
-                Complaint(
-                    Region.OPEN,
-                    clause,
-                    pointer,
-                    f"the reference {text} is reused",
-                    "a value that no order had before: the page calls it unique",
-                    f"{text}, as in request {accepted[text]}",
-                    "make it anew for each order",
-                )
-            )
-    return tuple(complaints)
+    expected = "a value that no order had before: the page calls it unique"
+    return tuple(
+        Complaint(
+            Region.OPEN,
+            promise(contract, pointer),
+            pointer,
+            f"the reference {text} is reused",
+            expected,
+            f"{text}, as in request {accepted[text]}",
+            "make it anew for each order",
+        )
+        for pointer, text in references(contract, request)
+        if text in accepted
+    )
 
 
 def references(contract: Contract, request: Request) -> Iterator[tuple[str, str]]:
@@ -121,21 +120,17 @@ def address(contract: Contract, request: Request) -> tuple[Complaint, ...]:
         clause = _clause(contract, clause_ids.malformed(name))
         if clause is not None and not formats.FORMATS["uuid"](value):
             bug = f"the address has no {name}, but {show(value)}"
-            complaints.append(Complaint(Region.INVALID, clause, "", bug, f"a {name}", show(value)))
+            words = bug, f"a {name}", show(value)
+            complaints.append(Complaint(Region.INVALID, clause, "", *words))
     return tuple(complaints)
 
 
 def promise(contract: Contract, place: str) -> Clause:
     """Return the clause that promises something of the member at a place."""
     member = place.split("/")[1] if "/" in place else ""
-    names = (
-        clause_ids.request(f"{member}.accepted"),
-        clause_ids.request(f"{member}.type"),
-        clause_ids.COMBINED,
-    )
-    return next(
-        clause for clause in (_clause(contract, name) for name in names) if clause is not None
-    )
+    own = (clause_ids.request(f"{member}.{word}") for word in ("accepted", "type"))
+    clauses = (_clause(contract, name) for name in (*own, clause_ids.COMBINED))
+    return next(clause for clause in clauses if clause is not None)
 
 
 def _clause(contract: Contract, name: str) -> Clause | None:
@@ -155,18 +150,14 @@ def _authorization(contract: Contract, request: Request, token: str | None) -> I
 
     header = sent.get(operation.header.lower())
     if header is None:
-        others = [name for name in sent if _carries_token(name)]
-        if others:
-            after = f", after the word {scheme}" if scheme else ""
-            hint = f"put the token into {operation.header}{after}"
-            yield told(
-                absent.id,
-                f"the token is in the wrong header, {others[0]}",
-                f"{others[0]}: <token>",
-                hint,
-            )
-        else:
+        other = next(filter(_carries_token, sent), None)
+        if other is None:
             yield told(absent.id, "the token is missing", f"no {operation.header} header")
+            return
+        after = f", after the word {scheme}" if scheme else ""
+        hint = f"put the token into {operation.header}{after}"
+        bug = f"the token is in the wrong header, {other}"
+        yield told(absent.id, bug, f"{other}: <token>", hint)
         return
     word, _, given = header.partition(" ") if scheme else ("", "", header)
     if word.lower() != scheme.lower() and not given:
@@ -179,17 +170,13 @@ def _authorization(contract: Contract, request: Request, token: str | None) -> I
         clause = clause_ids.SCHEME_ONLY if scheme else clause_ids.EMPTY
         yield told(clause, "the token is empty", f"{operation.header}: {word}".strip())
     elif token is not None and given.strip() != token:
-        yield told(
-            clause_ids.UNKNOWN_TOKEN,
-            "the token is not the one that this mock was given",
-            "another token",
-        )
+        bug = "the token is not the one that this mock was given"
+        yield told(clause_ids.UNKNOWN_TOKEN, bug, "another token")
 
 
 def _carries_token(name: str) -> bool:
-    return any(
-        word in name.lower().replace("_", "-") for word in ("api-key", "apikey", "token", "auth")
-    )
+    plain = name.lower().replace("_", "-")
+    return any(word in plain for word in ("api-key", "apikey", "token", "auth"))
 
 
 def _body(contract: Contract, request: Request) -> Iterator[Complaint]:
@@ -198,42 +185,28 @@ def _body(contract: Contract, request: Request) -> Iterator[Complaint]:
         # the page documents no body: whatever is sent is open, and nothing can be said of it
         return
     value, problems = decode(request.body or b"")
-    media = next(
-        (text for name, text in request.headers if name.lower() == "content-type"), "absent"
-    )
+    fields = {name.lower(): text for name, text in request.headers}
+    media = fields.get("content-type", "absent")
     if value is ABSENT or problems:
-        form = "json=... instead of data=..." if "form" in media else ""
-        yield Complaint(
-            Region.INVALID,
-            contract.clause(clause_ids.REQUEST_JSON),
-            "",
-            "the body is not JSON",
-            "one JSON text",
-            problems[0][1] if problems else "no body",
-            form,
-        )
+        clause, bug = contract.clause(clause_ids.REQUEST_JSON), "the body is not JSON"
+        got = problems[0][1] if problems else "no body"
+        hint = "json=... instead of data=..." if "form" in media else ""
+        yield Complaint(Region.INVALID, clause, "", bug, "one JSON text", got, hint)
         return
     if "json" not in media.lower():
         clause = contract.clause(clause_ids.REQUEST_JSON)
-        bug = "the body is JSON, but is not announced as such"
-        yield Complaint(
-            Region.OPEN,
-            clause,
-            "",
-            bug,
+        bug, expected = (
+            "the body is JSON, but is not announced as such",
             "Content-Type: application/json",
-            media,
-            "send it with json=...",
         )
+        yield Complaint(Region.OPEN, clause, "", bug, expected, media, "send it with json=...")
     places = set()
     for region, schema in ((Region.INVALID, documented), (Region.OPEN, plausible)):
         for check in checks.broken(schema, value):
-            if check.place in places or (
-                region is Region.OPEN and check.keyword.name not in PROMISED
-            ):
-                continue
-            places.add(check.place)
-            yield _complaint(contract, region, check, value)
+            held = region is Region.INVALID or check.keyword.name in PROMISED
+            if held and check.place not in places:
+                places.add(check.place)
+                yield _complaint(contract, region, check, value)
 
 
 def _complaint(
@@ -245,5 +218,6 @@ def _complaint(
         clause = contract.clause(clause_ids.request(check.keyword.clause))
     bug, hint = slip(check, body)
     why = check.keyword.schema.get("x-source", {}).get(check.keyword.name)
-    reason = f" ({why['why']})" if not invalid and isinstance(why, dict) and why.get("why") else ""
-    return Complaint(region, clause, check.place, bug, f"{check.expected}{reason}", check.got, hint)
+    told = why.get("why") if isinstance(why, dict) and not invalid else None
+    expected = f"{check.expected} ({told})" if told else check.expected
+    return Complaint(region, clause, check.place, bug, expected, check.got, hint)

@@ -16,10 +16,10 @@ PROPERTY = "contract clauses exercised"
 def exercised(contract: Contract, exchanges: Sequence[Exchange]) -> dict[str, Any]:
     """Return ``{"api", "requests", "clauses"}``: the clauses that some exchange was about."""
     exchanges = [exchange for exchange in exchanges if exchange.case.operation is None]
-    clauses = {check.clause for check in checks(contract, exchanges, {}) if check.exchange.accepted}
-    for exchange in exchanges:
-        if exchange.accepted:
-            clauses |= set(_states(contract, exchange))
+    looks = checks(contract, exchanges, {})
+    clauses = {look.clause for look in looks if look.exchange.accepted}
+    for exchange in (exchange for exchange in exchanges if exchange.accepted):
+        clauses |= set(_states(contract, exchange))
     own = {clause.id for clause in contract.clauses}
     return {"api": contract.api, "requests": len(exchanges), "clauses": sorted(clauses & own)}
 
@@ -32,7 +32,8 @@ def summary(noted: Sequence[Any]) -> Iterator[str]:
         ids = [clause.id for clause in contract.clauses if _concerns_clients(clause)]
         missed = [clause for clause in ids if clause not in known]
         requests = sum(note["requests"] for note in noted if note["api"] == api)
-        yield f"{api}: {requests} requests, {len(ids) - len(missed)} of {len(ids)} clauses exercised"  # noqa: E501
+        exercised = f"{len(ids) - len(missed)} of {len(ids)} clauses exercised"
+        yield f"{api}: {requests} requests, {exercised}"
         for clause in missed:
             yield f"  not exercised: {clause}: {contract.clause(clause).statement}"
 

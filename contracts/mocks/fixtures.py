@@ -48,13 +48,6 @@ def factory(
         pytest.fail(text, pytrace=False)
 
 
-def servers(request: pytest.FixtureRequest, variant: variants.Variant | None) -> Iterator[Make]:
-    """Yield what makes mocks with a port for a test."""
-    from contracts.mocks.served import ContractServer  # noqa: PLC0415 - few ask for a port
-
-    yield from factory(request, variant, ContractServer)
-
-
 def idle(item: pytest.Item) -> str:
     """Return what is said of the mocks that a test asked for and sent nothing through."""
     return "\n".join(filter(None, (mock.idle() for mock in item.stash.get(MOCKS, []))))
@@ -69,9 +62,8 @@ def told(item: pytest.Item) -> str:
 def note(item: pytest.Item) -> None:
     """Add the clauses that a test exercised to its report, also in a worker of pytest-xdist."""
     for mock in item.stash.get(MOCKS, []):
-        item.user_properties.append(
-            (exercised.PROPERTY, exercised.exercised(mock.contract, mock.exchanges))
-        )
+        clauses = exercised.exercised(mock.contract, mock.exchanges)
+        item.user_properties.append((exercised.PROPERTY, clauses))
 
 
 def parametrize(metafunc: pytest.Metafunc, fixture: str) -> None:
@@ -81,21 +73,20 @@ def parametrize(metafunc: pytest.Metafunc, fixture: str) -> None:
         return
     choice = marker.args[0] if marker.args else "all"
     named = [marker.kwargs["api"]] if "api" in marker.kwargs else []
-    apis = named or [
-        api for api in APIS if {f"{api}_api", f"{api}_server"} & set(metafunc.fixturenames)
-    ]
+    used = set(metafunc.fixturenames)
+    apis = named or [api for api in APIS if {f"{api}_api", f"{api}_server"} & used]
     if not apis:
-        pytest.fail(
-            f'say which API is meant: @pytest.mark.{RESPONSES}("all", api="kohort@2")',
-            pytrace=False,
-        )
+        example = f'@pytest.mark.{RESPONSES}("all", api="kohort@2")'
+        pytest.fail(f"say which API is meant: {example}", pytrace=False)
     try:
         chosen = [variant for api in apis for variant in _variants(api, choice)]
     except UsageError as error:
         pytest.fail(str(error), pytrace=False)
-    metafunc.parametrize(fixture, chosen, ids=[f"{v.api}:{v.id}" for v in chosen], indirect=True)
+    ids = [f"{variant.api}:{variant.id}" for variant in chosen]
+    metafunc.parametrize(fixture, chosen, ids=ids, indirect=True)
 
 
 def _variants(api: str, choice: str) -> list[variants.Variant]:
     contract = loading.load(api)
-    return variants.covering(contract, samples(contract, variants.sample_bodies(contract)), choice)
+    known = samples(contract, variants.sample_bodies(contract))
+    return variants.covering(contract, known, choice)

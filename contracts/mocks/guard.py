@@ -1,6 +1,7 @@
 """Stops what other libraries than httpx send to the host of a mock: it would reach the network.
 
-A name that is guarded is not looked up while a mock of it is started; whoever tries is told why.
+A name that is guarded is not looked up while a mock of it is started; whoever tries is told
+why.
 """
 
 import ipaddress
@@ -38,8 +39,9 @@ def _look_up(host: Any, *arguments: Any, **options: Any) -> Any:
     name = host.decode() if isinstance(host, bytes) else host
     for notify in _GUARDED.get(str(name).rstrip("."), [])[-1:]:
         text = (
-            f"{name} is mocked, and something else than httpx wants to connect to it; nothing was "
-            "sent\n  perhaps   the client uses another library: its requests go through the "
+            f"{name} is mocked, and something else than httpx wants to connect to it; "
+            "nothing was sent\n"
+            "  perhaps   the client uses another library: its requests go through the "
             "fixture <api>_server, which has a base URL with a port of this machine"
         )
         notify(text)

@@ -1,7 +1,8 @@
 """A respx router that answers like a sandbox and holds the client to the contract.
 
-Requests of httpx clients, sync and async, are caught in this process. What the client does wrong is
-kept until `verify` raises it, so that it also shows when the client swallows the answer.
+Requests of httpx clients, sync and async, are caught in this process. What the client does
+wrong is kept until `verify` raises it, so that it also shows when the client swallows the
+answer.
 """
 
 import threading
@@ -16,17 +17,17 @@ import httpx
 from contracts.definition import loading
 from contracts.engine.credentials import check_base_url
 from contracts.errors import ContractsError, UsageError
+from contracts.interop.exchanges import exchange_of, request_of
 from contracts.mocks import complaints as mocks_complaints
 from contracts.mocks import troubles as mocks_troubles
 from contracts.mocks import variants
-from contracts.mocks.backend import Backend, address_pattern, exchange
-from contracts.mocks.book import Book, Notice, as_case, warn_of_answer
+from contracts.mocks.backend import Backend, address_pattern
+from contracts.mocks.book import Notice, as_case, warn_of_answer
 from contracts.mocks.guard import guard, unguard
 from contracts.mocks.read_back import as_read
 from contracts.mocks.router import Router
-from contracts.mocks.troubles import Answer
-from contracts.model import ABSENT, Contract, Exchange, Failure, Region, Request
-from contracts.schema.jsontext import decode, encode
+from contracts.model import ABSENT, Contract, Exchange, Failure, Region, Request, Response
+from contracts.schema.jsontext import encode
 
 Answerer = Callable[..., httpx.Response]
 NO_ANSWER = Failure("closed", "the test asked for no answer")
@@ -40,11 +41,11 @@ class ContractBroken(ContractsError, AssertionError):  # noqa: N818
 class ContractMock:
     """One API, answered in this process while the mock is started (or entered with ``with``).
 
-    `api` is a contract's name, with ``@REVISION`` if need be; `base_url` defaults to the vendor's;
-    `token` is what clients have to send, None takes any; `allow` names what clients may do though
-    nothing promises that it works: ``"open"`` for all of it, a clause's id or a place such as
-    ``"/metadata"`` for a part, ``"nothing"`` that no request comes. Routes for other services may
-    be added to `router`.
+    `api` is a contract's name, with ``@REVISION`` if need be; `base_url` defaults to the
+    vendor's; `token` is what clients have to send, None takes any; `allow` names what clients
+    may do though nothing promises that it works: ``"open"`` for all of it, a clause's id or a
+    place such as ``"/metadata"`` for a part, ``"nothing"`` that no request comes. Routes for
+    other services may be added to `router`.
     """
 
     def __init__(
@@ -75,19 +76,23 @@ class ContractMock:
             self.router.route(method=method, url__regex=pattern).mock(side_effect=answer)
         self._token, self._allowed = token, set(allow)
         self._variant: variants.Variant | None = None
-        self._fixed: Answer | None = None
+        self._fixed: Response | None = None
         self._backend = Backend(self.contract, token)
-        self._book = Book()
+        self._exchanges: list[Exchange] = []
+        self._notices: list[Notice] = []
+        self._references: dict[str, int] = {}
+        self._troubles: list[mocks_troubles.Trouble] = []
         self._lock = threading.RLock()
         self._note_stranger = partial(self._note_undeclared, None)
 
     def __repr__(self) -> str:
-        return f"<mock of {self.contract.api} at {self.base_url}: {len(self.exchanges)} requests>"
+        where = f"{self.contract.api} at {self.base_url}"
+        return f"<mock of {where}: {len(self.exchanges)} requests>"
 
     @property
     def exchanges(self) -> Sequence[Exchange]:
         """What was sent and answered so far, in order."""
-        return tuple(self._book.exchanges)
+        return tuple(self._exchanges)
 
     def fails(
         self,
@@ -101,32 +106,30 @@ class ContractMock:
 
         `what` is a status or one of the words in `troubles.KINDS` (``"timeout"``, ``"reset"``,
         ``"malformed"``, ``"lost"``, …); `fault` is the id of a seeded fault (in
-        ``apis/<api>/faults.toml``, or a response clause's id); one that is about what the sandbox
-        remembers or checks begins with a sandbox that remembers nothing. UsageError for what is
-        unknown.
+        ``apis/<api>/faults.toml``, or a response clause's id); one that is about what the
+        sandbox remembers or checks begins with a sandbox that remembers nothing. UsageError
+        for what is unknown.
         """
         if (what is None) == (fault is None) or (times is not None and times < 1):
-            raise UsageError(
-                "fails() takes a status, a kind of trouble, or fault=ID; and times, which is 1 "
-                "or more"
-            )
+            takes = "a status, a kind of trouble, or fault=ID; and times, which is 1 or more"
+            raise UsageError(f"fails() takes {takes}")
         if fault is not None:
             self._backend.seed(fault, times)
-        elif isinstance(what, int):
-            act = mocks_troubles.of_status(what, retry_after, self._backend.refusal())
-            self._book.troubles.append(mocks_troubles.Trouble(act, times or 1))
-        else:
-            self._book.troubles.append(
-                mocks_troubles.Trouble(mocks_troubles.of_kind(str(what)), times or 1)
-            )
+            return self
+        act = (
+            mocks_troubles.of_status(what, retry_after, self._backend.refusal())
+            if isinstance(what, int)
+            else mocks_troubles.of_kind(str(what))
+        )
+        self._troubles.append(mocks_troubles.Trouble(act, times or 1))
         return self
 
     def answers(self, body: Any, status: int | None = None) -> Self:
-        """Answer with a body of the test's own from now on; requests are still checked."""
+        """Response with a body of the test's own from now on; requests are still checked."""
         code = status or self.contract.operation.success or 200
         if code // 100 == 2:
             warn_of_answer(self.contract, body)
-        self._fixed = Answer(code, (("Content-Type", "application/json"),), encode(body))
+        self._fixed = Response(code, (("Content-Type", "application/json"),), encode(body))
         return self
 
     def allow(self, *what: str) -> Self:
@@ -164,13 +167,13 @@ class ContractMock:
 
         A test that proves that nothing is sent allows "nothing".
         """
-        if self._book.exchanges or self._book.told or self.router.calls:
+        if self._exchanges or self._notices or self.router.calls:
             return ""
         if "nothing" in self._allowed:
             return ""
+        where = f"{self.contract.api} at {self.base_url}"
         return (
-            f"the test asked for {self.contract.api} at {self.base_url} and sent nothing through "
-            "it\n"
+            f"the test asked for {where} and sent nothing through it\n"
             "  perhaps   its client has another base URL, or is replaced in the test\n"
             '  but       if nothing is to be sent: @pytest.mark.contract_allows("nothing")'
         )
@@ -178,7 +181,7 @@ class ContractMock:
     def told(self) -> str:
         """Return all new complaints as text, an empty one when there is nothing to complain of."""
         parts = []
-        for notice in self._book.told:
+        for notice in self._notices:
             if notice.shown:
                 continue
             notice.shown = True
@@ -204,34 +207,37 @@ class ContractMock:
 
     def _note_undeclared(self, request: httpx.Request | None, text: str) -> None:
         with self._lock:
-            self._book.told.append(Notice(request, 0, undeclared=text))
+            self._notices.append(Notice(request, 0, undeclared=text))
 
     def _answer(
         self, contract: Contract, request: httpx.Request, **parameters: str
     ) -> httpx.Response:
         """Be the route: check, misbehave or ask the sandbox, vary, remember."""
         with self._lock:
-            started, number = time.monotonic(), len(self._book.exchanges) + 1
+            started, number = time.monotonic(), len(self._exchanges) + 1
             sent = self._read(request, parameters)
             wrong = mocks_complaints.complaints(contract, sent, self._token)
-            wrong = wrong or mocks_complaints.repeated(contract, sent, self._book.references)
+            wrong = wrong or mocks_complaints.repeated(contract, sent, self._references)
             own = contract is self.contract
             named = None if own else contract.operation.name
             try:
-                answer = self._act(request, partial(self._backend.ask, sent, self._backend.next()))
+                ask = partial(self._backend.ask, sent, self._backend.next())
+                answer = self._act(request, ask)
             except httpx.TransportError:
-                done = exchange(as_case(number, wrong, named), sent, NO_ANSWER, started)
+                took = time.monotonic() - started
+                done = exchange_of(as_case(number, wrong, named), sent, NO_ANSWER, took)
                 self._remember(request, number, wrong, done)
                 raise
             if answer.status == 404 and not wrong:
                 wrong = mocks_complaints.address(contract, sent)
-            done = exchange(as_case(number, wrong, named), sent, answer, started)
+            took = time.monotonic() - started
+            done = exchange_of(as_case(number, wrong, named), sent, answer, took)
             if self._variant is not None and done.accepted and done.value is not ABSENT:
                 variant = self._variant if own else as_read(self._variant, self.contract, contract)
                 before = [one for one in self.exchanges if one.case.operation == named]
                 done = variants.varied(contract, variant, before, done)
                 status = done.status or answer.status
-                answer = Answer(status, answer.headers, encode(done.value))
+                answer = Response(status, answer.headers, encode(done.value))
             self._remember(request, number, wrong, done)
         return _response(answer)
 
@@ -243,22 +249,14 @@ class ContractMock:
 
     def _read(self, request: httpx.Request, parameters: dict[str, str]) -> Request:
         """Read a request; the token does not get into what is remembered."""
-        headers = tuple((name.lower(), value) for name, value in request.headers.items())
-        body = request.content or None
-        value = decode(body)[0] if body else ABSENT
+        headers = ((name.lower(), value) for name, value in request.headers.items())
         path = request.url.path.removeprefix(httpx.URL(self.base_url).path.rstrip("/"))
-        return Request(
-            request.method,
-            path,
-            headers,
-            body,
-            value,
-            {name: unquote(text) for name, text in parameters.items()},
-        )
+        unquoted = {name: unquote(text) for name, text in parameters.items()}
+        return request_of(request.method, path, headers, request.content, unquoted)
 
-    def _act(self, request: httpx.Request, send: mocks_troubles.Send) -> Answer:
-        """Answer with the trouble whose turn it is, as the test said, or as the sandbox does."""
-        for trouble in self._book.troubles:
+    def _act(self, request: httpx.Request, send: mocks_troubles.Send) -> Response:
+        """Response with the trouble whose turn it is, as the test said, or as the sandbox does."""
+        for trouble in self._troubles:
             if trouble.left > 0:
                 trouble.left -= 1
                 return trouble.act(request, send)
@@ -272,18 +270,16 @@ class ContractMock:
         done: Exchange,
     ) -> None:
         held = tuple(complaint for complaint in wrong if not self._allows(complaint))
-        self._book.exchanges.append(done)
+        self._exchanges.append(done)
         if held:
-            self._book.told.append(Notice(request, number, held))
+            self._notices.append(Notice(request, number, held))
         if done.accepted and done.case.operation is None:
             for _, text in mocks_complaints.references(self.contract, done.request):
-                self._book.references.setdefault(text, number)
+                self._references.setdefault(text, number)
 
     def _allows(self, complaint: mocks_complaints.Complaint) -> bool:
-        place = complaint.place
-        places = (
-            place[:end] for end in range(1, len(place) + 1) if place[end : end + 1] in ("", "/")
-        )
+        tokens = complaint.place.split("/")  # of /a/b, what is said of /a holds as well
+        places = ("/".join(tokens[:end]) for end in range(2, len(tokens) + 1))
         return (
             complaint.clause.id in self._allowed
             or not self._allowed.isdisjoint(places)
@@ -291,6 +287,6 @@ class ContractMock:
         )
 
 
-def _response(answer: Answer) -> httpx.Response:
-    headers = [(name, text) for name, text in answer.headers if name.lower() != "content-length"]
+def _response(answer: Response) -> httpx.Response:
+    headers = [field for field in answer.headers if field[0].lower() != "content-length"]
     return httpx.Response(answer.status, headers=headers, content=answer.body)

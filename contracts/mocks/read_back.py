@@ -21,19 +21,16 @@ def as_read(variant: Variant, creator: Contract, reader: Contract) -> Variant:
     It has no edits where that operation shows nothing of it.
     """
     rules = [rule for rule in _rules(reader) if rule["by"] == creator.operation.name]
-    edits = {
-        place: replace(edit, path=place)
-        for edit in variant.edits
-        for rule in rules
-        if (place := _place(rule, edit.path)) is not None
-    }
+    shown = ((edit, _place(rule, edit.path)) for edit in variant.edits for rule in rules)
+    edits = {place: replace(edit, path=place) for edit, place in shown if place is not None}
     return replace(variant, edits=tuple(edits.values()), status=None)
 
 
 def is_read_back(contract: Contract, path: Path) -> bool:
     """Whether a member of an answer is compared with what another operation answers.
 
-    That is what this one created and another one shows, or what this one shows and another created.
+    That is what this one created and another one shows, or what this one shows and another
+    created.
     """
     shown = any(
         _below(_shown_at(rule), path) is not None  # what it stands in

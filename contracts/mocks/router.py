@@ -65,12 +65,16 @@ class Router(respx.MockRouter):
         return list(self.Mocker.routers) if self.Mocker is not None else []
 
 
+def nearest(address: str, declared: Sequence[str]) -> str:
+    """Return the declared address that is most like another one."""
+    return max(declared, key=lambda text: difflib.SequenceMatcher(None, text, address).ratio())
+
+
 def undeclared(address: str, declared: Sequence[str]) -> str:
     """Return what is said of a request to an address that is none of those that are declared."""
-    nearest = max(declared, key=lambda text: difflib.SequenceMatcher(None, text, address).ratio())
     return (
         f"{address} is no address that a contract declares; nothing was sent\n"
-        f"  nearest   {nearest}\n"
+        f"  nearest   {nearest(address, declared)}\n"
         "  perhaps   the client's base URL is another: contract_mock(..., base_url=...); "
         "what another service answers is a route to add to the mock's .router"
     )

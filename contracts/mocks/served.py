@@ -27,8 +27,8 @@ class _Handler(WSGIRequestHandler):
 class ContractServer(ContractMock):
     """One API at `base_url`, a port on loopback, while it is started.
 
-    It answers, checks, varies and misbehaves as `ContractMock` does. A time-out is an answer that
-    does not come until the server stops, any other failure a connection that is closed.
+    It answers, checks, varies and misbehaves as `ContractMock` does. A time-out is an answer
+    that does not come until the server stops, any other failure a connection that is closed.
     """
 
     def __init__(self, api: str, **more: Any) -> None:
@@ -77,11 +77,7 @@ class ContractServer(ContractMock):
 def _request(environ: dict[str, Any], base_url: str) -> httpx.Request:
     headers = list(header_fields(environ))
     length = int(environ.get("CONTENT_LENGTH") or 0)
-    body = environ["wsgi.input"].read() if "HTTP_TRANSFER_ENCODING" in environ else None
-    body = environ["wsgi.input"].read(length) if body is None else body
-    return httpx.Request(
-        environ["REQUEST_METHOD"],
-        base_url + environ.get("REQUEST_URI", environ["PATH_INFO"]),
-        headers=headers,
-        content=body,
-    )
+    stream, is_chunked = environ["wsgi.input"], "HTTP_TRANSFER_ENCODING" in environ
+    body = stream.read() if is_chunked else stream.read(length)
+    url = base_url + environ.get("REQUEST_URI", environ["PATH_INFO"])
+    return httpx.Request(environ["REQUEST_METHOD"], url, headers=headers, content=body)

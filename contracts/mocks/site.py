@@ -1,7 +1,7 @@
 """What `contracts serve` puts around its sandboxes: an index, OpenAPI, Swagger UI, CORS, a log.
 
-One API stands at the root, several each below its name: ``/kohort/orders``. What an API declares
-goes before the pages of the site.
+One API stands at the root, several each below its name: ``/kohort/orders``. What an API
+declares goes before the pages of the site.
 """
 
 import threading
@@ -88,10 +88,8 @@ class Site:
         origin = environ.get("HTTP_ORIGIN")
         if origin is None or not ({origin, "*"} & set(self._origins)):
             return []
-        headers = [
-            ("Access-Control-Allow-Origin", "*" if "*" in self._origins else origin),
-            ("Vary", "Origin"),
-        ]
+        allowed = "*" if "*" in self._origins else origin
+        headers = [("Access-Control-Allow-Origin", allowed), ("Vary", "Origin")]
         method = environ.get("HTTP_ACCESS_CONTROL_REQUEST_METHOD")
         if method:
             asked = environ.get("HTTP_ACCESS_CONTROL_REQUEST_HEADERS", "*")
@@ -127,23 +125,20 @@ def _add_docs(app: Flask, listed: Sequence[Served], prefix: str) -> None:
         return
     config: dict[str, Any] = {"app_name": ", ".join(each.contract.title for each in listed)}
     if len(listed) > 1:
-        config["urls"] = [
-            {"url": f"..{each.prefix}/openapi.json", "name": each.contract.api} for each in listed
-        ]
+        places = {each.contract.api: f"..{each.prefix}/openapi.json" for each in listed}
+        config["urls"] = [{"url": url, "name": api} for api, url in places.items()]
     docs = get_swaggerui_blueprint(f"{prefix}/docs", "../openapi.json", config=config)
     app.register_blueprint(docs, url_prefix="/docs")
 
 
 def _entry(one: Served) -> Mapping[str, Any]:
+    operations = (each.operation for each in one.contract.family)
     return {
         "api": one.contract.api,
         "title": one.contract.title,
         "openapi": f"{one.prefix}/openapi.json",
         "docs": f"{one.prefix}/docs/",
-        "operations": [
-            f"{each.operation.method} {one.prefix}{each.operation.path}"
-            for each in one.contract.family
-        ],
+        "operations": [f"{each.method} {one.prefix}{each.path}" for each in operations],
     }
 
 

@@ -20,26 +20,23 @@ def slip(check: checks.KeywordCheck, body: Any) -> tuple[str, str]:
 
 def _missing(name: str, check: checks.KeywordCheck, body: Any) -> tuple[str, str]:
     parent = at(body, check.place.rpartition("/")[0])
-    near = difflib.get_close_matches(name, list(parent) if isinstance(parent, dict) else [], n=1)
-    return (
-        f"the required member {name} is missing",
-        f"{near[0]} should be called {name}" if near else "",
-    )
+    members = list(parent) if isinstance(parent, dict) else []
+    near = difflib.get_close_matches(name, members, n=1)
+    hint = f"{near[0]} should be called {name}" if near else ""
+    return f"the required member {name} is missing", hint
 
 
 def _wrong_type(name: str, check: checks.KeywordCheck, _: Any) -> tuple[str, str]:
     got = type_of(check.value)
     if got == "null":
-        return f"{name} is null", f"leave {name} out: the page does not say that it may be null"
-    hint = ""
-    if (
-        got == "string"
-        and "number" in check.expected
-        and check.value.replace(".", "", 1).lstrip("-").isdigit()
-    ):
-        hint = f"send {check.value} without quotation marks: a number as text is no number"
+        hint = f"leave {name} out: the page does not say that it may be null"
+        return f"{name} is null", hint
     if check.value is ABSENT:
-        return f"{name} is missing", hint
+        return f"{name} is missing", ""
+    hint = ""
+    digits = check.value.replace(".", "", 1).lstrip("-") if got == "string" else ""
+    if "number" in check.expected and digits.isdigit():
+        hint = f"send {check.value} without quotation marks: a number as text is no number"
     return f"{name} is {_a(got)} instead of {_a(check.expected)}", hint
 
 
@@ -49,21 +46,19 @@ def _no_option(name: str, check: checks.KeywordCheck, _: Any) -> tuple[str, str]
     def letters(text: str) -> str:
         return "".join(filter(str.isalnum, text)).lower()
 
-    if isinstance(check.value, str):
-        for option in options:
-            if option.lower() == check.value.lower():
-                return f"{name} is in the wrong case: {show(check.value)}", f"{show(option)}"
-            if letters(option) == letters(check.value):
-                return (
-                    f"{name} is {show(check.value)}, which is none of the options",
-                    f"{show(option)}",
-                )
+    for option in options if isinstance(check.value, str) else ():
+        if option.lower() == check.value.lower():
+            return f"{name} is in the wrong case: {show(check.value)}", show(option)
+        if letters(option) == letters(check.value):
+            return f"{name} is {show(check.value)}, which is none of the options", show(option)
     return f"{name} is {show(check.value)}, which is none of the options", ""
 
 
 def _unknown(name: str, check: checks.KeywordCheck, _: Any) -> tuple[str, str]:
-    near = difflib.get_close_matches(name, list(check.keyword.schema.get("properties", {})), n=1)
-    return f"{name} is a member that the page does not know", f"{near[0]} is meant" if near else ""
+    known = list(check.keyword.schema.get("properties", {}))
+    near = difflib.get_close_matches(name, known, n=1)
+    hint = f"{near[0]} is meant" if near else ""
+    return f"{name} is a member that the page does not know", hint
 
 
 def _wrong_number(name: str, check: checks.KeywordCheck, _: Any) -> tuple[str, str]:
@@ -71,8 +66,9 @@ def _wrong_number(name: str, check: checks.KeywordCheck, _: Any) -> tuple[str, s
     counted = is_number(value) and value > 0 and schema.get("multipleOf") == 1
     for unit in UNITS if counted else ():
         if checks.fits(schema, value * unit):
-            hint = f"the unit is wrong: {show(value)} would be {show(_short(value * unit))} in the unit of the page"  # noqa: E501
-            return f"{name} seems to be in the wrong unit: {show(value)}", hint
+            bug = f"{name} seems to be in the wrong unit: {show(value)}"
+            there = f"{show(_short(value * unit))} in the unit of the page"
+            return bug, f"the unit is wrong: {show(value)} would be {there}"
     return f"{name} is {show(value)}, not {check.expected}", ""
 
 
@@ -93,7 +89,9 @@ SLIPS: Mapping[str, Callable[[str, checks.KeywordCheck, Any], tuple[str, str]]] 
     "type": _wrong_type,
     "enum": _no_option,
     "additionalProperties": _unknown,
-    **dict.fromkeys(
-        ("multipleOf", "minimum", "maximum", "exclusiveMinimum", "exclusiveMaximum"), _wrong_number
-    ),
+    "multipleOf": _wrong_number,
+    "minimum": _wrong_number,
+    "maximum": _wrong_number,
+    "exclusiveMinimum": _wrong_number,
+    "exclusiveMaximum": _wrong_number,
 }

@@ -1,8 +1,8 @@
 """A served sandbox that tells its callers what they do wrong, and can vary its answers and be slow.
 
-A refusal carries, beside what the sandbox says, a member ``contract`` with every complaint: clause,
-place, expected, got and source. With `strict`, what nothing promises to work is refused as well,
-with 422.
+A refusal carries, beside what the sandbox says, a member ``contract`` with every complaint:
+clause, place, expected, got and source. With `strict`, what nothing promises to work is
+refused as well, with 422.
 """
 
 import io
@@ -13,16 +13,26 @@ import time
 from collections import defaultdict, deque
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
-from difflib import SequenceMatcher
 from functools import partial
 from http import HTTPStatus
 from typing import Any
 
 from contracts import sandbox
+from contracts.faults.server import answered
+from contracts.interop.exchanges import exchange_of, request_of
 from contracts.mocks import complaints, variants
-from contracts.mocks.backend import address_pattern, exchange, header_fields, samples
-from contracts.mocks.troubles import Answer
-from contracts.model import ABSENT, Case, Contract, Exchange, Region, Request, path_pattern
+from contracts.mocks.backend import address_pattern, header_fields, samples
+from contracts.mocks.router import nearest
+from contracts.model import (
+    ABSENT,
+    Case,
+    Contract,
+    Exchange,
+    Region,
+    Request,
+    Response,
+    path_pattern,
+)
 from contracts.sandbox import WsgiApp
 from contracts.schema.jsontext import decode, encode
 
@@ -34,8 +44,8 @@ REMEMBERED = 1_000  # answers that the next one has to agree with
 class Strict:
     """A WSGI application around a sandbox of a contract's API.
 
-    What its operations do not declare is answered by 404 or 405; with `alone` this one operation is
-    all there is. `latency` is in seconds; `vary` goes through the variants in turn.
+    What its operations do not declare is answered by 404 or 405. `latency` is in seconds;
+    `vary` goes through the variants in turn.
     """
 
     def __init__(
@@ -46,11 +56,9 @@ class Strict:
         strict: bool = False,
         vary: bool = False,
         latency: float = 0,
-        alone: bool = False,
     ) -> None:
         self._app, self._strict, self._latency = app, strict, latency
-        self._contracts = [contract] if alone else [*contract.family]
-        self._taken_back = () if alone else contract.take_backs
+        self._contracts, self._taken_back = contract.family, contract.take_backs
         self._variants = {one.name: _variants(one) for one in self._contracts if vary}
         self._before: dict[str, deque[Exchange]] = defaultdict(partial(deque, maxlen=REMEMBERED))
         self._lock = threading.Lock()
@@ -58,8 +66,7 @@ class Strict:
     def __call__(
         self, environ: dict[str, Any], start_response: Callable[..., Any]
     ) -> Iterable[bytes]:
-        """Answer one request."""
-        started = time.monotonic()
+        """Response one request."""
         body = environ["wsgi.input"].read(int(environ.get("CONTENT_LENGTH") or 0))
         environ["wsgi.input"] = io.BytesIO(body)
         there = self._operations(environ["PATH_INFO"])
@@ -67,19 +74,17 @@ class Strict:
         asked = "GET" if method == "HEAD" else method
         if asked in there:
             contract, parameters = there[asked]
-            sent = _read(environ, contract, parameters, body)
+            sent = request_of(asked, environ["PATH_INFO"], header_fields(environ), body, parameters)
             answer = self._ask(environ)
             missing = _missing(answer)
             if not missing:
-                answer = self._judged(contract, sent, answer, started)
+                answer = self._judged(contract, sent, answer)
         elif self._takes_back(method, environ["PATH_INFO"]):
             answer, missing = self._ask(environ), 0
         else:
             answer, missing = self._undeclared(environ, sorted(there)), 0
         time.sleep(self._latency)
-        headers = [
-            (name, text) for name, text in answer.headers if name.lower() != "content-length"
-        ]
+        headers = [field for field in answer.headers if field[0].lower() != "content-length"]
         length = len(answer.body) + missing
         start_response(_line(answer.status), [*headers, ("Content-Length", str(length))])
         return [] if method == "HEAD" else [answer.body]
@@ -103,30 +108,25 @@ class Strict:
                 there[contract.operation.method] = (contract, match.groupdict())
         return there
 
-    def _ask(self, environ: dict[str, Any]) -> Answer:
-        answered: list[Any] = []
-        body = b"".join(
-            self._app(environ, lambda status, headers, _=None: answered.extend([status, headers]))
-        )
-        return Answer(int(answered[0].split()[0]), tuple(answered[1]), body)
+    def _ask(self, environ: dict[str, Any]) -> Response:
+        status, headers, body = answered(self._app, environ)
+        return Response(status, tuple(headers), body)
 
-    def _judged(self, contract: Contract, sent: Request, answer: Answer, started: float) -> Answer:
+    def _judged(self, contract: Contract, sent: Request, answer: Response) -> Response:
         refused = answer.status // 100 == 4
-        wrong = complaints.complaints(
-            contract, sent, sandbox.TOKEN if answer.status == 401 else None
-        )
+        token = sandbox.TOKEN if answer.status == 401 else None
+        wrong = complaints.complaints(contract, sent, token)
         if answer.status == 404 and not wrong:
             wrong = complaints.address(contract, sent)
         if refused or (self._strict and wrong and answer.status < 300):
-            return _explained(
-                answer if refused else replace(answer, status=UNPROCESSABLE, body=b"{}"), wrong
-            )
+            refusal = answer if refused else replace(answer, status=UNPROCESSABLE, body=b"{}")
+            return _explained(refusal, wrong)
         if contract.name in self._variants and answer.status < 300:
-            return self._varied(contract, sent, answer, started)
+            return self._varied(contract, sent, answer)
         return answer
 
-    def _varied(self, contract: Contract, sent: Request, answer: Answer, started: float) -> Answer:
-        plain = exchange(Case(0, Region.VALID, "served"), sent, answer, started)
+    def _varied(self, contract: Contract, sent: Request, answer: Response) -> Response:
+        plain = exchange_of(Case(0, Region.VALID, "served"), sent, answer)
         if plain.value is ABSENT:
             return answer
         with self._lock:
@@ -136,15 +136,15 @@ class Strict:
             before.append(done)
         return replace(answer, status=done.status or answer.status, body=encode(done.value))
 
-    def _undeclared(self, environ: dict[str, Any], methods: Sequence[str]) -> Answer:
+    def _undeclared(self, environ: dict[str, Any], methods: Sequence[str]) -> Response:
         """Say what is declared when nothing is at an address, or nothing by this method."""
         asked = f"{environ['REQUEST_METHOD']} {environ['PATH_INFO']}"
         declared = [f"{one.operation.method} {one.operation.path}" for one in self._contracts]
-        near = max(declared, key=lambda text: SequenceMatcher(None, text, asked).ratio())
-        body = {"message": f"no contract declares {asked}", "declared": near}
+        message = f"no contract declares {asked}"
+        body = {"message": message, "declared": nearest(asked, declared)}
         allow = (("Allow", ", ".join(methods)),) if methods else ()
         headers = (*allow, ("Content-Type", "application/json"))
-        return Answer(405 if methods else 404, headers, encode(body))
+        return Response(405 if methods else 404, headers, encode(body))
 
 
 def _variants(contract: Contract) -> Iterator[variants.Variant]:
@@ -153,17 +153,7 @@ def _variants(contract: Contract) -> Iterator[variants.Variant]:
     return itertools.cycle(variants.covering(contract, known, read=True))
 
 
-def _read(
-    environ: dict[str, Any], contract: Contract, parameters: dict[str, str], body: bytes
-) -> Request:
-    """Return a request to an operation as it is judged."""
-    headers = header_fields(environ)
-    value = decode(body)[0] if body else ABSENT
-    path = environ["PATH_INFO"]
-    return Request(contract.operation.method, path, headers, body or None, value, parameters)
-
-
-def _missing(answer: Answer) -> int:
+def _missing(answer: Response) -> int:
     """Return how many bytes an answer lacks of what it announces: cut off, or one to HEAD."""
     announced = (text for name, text in answer.headers if name.lower() == "content-length")
     return max(0, int(next(announced, "0")) - len(answer.body))
@@ -174,12 +164,11 @@ def _line(status: int) -> str:
     return f"{status} {known.get(status, 'Answer')}"
 
 
-def _explained(answer: Answer, wrong: Iterable[complaints.Complaint]) -> Answer:
+def _explained(answer: Response, wrong: Iterable[complaints.Complaint]) -> Response:
     value = decode(answer.body)[0]
     rows = [complaint.data() for complaint in wrong]
     if not isinstance(value, dict) or not rows:
         return answer
-    words = value or {
-        "message": f"{rows[0]['bug']}; no sentence of the page forbids it, and none promises it"
-    }
+    unsaid = f"{rows[0]['bug']}; no sentence of the page forbids it, and none promises it"
+    words = value or {"message": unsaid}
     return replace(answer, body=encode({**words, "contract": rows}))

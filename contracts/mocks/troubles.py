@@ -1,7 +1,7 @@
 """Misbehaviour on demand: statuses, failures of the connection, answers that can't be read.
 
-A failure is a row of a table: what httpx would raise, or the answer that comes instead. `lost` is
-the nasty one: the order is created and its answer never arrives.
+A failure is a row of a table: what httpx would raise, or the answer that comes instead. `lost`
+is the nasty one: the order is created and its answer never arrives.
 """
 
 import json
@@ -13,21 +13,13 @@ from typing import Any
 import httpx
 
 from contracts.errors import UsageError
+from contracts.model import Response
 
 HTML = b"<html><head><title>502 Bad Gateway</title></head><body>nginx</body></html>"
 
 
-@dataclass(frozen=True, slots=True)
-class Answer:
-    """An answer as bytes, before it is httpx's."""
-
-    status: int
-    headers: tuple[tuple[str, str], ...]
-    body: bytes
-
-
-Send = Callable[[], Answer]  # lets the sandbox answer
-Act = Callable[[httpx.Request, Send], Answer]
+Send = Callable[[], Response]  # lets the sandbox answer
+Act = Callable[[httpx.Request, Send], Response]
 
 
 @dataclass(slots=True)
@@ -46,13 +38,12 @@ def of_status(status: int, retry_after: float | None, sample: Mapping[str, Any])
         raise UsageError(f"{status} is no HTTP status") from None
     if status < 400:
         raise UsageError(f"{status} is no failure; answers(body, status=...) sets an answer")
-    body = json.dumps(
-        {name: _instead(value, status, phrase) for name, value in sample.items()}
-    ).encode()
+    members = {name: _instead(value, status, phrase) for name, value in sample.items()}
+    body = json.dumps(members).encode()
     headers = [("Content-Type", "application/json")]
     if retry_after is not None:
         headers.append(("Retry-After", f"{retry_after:g}"))
-    answer = Answer(status, tuple(headers), body)
+    answer = Response(status, tuple(headers), body)
     return lambda _request, _send: answer
 
 
@@ -66,39 +57,36 @@ def of_kind(kind: str) -> Act:
 
 
 def _instead(value: Any, status: int, phrase: str) -> Any:
-    instead = {
-        401: status,
-        "Unauthorized": phrase,
-        "unauthorized": phrase.lower().replace(" ", "_"),
-    }
+    word = phrase.lower().replace(" ", "_")
+    instead = {401: status, "Unauthorized": phrase, "unauthorized": word}
     if isinstance(value, (int, str)) and not isinstance(value, bool):
         return instead.get(value, f"{phrase}, as the test asked for")
     return value
 
 
 def _raising(error: type[httpx.TransportError], words: str) -> Act:
-    def act(request: httpx.Request, _: Send) -> Answer:
+    def act(request: httpx.Request, _: Send) -> Response:
         raise error(words, request=request)
 
     return act
 
 
-def _lost(request: httpx.Request, send: Send) -> Answer:
+def _lost(request: httpx.Request, send: Send) -> Response:
     send()
     raise httpx.ReadTimeout("the order was created, its answer was lost", request=request)
 
 
-def _malformed(_: httpx.Request, send: Send) -> Answer:
+def _malformed(_: httpx.Request, send: Send) -> Response:
     answer = send()
-    return Answer(answer.status, answer.headers, answer.body[: len(answer.body) * 2 // 3])
+    return Response(answer.status, answer.headers, answer.body[: len(answer.body) * 2 // 3])
 
 
-def _html(_: httpx.Request, __: Send) -> Answer:
-    return Answer(502, (("Content-Type", "text/html"),), HTML)
+def _html(_: httpx.Request, __: Send) -> Response:
+    return Response(502, (("Content-Type", "text/html"),), HTML)
 
 
-def _empty(_: httpx.Request, send: Send) -> Answer:
-    return Answer(send().status, (("Content-Type", "application/json"),), b"")
+def _empty(_: httpx.Request, send: Send) -> Response:
+    return Response(send().status, (("Content-Type", "application/json"),), b"")
 
 
 KINDS: Mapping[str, Act] = {

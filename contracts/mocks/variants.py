@@ -1,9 +1,9 @@
 """Other answers that keep the contract: what a client may meet and must not be surprised by.
 
-Each variant is edits of the answer that the embedded sandbox gives: a member null, absent, another
-option, a list empty; all strings long, unknown members everywhere, another success status. An edit
-is made only where the answer keeps every clause of the page, and what an answer is of no use
-without stays.
+Each variant is edits of the answer that the embedded sandbox gives: a member null, absent,
+another option, a list empty; all strings long, unknown members everywhere, another success
+status. An edit is made only where the answer keeps every clause of the page, and what an
+answer is of no use without stays.
 """
 
 import copy
@@ -54,51 +54,42 @@ def covering(
 ) -> list[Variant]:
     """Return the variants that a client has to stand; UsageError for a choice that is none.
 
-    ``all`` has each edit by itself and then many at once, ``few`` only the latter. A variant that
-    changes none of the `samples`, answers of the sandbox, is left out (an operation that reads
-    needs none). Where what was created is `read` by other operations as well, no edit gives it
-    another value than they have.
+    ``all`` has each edit by itself and then many at once, ``few`` only the latter. A variant
+    that changes none of the `samples`, answers of the sandbox, is left out (an operation that
+    reads needs none). Where what was created is `read` by other operations as well, no edit
+    gives it another value than they have.
     """
     if choice not in CHOICES:
         raise UsageError(f"contract_responses({choice!r}): expected one of {', '.join(CHOICES)}")
-    proposals = [
-        variant
-        for variant in _proposals(contract, read=read)
-        if choice == "all" or len(variant.edits) != 1
-    ]
-    plain = [exchange for exchange in samples if exchange.accepted and exchange.value is not ABSENT]
-    return [
-        variant
-        for variant in proposals
-        if not variant.edits
-        or contract.reads
-        or any(_differs(contract, variant, exchange) for exchange in plain)
-    ]
+    plain = [one for one in samples if one.accepted and one.value is not ABSENT]
+
+    def is_needed(variant: Variant) -> bool:
+        if choice == "few" and len(variant.edits) == 1:
+            return False
+        shows = (_differs(contract, variant, exchange) for exchange in plain)
+        return not variant.edits or contract.reads or any(shows)
+
+    return [variant for variant in _proposals(contract, read=read) if is_needed(variant)]
 
 
 def sample_bodies(contract: Contract) -> list[Any]:
     """Return bodies of plain requests: the required members alone, each alternative, and all.
 
-    ABSENT stands for no body. Where a member names something that exists at the server, the mock
-    takes any name.
+    ABSENT stands for no body. Where a member names something that exists at the server, the
+    mock takes any name.
     """
     if contract.plausible is None:
         return [contract.plain]
-    required, members = contract.plausible.get("required", ()), contract.plausible["properties"]
-    named = {
-        name: "CODE" for name, member in members.items() if "known" in member.get("x-reference", {})
-    }
+    members = contract.plausible["properties"]
+    required = contract.plausible.get("required", ())
+    references = {name: member.get("x-reference", {}) for name, member in members.items()}
+    named = {name: "CODE" for name, refers in references.items() if "known" in refers}
     alternatives = [one.get("required", ()) for one in contract.plausible.get("anyOf", ())]
     fewest = {name: _typical(members[name]) for name in required}
-    more = [
-        {**fewest, **{name: _typical(members[name]) for name in names}, **named}
-        for names in alternatives
-    ]
-    whole = [fewest, *more, {**plain_body(contract), **named}]
-    return [
-        sample({name: value for name, value in body.items() if value is not ABSENT})
-        for body in whole
-    ]
+    more = [{name: _typical(members[name]) for name in names} for names in alternatives]
+    further = [{**fewest, **added, **named} for added in more]
+    bodies = [fewest, *further, {**plain_body(contract), **named}]
+    return [sample({n: v for n, v in body.items() if v is not ABSENT}) for body in bodies]
 
 
 def _typical(schema: Schema) -> Any:
@@ -126,11 +117,7 @@ def varied(
     if not _agrees(contract, before, replace(exchange, value=value)):
         value = exchange.value
     answer = exchange.answer
-    if (
-        variant.status is not None
-        and isinstance(answer, Response)
-        and contract.operation.success is None
-    ):
+    if variant.status and isinstance(answer, Response) and contract.operation.success is None:
         answer = replace(answer, status=variant.status)
     return replace(exchange, value=value, answer=answer)
 
@@ -147,9 +134,8 @@ def _proposals(contract: Contract, *, read: bool) -> list[Variant]:
     proposals += [Variant(api, name, (edit,)) for name, edit in single]
     inner = {edit.path[:end] for _, edit in single for end in range(len(edit.path))}
     for word in ("null", "absent"):  # where a parent is gone, nothing can be seen of its members
-        edits = tuple(
-            edit for name, edit in single if name.endswith(f"={word}") and edit.path not in inner
-        )
+        own = [edit for name, edit in single if name.endswith(f"={word}")]
+        edits = tuple(edit for edit in own if edit.path not in inner)
         proposals.append(Variant(api, f"all-{word}", edits))
     kept = _referenced(contract)
     longest = tuple(
@@ -166,11 +152,7 @@ def _proposals(contract: Contract, *, read: bool) -> list[Variant]:
     proposals.append(Variant(api, "unknown-members", extra))
     if contract.operation.success is None:
         proposals += [Variant(api, f"status-{status}", status=status) for status in (200, 201)]
-    return [
-        variant
-        for variant in proposals
-        if variant.edits or variant.status or variant.id == "as-the-sandbox"
-    ]
+    return [one for one in proposals if one.edits or one.status or one.id == "as-the-sandbox"]
 
 
 def _edits(schema: Any) -> Iterator[tuple[str, tuple[str, ...], Change]]:
@@ -192,23 +174,17 @@ def _edits(schema: Any) -> Iterator[tuple[str, tuple[str, ...], Change]]:
 
 def _longest(schema: Any) -> Iterator[tuple[tuple[str, ...], Change]]:
     for path, _, part in keywords.subschemas(schema):
-        if (
-            "string" in part.get("type", ())
-            and not {"enum", "const", "format", "pattern"} & part.keys()
-        ):
-            limit = part.get("maxLength", LONGEST)
-            yield path, partial(_lengthened, limit)
+        is_free = not {"enum", "const", "format", "pattern"} & part.keys()
+        if is_free and "string" in part.get("type", ()):
+            yield path, partial(_lengthened, part.get("maxLength", LONGEST))
 
 
 def _referenced(contract: Contract) -> set[tuple[str, ...]]:
     """Return the paths where another text breaks what callers send back or two answers share."""
     members = contract.plausible_members.values()
     pointers = [child["x-reference"]["response"] for child in members if "x-reference" in child]
-    shared = [
-        clause.arguments["response"]
-        for clause in contract.clauses
-        if clause.arguments.get("op") == "joined"
-    ]
+    rules = [clause.arguments for clause in contract.clauses]
+    shared = [rule["response"] for rule in rules if rule.get("op") == "joined"]
     shared += [link.pointer for link in contract.links if link.source == contract.operation.name]
     return {tuple(pointer.split("/")[1:]) for pointer in (*pointers, *shared)}
 
@@ -257,10 +233,8 @@ def _keeps(contract: Contract, exchange: Exchange) -> bool:
 def _agrees(contract: Contract, before: Sequence[Exchange], exchange: Exchange) -> bool:
     """Whether an answer and those before it keep the relations between them."""
     accepted = [other for other in before if other.accepted]
-    return _hold(
-        [c for c in _needed(contract) if not OPERATORS[c.arguments["op"]].alone],
-        [*accepted, exchange],
-    )
+    shared = [c for c in _needed(contract) if not OPERATORS[c.arguments["op"]].alone]
+    return _hold(shared, [*accepted, exchange])
 
 
 def _needed(contract: Contract) -> Iterator[Clause]:

@@ -19,7 +19,8 @@ class Clause:
 
     `why` is the reason of a reading that is not literal.
 
-    `places` are the members it speaks of, as ``request#/amount`` or ``response#/items/*/amount``.
+    `places` are the members it speaks of, as ``request#/amount`` or
+    ``response#/items/*/amount``.
     """
 
     id: str
@@ -37,7 +38,8 @@ class Clause:
 class Link:
     """Where an operation takes a value from: a member of another operation's answer.
 
-    `place` is ``path``, ``query`` or ``body``; `name` the parameter's, or a pointer into the body.
+    `place` is ``path``, ``query`` or ``body``; `name` the parameter's, or a pointer into the
+    body.
     """
 
     source: str
@@ -60,7 +62,7 @@ class TakeBack:
 
 @dataclass(frozen=True, slots=True)
 class QueryParameter:
-    """An optional query parameter: the values that the page documents, and how it is left out."""
+    """An optional query parameter: its documented values, and what leaving it out means."""
 
     values: tuple[str, ...]
     default: str | None = None
@@ -68,7 +70,7 @@ class QueryParameter:
 
 @dataclass(frozen=True, slots=True)
 class HeaderParameter:
-    """A header that every request needs: the variable with its value, whether that is secret."""
+    """A header that every request needs: its variable, and whether its value is secret."""
 
     variable: str
     secret: bool = False
@@ -109,7 +111,8 @@ class Operation:
     name: str = "operation"  # such as create-order
     linked: tuple[str, ...] = ()  # path parameters whose values other operations hand out
     query: Mapping[str, QueryParameter] = field(default_factory=dict)
-    headers: Mapping[str, HeaderParameter] = field(default_factory=dict)  # beside the credential
+    # beside the credential
+    headers: Mapping[str, HeaderParameter] = field(default_factory=dict)
     body_required: bool = True
     permission: str | None = None  # that the token has to have
     answer_media_type: str | None = None  # where it is not that of a request
@@ -164,7 +167,8 @@ class Contract:
     open_bodies: Mapping[str, Any] = field(default_factory=dict)
     plain: Any = ABSENT  # the body to send where none is documented
     several: bool = False  # whether its API has other operations, or may have them
-    others: Mapping[str, Contract] = field(default_factory=dict, repr=False)  # of its API, by name
+    # of its API, by name
+    others: Mapping[str, Contract] = field(default_factory=dict, repr=False)
     links: tuple[Link, ...] = ()  # of its API
     addresses: Mapping[str, str] = field(default_factory=dict)  # name of a document -> its URL
     take_backs: tuple[TakeBack, ...] = ()  # of its API
@@ -190,7 +194,8 @@ class Contract:
     @property
     def reads(self) -> bool:
         """Whether it reads what other operations of its API create."""
-        return self.operation.method == "GET" and any(one.creates for one in self.others.values())
+        creates = any(other.creates for other in self.others.values())
+        return self.operation.method == "GET" and creates
 
     @property
     def family(self) -> tuple[Contract, ...]:
@@ -209,13 +214,16 @@ class Contract:
 
     @property
     def refuses_by(self) -> Schema | None:
-        """The schema by which a sandbox of the API refuses bodies, also where this one has none."""
-        bodies = [one.request for one in (self, *self.others.values()) if one.operation.takes_body]
-        return next((body for body in bodies if body is not None), None)
+        """The schema by which a sandbox of the API refuses bodies, this one's or another's."""
+        for contract in (self, *self.others.values()):
+            if contract.operation.takes_body and contract.request is not None:
+                return contract.request
+        return None
 
     def of(self, operation: str | None) -> Contract:
         """Return the contract of an operation of the same API; this one for None."""
-        return self if operation in (None, self.operation.name) else self.others[str(operation)]
+        is_own = operation in (None, self.operation.name)
+        return self if is_own else self.others[str(operation)]
 
     @property
     def name(self) -> str:

@@ -13,9 +13,9 @@ class Case:
 
     Markers in `body` and `path` are resolved when it is sent.
 
-    `decides` names the clauses that the answer's acceptance (or refusal) decides; `states` tells
-    for each field which state it is in; `after` are numbers of cases that must have been answered
-    before.
+    `decides` names the clauses that the answer's acceptance (or refusal) decides; `states`
+    tells for each field which state it is in; `after` are numbers of cases that must have been
+    answered before.
     """
 
     number: int
@@ -33,21 +33,32 @@ class Case:
     observes: tuple[str, ...] = ()  # the open states in it, such as "amount.fractional"
     together: bool = False  # sent at the same moment as its neighbours
     operation: str | None = None  # another one of the API, which this request is for
-    takes: Mapping[str, Any] = field(default_factory=dict)  # path parameter -> what is handed out
+    # path parameter -> what is handed out
+    takes: Mapping[str, Any] = field(default_factory=dict)
     query: Mapping[str, str] = field(default_factory=dict)
     closing: bool = False  # the last on its connection
     headers: Mapping[str, str] = field(default_factory=dict)  # further ones
 
+    @property
+    def must_accept(self) -> bool:
+        """Whether the request has to be accepted."""
+        return self.region is Region.VALID
+
+    @property
+    def must_refuse(self) -> bool:
+        """Whether the request has to be refused."""
+        return self.region is Region.INVALID
+
 
 @dataclass(frozen=True, slots=True)
 class Request:
-    """What is sent. Credentials are still names in braces: only a transport puts the values in."""
+    """What is sent, with names in braces for credentials: a transport puts the values in."""
 
     method: str
     path: str
     headers: tuple[tuple[str, str], ...]
     body: bytes | None
-    value: Any  # the body read back as strict JSON; ABSENT when there is none or it is not JSON
+    value: Any  # the body read back as strict JSON; ABSENT when it is none
     parameters: Mapping[str, str] = field(default_factory=dict)
 
     @property
@@ -73,8 +84,8 @@ class Response:
 class Failure:
     """A response that did not come, or not whole.
 
-    `kind` is ``connect``, ``timeout``, ``closed``, ``incomplete``, ``malformed``, ``undecodable``
-    or ``too_large``; the sender makes ``unread`` and ``down`` of closed ones.
+    `kind` is ``connect``, ``timeout``, ``closed``, ``incomplete``, ``malformed``,
+    ``undecodable`` or ``too_large``; the sender makes ``unread`` and ``down`` of closed ones.
     """
 
     kind: str
@@ -98,6 +109,16 @@ class Exchange:
     started: float = 0.0  # seconds since 1970
 
     @property
+    def must_accept(self) -> bool:
+        """Whether the request has to be accepted."""
+        return self.case.must_accept
+
+    @property
+    def must_refuse(self) -> bool:
+        """Whether the request has to be refused."""
+        return self.case.must_refuse
+
+    @property
     def status(self) -> int | None:
         """The response's status, None when there was no response."""
         return self.answer.status if isinstance(self.answer, Response) else None
@@ -106,6 +127,11 @@ class Exchange:
     def accepted(self) -> bool:
         """Whether the answer is a 2xx."""
         return self.status is not None and self.status // 100 == 2
+
+    @property
+    def is_success(self) -> bool:
+        """Whether the request was accepted, and did not have to be refused."""
+        return self.accepted and not self.must_refuse
 
     @property
     def refused(self) -> bool:

@@ -15,8 +15,9 @@ class Explanation:
 
     A rule of the sandbox, or members in another spelling.
 
-    `preconditions` are the lines of a targets file that narrow the next run to what the sandbox
-    takes: member (or JSON Schema keyword of the whole body) -> what is to be written there.
+    `preconditions` are the lines of a targets file that narrow the next run to what the
+    sandbox takes: member (or JSON Schema keyword of the whole body) -> what is to be written
+    there.
     """
 
     words: str
@@ -70,7 +71,7 @@ class Cause:
 
 @dataclass(frozen=True, slots=True)
 class ClauseResult:
-    """The outcome of one clause; `exchanges` counts those in which it could have been broken."""
+    """The outcome of one clause; `exchanges` counts those that could have broken it."""
 
     clause: Clause
     outcome: Outcome
@@ -109,7 +110,8 @@ class Run:
     causes: tuple[Cause, ...] = ()  # each finding is in exactly one
     # False for an operation that came along with its API and is not there, or can't be asked for
     served: bool = True
-    left: tuple[str, ...] | None = None  # of what was created; None where nothing takes it back
+    # of what was created; None where nothing takes it back
+    left: tuple[str, ...] | None = None
 
 
 @dataclass(frozen=True, slots=True)

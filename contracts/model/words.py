@@ -1,4 +1,4 @@
-"""The words that all records are made of: regions, bases, outcomes, sources, and what is absent."""
+"""The words of all records: regions, bases, outcomes, sources, and what is absent."""
 
 from __future__ import annotations
 

@@ -24,8 +24,8 @@ RICHEST = 4  # bodies that stand for what an order can be
 class Draft:
     """Cases in the order in which they will be sent.
 
-    The parts of a plan are functions that take a draft, add cases to it and return those that a
-    later part needs: nothing else passes from one to the other.
+    The parts of a plan are functions that take a draft, add cases to it and return those that
+    a later part needs: nothing else passes from one to the other.
     """
 
     contract: Contract
@@ -61,7 +61,7 @@ class Draft:
         return self.cases[-1]
 
     def open(self, state: str, label: str, body: Any = ..., **more: Any) -> Case:
-        """Append a case that may be accepted or refused, and whose answer shows an open state."""
+        """Append a case that may be accepted or refused, and shows what an open state does."""
         return self.add(Region.OPEN, label, body, observes=(state,), **more)
 
     def plain(self, count: int, label: str, **more: Any) -> list[Case]:
@@ -80,15 +80,13 @@ class Draft:
         return self.add(Region.VALID, label, body, decides=decides, states=states)
 
     def with_member(self, name: str, value: Any) -> Any:
-        """Return the plain body with one member set, without those that would have it ignored."""
+        """Return the plain body with one member set, and none that would have it ignored."""
         return with_member(self.without_ignoring(self.body, [name]), name, value)
 
     def without_ignoring(self, body: Mapping[str, Any], names: Iterable[str]) -> dict[str, Any]:
         """Return a body without the members beside which the server ignores those named."""
-        properties = self.contract.documented_members
-        ignoring = {
-            other for name in names for other in properties.get(name, {}).get("x-ignored-with", ())
-        }
+        members = [self.contract.documented_members.get(name, {}) for name in names]
+        ignoring = {other for member in members for other in member.get("x-ignored-with", ())}
         return {name: member for name, member in body.items() if name not in ignoring}
 
     def clause(self, name: str, state: str) -> str:
@@ -140,10 +138,10 @@ class Draft:
 
     @cached_property
     def owners(self) -> dict[str, list[str]]:
-        """The members that refer to something known, such as a customer, and what belongs to it."""
+        """The members that refer to something known, as to a customer, with its details."""
         members = self.contract.plausible_members
-        owned = {name: child.get("x-reference", {}).get("with") for name, child in members.items()}
-        return {name: others for name, others in owned.items() if others}
+        references = {name: child.get("x-reference", {}) for name, child in members.items()}
+        return {name: row["with"] for name, row in references.items() if row.get("with")}
 
 
 ORDERS = ("as documented", "reversed", "required first", "shuffled")
@@ -164,16 +162,20 @@ def in_order(draft: Draft, body: Mapping[str, Any], order: str) -> dict[str, Any
 
 def richest(cases: Iterable[Case]) -> list[Case]:
     """Return the few cases with most references, and of these the ones with most members."""
-    return sorted(cases, key=lambda case: (-len(references(case.body)), -len(case.body)))[:RICHEST]
+
+    def poverty(case: Case) -> tuple[int, int]:
+        return -len(references(case.body)), -len(case.body)
+
+    return sorted(cases, key=poverty)[:RICHEST]
 
 
 def plainest_first(clauses: Iterable[str], others: Sequence[Case]) -> Iterator[Case | None]:
     """Yield in whose body each clause is broken: the plainest (None) the first time, then others.
 
-    A check may be left out under one condition, such as in an order that joins a group. So each
-    clause meets as many states of the members as may be: its next body has the most that are new
-    to it, and of several such bodies the one that served least. `others` may still grow while it
-    is gone through.
+    A check may be left out under one condition, such as in an order that joins a group. So
+    each clause meets as many states of the members as may be: its next body has the most that
+    are new to it, and of several such bodies the one that served least. `others` may still
+    grow while it is gone through.
     """
     met: dict[str, set[tuple[str, str]]] = {}
     served: Counter[int] = Counter()
@@ -197,7 +199,7 @@ def plainest_first(clauses: Iterable[str], others: Sequence[Case]) -> Iterator[C
 
 
 def one_donor(body: Mapping[str, Any]) -> dict[str, Any]:
-    """Return the body of a refused request with one donor for a reference: shards send it along."""
+    """Return a body with one donor for each reference, which every shard has to send along."""
     return {
         name: replace(value, by=value.by[:1]) if isinstance(value, HandedOut) else value
         for name, value in body.items()

@@ -1,21 +1,21 @@
-"""The plan of a run: all cases in the order they are sent, from a contract and a seed alone."""
+"""The plan of a run: all cases in order, from a contract and a seed alone."""
 
 import itertools
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
+from functools import lru_cache
 
 from contracts import clause_ids
 from contracts.model import Case, Contract, Region, Skipped
 from contracts.planning.bodies import covering
 from contracts.planning.bodies.everyday import with_everyday_values
 from contracts.planning.bodies.fields import field_states, plain_body
-from contracts.planning.cases import authorization, crossed, invalid, sequences, strange, valid
+from contracts.planning.cases import authorization, crossed, invalid, sequences, valid
 from contracts.planning.cases import open as open_region
 from contracts.planning.cases.neighbours import reading_cases
 from contracts.planning.draft import Draft, richest
-from contracts.planning.essential import essential
 
-LARGEST = {True: 250, False: 110}  # cases, with and without a documented body
+LARGEST = {True: 250, False: 115}  # cases, with and without a documented body
 RESERVE = 80  # requests of a budget that are kept for fuzzing and for making findings small
 FIRST_LOOK = 12  # cases after which a sandbox that accepted nothing is not asked further
 AT_THE_END = 3  # plain requests
@@ -28,8 +28,8 @@ BLOCKS = 4  # groups of crossed cases that are sent at the same moment
 class Plan:
     """The cases in order, and the pairs of field states that the valid ones have to cover.
 
-    `first_look` are those that are sent before all others when the plainest request is refused;
-    `elsewhere` are cases that another shard of the run sends.
+    `first_look` are those that are sent before all others when the plainest request is
+    refused; `elsewhere` are cases that another shard of the run sends.
     """
 
     cases: tuple[Case, ...]
@@ -45,9 +45,9 @@ class Plan:
     @property
     def closing(self) -> tuple[Case, ...]:
         """The plain cases that a plan ends with, which are sent after all else."""
-        return tuple(
-            itertools.takewhile(lambda case: case.region is Region.VALID, reversed(self.cases[1:]))
-        )[::-1]
+        backwards = reversed(self.cases[1:])
+        closing = itertools.takewhile(lambda case: case.must_accept, backwards)
+        return tuple(closing)[::-1]
 
 
 def plan(contract: Contract, seed: int, budget: int = 0) -> Plan:
@@ -55,14 +55,55 @@ def plan(contract: Contract, seed: int, budget: int = 0) -> Plan:
 
     A budget beyond what the plan and its follow-ups take is spent on rare states that meet.
     """
+    largest = max(LARGEST[contract.request is not None], budget - RESERVE)
+    return _plan_once(_ByIdentity(contract), seed, largest)
+
+
+def alone(
+    contract: Contract, seed: int, wanted: Collection[tuple[str, str]], least_daring: int
+) -> list[Case]:
+    """Return a case for each of some open states (member, state), in an otherwise typical request.
+
+    The most daring come first, those below `least_daring` not at all; the cases have numbers of
+    their own.
+    """
+    drawn = with_everyday_values(contract, seed)
+    draft = Draft(drawn, seed, plain_body(drawn), field_states(drawn))
+    states = [
+        (name, state)
+        for name, states in draft.fields.items()
+        for state in states
+        if (name, state.name) in wanted and state.region is Region.OPEN
+        if state.daring >= least_daring
+    ]
+    states.sort(key=lambda pair: -pair[1].daring)
+    cases = [crossed.alone(draft, name, state) for name, state in states]
+    return [case for case in cases if case is not None]
+
+
+class _ByIdentity:
+    """A contract to look up what was made of it: its schemas have no hash."""
+
+    def __init__(self, contract: Contract) -> None:
+        self.contract = contract
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, _ByIdentity) and self.contract is other.contract
+
+    def __hash__(self) -> int:
+        return id(self.contract)
+
+
+@lru_cache(maxsize=32)
+def _plan_once(key: _ByIdentity, seed: int, largest: int) -> Plan:
+    """Make a plan of so many cases at most; one contract is planned once, however often it runs."""
+    contract = key.contract
     if contract.reads:
         return Plan(reading_cases(contract, seed, lambda creator: plan(creator, seed).cases))
     drawn = with_everyday_values(contract, seed)
     draft = Draft(drawn, seed, plain_body(drawn), field_states(drawn))
-    largest = max(LARGEST[contract.request is not None], budget - RESERVE)
-    draft.add(
-        Region.VALID, "a plain request", decides=(clause_ids.TYPICAL,), states=draft.typical_states
-    )
+    decides, states = (clause_ids.TYPICAL,), draft.typical_states
+    draft.add(Region.VALID, "a plain request", decides=decides, states=states)
     if contract.request is None or contract.plausible is None:
         _fill_without_body(draft)
         pairs: set[covering.Pair] = set()
@@ -89,7 +130,7 @@ def _fill(draft: Draft, largest: int) -> set[covering.Pair]:
     credentials = authorization.refused(draft, reasons, hosts)
     broken = invalid.invalid(draft, hosts, largest // 3, introduced)
     woven = _woven(orders, _alternating(credentials, broken), 1, 1)
-    refusals = [case for case in woven if case.region is Region.INVALID]
+    refusals = [case for case in woven if case.must_refuse]
     refusals += invalid.malformed(draft)
     valid.stated(draft, largest // STATED)
     valid.defaults(draft, documented, plausible)
@@ -99,14 +140,15 @@ def _fill(draft: Draft, largest: int) -> set[covering.Pair]:
     late = [
         authorization.refused_in_other_bodies(draft, reasons, [*rich[:1], *smallest]),
         open_region.open_cases(draft),
-        strange.strange_bodies(draft, draft.body),
+        open_region.strange_bodies(draft, smallest[0].body if smallest else {}),
     ]
     rare = crossed.crossed_cases(draft, creators)
     crossed_from = len(draft.cases)
     for turn in range(BLOCKS):
-        crossed.at_once(draft, rare, f"orders with rare states at once, {turn + 1} of {BLOCKS}")
+        label = f"orders with rare states at once, {turn + 1} of {BLOCKS}"
+        crossed.at_once(draft, rare, label)
         list(itertools.islice(rare, 2))
-    room = largest - AT_THE_END - SENT_AGAIN
+    room = largest - AT_THE_END - SENT_AGAIN - 1  # a step may add what its case refers to
     for _ in _woven(itertools.chain(*late), rare, 2, 1):
         if len(draft.cases) >= room:
             break
@@ -120,8 +162,8 @@ def _fill_without_body(draft: Draft) -> None:
     sequences.repeated(draft)
     for name, parameter in draft.contract.operation.query.items():
         for value in parameter.values:
-            decides = (clause_ids.query(name, value),)
-            draft.add(Region.VALID, f"with {name}={value}", query={name: value}, decides=decides)
+            decides, query = (clause_ids.query(name, value),), {name: value}
+            draft.add(Region.VALID, f"with {name}={value}", query=query, decides=decides)
     reasons = authorization.refusal_cases(draft)
     refusals = authorization.refused(draft, reasons, [])
     for number, _ in enumerate(refusals, 1):
@@ -129,24 +171,24 @@ def _fill_without_body(draft: Draft) -> None:
             draft.plain(1, "a plain request after others were refused")
     list(open_region.open_cases(draft))
     if draft.contract.operation.takes_body:
-        list(strange.strange_bodies(draft, {}))
+        list(open_region.strange_bodies(draft, {}))
     list(authorization.refused_in_other_bodies(draft, reasons, []))
 
 
 def _alternating(*parts: Iterator[Case]) -> Iterator[Case]:
     """Yield one case of each part in turn, until all are at their end."""
-    left = list(parts)
-    while left:
-        for part in list(left):
+    unfinished = list(parts)
+    while unfinished:
+        for part in list(unfinished):
             case = next(part, None)
             if case is None:
-                left.remove(part)
+                unfinished.remove(part)
             else:
                 yield case
 
 
 def _woven(first: Iterator[Case], second: Iterator[Case], ones: int, others: int) -> Iterator[Case]:
-    """Yield so many cases of one part, then so many of the other, until both are at their end."""
+    """Yield so many cases of one part, then of the other, until both are at their end."""
     while True:
         cases = [*_next(first, ones), *_next(second, others)]
         if not cases:
@@ -161,3 +203,45 @@ def _next(part: Iterable[Case], count: int) -> list[Case]:
 def renumbered(case: Case, number: int) -> Case:
     """Return a case as a further one of a run: with a number of its own, sent by itself."""
     return replace(case, number=number, together=False, closing=False)
+
+
+def essential(cases: Sequence[Case]) -> frozenset[int]:
+    """Return the numbers of cases that decide each clause once, with what they refer to.
+
+    Each state of each field is sent once as well, since which relations an answer exercises
+    depends on what was sent. Left out are pairs of states, and cases that decide nothing new.
+    """
+    seen: set[object] = set()
+    numbers: list[int] = []
+    for case in cases:
+        if case.region is Region.OPEN:
+            continue
+        news: set[object] = {("clause", clause) for clause in case.decides}
+        if case.must_accept:
+            news |= {("state", *pair) for pair in case.states.items()}
+            news |= {("sequence", case.label)} if not case.states else set()
+        if not news <= seen:
+            seen |= news
+            numbers.append(case.number)
+    return frozenset(with_predecessors(cases, numbers))
+
+
+def with_predecessors(cases: Iterable[Case], numbers: Iterable[int]) -> set[int]:
+    """Return the numbers of some of the cases, and of all that these come after."""
+    known = {case.number: case for case in cases}
+    waiting, chosen = list(numbers), set[int]()
+    while waiting:
+        number = waiting.pop()
+        if number in known and number not in chosen:
+            chosen.add(number)
+            waiting += known[number].after
+    return chosen
+
+
+def essential_first(cases: Sequence[Case], closing: Sequence[Case]) -> tuple[Case, ...]:
+    """Return cases, first those that decide each clause once; `closing` stay at the end."""
+    first = essential(cases)
+    ends = {case.number for case in closing}
+    inner = [case for case in cases if case.number not in ends]
+    ordered = sorted(inner, key=lambda case: case.number not in first)
+    return (*ordered, *closing)

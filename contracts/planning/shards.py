@@ -1,10 +1,10 @@
 """A share of a plan, for runs that are spread over several jobs.
 
-The valid cases of an operation stay together, since what a refusal is blamed on, which orders join
-which group and whether ids repeat shows only in all of them. Invalid cases are dealt out by the
-clause that they decide, open ones one by one, and what refers to earlier cases goes with them.
-Every shard begins with the plainest request and ends with plain ones, so that it can tell for
-itself whether the sandbox works at all.
+The valid cases of an operation stay together, since what a refusal is blamed on, which orders
+join which group and whether ids repeat shows only in all of them. Invalid cases are dealt out
+by the clause that they decide, open ones one by one, and what refers to earlier cases goes
+with them. Every shard begins with the plainest request and ends with plain ones, so that it
+can tell for itself whether the sandbox works at all.
 """
 
 from __future__ import annotations
@@ -17,9 +17,8 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
 from contracts.errors import UsageError
-from contracts.model import ELSEWHERE, Case, Contract, Region, Skipped
-from contracts.planning.essential import essential_first
-from contracts.planning.plan import Plan, plan
+from contracts.model import ELSEWHERE, Case, Contract, Skipped
+from contracts.planning.plan import Plan, essential_first, plan, with_predecessors
 
 MOST = 1_000  # shards
 
@@ -69,12 +68,9 @@ def planned(contract: Contract, seed: int, budget: int, shard: Shard | None) -> 
 def share(whole: Plan, shard: Shard, api: str) -> Plan:
     """Return the cases of a plan that one shard sends, and which others send the rest."""
     owner = _owners(whole, shard, api)
-    cases = {case.number: case for case in whole.cases}
-    left = [number for number in cases if owner.get(number, shard.number) == shard.number]
-    sent = set(left)
-    while left:  # and what they refer to
-        left = [number for number in cases[left.pop()].after if number not in sent] + left
-        sent.update(left)
+    numbers = [case.number for case in whole.cases]
+    own = [number for number in numbers if owner.get(number, shard.number) == shard.number]
+    sent = with_predecessors(whole.cases, own)
     elsewhere = [
         Skipped(case, f"{ELSEWHERE} {owner[case.number]}/{shard.of}", "shares")
         for case in whole.cases
@@ -90,7 +86,7 @@ def share(whole: Plan, shard: Shard, api: str) -> Plan:
 def drawn(cases: Sequence[Case], shard: Shard, api: str) -> list[Case]:
     """Return those of the generated cases that one shard sends."""
     dealt = itertools.cycle(range(1, shard.of + 1))
-    owners = [shard.home(api) if case.region is Region.VALID else next(dealt) for case in cases]
+    owners = [shard.home(api) if case.must_accept else next(dealt) for case in cases]
     return [case for case, owner in zip(cases, owners, strict=True) if owner == shard.number]
 
 
@@ -98,14 +94,12 @@ def _owners(whole: Plan, shard: Shard, api: str) -> dict[int, int]:
     """Return the shard of each case by its number, without those that every shard sends."""
     cases = whole.cases
     everywhere = {case.number for case in (whole.cases[0], *whole.closing)}
-    valid = [
-        case for case in cases if case.region is Region.VALID and case.number not in everywhere
-    ]
+    valid = [case for case in cases if case.must_accept and case.number not in everywhere]
     home = shard.home(api)
     owners = {case.number: home for case in valid}
     loads = dict.fromkeys(range(1, shard.of + 1), 0)
     loads[home] = len(valid)
-    for group in _groups(case for case in cases if case.region is not Region.VALID):
+    for group in _groups(case for case in cases if not case.must_accept):
         least = min(loads, key=lambda number: (loads[number], number))
         loads[least] += len(group)
         owners.update((case.number, least) for case in group)
@@ -116,7 +110,7 @@ def _groups(cases: Iterable[Case]) -> list[list[Case]]:
     """Put together what decides one clause, and open cases that refer to earlier ones."""
     groups: dict[tuple[str, str], list[Case]] = defaultdict(list)
     for case in cases:
-        if case.region is Region.INVALID:
+        if case.must_refuse:
             key = ("clause", case.decides[0])
         else:
             key = ("open", "refers" if case.after else str(case.number))

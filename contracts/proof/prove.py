@@ -3,16 +3,21 @@
 import os
 from collections.abc import Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
+from contextlib import closing
 from dataclasses import dataclass
-from functools import cache
+from typing import Any
 
+from contracts import clause_ids
 from contracts.definition import loading
 from contracts.engine.embedding import embedded
 from contracts.engine.run import run
 from contracts.faults import catalogue, server
-from contracts.model import Outcome
+from contracts.model import Contract, Outcome, Run
 from contracts.planning.plan import Plan, plan
 from contracts.verify import targets
+
+Faults = Sequence[catalogue.Fault]
+TOGETHER = 5  # faults in one sandbox, at most
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,19 +49,22 @@ class Proof:
 def prove(apis: Sequence[str], *, quick: bool = False) -> Iterator[Proof]:
     """Run every fault and variant of the APIs, two at a time where there are two processors.
 
-    Yield the proofs. With `quick`, only as many faults as it takes to break every clause once.
+    Yield the proofs. With `quick`, only as many faults as it takes to break every clause once,
+    those of different members of an answer in one sandbox.
 
     Deterministic: fuzzing is off, so that a fault is found by the plan or not at all.
     """
-    faults = {api: catalogue.load(loading.load(api)) for api in apis}
-    if quick:
-        faults = {api: fewest(known) for api, known in faults.items()}
-    jobs = [(api, fault) for api, known in faults.items() for fault in known]
+    jobs: list[tuple[str, Faults]] = []
+    for api in apis:
+        faults = catalogue.load(loading.load(api))
+        groups = in_company(fewest(faults)) if quick else [(fault,) for fault in faults]
+        jobs += [(api, group) for group in groups]
     with ProcessPoolExecutor(min(os.cpu_count() or 1, 8)) as pool:
-        yield from pool.map(prove_one, jobs, chunksize=4)
+        for proofs in pool.map(prove_together, jobs, chunksize=4):
+            yield from proofs
 
 
-def fewest(faults: Sequence[catalogue.Fault]) -> tuple[catalogue.Fault, ...]:
+def fewest(faults: Faults) -> Faults:
     """Return all conforming variants, and the faults that break what none before them breaks."""
     broken: set[str] = set()
     needed = []
@@ -67,15 +75,45 @@ def fewest(faults: Sequence[catalogue.Fault]) -> tuple[catalogue.Fault, ...]:
     return tuple(needed)
 
 
+def in_company(faults: Faults) -> list[Faults]:
+    """Return faults in groups, each to be seeded into one sandbox.
+
+    Those that were made from one keyword of a schema share one, as long as none is about a member
+    that another one's is in. Every other fault is by itself.
+    """
+    alone = [(fault,) for fault in faults if not _is_of_a_keyword(fault)]
+    groups: list[Faults] = []
+    for fault in filter(_is_of_a_keyword, faults):
+        room = (number for number, group in enumerate(groups) if _has_room(group, fault))
+        number = next(room, None)
+        if number is None:
+            groups.append((fault,))
+        else:
+            groups[number] = (*groups[number], fault)
+    return [*alone, *groups]
+
+
+def _is_of_a_keyword(fault: catalogue.Fault) -> bool:
+    of_a_schema = clause_ids.is_about(fault.id, clause_ids.RESPONSE, clause_ids.REQUEST)
+    return of_a_schema and fault.breaks == (fault.id,)
+
+
+def _has_room(group: Faults, fault: catalogue.Fault) -> bool:
+    """Whether a fault can join a group: no place of it is in, or around, one of another fault."""
+    taken = [place for other in group for place in _places(other)]
+    return len(group) < TOGETHER and not any(
+        one.startswith(other) or other.startswith(one) for one in _places(fault) for other in taken
+    )
+
+
+def _places(fault: catalogue.Fault) -> list[str]:
+    return [f"{edit['at']}/" for edit in (*fault.response, *fault.schema)]
+
+
 def unproven(api: str, proofs: Sequence[Proof]) -> tuple[str, ...]:
     """Return the clauses of an API that no fault turned violated, but for those that none can."""
-    proven = {
-        clause
-        for proof in proofs
-        if proof.api == api
-        for clause in proof.fault.breaks
-        if proof.holds
-    }
+    holding = [proof.fault for proof in proofs if proof.api == api and proof.holds]
+    proven = {clause for fault in holding for clause in fault.breaks}
     contract = loading.load(api)
     known = proven | catalogue.reasons(contract).keys()
     return tuple(clause.id for clause in contract.clauses if clause.id not in known)
@@ -91,21 +129,33 @@ def reasons(api: str, proofs: Sequence[Proof]) -> dict[str, str]:
 LAG = 0.6  # seconds until an embedded sandbox that is slow shows what was created
 
 
-@cache
-def _planned(api: str) -> Plan:
-    """Make the plan of an API once in each process: it is the same for every fault."""
-    return plan(loading.load(api), 0)
-
-
-def prove_one(job: tuple[str, catalogue.Fault]) -> Proof:
+def prove_one(api: str, fault: catalogue.Fault) -> Proof:
     """Run one fault or variant of a contract against the suite."""
-    api, fault = job
+    (proof,) = prove_together((api, (fault,)))
+    return proof
+
+
+def prove_together(job: tuple[str, Faults]) -> list[Proof]:
+    """Run a sandbox with several faults against the suite; return what it made of each.
+
+    What no fault breaks is held against each of them.
+    """
+    api, faults = job
     contract = loading.load(api)
+    done = run_with(faults, contract, plan(contract, 0), lag=LAG)
+    violated = [r.clause.id for r in done.results if r.outcome is Outcome.VIOLATED]
+    proofs = []
+    for fault in faults:
+        others = {c for one in faults if one is not fault for c in (*one.breaks, *one.also)}
+        own = tuple(c for c in violated if c in fault.breaks or c not in others)
+        first = [f.exchange.number for f in done.findings if f.clause.id in fault.breaks]
+        proofs.append(Proof(api, fault, own, min(first, default=0), done.aborted))
+    return proofs
+
+
+def run_with(faults: Faults, contract: Contract, planned: Plan | None, **more: Any) -> Run:
+    """Run a contract against its embedded sandbox with faults; `more` are settings of the run."""
     target = targets.built_in(contract)
-    transport = embedded(server.create_app(contract, fault), target.credentials)
-    done = run(contract, transport, targets.settings(target, lag=LAG), planned=_planned(api))
-    violated = tuple(
-        result.clause.id for result in done.results if result.outcome is Outcome.VIOLATED
-    )
-    first = [f.exchange.number for f in done.findings if f.clause.id in fault.breaks]
-    return Proof(api, fault, violated, min(first, default=0), done.aborted)
+    app = server.seeded(contract, [(contract, fault) for fault in faults])
+    with closing(embedded(app, target.credentials)) as transport:
+        return run(contract, transport, targets.settings(target, **more), planned=planned)

@@ -9,19 +9,13 @@ from contracts.spoiling import SPOILINGS, UNKNOWN_TOKEN
 
 def curl(contract: Contract, target: str, request: Request) -> str:
     """Write a request as a curl command in which the token is the name of its variable."""
-    parts = [
-        "curl",
-        "--include",
-        "--request",
-        request.method,
-        shlex.quote(base_url(target) + request.path),
-    ]
+    url = shlex.quote(base_url(target) + request.path)
+    parts = ["curl", "--include", "--request", request.method, url]
     for name, value in request.headers:
         if name not in ("Accept-Encoding", "User-Agent", "Connection"):
             header = with_names(value, contract)
-            text = (
-                f"{name}: {header}" if header else f"{name};"
-            )  # curl's way to send an empty header
+            # the latter is curl's way to send an empty header
+            text = f"{name}: {header}" if header else f"{name};"
             parts += ["--header", f'"{text}"' if "$" in text else shlex.quote(text)]
     if request.body is not None:
         parts += ["--data-binary", shlex.quote(request.body.decode("utf-8", "replace"))]

@@ -1,7 +1,7 @@
 """The JSON report (format order-contracts/1): a verdict as plain data, with every secret taken out.
 
-`report.schema.json` says what it looks like. Every other report is made from it and from nothing
-else.
+`report.schema.json` says what it looks like. Every other report is made from it and from
+nothing else.
 """
 
 from collections.abc import Mapping
@@ -18,7 +18,6 @@ from contracts.model import (
     Response,
     Run,
     Schema,
-    Source,
     Verdict,
 )
 from contracts.reports import outcomes
@@ -31,11 +30,13 @@ from contracts.reports.record import (
     ExchangeRecord,
     FindingRecord,
     MemberRecord,
+    MembersRecord,
     Report,
     RequestRecord,
     ResponseRecord,
     RunRecord,
     SourceRecord,
+    StatementRecord,
 )
 from contracts.reports.script import script
 from contracts.reports.text.redaction import Redactor
@@ -89,9 +90,13 @@ def render(report: Report) -> str:
 
 def _run(run: Run, proofs: Mapping[str, str]) -> RunRecord:
     contract = run.contract
+    members: MembersRecord = {
+        "request": _members(contract.request),
+        "response": _members(contract.response),
+    }
     return {
-        "api": run.contract.api,
-        "title": run.contract.title,
+        "api": contract.api,
+        "title": contract.title,
         "operation": contract.operation.name,
         "target": run.target,
         "run_id": run.id,
@@ -108,11 +113,11 @@ def _run(run: Run, proofs: Mapping[str, str]) -> RunRecord:
         "documents": dict(contract.documents),
         "addresses": dict(contract.addresses),
         "token_variable": contract.operation.token_variable,
-        "members": {"request": _members(contract.request), "response": _members(contract.response)},
+        "members": members,
         "clauses": [_clause(result, proofs.get(result.clause.id)) for result in run.results],
         "findings": [_finding(run, finding) for finding in run.findings],
         "causes": [_cause(run, number, cause) for number, cause in enumerate(run.causes, 1)],
-        "observations": [{"id": seen.id, "behaviour": seen.behaviour} for seen in run.observations],
+        "observations": [{"id": o.id, "behaviour": o.behaviour} for o in run.observations],
         "exchanges": [_exchange(run, exchange) for exchange in run.exchanges],
     }
 
@@ -163,10 +168,7 @@ def _clause(result: ClauseResult, fault: str | None) -> ClauseRecord:
     clause = result.clause
     return {
         "id": clause.id,
-        "statement": clause.statement,
-        "basis": clause.basis.value,
-        "source": source(clause.source),
-        "reading": clause.why,
+        **statement(clause),
         "outcome": result.outcome.value,
         "exchanges": result.exchanges,
         "why": result.why,
@@ -177,11 +179,19 @@ def _clause(result: ClauseResult, fault: str | None) -> ClauseRecord:
     }
 
 
-def source(where: Source) -> SourceRecord:
-    """Return a source as plain data: a document with its lines, or a standard with its section."""
-    if where.lines is None:
-        return {"standard": where.document, "section": where.section}
-    return {"document": where.document, "sha256": where.sha256, "lines": list(where.lines)}
+def statement(clause: Clause) -> StatementRecord:
+    """Return what a clause says, and the document or standard that says it, as plain data."""
+    where = clause.source
+    source: SourceRecord = {"standard": where.document, "section": where.section}
+    if where.lines is not None:
+        lines = list(where.lines)
+        source = {"document": where.document, "sha256": where.sha256, "lines": lines}
+    return {
+        "statement": clause.statement,
+        "basis": clause.basis.value,
+        "source": source,
+        "reading": clause.why,
+    }
 
 
 def _finding(run: Run, finding: Finding) -> FindingRecord:
@@ -189,10 +199,7 @@ def _finding(run: Run, finding: Finding) -> FindingRecord:
     exchange = finding.exchange
     return {
         "clause": clause.id,
-        "statement": clause.statement,
-        "basis": clause.basis.value,
-        "source": source(clause.source),
-        "reading": clause.why,
+        **statement(clause),
         "quote": None,
         "place": finding.place,
         "expected": finding.expected,

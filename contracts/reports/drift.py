@@ -14,15 +14,13 @@ def drift(before: Report, now: Report) -> list[DriftRecord]:
 
 
 def _drift(before: RunRecord, now: RunRecord) -> DriftRecord:
-    was, now_broken = ({finding["clause"] for finding in run["findings"]} for run in (before, now))
-    old, new = (
-        {seen["id"]: seen["behaviour"] for seen in run["observations"]} for run in (before, now)
-    )
+    was, broken = ({one["clause"] for one in run["findings"]} for run in (before, now))
+    old, new = ({o["id"]: o["behaviour"] for o in run["observations"]} for run in (before, now))
     return {
         "api": now["api"],
-        "new": sorted(now_broken - was),
-        "gone": sorted(was - now_broken),
-        "still": sorted(now_broken & was),
+        "new": sorted(broken - was),
+        "gone": sorted(was - broken),
+        "still": sorted(broken & was),
         "observations": [
             {"id": name, "was": old[name], "is": new[name]}
             for name in sorted(old.keys() & new.keys())
@@ -43,8 +41,6 @@ def words(changes: list[DriftRecord]) -> list[str]:
         api = change["api"]
         lines += [f"{api}: new: {clause}" for clause in change["new"]]
         lines += [f"{api}: gone: {clause}" for clause in change["gone"]]
-        lines += [
-            f"{api}: {seen['id']}: was {seen['was']}, is {seen['is']}"
-            for seen in change["observations"]
-        ]
+        seen = change["observations"]
+        lines += [f"{api}: {one['id']}: was {one['was']}, is {one['is']}" for one in seen]
     return lines

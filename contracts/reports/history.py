@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 from contracts.errors import UsageError
 from contracts.model import Outcome
-from contracts.reports import document, reading, shards
+from contracts.reports import document, merging, reading
 from contracts.reports.record import HistoryRecord, PastCauseRecord, Report, RunRecord
 
 LENGTH = 20  # verdicts that are shown, the newest with them
@@ -48,14 +48,12 @@ def keep(report: Report, folder: Path, redact: Callable[[str], str] = str) -> Re
         for one in sorted(folder.glob(NAME.format(moment="*", digest="*")))
         if one.name != path.name
     ]
-    bare: Report = {
-        **report,
-        "history": None,
-        "runs": [{**run, "exchanges": []} for run in report["runs"]],
-    }
+    runs: list[RunRecord] = [{**run, "exchanges": []} for run in report["runs"]]
+    bare: Report = {**report, "history": None, "runs": runs}
     unfinished = path.with_suffix(".unfinished")  # a run that is killed leaves no half report
     try:
-        unfinished.write_text(redact(document.render(bare)), encoding="utf-8", errors="replace")
+        text = redact(document.render(bare))
+        unfinished.write_text(text, encoding="utf-8", errors="replace")
         unfinished.replace(path)
     except OSError as error:
         raise UsageError(f"{path} can't be written: {error.strerror}") from error
@@ -65,28 +63,24 @@ def keep(report: Report, folder: Path, redact: Callable[[str], str] = str) -> Re
 def history(report: Report, earlier: Sequence[Report]) -> HistoryRecord:
     """Return the verdicts about the targets of a report, oldest first, and all their causes.
 
-    What is there now comes first. `seen` of a cause says for each verdict whether it was there,
-    and None where its clauses were not looked at.
+    What is there now comes first. `seen` of a cause says for each verdict whether it was
+    there, and None where its clauses were not looked at.
     """
     places = list(dict.fromkeys(map(_place, report["runs"])))
     before = [one for one in earlier if set(places) & set(map(_place, one["runs"]))]
     reports = [*sorted(before, key=lambda one: one["started"] or ""), report][-LENGTH:]
     causes = [cause for place in places for cause in _causes(place, reports)]
     return {
-        "verdicts": [{"started": one["started"], "outcome": one["outcome"]} for one in reports],
+        "verdicts": [{"started": r["started"], "outcome": r["outcome"]} for r in reports],
         "causes": sorted(causes, key=lambda cause: not cause["seen"][-1]),
     }
 
 
 def _causes(place: Place, reports: Sequence[Report]) -> Iterator[PastCauseRecord]:
     """Yield the causes that the runs at one place had."""
-    placed = [
-        (at, run)
-        for at, report in enumerate(reports)
-        for run in report["runs"]
-        if _place(run) == place
-    ]
-    for group in shards.alike([run for _, run in placed]):
+    every = [(at, run) for at, report in enumerate(reports) for run in report["runs"]]
+    placed = [(at, run) for at, run in every if _place(run) == place]
+    for group in merging.alike([run for _, run in placed]):
         clauses = {clause for _, cause in group for clause in cause["clauses"]}
         seen: list[bool | None] = [None] * len(reports)
         for at, run in placed:
@@ -138,8 +132,5 @@ def words(history: HistoryRecord | None) -> list[str]:
     """Return the history as lines: the strip, then a line for each cause."""
     if history is None:
         return []
-    lines = [f"history, newest last: {strip(history)}"]
-    lines += [
-        f"history: {one.strip} {one.when}: {one.name}: {one.summary}" for one in in_time(history)
-    ]
-    return lines
+    rows = [f"{one.strip} {one.when}: {one.name}: {one.summary}" for one in in_time(history)]
+    return [f"history, newest last: {strip(history)}", *(f"history: {row}" for row in rows)]

@@ -1,9 +1,23 @@
-"""Several JSON reports into one, and reports read back from files: the one place for both."""
+"""Several JSON reports into one; the runs of the shards of one run become one run again."""
 
 from collections.abc import Sequence
+from typing import Any
 
-from contracts.reports import outcomes, shards
-from contracts.reports.record import Report
+from contracts import clause_ids
+from contracts.model import ELSEWHERE, Outcome
+from contracts.reports import outcomes
+from contracts.reports.record import (
+    CauseRecord,
+    ClauseRecord,
+    FindingRecord,
+    ObservationRecord,
+    Report,
+    RunRecord,
+)
+
+STRONGEST = (Outcome.VIOLATED, Outcome.UNDECIDED, Outcome.HELD, Outcome.NOT_EXERCISED)
+# in any shard's list, or in all
+LISTED = {clause_ids.UNDOCUMENTED_MEMBERS: any, clause_ids.ABSENT_MEMBERS: all}
 
 
 def merge(reports: Sequence[Report]) -> Report:
@@ -11,7 +25,7 @@ def merge(reports: Sequence[Report]) -> Report:
     report = collect(reports)
     if not any(run.get("shard") for run in report["runs"]):
         return report
-    runs = shards.unite(report["runs"])
+    runs = unite(report["runs"])
     united: Report = {**report, "runs": runs}
     # drift that failed a report fails them all; findings are still there
     return outcomes.concluded(united, failing_drift=report["outcome"] == "fail")
@@ -36,3 +50,172 @@ def collect(reports: Sequence[Report]) -> Report:
         "drift": [change for drift in drifts for change in drift] if drifts else None,
         "history": None,  # of one of them it says nothing of the others
     }
+
+
+def unite(runs: Sequence[RunRecord]) -> list[RunRecord]:
+    """Return runs with the shards of each as one run, in the order of the first of each.
+
+    A run of which shards are missing is aborted, and says which.
+    """
+    groups: dict[Any, list[RunRecord]] = {}
+    for number, run in enumerate(runs):
+        key: object = number
+        if run["shard"]:
+            key = (run["api"], run["operation"], run["target"], _number_of(run)[1])
+        groups.setdefault(key, []).append(run)
+    return [_united(group) if group[0]["shard"] else group[0] for group in groups.values()]
+
+
+def _united(shards: Sequence[RunRecord]) -> RunRecord:
+    shards = sorted(shards, key=_number_of)
+    first = shards[0]
+    parted = zip(*(run["clauses"] for run in shards), strict=True)
+    clauses = [_clause(parts) for parts in parted]
+    findings, causes = _with_findings(shards, clauses)
+    missing = _missing(shards)
+    ended = [run for run in shards if run["aborted"]]
+    interrupted = [run["interrupted"] for run in shards if run["interrupted"]]
+    left = [name for run in shards for name in run["left"] or ()]
+    return {
+        **first,
+        "shard": None,
+        "run_id": " ".join(run["run_id"] for run in shards),
+        "requests": sum(run["requests"] for run in shards),
+        "seconds": round(sum(run["seconds"] for run in shards), 3),
+        "accepted": sum(run["accepted"] or 0 for run in shards),
+        "aborted": next((run["aborted"] for run in ended), missing),
+        "aborted_by": next((run["aborted_by"] for run in ended), "shares" if missing else None),
+        "interrupted": interrupted[0] if interrupted else None,
+        # all valid cases are in one shard, and with them all pairs
+        "pairs": max((run["pairs"] for run in shards), key=lambda pairs: pairs["covered"]),
+        "created": [name for run in shards for name in run["created"]],
+        "left": None if first["left"] is None else left,
+        "clauses": clauses,
+        "findings": findings,
+        "causes": causes,
+        "observations": _observations(shards),
+        "exchanges": [exchange for run in shards for exchange in run["exchanges"]],
+    }
+
+
+def _number_of(run: RunRecord) -> tuple[int, int]:
+    """Return which share of how many a run sent: (1, 4) of ``1/4``."""
+    number, _, count = (run["shard"] or "1/1").partition("/")
+    return int(number), int(count)
+
+
+def _missing(shards: Sequence[RunRecord]) -> str | None:
+    numbers = [_number_of(run)[0] for run in shards]
+    count = _number_of(shards[0])[1]
+    missing = [f"{number}/{count}" for number in range(1, count + 1) if number not in numbers]
+    twice = [f"{number}/{count}" for number in sorted(set(numbers)) if numbers.count(number) > 1]
+    api = shards[0]["api"]
+    if twice:
+        return f"{api}: shard {', '.join(twice)} was given more than once"
+    return f"{api}: no report of shard {', '.join(missing)} was given" if missing else None
+
+
+def _clause(parts: Sequence[ClauseRecord]) -> ClauseRecord:
+    """Return a clause's outcome over all shards: broken in one is broken, held in one is enough."""
+    outcomes = [part["outcome"] for part in parts]
+    outcome = next(one.value for one in STRONGEST if one.value in outcomes)
+    reasons = [part["why"] for part in parts if part["outcome"] == outcome]
+    telling = [why for why in reasons if why and not why.startswith(ELSEWHERE)]
+    # what another share sends is not left out when all shares are there
+    lacks = [part["left_out"] for part in parts if part["left_out"] not in (None, "shares")]
+    return {
+        **parts[0],
+        "outcome": outcome,
+        "exchanges": sum(part["exchanges"] for part in parts),
+        "why": (telling or reasons)[0],
+        "left_out": next(iter(lacks), None) if outcome == Outcome.NOT_EXERCISED.value else None,
+    }
+
+
+def alike(runs: Sequence[RunRecord]) -> list[list[tuple[int, CauseRecord]]]:
+    """Return the causes of several runs with the run's number, those that are one together.
+
+    They are one when they say the same, or break the same clause at the same place; two causes
+    of one run are known to be two.
+    """
+    groups: list[list[tuple[int, CauseRecord]]] = []
+    for number, run in enumerate(runs):
+        for cause in run["causes"]:
+            for group in groups:
+                first_run, first = group[0]
+                shared = _shown(runs[first_run], first) & _shown(run, cause)
+                same = shared or first["summary"] == cause["summary"]
+                if same and all(number != earlier for earlier, _ in group):
+                    group.append((number, cause))
+                    break
+            else:
+                groups.append([(number, cause)])
+    return groups
+
+
+def _shown(run: RunRecord, cause: CauseRecord) -> set[tuple[str, str]]:
+    return {_key(run["findings"][number]) for number in cause["findings"]}
+
+
+def _key(finding: FindingRecord) -> tuple[str, str]:
+    """Return what two findings of one thing have in common: the clause, and where it is broken."""
+    by_case = clause_ids.is_about(finding["clause"], clause_ids.ROBUSTNESS)
+    return finding["clause"], finding["case"] if by_case else finding["place"]
+
+
+def _with_findings(
+    shards: Sequence[RunRecord], clauses: Sequence[ClauseRecord]
+) -> tuple[list[FindingRecord], list[CauseRecord]]:
+    """Return the findings and the causes of all shards.
+
+    Findings of one cause and clause at one place are one: the smallest request stands for all.
+    """
+    united = alike(shards)
+    cause_of = {
+        (shard, number): at
+        for at, group in enumerate(united)
+        for shard, cause in group
+        for number in cause["findings"]
+    }
+    groups: dict[tuple[int | None, str, str], list[FindingRecord]] = {}
+    for shard, run in enumerate(shards):
+        for number, finding in enumerate(run["findings"]):
+            key = (cause_of.get((shard, number)), *_key(finding))
+            groups.setdefault(key, []).append(finding)
+    order = [clause["id"] for clause in clauses]
+    keys = sorted(groups, key=lambda key: order.index(key[1]))
+    findings = [_smallest(groups[key]) for key in keys]
+    causes: list[CauseRecord] = []
+    for at, group in enumerate(united):
+        numbers = [number for number, key in enumerate(keys) if key[0] == at]
+        cause = group[0][1]
+        broken = dict.fromkeys(findings[number]["clause"] for number in numbers)
+        fails = any(one["fails"] for _, one in group)
+        own: CauseRecord = {**cause, "id": str(at + 1), "findings": numbers, "fails": fails}
+        causes.append({**own, "clauses": list(broken)})
+    return findings, causes
+
+
+def _smallest(findings: Sequence[FindingRecord]) -> FindingRecord:
+    smallest = min(findings, key=lambda finding: len(finding["request"]["body"] or ""))
+    return {**smallest, "occurrences": sum(finding["occurrences"] for finding in findings)}
+
+
+def _observations(shards: Sequence[RunRecord]) -> list[ObservationRecord]:
+    seen: dict[str, list[str]] = {}
+    for run in shards:
+        for observation in run["observations"]:
+            seen.setdefault(observation["id"], []).append(observation["behaviour"])
+    behaviours = {name: _behaviour(name, texts) for name, texts in sorted(seen.items())}
+    return [{"id": name, "behaviour": text} for name, text in behaviours.items()]
+
+
+def _behaviour(name: str, texts: Sequence[str]) -> str:
+    if name in LISTED:
+        lists = [text.split(", ") for text in texts]
+        listed = {member for members in lists for member in members if member != "none"}
+        kept = [one for one in listed if LISTED[name](one in members for members in lists)]
+        return ", ".join(sorted(kept)) or "none"
+    # what one share saw accepted was refused in another one for what came with it
+    texts = [text for text in texts if text.startswith("accepted")] or texts
+    return " or ".join(sorted({part for text in texts for part in text.split(" or ")}))

@@ -1,8 +1,8 @@
 """The outcome of a report: what it takes for a go, and what stands against one.
 
-DESIGN: a violation outweighs everything but an end that makes its findings worthless; a go needs a
-valid request that was accepted, and every clause that can fail the run decided, or not exercised
-for a reason that lies outside the run.
+DESIGN: a violation outweighs everything but an end that makes its findings worthless; a go
+needs a valid request that was accepted, and every clause that can fail the run decided, or not
+exercised for a reason that lies outside the run.
 """
 
 from collections.abc import Iterator
@@ -107,7 +107,8 @@ def lacks(report: Report, run: RunRecord) -> list[str]:
     """Return what a run lacks for a go, each with the mend; nothing when it was complete.
 
     The operation is named where the report has several of the API. Example:
-    ``kohort/get-order: 3 clauses are left out for want of budget: give --budget a greater number``.
+    ``kohort/get-order: 3 clauses are left out for want of budget: give --budget a greater
+    number``.
     """
     operations = {other["operation"] for other in report["runs"] if other["api"] == run["api"]}
     name = f"{run['api']}/{run['operation']}" if len(operations) > 1 else run["api"]

@@ -22,17 +22,15 @@ def read(path: Path) -> Report:
     """Read a JSON report, members that came later filled in; UsageError when it is none."""
     report = read_json(path)
     if not isinstance(report, dict) or report.get("format") != FORMAT:
-        raise UsageError(
-            f"{path} is no report of format {FORMAT}; contracts verify --json writes one"
-        )
+        mend = "contracts verify --json writes one"
+        raise UsageError(f"{path} is no report of format {FORMAT}; {mend}")
     from jsonschema import Draft202012Validator  # noqa: PLC0415 - takes time to load
     from jsonschema.exceptions import best_match  # noqa: PLC0415
 
     problem = best_match(Draft202012Validator(schema()).iter_errors(report))
     if problem is not None:
-        raise UsageError(
-            f"{path} is no report of format {FORMAT}: {problem.json_path}: {problem.message[:200]}"
-        )
+        place = f"{problem.json_path}: {problem.message[:200]}"
+        raise UsageError(f"{path} is no report of format {FORMAT}: {place}")
     return complete(report)
 
 
@@ -54,10 +52,8 @@ def complete(report: dict[str, Any]) -> Report:
         findings = []
         for finding in run["findings"]:
             if finding["clause"] not in known:
-                raise UsageError(
-                    f"the report has a finding of {finding['clause']!r}, which is none of its "
-                    "clauses"
-                )
+                problem = f"a finding of {finding['clause']!r}, which is none of its clauses"
+                raise UsageError(f"the report has {problem}")
             same = {name: known[finding["clause"]][name] for name in REPEATED}
             findings.append(_filled("finding", finding, same))
         exchanges = [_filled("exchange", exchange) for exchange in run.get("exchanges", [])]
@@ -87,12 +83,11 @@ def _filled(
 ) -> dict[str, Any]:
     """Return a part of a report with what it lacks at its end: a report of today stays as it is."""
     members = (schema() if part == "report" else schema()["$defs"][part])["properties"]
-    lacking = (name for name in members if name not in value)
     known = known or {}
-    return {
-        **value,
-        **{name: known[name] if name in known else _default(members[name]) for name in lacking},
-    }
+    filled = dict(value)
+    for name in (name for name in members if name not in value):
+        filled[name] = known[name] if name in known else _default(members[name])
+    return filled
 
 
 def _default(member: dict[str, Any]) -> Any:

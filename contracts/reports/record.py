@@ -1,7 +1,7 @@
 """The shape of the JSON report (format order-contracts/1), for all who write or read one.
 
-`report.schema.json` says the same to whoever reads a file. What reports did not have from the start
-has its default there, if that is not null or empty.
+`report.schema.json` says the same to whoever reads a file. What reports did not have from the
+start has its default there, if that is not null or empty.
 """
 
 from typing import Any, Literal, NotRequired, TypedDict, final
@@ -71,14 +71,19 @@ class WaiverRecord(TypedDict):
     expires: str
 
 
-class ClauseRecord(TypedDict):
-    """The outcome of one clause."""
+class StatementRecord(TypedDict):
+    """What a clause says, on what basis, and where it is written."""
 
-    id: str
     statement: str
     basis: str
     source: SourceRecord
     reading: str | None
+
+
+class ClauseRecord(StatementRecord):
+    """The outcome of one clause."""
+
+    id: str
     outcome: str
     exchanges: int
     why: str | None
@@ -88,25 +93,16 @@ class ClauseRecord(TypedDict):
     fault: str | None
 
 
-class FindingRecord(TypedDict):
+class FindingRecord(StatementRecord, ExchangeRecord):
     """One violation, with the exchange that shows it."""
 
     clause: str
-    statement: str
-    basis: str
-    source: SourceRecord
-    reading: str | None
     quote: str | None  # the lines of the page, where it was at hand
     place: str
     expected: str
     got: str
     kind: str | None
     places: list[str]
-    case: str
-    region: str | None
-    started: str | None
-    request: RequestRecord
-    response: ResponseRecord
     curl: str
     hint: str | None
     minimised: bool

@@ -1,7 +1,7 @@
 """The steps of a finding as shell commands that work as they stand, with ``sh`` and ``curl`` alone.
 
-What is new in every request is made in the shell, what an answer hands out is read from it, and a
-spoiled token is made from the variable that holds the good one.
+What is new in every request is made in the shell, what an answer hands out is read from it,
+and a spoiled token is made from the variable that holds the good one.
 """
 
 import re
@@ -64,17 +64,15 @@ Step = Mapping[str, Any]
 def script(contract: Contract, base: str, paths: Sequence[str], steps: Sequence[Step]) -> list[str]:
     """Return the commands that show a finding again, one a line.
 
-    `paths` are the addresses below `base` of the steps that take nothing from earlier answers and
-    are of the contract's own operation; of the others the address is made here.
+    `paths` are the addresses below `base` of the steps that take nothing from earlier answers
+    and are of the contract's own operation; of the others the address is made here.
     """
-    paths = [_address(contract, step, path) for step, path in zip(steps, paths, strict=True)]
-    texts = [
-        f"{_body(step.get('body', ''), 0)}{path}" for step, path in zip(steps, paths, strict=True)
-    ]
+    placed = [(s, _address(contract, s, path)) for s, path in zip(steps, paths, strict=True)]
+    texts = [f"{_body(step.get('body', ''), 0)}{path}" for step, path in placed]
     values = [match for text in texts for match in VALUE.finditer(text)]
     used = {int(match[1]) for match in values}
     lines: list[str] = []
-    for number, (step, path) in enumerate(zip(steps, paths, strict=True), 1):
+    for number, (step, path) in enumerate(placed, 1):
         command = _curl(contract, f"{base}{path}", step, number)
         if number in used:
             names = {match[2] for match in values if int(match[1]) == number}
@@ -144,7 +142,8 @@ def _variable(number: int, pointer: str) -> str:
 def _curl(contract: Contract, url: str, step: Step, number: int) -> str:
     operation = contract.of(step.get("operation")).operation
     method = step["method"] or operation.method
-    form = operation.credential if step["authorization"] == CREDENTIAL else step["authorization"]
+    form = step["authorization"]
+    form = operation.credential if form == CREDENTIAL else form
     credentials, query = placed(operation.header, form)
     address = _quoted(url)
     if query:
@@ -154,10 +153,8 @@ def _curl(contract: Contract, url: str, step: Step, number: int) -> str:
     for name, header in credentials:
         value = _credential(operation, header).replace('""', '\\"\\"')
         parts.append(f'--header "{name}: {value}"' if value else f'--header "{name};"')
-    parts += [
-        f"--header {repetition.quoted(f'{name}: {text}')}"
-        for name, text in step.get("headers", {}).items()
-    ]
+    for name, text in step.get("headers", {}).items():
+        parts.append(f"--header {repetition.quoted(f'{name}: {text}')}")
     body = step.get("body", ...)
     if body is not ... and step["media_type"]:
         content_type = operation.content_type(step["media_type"])
@@ -230,9 +227,9 @@ def _quoted(text: str) -> str:
     quoted = []
     for part in parts:
         if match := FRESH.fullmatch(part):
-            number = int(match[2])
-            text = f"${{RUN}}{number:03d}" if match[1] == "fresh" else f"$((DIGITS + {number}))"
-            quoted.append(f'"{text}"')
+            number, is_fresh = int(match[2]), match[1] == "fresh"
+            value = f"${{RUN}}{number:03d}" if is_fresh else f"$((DIGITS + {number}))"
+            quoted.append(f'"{value}"')
         elif match := VALUE.fullmatch(part):
             value = FORMS[match[3] or ""] % _variable(int(match[1]), match[2])
             quoted.append(f'"{value}"')

@@ -1,8 +1,8 @@
 """The embedded sandbox: a small conforming server per API, as a WSGI application.
 
-It follows the documents by itself and shares no code with the judge: what it knows of a contract is
-the request schema that it is given as data. Of an API without a module of its own the generic
-server (`contracts.sandbox.generic`) is given a description.
+It follows the documents by itself and shares no code with the judge: what it knows of a
+contract is the request schema that it is given as data. Of an API without a module of its own
+the generic server (`contracts.sandbox.generic`) is given a description.
 """
 
 from collections.abc import Callable, Iterable, Mapping
@@ -61,7 +61,7 @@ APPS: Mapping[str, tuple[str, Mapping[str, Any]]] = {
 
 
 def environment(api: str) -> Mapping[str, str]:
-    """Return the variables for an API's embedded sandbox, such as its token, by their names."""
+    """Return the variables for an API's embedded sandbox, such as its token, by name."""
     return ENVIRONMENT[api.partition("@")[0]]
 
 
@@ -72,8 +72,9 @@ def create_app(
 
     KeyError for one that has none.
 
-    `request_schema` is what bodies are refused by. `lacks` names checks and habits that this server
-    does without, so that it can be seeded with a fault; the names stand in the module of each API.
+    `request_schema` is what bodies are refused by. `lacks` names checks and habits that this
+    server does without, so that it can be seeded with a fault; the names stand in the module
+    of each API.
     """
     module, options = APPS[api]
     app: WsgiApp = import_module(module).create_app(request_schema, lacks, **options)

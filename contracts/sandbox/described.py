@@ -17,7 +17,7 @@ Json = dict[str, Any]
 
 @dataclass(slots=True, eq=False)
 class Resource:
-    """Something that was created: by which operation, for whom, and how each operation shows it."""
+    """Something that was created: by what, for whom, and how each operation shows it."""
 
     operation: str
     tenant: str
@@ -58,7 +58,7 @@ class Operation:
         return rule
 
     def parameters(self, variables: Mapping[str, str], query: Mapping[str, str]) -> dict[str, str]:
-        """Return the values of the parameters, of which some paths have a few in their query."""
+        """Return the values of the parameters, some of which may stand in the query."""
         in_path = {name: variables[f"p{number}"] for number, name in enumerate(self._names)}
         return {**in_path, **{name: query.get(key, "") for key, name in self._query.items()}}
 
@@ -72,7 +72,7 @@ class Operation:
             raise Refusal(400, f"{error.json_path}: {error.validator} is not kept")
 
     def refusal_body(self, refusal: Refusal) -> Any:
-        """Return the body of a refusal: as it is documented for its status, else its own words."""
+        """Return the body of a refusal: as documented for its status, else its own words."""
         for row in self.of("refusal_body"):
             if refusal.status in row.get("status", ()):
                 return Inventor(row["schema"]).value(row["schema"])

@@ -1,4 +1,4 @@
-"""A server for any API that is described as data: it answers as the schemas of its operations say.
+"""A server for any API that is described as data: it answers as the schemas say.
 
 It has a state: what was created is read by its id, listed, changed and deleted, where the API has
 such operations and links. The description is plain JSON (see `contracts.faults.embedded`):
@@ -33,7 +33,7 @@ WRITES = {"POST", "PUT", "PATCH"}
 
 @dataclass(frozen=True, slots=True)
 class Call:
-    """A request for an operation: the values of its parameters, and whose credential it has."""
+    """A request for an operation: the values of its parameters, and the tenant that asks."""
 
     operation: Operation
     parameters: Mapping[str, str]
@@ -63,7 +63,8 @@ class Generic:
         except Refusal as refusal:
             return answer(refusal.status, operation.refusal_body(refusal))
         except RecursionError:
-            return answer(400, operation.refusal_body(Refusal(400, "The body is nested too deep")))
+            too_deep = Refusal(400, "The body is nested too deep")
+            return answer(400, operation.refusal_body(too_deep))
         if not operation.data["answers"]:
             return Response(status=operation.data["success"] or 204)
         response = answer(success, value)
@@ -102,14 +103,13 @@ class Generic:
         base = None
         for name, value in call.parameters.items():
             place = (call.operation.name, "path", name)
-            links = [
-                row for row in self._links if (row["target"], row["place"], row["name"]) == place
-            ]
+            keys = ("target", "place", "name")
+            links = [row for row in self._links if tuple(map(row.get, keys)) == place]
             if links:
-                there = [one for one in self._resources if self._is_named(one, links, value)]
-                there = [one for one in there if self._is_visible(one, call)]
-                base = there[0] if there else base
-                ok = bool(there)
+                visible = [part for part in self._resources if self._is_visible(part, call)]
+                named = [part for part in visible if self._is_named(part, links, value)]
+                base = named[0] if named else base
+                ok = bool(named)
             else:
                 ok = name not in self._values or value == self._values[name]
             if not ok and "unknown" not in self._lacks:
@@ -125,7 +125,7 @@ class Generic:
             for row in links
             if row["source"] in resource.views
         )
-        return value in (str(one) for one in values if one is not NOTHING)
+        return value in (str(name) for name in values if name is not NOTHING)
 
     def _written(self, call: Call, base: Resource | None) -> Any:
         operation = call.operation
@@ -136,10 +136,12 @@ class Generic:
             if "refused_stays" in self._lacks and isinstance(sent, dict):
                 self._keep(call, self._made(replace(call, parameters={}), sent, None))
             raise
+        members = (operation.data["request"] or {}).get("properties", {})
+        unique = [name for name, part in members.items() if "x-unique" in part]
         references = {
             (call.tenant, operation.name, f"{name}={sent[name]}")
-            for name, part in (operation.data["request"] or {}).get("properties", {}).items()
-            if "x-unique" in part and isinstance(sent, dict) and isinstance(sent.get(name), str)
+            for name in unique
+            if isinstance(sent, dict) and isinstance(sent.get(name), str)
         }
         if references & self._references:
             raise Refusal(409, "Such a reference is used already")
@@ -173,10 +175,11 @@ class Generic:
             home = operation.home if operation.created else nearest_home(value, sent)
             value = carry(value, home, sent, operation.fits)
         if "new_id" in self._lacks and operation.created:
-            same = [one for one in self._resources if one.operation == operation.name]
-            name = at(same[0].views[operation.name], operation.created) if same else NOTHING
+            own = [part for part in self._resources if part.operation == operation.name]
+            name = at(own[0].views[operation.name], operation.created) if own else NOTHING
             value = value if name is NOTHING else put(value, operation.created, name)
-        value = relations.hold(operation.relations, value, sent, call.parameters, operation.fits)
+        rows, parameters = operation.relations, call.parameters
+        value = relations.hold(rows, value, sent, parameters, operation.fits)
         if "unfit" not in self._lacks:
             relations.check_echoes(operation.relations, value, sent)
         return value
@@ -223,11 +226,11 @@ class Generic:
         return known[key]
 
     def _listing(self, operation: Operation) -> tuple[str, str] | None:
-        """Return where a list has its items and which operation creates them; None for no list."""
+        """Return where a list has its items and what creates them; None for no list."""
         for row in operation.of("listed"):
             return row["items"], row["by"]
-        creators = [one for one in self.operations.values() if one.created and one.method in WRITES]
-        same = next((one for one in creators if one.path == operation.path), None)
+        others = [other for other in self.operations.values() if other.path == operation.path]
+        same = next((other for other in others if other.created and other.method in WRITES), None)
         if operation.method != "GET" or same is None:
             return None
         pointer = next(homes(operation.invented(), list), None)
@@ -236,22 +239,19 @@ class Generic:
     def _list(self, call: Call, pointer: str, by: str) -> Any:
         operation, value = call.operation, self._read(call, None)
         template = at(value, f"{pointer}/0")
-        there = [
-            one
-            for one in self._resources
-            if one.operation == by and self._is_visible(one, call) and self._belongs(one, call)
-        ]
+        created = [part for part in self._resources if part.operation == by]
+        visible = [part for part in created if self._is_visible(part, call)]
+        listed = [part for part in visible if self._belongs(part, call)]
         if "listed" in self._lacks:
-            there = there[::2]
-        items = [
-            self._item(operation, pointer, template, one)
-            for one in relations.in_order(operation.relations, there, request.args)
-        ]
+            listed = listed[::2]
+        ordered = relations.in_order(operation.relations, listed, request.args)
+        items = [self._item(operation, pointer, template, part) for part in ordered]
         page = relations.page(operation.relations, items, request.args)
         value = put(copied(value), pointer, page)
         home = pointer.rpartition("/")[0] if pointer else None
         counts = {row["count"] for row in operation.of("counts")}
-        counts |= {f"{home}/{name}" for name in ("count", "total")} if home is not None else set()
+        if home is not None:
+            counts |= {f"{home}/count", f"{home}/total"}
         for place in counts:
             if isinstance(at(value, place), int):
                 value = put(value, place, len(items))
@@ -275,7 +275,8 @@ class Generic:
             whole = put(operation.invented(), pointer, [copied(template)])
             item = entity
             if isinstance(template, dict):
-                item = at(self._filled(operation, whole, entity, f"{pointer}/0"), f"{pointer}/0")
+                place = f"{pointer}/0"
+                item = at(self._filled(operation, whole, entity, place), place)
             resource.views[key] = item
         return resource.views[key]
 

@@ -44,7 +44,7 @@ def answer(status: int, value: Any) -> Response:
 
 
 def bearer(request: Request) -> str:
-    """Return the token of the Authorization header; Refusal 401 without one after ``Bearer``."""
+    """Return the token of the Authorization header; Refusal 401 without a bearer token."""
     scheme, _, token = request.headers.get("Authorization", "").partition(" ")
     if scheme.lower() != "bearer" or not token.strip():
         raise Refusal(401, "No bearer token")
@@ -54,9 +54,8 @@ def bearer(request: Request) -> str:
 def body(request: Request) -> Any:
     """Read the body as JSON; Refusal 400 when it is none."""
     try:
-        return json.loads(
-            request.get_data().decode("utf-8"), parse_constant=_refuse_constant, parse_float=_finite
-        )
+        text = request.get_data().decode("utf-8")
+        return json.loads(text, parse_constant=_refuse_constant, parse_float=_finite)
     except (ValueError, RecursionError) as error:
         raise Refusal(400, "The body is not valid JSON") from error
 
@@ -66,7 +65,7 @@ def _refuse_constant(word: str) -> NoReturn:
 
 
 def _finite(digits: str) -> float:
-    """Return a number; ValueError for one beyond a double, which would come back as Infinity."""
+    """Return a number; ValueError for one that would come back as Infinity."""
     number = float(digits)
     if not math.isfinite(number):
         raise ValueError(digits)

@@ -1,7 +1,7 @@
-"""Values that fit a JSON Schema, for a server that knows nothing but what its answers look like.
+"""Values that fit a JSON Schema, for a server that knows nothing else of its answers.
 
-Ids are new each time; everything else is the same every time, so that what is read twice is the
-same.
+Ids are new each time; everything else is the same every time, so that what is read twice is
+the same.
 """
 
 import json
@@ -43,12 +43,12 @@ class Inventor:
         self._dice = random.Random(0)  # noqa: S311 - nothing here is a secret
 
     def value(self, schema: Any, name: str = "", depth: int = 0) -> Any:
-        """Return a value for a schema; `name` is the member's, which tells ids from other texts."""
+        """Return a value for a schema; the member's `name` tells ids from other texts."""
         schema = self._plain(schema)
         if "const" in schema:
             return schema["const"]
         if "enum" in schema:
-            return next((one for one in schema["enum"] if one is not None), None)
+            return next((option for option in schema["enum"] if option is not None), None)
         kind = _kind(schema)
         if kind == "object":
             required = schema.get("required", ())
@@ -66,14 +66,14 @@ class Inventor:
         return self._text(schema, name) if kind == "string" else {"boolean": False}.get(kind)
 
     def _plain(self, schema: Any) -> dict[str, Any]:
-        """Return a schema with what it refers to, and the first of its alternatives, put in."""
+        """Return a schema with what it refers to, and its first alternative, put in."""
         if not isinstance(schema, Mapping):
             return {}
         plain = dict(schema)
         parts = list(plain.pop("allOf", ()))
         for word in ("anyOf", "oneOf"):
             choices = plain.pop(word, ())
-            parts += [one for one in choices if one != {"type": "null"}][:1]
+            parts += [choice for choice in choices if choice != {"type": "null"}][:1]
         if "$ref" in plain:
             place: Any = self._root
             for token in plain.pop("$ref").split("/")[1:]:
@@ -118,7 +118,7 @@ class Inventor:
 def _kind(schema: Mapping[str, Any]) -> str:
     """Return the type that a value is made of, said by the schema or by what it describes."""
     kinds = schema.get("type", [])
-    known = [one for one in ([kinds] if isinstance(kinds, str) else kinds) if one != "null"]
+    known = [kind for kind in ([kinds] if isinstance(kinds, str) else kinds) if kind != "null"]
     if known:
         return str(known[0])
     if "properties" in schema or "items" in schema:

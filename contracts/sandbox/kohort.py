@@ -31,7 +31,8 @@ TENANTS = {TOKEN: "org_sandbox", OTHER_TOKEN: "org_another"}
 PAGE = 25  # orders at most
 LAG = 0.5  # seconds until a list has an order, where it is slow
 ERRORS = {400: "Bad Request", 401: "Unauthorized", 404: "Not Found"}
-NOBODY = {1: "", 2: "nobody@example.com"}  # revision -> the email of a customer who was sent none
+# revision -> the email of a customer who was sent none
+NOBODY = {1: "", 2: "nobody@example.com"}
 
 
 class Kohort:
@@ -73,8 +74,8 @@ class Kohort:
         """Answer GET /payment-groups/{id}/participants."""
 
         def members() -> Response:
-            room = self._room(group)
-            return answer(200, self._listed(lambda order: order["paymentGroupId"] == room["id"]))
+            name = self._room(group)["id"]
+            return answer(200, self._listed(lambda order: order["paymentGroupId"] == name))
 
         return self._answered(members)
 
@@ -282,7 +283,6 @@ def create_app(schema: Mapping[str, Any] | None, lacks: frozenset[str], revision
     for name in ("payment-groups", "groups"):
         group = f"/{name}/<group>"
         app.add_url_rule(group, name, kohort.get_group, methods=["GET"])
-        app.add_url_rule(
-            f"{group}/participants", f"{name}-members", kohort.list_participants, methods=["GET"]
-        )
+        members, view = f"{group}/participants", kohort.list_participants
+        app.add_url_rule(members, f"{name}-members", view, methods=["GET"])
     return app

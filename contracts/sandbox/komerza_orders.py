@@ -39,7 +39,7 @@ class KomerzaOrders(Komerza):
         total = cost if cost is not None else sum(line["lineTotal"] for line in items)
         used = self._coupon(sent.get("couponCode"), total)
         discount = self._discount(sent.get("affiliateCode"), total)
-        taken_off = sum(one["netDecrease"] for one in (used, discount) if one)
+        taken_off = sum(part["netDecrease"] for part in (used, discount) if part)
         amount = round(max(total - taken_off, 0), 2) if _is_number(total) else total
         number = next(self._numbers)
         order_id = self._new_id()

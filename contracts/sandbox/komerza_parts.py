@@ -1,4 +1,4 @@
-"""The parts of which a Komerza order is made: items, customer, coupon, and what is delivered."""
+"""The parts of a Komerza order: items, customer, coupon, and what is delivered."""
 
 import uuid
 from typing import Any
@@ -29,6 +29,8 @@ def coupon(code: str, decrease: float, percentage: float | None) -> dict[str, An
 
 def fulfilment(order_id: str, store: str, number: int) -> dict[str, Any]:
     """Make what every order has: the gateway's words, what was delivered, a dispute."""
+    manual = {**entity(), "friendlyName": "manual.pdf"}
+    key = {"textContent": "ABCD-EFGH", "variantId": str(uuid.uuid4())}
     return {
         "gatewayMetadata": {
             **entity(),
@@ -40,10 +42,8 @@ def fulfilment(order_id: str, store: str, number: int) -> dict[str, Any]:
             "cryptocurrencyExpiration": now(),
         },
         "deliveredItems": [
-            _delivered(order_id, store, "File", file={**entity(), "friendlyName": "manual.pdf"}),
-            _delivered(
-                order_id, store, "LicenseKey", textContent="ABCD-EFGH", variantId=str(uuid.uuid4())
-            ),
+            _delivered(order_id, store, "File", file=manual),
+            _delivered(order_id, store, "LicenseKey", **key),
         ],
         "chargeback": {**entity(), "status": "Open", "reason": "fraudulent"},
         "customFieldAnswers": {"size": "L"},
@@ -56,7 +56,7 @@ def entity() -> dict[str, Any]:
 
 
 def item(amount: float, quantity: float, **ids: Any) -> dict[str, Any]:
-    """Make a line item; `ids` are those of the product and its variant where they are known."""
+    """Make a line item; `ids` are those of the product and its variant, where known."""
     return {
         **entity(),
         "productName": "T-shirt",

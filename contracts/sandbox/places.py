@@ -25,7 +25,7 @@ def at(value: Any, pointer: str) -> Any:
 
 
 def put(value: Any, pointer: str, part: Any) -> Any:
-    """Return a value with a part in its place; where there is no such object nothing changes."""
+    """Return a value with a part in its place; as it was where there is no such object."""
     if not pointer:
         return part
     parent, _, name = pointer.rpartition("/")
@@ -50,7 +50,7 @@ def spread(value: Any, pointer: str, others: tuple[str, ...] = ()) -> Iterator[t
 
 
 def homes(value: Any, kind: type, pointer: str = "", depth: int = 0) -> Iterator[str]:
-    """Yield the places of objects, or of arrays, near the root of a value; the nearest first."""
+    """Yield the places of objects, or arrays, near the root of a value; nearest first."""
     if isinstance(value, kind):
         yield pointer
     if isinstance(value, dict) and depth < 2:

@@ -1,6 +1,7 @@
-"""What a described server does so that the relations of its contract hold: one small function each.
+"""What a described server does so that the relations of its contract hold.
 
-A relation is a row of the contract as data: an operator by its name (``op``) and its arguments.
+A relation is a row of the contract as data: an operator by its name (``op``) and its
+arguments.
 """
 
 import math
@@ -85,7 +86,8 @@ def _not_before(row: Row, value: Any, _: Any, __: Parameters) -> Any:
 
 
 def _fixed_amount(row: Row, value: Any, _: Any, __: Parameters) -> Any:
-    return value if at(value, row["percentage"]) is NOTHING else put(value, row["percentage"], None)
+    place = row["percentage"]
+    return value if at(value, place) is NOTHING else put(value, place, None)
 
 
 HOLD: Mapping[str, Callable[[Row, Any, Any, Parameters], Any]] = {

@@ -1,8 +1,8 @@
 """Schemas as sets of values, compared by `jsonschema-rs`; the only importer of it.
 
-Only what the dialect asserts goes into a comparison: annotations and ``x-`` keywords are left out,
-and formats that the library has no model of are written as what they mean. What the library can't
-decide stays unknown.
+Only what the dialect asserts goes into a comparison: annotations and ``x-`` keywords are left
+out, and formats that the library has no model of are written as what they mean. What the
+library can't decide stays unknown.
 """
 
 import enum
@@ -34,7 +34,7 @@ class Covers(enum.Enum):
 
 
 def covers(wide: Schema, narrow: Schema) -> Covers:
-    """Return whether `wide` admits every value that `narrow` admits, as far as it is decided."""
+    """Return whether `wide` admits every value that `narrow` admits, as far as is known."""
     one, two = _canonical(wide), _canonical(narrow)
     if one is None or two is None:
         return Covers.UNKNOWN

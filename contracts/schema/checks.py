@@ -1,9 +1,9 @@
 """The part of JSON Schema 2020-12 that contracts are written in.
 
-A keyword or a format that is not in the tables below is refused when a contract is loaded: one that
-nobody checks would be a clause that can't fail. What each keyword means is left to `jsonschema`;
-this module only walks, so that every keyword at every place gives one `KeywordCheck`, held or
-broken.
+A keyword or a format that is not in the tables below is refused when a contract is loaded: one
+that nobody checks would be a clause that can't fail. What each keyword means is left to
+`jsonschema`; this module only walks, so that every keyword at every place gives one
+`KeywordCheck`, held or broken.
 """
 
 import re
@@ -130,7 +130,9 @@ def _member_checks(
     named = schema.get("properties", {})
     others = schema.get("additionalProperties", True)
     # of tens of thousands of members that no schema speaks of, none costs more than this look
-    described = value if isinstance(others, dict) else [name for name in value if name in named]
+    described = value
+    if not isinstance(others, dict):
+        described = {name: content for name, content in value.items() if name in named}
     for member in described:
         content, below = value[member], f"{place}/{escape(member)}"
         if member not in named:
@@ -161,7 +163,8 @@ def _holds(name: str, stated: Any, value: Any, schema: Schema) -> bool:
     if name == "propertyNames":
         return all(fits(stated, member) for member in value)
     rule = _VALIDATOR.VALIDATORS[name]
-    if isinstance(stated, float):  # a bound is what is written: 0.01, not the double next to it
+    # a bound is what is written: 0.01, not the double next to it
+    if isinstance(stated, float):
         stated = Decimal(str(stated))
         value = Decimal(str(value)) if isinstance(value, float) else value
     return next(iter(rule(_VALIDATOR, stated, value, schema) or ()), None) is None
@@ -169,5 +172,5 @@ def _holds(name: str, stated: Any, value: Any, schema: Schema) -> bool:
 
 @lru_cache(maxsize=1_000)
 def _python_pattern(pattern: str) -> str:
-    """Write a pattern's end marks as Python's, whose ``$`` matches before a last line break."""
+    """Write a pattern's end marks for Python, whose ``$`` allows a line break after it."""
     return re.sub(r"(\\.|\[(?:\\.|[^\]\\])*\])|\$", lambda match: match[1] or r"\Z", pattern)

@@ -1,8 +1,8 @@
 """JSON as the standards have it: read strictly, compared by value.
 
-Python's own reader takes NaN, repeated names, lone surrogates and a byte order mark without a word;
-here each of them is a problem that names the protocol clause it breaks. Numbers keep all their
-digits.
+Python's own reader takes NaN, repeated names, lone surrogates and a byte order mark without a
+word; here each of them is a problem that names the protocol clause it breaks. Numbers keep all
+their digits.
 """
 
 from __future__ import annotations
@@ -24,7 +24,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
 
 DEEPEST = 200  # levels of nesting; a reader may set such limits (RFC 8259, section 9)
-MOST = 100_000  # values in one text: what is read takes thirty times the memory of what was sent
+# values in one text: what is read takes thirty times the memory of what was sent
+MOST = 100_000
 LONGEST_INTEGER = 400  # digits that become an int; beyond, a Decimal keeps them at less cost
 
 TYPES: Mapping[type, str] = {
@@ -47,7 +48,7 @@ _SHOWN = simplejson.JSONEncoder(use_decimal=True, default=str, allow_nan=True)
 
 
 def decode(data: bytes) -> tuple[Any, tuple[Problem, ...]]:
-    """Read one JSON text; return its value (ABSENT if unreadable) and (clause, problem) pairs."""
+    """Return the value of one JSON text, ABSENT if unreadable, and (clause, problem) pairs."""
     problems: list[Problem] = []
     if data.startswith(b"\xef\xbb\xbf"):
         problems.append((clause_ids.JSON, "a byte order mark in front of the JSON text"))
@@ -59,11 +60,14 @@ def decode(data: bytes) -> tuple[Any, tuple[Problem, ...]]:
     if not text.strip(" \t\r\n"):
         return ABSENT, (*problems, (clause_ids.JSON, "an empty body"))
     value = _parse(text, problems)
-    if value is not ABSENT and (excess := _excess(value)):
+    brackets = text.count("[") + text.count("{")
+    may_exceed = brackets >= DEEPEST or len(text) > MOST  # most texts are too small for that
+    if may_exceed and value is not ABSENT and (excess := _excess(value)):
         problems.append((clause_ids.JSON, excess))
         value = ABSENT
     if re.search(r"\\u[dD][89a-fA-F]", text) and _has_lone_surrogates(value):
-        problems.append((clause_ids.UNICODE, "half of a surrogate pair, which is no character"))
+        what = "half of a surrogate pair, which is no character"
+        problems.append((clause_ids.UNICODE, what))
         value = mapped(value, _without_lone_surrogates)
     return value, tuple(problems)
 
@@ -116,8 +120,8 @@ def show(value: Any, limit: int = 160) -> str:
 def same(left: Any, right: Any) -> bool:
     """Whether two JSON values are the same: numbers by value, objects without order.
 
-    Numbers that differ beyond the precision of a double count as equal: RFC 8259, section 6, lets
-    readers use doubles, and no page promises more.
+    Numbers that differ beyond the precision of a double count as equal: RFC 8259, section 6,
+    lets readers use doubles, and no page promises more.
     """
     if isinstance(left, bool) or isinstance(right, bool):
         return left is right
@@ -126,7 +130,8 @@ def same(left: Any, right: Any) -> bool:
     if isinstance(left, list) and isinstance(right, list):
         return len(left) == len(right) and all(map(same, left, right))
     if isinstance(left, dict) and isinstance(right, dict):
-        return left.keys() == right.keys() and all(same(left[name], right[name]) for name in left)
+        same_names = left.keys() == right.keys()
+        return same_names and all(same(left[name], right[name]) for name in left)
     return type(left) is type(right) and bool(left == right)
 
 
@@ -159,9 +164,11 @@ def at(value: Any, pointer: str) -> Any:
 def _names(pointer: str) -> tuple[str, ...] | None:
     """Read a pointer's reference tokens; None when it is no pointer."""
     head, *tokens = pointer.split("/")
-    return None if head else tuple(token.replace("~1", "/").replace("~0", "~") for token in tokens)
+    names = tuple(token.replace("~1", "/").replace("~0", "~") for token in tokens)
+    return None if head else names
 
 
+@lru_cache(maxsize=1_000)
 def escape(name: str) -> str:
     """Escape a member name as a reference token of a JSON pointer."""
     return name.replace("~", "~0").replace("/", "~1")
@@ -176,7 +183,8 @@ def _number(digits: str) -> Decimal:
         return Decimal(digits)
     except InvalidOperation:  # of an exponent of more than eighteen digits: the nearest number
         sign = "-" if digits.startswith("-") else ""
-        return Decimal(f"{sign}0") if "e-" in digits.lower() else Decimal(f"{sign}9e{MAX_EMAX}")
+        is_tiny = "e-" in digits.lower()
+        return Decimal(f"{sign}0" if is_tiny else f"{sign}9e{MAX_EMAX}")
 
 
 def _as_double(number: float | Decimal) -> float:
@@ -201,12 +209,12 @@ def _excess(value: Any) -> str | None:
 
 def size(value: Any) -> int:
     """Return about how many bytes of memory a JSON value takes."""
-    taken, left = 0, [value]
-    while left:
-        part = left.pop()
-        taken += sys.getsizeof(part)
-        left += [*(part if isinstance(part, dict) else ()), *children(part)]
-    return taken
+    total, waiting = 0, [value]
+    while waiting:
+        part = waiting.pop()
+        total += sys.getsizeof(part)
+        waiting += [*(part if isinstance(part, dict) else ()), *children(part)]
+    return total
 
 
 def children(value: Any) -> Iterable[Any]:

@@ -45,7 +45,8 @@ class Keyword(NamedTuple):
     `member` is set for one entry of required.
     """
 
-    path: tuple[str, ...]  # member names, "[]" for an array's items, "{}" for members of any name
+    # member names, "[]" for an array's items, "{}" for members of any name
+    path: tuple[str, ...]
     pointer: str  # of the subschema in the schema
     name: str
     value: Any
@@ -69,7 +70,7 @@ class Keyword(NamedTuple):
 
 
 def keywords(schema: Schema) -> Iterator[Keyword]:
-    """Yield every assertion of a schema, outermost first; each entry of ``required`` by itself."""
+    """Yield every assertion of a schema, outermost first, and each entry of ``required``."""
     for path, pointer, part in subschemas(schema):
         for name, value in part.items():
             if name == "required":
@@ -82,7 +83,7 @@ def keywords(schema: Schema) -> Iterator[Keyword]:
 
 
 def place_of(path: Sequence[str]) -> str:
-    """Write the path of a subschema as a pointer into a value, ``*`` for any item or member."""
+    """Return the path of a subschema as a pointer, ``*`` for any item or member."""
     return "".join(f"/{'*' if name in ('[]', '{}') else escape(name)}" for name in path)
 
 
@@ -92,7 +93,7 @@ def dotted(path: Sequence[str]) -> str:
 
 
 def types(schema: Schema) -> tuple[str, ...]:
-    """Return the types that a schema names, also where it is one by itself; none for any type."""
+    """Return the types that a schema names, one or several; none where any will do."""
     stated = schema.get("type", ())
     return (stated,) if isinstance(stated, str) else tuple(stated)
 
@@ -117,7 +118,7 @@ def subschemas(
 
 
 def members(schema: Schema) -> Iterator[tuple[str, ...]]:
-    """Yield the path of every member that a schema names, also of those in the items of arrays."""
+    """Yield the path of every member that a schema names, also in the items of arrays."""
     for path, _, _ in subschemas(schema):
         if path and path[-1] != "[]" and "{}" not in path:
             yield path

@@ -28,9 +28,10 @@ VALUES: dict[str, tuple[type, ...]] = {
 
 
 def refuse_unknown(schema: Any, name: str, pointer: str = "") -> None:
-    """Raise ContractError for the first keyword, format, type or pattern that nothing here checks.
+    """Raise ContractError for the first keyword, format or type that nothing here checks.
 
-    `name` is the file's; the message gives the pointer in it and the nearest keyword that is known.
+    `name` is the file's; the message gives the pointer in it and the nearest keyword that is
+    known.
     """
     _refuse_values(schema, name, pointer)
     known = ASSERTIONS.keys() | APPLICATORS | ANNOTATIONS
@@ -38,7 +39,8 @@ def refuse_unknown(schema: Any, name: str, pointer: str = "") -> None:
         if keyword not in known:
             near = difflib.get_close_matches(keyword, sorted(known), n=1)
             hint = f"; did you mean {near[0]!r}?" if near else ""
-            raise ContractError(f"{name}#{pointer}: the keyword {keyword!r} is not checked{hint}")
+            what = f"the keyword {keyword!r} is not checked"
+            raise ContractError(f"{name}#{pointer}: {what}{hint}")
     if schema.get("format", "uuid") not in FORMATS.keys() | ANNOTATED_FORMATS:
         raise ContractError(
             f"{name}#{pointer}/format: the format {schema['format']!r} is not checked; known: "
@@ -83,4 +85,5 @@ def _refuse_pattern(pattern: str, place: str) -> None:
     try:
         re.compile(pattern)
     except re.error as error:
-        raise ContractError(f"{place}: {pattern!r} is no regular expression: {error}") from error
+        what = f"{pattern!r} is no regular expression"
+        raise ContractError(f"{place}: {what}: {error}") from error

@@ -12,9 +12,9 @@ LEAST = 3  # requests that show whether an operation is there
 def share(left: int, contract: Contract, later: Sequence[Contract]) -> int:
     """Return how many of the requests that are left an operation may send.
 
-    `later` are the operations of its API that follow. One that reads gets what it needs; the others
-    share the rest, each as much. Where that is too little for all, one that reads gets half as much
-    as another. What an operation does not need is left for those that follow.
+    `later` are the operations of its API that follow. One that reads gets what it needs; the
+    others share the rest, each as much. Where that is too little for all, one that reads gets
+    half as much as another. What an operation does not need is left for those that follow.
     """
     later_reads = sum(each.reads for each in later)
     reads = later_reads + contract.reads

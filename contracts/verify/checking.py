@@ -16,23 +16,21 @@ from urllib.parse import urlsplit
 from contracts.definition import loading
 from contracts.errors import UsageError
 from contracts.interop import fuzzing
+from contracts.interop.exchanges import exchange_of, request_of
 from contracts.judge.causes import causes
 from contracts.judge.operators import OPERATORS
 from contracts.judge.outcomes import judge
 from contracts.model import (
-    ABSENT,
     Case,
     Contract,
     Exchange,
     Finding,
     Kind,
     Region,
-    Request,
     Response,
     Run,
 )
 from contracts.schema.files import read_json
-from contracts.schema.jsontext import decode
 
 SECRET = re.compile(r"auth|token|api[-_]?key|cookie|secret", re.IGNORECASE)
 
@@ -61,10 +59,10 @@ def check(
 ) -> tuple[Finding, ...]:
     """Return what one exchange breaks of a contract: nothing when it keeps it.
 
-    `api` is a name, the folder of a contract, or a contract that is loaded; of an API with several
-    operations the one is taken whose method and path fit. UsageError when none does. Example:
-    ``contracts.check("kohort", response.request, response)`` after an `httpx.post`; each finding
-    has `clause`, `place`, `expected` and `got`.
+    `api` is a name, the folder of a contract, or a contract that is loaded; of an API with
+    several operations the one is taken whose method and path fit. UsageError when none does.
+    Example: ``contracts.check("kohort", response.request, response)`` after an `httpx.post`;
+    each finding has `clause`, `place`, `expected` and `got`.
     """
     operations = (api,) if isinstance(api, Contract) else loading.load_all(api)
     body = getattr(request, "content", None) or getattr(request, "body", None) or b""
@@ -73,13 +71,13 @@ def check(
         str(request.url),
         tuple(request.headers.items()),
         body.encode() if isinstance(body, str) else bytes(body),
-        Response(response.status_code, _lower(response.headers.items()), bytes(response.content)),
+        Response(response.status_code, tuple(response.headers.items()), bytes(response.content)),
     )
     contract = _contract_of(operations, recorded)
     if contract is None:
         known = ", ".join(f"{c.operation.method} {c.operation.path}" for c in operations)
         raise UsageError(f"{recorded.name} is none of the operations: {known}")
-    return judge(_by_itself(contract), [exchange_of(contract, recorded, 1)])[1]
+    return judge(_by_itself(contract), [judged_exchange(contract, recorded, 1)])[1]
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,7 +116,7 @@ def check_recording(path: Path, apis: Sequence[str]) -> Recording:
             recording.left_out.append(f"{recorded.name}: no operation of the contracts")
             continue
         place = contract.name, _base_url(contract, recorded)
-        exchanges.setdefault(place, []).append(exchange_of(contract, recorded, number))
+        exchanges.setdefault(place, []).append(judged_exchange(contract, recorded, number))
         for name, value in recorded.headers:
             if SECRET.search(name):
                 recording.secrets += [value, value.rpartition(" ")[2]]
@@ -129,7 +127,8 @@ def check_recording(path: Path, apis: Sequence[str]) -> Recording:
         if name == contract.name
     ]
     if not recording.runs:
-        raise UsageError(f"{path}: none of its exchanges is of an operation of {', '.join(apis)}")
+        named = ", ".join(apis)
+        raise UsageError(f"{path}: none of its exchanges is of an operation of {named}")
     return recording
 
 
@@ -161,11 +160,9 @@ def _by_itself(contract: Contract) -> Contract:
 
 def _contract_of(contracts: Sequence[Contract], recorded: Recorded) -> Contract | None:
     """Return the contract of an exchange's operation: that with the longest path that fits."""
-    fitting = [
-        contract
-        for contract in contracts
-        if contract.operation.method == recorded.method.upper() and _parameters(contract, recorded)
-    ]
+    method = recorded.method.upper()
+    asked = (contract for contract in contracts if contract.operation.method == method)
+    fitting = (contract for contract in asked if _parameters(contract, recorded))
     return max(fitting, key=lambda contract: len(contract.operation.path), default=None)
 
 
@@ -182,32 +179,22 @@ def _base_url(contract: Contract, recorded: Recorded) -> str:
     return f"{parts.scheme}://{parts.netloc.rpartition('@')[2]}{path}"
 
 
-def exchange_of(contract: Contract, recorded: Recorded, number: int) -> Exchange:
+def judged_exchange(contract: Contract, recorded: Recorded, number: int) -> Exchange:
     """Return what was recorded as an exchange with an operation, its token as a marker."""
-    operation = contract.operation
-    hidden = operation.header.lower()
-    headers = tuple(
-        (name, "{token}" if name.lower() == hidden else value) for name, value in recorded.headers
-    )
+    operation, answer = contract.operation, recorded.answer
     parts = urlsplit(recorded.url)
     match = _parameters(contract, recorded)
-    request = Request(
-        recorded.method.upper(),
-        (match[0] if match else parts.path) + (f"?{parts.query}" if parts.query else ""),
-        headers,
-        recorded.body or None,
-        decode(recorded.body)[0] if recorded.body else ABSENT,
-        match.groupdict() if match else {},
-    )
-    answer = recorded.answer
-    value, problems = decode(answer.body)
+    path = (match[0] if match else parts.path) + (f"?{parts.query}" if parts.query else "")
+    parameters = match.groupdict() if match else {}
+    method = recorded.method.upper()
+    request = request_of(method, path, recorded.headers, recorded.body, parameters)
     # why a request was refused is not known, so it may be either, but for what was accepted
     region = Region.OPEN
     if answer.status // 100 == 2:
         valid = fuzzing.case_of(contract, request.value).region if operation.takes_body else None
         region = Region.VALID if valid in (None, Region.VALID) else Region.OPEN
     case = Case(number, region, f"recorded {number}")
-    return Exchange(case, request, answer, 0.0, value, problems, number)
+    return exchange_of(case, request, answer, hidden=operation.header.lower())
 
 
 def _read(path: Path, recording: Recording) -> Iterator[Recorded]:
@@ -247,11 +234,7 @@ def _recorded(entry: Mapping[str, Any]) -> Recorded:
         (sent.get("postData") or {}).get("text", "").encode(),
         Response(
             came["status"],
-            _lower((pair["name"], pair["value"]) for pair in came["headers"]),
+            tuple((pair["name"].lower(), pair["value"]) for pair in came["headers"]),
             base64.b64decode(body) if encoded else body.encode(),
         ),
     )
-
-
-def _lower(pairs: Any) -> tuple[tuple[str, str], ...]:
-    return tuple((name.lower(), value) for name, value in pairs)

@@ -1,8 +1,9 @@
 """The configuration of a project: the options of a run and named environments, as TOML.
 
-It is found (see `definition.project`) or named by ``--targets``. The options stand in it by the
-names of their table; what is typed goes before them. ``[env.staging.kohort]`` is the target of one
-API in one environment. A file of nothing but environments may leave ``env.`` out.
+It is found (see `definition.project`) or named by ``--targets``. The options stand in it by
+the names of their table; what is typed goes before them. ``[env.staging.kohort]`` is the
+target of one API in one environment. A file of nothing but environments may leave ``env.``
+out.
 """
 
 from collections.abc import Mapping
@@ -13,13 +14,10 @@ from typing import Any
 from contracts.definition import project
 from contracts.errors import UsageError
 from contracts.verify import targets_file
-from contracts.verify.option import BASES, Option
-from contracts.verify.options import EXCLUSIVE, LIVE, TABLE, Options, read
-from contracts.verify.targets_file import KEYS, Entry, near
-from contracts.verify.tokens import OAuth
+from contracts.verify.options import EXCLUSIVE, TABLE, Options, read
+from contracts.verify.targets_file import Entry, near
 
 EXAMPLE = Path(__file__).with_name("order-contracts.example.toml")
-SCHEMA = Path(__file__).with_name("order-contracts.schema.json")
 ENVIRONMENTS = "env"
 OPTIONS = {name: option for name, option in TABLE.items() if option.in_file}
 
@@ -42,10 +40,8 @@ class Configuration:
         if environment is None:
             return self.entries
         if environment not in self.environments:
-            raise UsageError(
-                f"{self.path}: there is no environment {environment!r}"
-                f"{near(environment, self.environments)}"
-            )
+            hint = near(environment, self.environments)
+            raise UsageError(f"{self.path}: there is no environment {environment!r}{hint}")
         return tuple(entry for entry in self.entries if entry.name == environment)
 
 
@@ -83,10 +79,9 @@ def resolve(typed: Mapping[str, Any]) -> Options:
     path = named or project.find()
     if path is None:
         if "environment" in given:
-            raise UsageError(
-                f"--env {given['environment']}: there is no {project.FILE} in this folder or one "
-                "above; `contracts init` writes it"
-            )
+            problem = f"there is no {project.FILE} in this folder or one above"
+            mend = "`contracts init` writes it"
+            raise UsageError(f"--env {given['environment']}: {problem}; {mend}")
         return read(given)
     file = load(path)
     if named and not file.entries:
@@ -95,10 +90,8 @@ def resolve(typed: Mapping[str, Any]) -> Options:
     live = options.environment is not None or named is not None
     if not live and not options.targets and not options.embedded and file.entries:
         first, *_ = file.environments
-        raise UsageError(
-            f"{path}: which environment is meant? --env {first}, --embedded, or "
-            f'environment = "{first}" in the file'
-        )
+        mends = f'--env {first}, --embedded, or environment = "{first}" in the file'
+        raise UsageError(f"{path}: which environment is meant? {mends}")
     file.of(options.environment)
     return replace(options, targets_file=path if live else None, source=_source(path, options))
 
@@ -106,8 +99,8 @@ def resolve(typed: Mapping[str, Any]) -> Options:
 def _not_excluded(options: Mapping[str, Any], typed: Mapping[str, Any]) -> dict[str, Any]:
     """Return what a file says without what the typed options exclude.
 
-    An address that is typed is no place of the file's environment: its headers and tokens are not
-    meant for it.
+    An address that is typed is no place of the file's environment: its headers and tokens are
+    not meant for it.
     """
     excluded = {
         other
@@ -131,72 +124,3 @@ def _source(path: Path, options: Options) -> str:
 def entries(options: Options) -> tuple[Entry, ...]:
     """Return the targets that the options take from the configuration file."""
     return load(options.targets_file).of(options.environment) if options.targets_file else ()
-
-
-def schema() -> dict[str, Any]:
-    """Return the JSON Schema of the file, made from the tables of options and targets."""
-    target = {
-        **{key: {**_KINDS[kind], "description": about} for key, (kind, about) in KEYS.items()},
-        **{key: _of_option(option) for key, option in LIVE.items()},
-    }
-    entry = {
-        "type": "object",
-        "properties": target,
-        "required": ["url"],
-        "additionalProperties": False,
-        "not": {"required": ["oauth", "token_command"]},
-    }
-    return {
-        "$schema": "http://json-schema.org/draft-07/schema#",
-        "title": "Configuration of order-contracts",
-        "type": "object",
-        "properties": {
-            **{name: _of_option(option) for name, option in OPTIONS.items()},
-            project.CONTRACTS: {
-                "type": "string",
-                "description": "The folder of the project's own contracts; usually contracts/apis.",
-            },
-            ENVIRONMENTS: {
-                "description": "Targets by environment and API.",
-                **_table(_table(entry)),
-            },
-        },
-        "additionalProperties": False,
-    }
-
-
-def _table(member: Mapping[str, Any]) -> dict[str, Any]:
-    return {"type": "object", "additionalProperties": member}
-
-
-_TEXT = {"type": "string", "minLength": 1}
-_KINDS: dict[str, dict[str, Any]] = {
-    "text": _TEXT,
-    "path": _TEXT,
-    "texts": _table(_TEXT),
-    "lists": _table({"type": "array", "items": _TEXT, "minItems": 1}),
-    "schemas": _table({"type": "object"}),
-    "any": {},
-    "oauth": {
-        "type": "object",
-        "properties": dict.fromkeys(OAuth.__slots__, _TEXT),
-        "required": ["url", "client_id", "client_secret"],
-        "additionalProperties": False,
-    },
-}
-_OPTION_KINDS: dict[str, dict[str, Any]] = {
-    "texts": {"type": "array", "items": {"type": "string"}},
-    "number": {"type": "number"},
-    "whole": {"type": "integer"},
-    "switch": {"type": "boolean"},
-    "basis": {"enum": list(BASES)},
-}
-
-
-def _of_option(option: Option) -> dict[str, Any]:
-    limits = {"minimum": option.least, "exclusiveMinimum": option.above, "maximum": option.most}
-    return {
-        **_OPTION_KINDS.get(option.kind, {"type": "string"}),
-        **{keyword: limit for keyword, limit in limits.items() if limit is not None},
-        "description": option.about,
-    }

@@ -1,13 +1,12 @@
 """`contracts explore`: Hypothesis looks for defects as long as it may, without a plan's limits.
 
-A state machine sends bodies of all regions, repeats them, and refers to what was handed out. What
-breaks a clause is shrunk by Hypothesis to the shortest sequence that shows it, once for each cause,
-and stands in a report like that of any other run. The last bodies of each sequence are kept in the
-project's regression corpus, which the next `verify` sends first.
+A state machine sends bodies of all regions, repeats them, and refers to what was handed out.
+What breaks a clause is shrunk by Hypothesis to the shortest sequence that shows it, once for
+each cause, and stands in a report like that of any other run. The last bodies of each sequence
+are kept in the project's regression corpus, which the next `verify` sends first.
 """
 
 import time
-import uuid
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from functools import partial
@@ -22,17 +21,17 @@ from hypothesis.stateful import RuleBasedStateMachine, rule, run_state_machine_a
 
 from contracts import clause_ids
 from contracts.engine.observations import observe
-from contracts.engine.sender import Sender
 from contracts.errors import RunAborted
 from contracts.interop import fuzzing
+from contracts.interop.strategies import bodies
 from contracts.judge.causes import causes
-from contracts.judge.outcomes import checks, judge
+from contracts.judge.outcomes import judge
 from contracts.model import Case, Check, Contract, Exchange, Region, Run
 from contracts.planning.bodies.fields import field_states, plain_body
 from contracts.planning.bodies.templates import HandedOut, bound, references
+from contracts.verify.asking import Sandbox
 from contracts.verify.options import Options
 from contracts.verify.targets import Target
-from contracts.verify.targets import settings as settings_of
 
 STEPS: Final = 12  # requests of one sequence, at most
 SEQUENCES: Final = 60  # of one round; a round ends early when it finds something
@@ -57,7 +56,7 @@ class NewViolationError(AssertionError):
 class Exploration:
     """What is known while a sandbox is explored: what was seen, and the evidence of each cause."""
 
-    sender: Sender
+    sandbox: Sandbox
     deadline: float
     known: set[Key] = field(default_factory=set)
     signatures: set[tuple[Any, ...]] = field(default_factory=set)
@@ -66,7 +65,7 @@ class Exploration:
     @property
     def contract(self) -> Contract:
         """The contract of the operation that is explored."""
-        return self.sender.contract
+        return self.sandbox.contract
 
     @property
     def time_is_over(self) -> bool:
@@ -83,7 +82,7 @@ class Exploration:
 
     def send(self, body: Any, sequence: list[Exchange]) -> None:
         """Send a body and add its exchange; NewViolationError for a clause that no other broke."""
-        exchange = self.sender.send_further(fuzzing.case_of(self.contract, body))
+        exchange = self.sandbox.sender.send_further(fuzzing.case_of(self.contract, body))
         if not isinstance(exchange, Exchange):
             return
         sequence.append(exchange)
@@ -97,51 +96,42 @@ class Exploration:
 
     def forget(self) -> None:
         """Forget the oldest exchanges, so that memory and time do not grow with the requests."""
-        numbers = sorted(self.sender.exchanges)
-        for number in numbers[:-REMEMBERED]:
-            del self.sender.exchanges[number]
+        exchanges = self.sandbox.sender.exchanges
+        for number in sorted(exchanges)[:-REMEMBERED]:
+            del exchanges[number]
 
 
 def explore(target_: Target, options: Options, minutes: float, database: Path | str | None) -> Run:
     """Return the run of an exploration that lasts so many minutes.
 
-    `database` is a folder, or the address of a Redis (``redis://host:6379/0``), in which Hypothesis
-    keeps the examples that it found: several machines may share one.
+    `database` is a folder, or the address of a Redis (``redis://host:6379/0``), in which
+    Hypothesis keeps the examples that it found: several machines may share one.
     """
     started = time.monotonic()
-    transport = target_.transport(1)
-    sender = Sender(
-        target_.contract,
-        transport,
-        settings_of(target_, options, budget=10_000_000, shard=None),
-        uuid.uuid4().hex[:8],
-    )
-    exploration = Exploration(sender, started + 60 * minutes)
+    sandbox = Sandbox(target_, options)
+    exploration = Exploration(sandbox, started + 60 * minutes)
     aborted, aborted_by = None, None
     try:
         with options.interruption.raising():
-            sender.send_further(
-                Case(0, Region.VALID, "a plain request", plain_body(exploration.contract))
-            )
-            _rounds(exploration, options.seed, database_of(database))
+            body = plain_body(exploration.contract)
+            sandbox.sender.send_further(Case(0, Region.VALID, "a plain request", body))
+            _rounds(exploration, database_of(database))
     except RunAborted as reason:
         aborted, aborted_by = str(reason), reason.word
     finally:
-        transport.close()
+        sandbox.close()
     exchanges = _evidence(exploration)
-    refusals = {e.number: (clause_ids.COMBINED,) for e in exchanges if e.refused}
-    valid = {e.number for e in exchanges if e.case.region is Region.VALID}
-    blamed = {number: clauses for number, clauses in refusals.items() if number in valid}
+    blamed = {e.number: (clause_ids.COMBINED,) for e in exchanges if _is_blamed(e)}
     results, findings = judge(exploration.contract, exchanges, (), blamed)
     return Run(
         contract=exploration.contract,
-        target=transport.name,
-        requests=sender.requests,
+        target=sandbox.transport.name,
+        requests=sandbox.sender.requests,
         seconds=time.monotonic() - started,
         results=results,
         findings=findings,
         causes=causes(exploration.contract, findings),
-        observations=observe(exploration.contract, exchanges, sender.recovered),
+        observations=observe(exploration.contract, exchanges, sandbox.sender.recovered),
         created=(),
         aborted=aborted,
         aborted_by=aborted_by,
@@ -162,22 +152,20 @@ def database_of(place: Path | str | None) -> Database:
     return DirectoryBasedExampleDatabase(place)
 
 
-def _rounds(exploration: Exploration, seed: int, database: Database) -> None:
+def _rounds(exploration: Exploration, database: Database) -> None:
     """Run the state machine again and again, each time blind to the causes found before."""
     machine = _machine(exploration)
-    number = seed
+    chosen = settings(
+        max_examples=SEQUENCES,
+        stateful_step_count=STEPS,
+        deadline=None,
+        database=database,
+        print_blob=False,
+        report_multiple_bugs=False,
+        suppress_health_check=list(HealthCheck),
+    )
+    machine.TestCase.settings = chosen
     while not exploration.time_is_over:
-        number += 1
-        chosen = settings(
-            max_examples=SEQUENCES,
-            stateful_step_count=STEPS,
-            deadline=None,
-            database=database,
-            print_blob=False,
-            report_multiple_bugs=False,
-            suppress_health_check=list(HealthCheck),
-        )
-        machine.TestCase.settings = chosen
         try:
             run_state_machine_as_test(machine, settings=chosen)
         except NewViolationError as found:
@@ -198,17 +186,17 @@ def _machine(exploration: Exploration) -> type[RuleBasedStateMachine]:
             super().__init__()
             self.sent: list[Exchange] = []
 
-        @rule(body=fuzzing.bodies(contract, Region.VALID), data=st.data())
+        @rule(body=bodies(contract, Region.VALID), data=st.data())
         def valid(self, body: Any, data: st.DataObject) -> None:
             """Send a valid body, with references to what earlier answers handed out."""
             self._send(_referring(contract, body, self._donors(), data))
 
-        @rule(body=fuzzing.bodies(contract, Region.OPEN))
+        @rule(body=bodies(contract, Region.OPEN))
         def open(self, body: Any) -> None:
             """Send a body of which the page leaves open whether it is accepted."""
             self._send(body)
 
-        @rule(body=fuzzing.bodies(contract, Region.INVALID))
+        @rule(body=bodies(contract, Region.INVALID))
         def invalid(self, body: Any) -> None:
             """Send a body that breaks the page in one place."""
             self._send(body)
@@ -244,21 +232,20 @@ def _only(donor: int, _: HandedOut) -> tuple[int, ...]:
 
 def _violations(exploration: Exploration, exchange: Exchange) -> Iterator[Check]:
     """Yield what one exchange breaks, alone or together with those before it."""
-    history = exploration.sender.history[-REMEMBERED:]
-    for check in checks(exploration.contract, history, {}, exploration.sender.of_others):
-        if not check.ok and check.exchange is exchange:
-            yield check
-    if exchange.case.region is Region.VALID and exchange.refused:
+    yield from exploration.sandbox.broken(exchange, REMEMBERED)
+    if _is_blamed(exchange):
         yield Check(clause_ids.COMBINED, exchange, ok=False, place=f"refused: {exchange.status}")
+
+
+def _is_blamed(exchange: Exchange) -> bool:
+    """Whether a valid request was refused."""
+    return exchange.case.region is Region.VALID and exchange.refused
 
 
 def _evidence(exploration: Exploration) -> list[Exchange]:
     """Return the exchanges that a report is made from: each sequence that shows something."""
-    exchanges = {
-        exchange.number: exchange
-        for sequence in exploration.evidence.values()
-        for exchange in sequence
-    }
-    for exchange in exploration.sender.history[-REMEMBERED:]:
+    sequences = exploration.evidence.values()
+    exchanges = {exchange.number: exchange for sequence in sequences for exchange in sequence}
+    for exchange in exploration.sandbox.sender.history[-REMEMBERED:]:
         exchanges.setdefault(exchange.number, exchange)
     return [exchanges[number] for number in sorted(exchanges)]

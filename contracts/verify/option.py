@@ -19,15 +19,15 @@ BASES = tuple(basis.value for basis in Basis)
 class Option:
     """How an option is spelt, read and explained.
 
-    `kind` is one of the readers below. `least` and `most` bound a number. `setting` names the field
-    of `Settings` that takes the value, `in_file` says whether the configuration file may set it,
-    and `live` whether a target's table in it may.
+    `kind` is one of the readers below. `least` and `most` bound a number. `setting` names the
+    field of `Settings` that takes the value, `in_file` says whether the configuration file may
+    set it, and `live` whether a target's table in it may.
     """
 
-    flag: str
     about: str
+    metavar: str
+    flag: str = ""  # made of its name where none is given
     kind: str = "text"  # text, texts, number, whole, switch, file, folder, new_folder, basis, share
-    metavar: str | None = None
     least: float | None = None
     above: float | None = None
     most: float | None = None
@@ -58,7 +58,7 @@ class Option:
 
     def read_toml(self, value: Any, place: str) -> Any:
         """Return a value of a TOML file, where a number in quotes is a slip."""
-        types, words = TOML_TYPES[self.kind]
+        types, words = TOML_TYPES.get(self.kind, (str, "a text in quotes"))
         right = isinstance(value, types) and isinstance(value, bool) == (types is bool)
         if self.is_repeated:
             right = right and all(isinstance(text, str) for text in value)
@@ -67,28 +67,14 @@ class Option:
         return self.read(value, place)
 
 
-TEXT = (str, "a text in quotes")
-NUMBER = ((int, float), "a number")
+Reader = Callable[[Option, Any], Any]
+# all others are texts
 TOML_TYPES: dict[str, tuple[type | tuple[type, ...], str]] = {
-    "text": TEXT,
     "texts": (list, "a list of texts"),
-    "number": NUMBER,
-    "whole": NUMBER,
+    "number": ((int, float), "a number"),
+    "whole": ((int, float), "a number"),
     "switch": (bool, "true or false"),
-    "file": TEXT,
-    "folder": TEXT,
-    "new_folder": TEXT,
-    "basis": TEXT,
-    "share": TEXT,
 }
-
-
-def _number(option: Option, value: Any) -> float:
-    return _bounded(option, value, float, "a number")
-
-
-def _whole(option: Option, value: Any) -> int:
-    return int(_bounded(option, value, int, "a whole number"))
 
 
 def _bounded(option: Option, value: Any, kind: type[int | float], what: str) -> float:
@@ -109,25 +95,16 @@ def _bounded(option: Option, value: Any, kind: type[int | float], what: str) -> 
     return number
 
 
-def _file(_: Option, value: Any) -> Path:
-    path = Path(value)
-    if path.is_dir():
-        raise ValueError("a file, which a folder is not")
-    return path
+def _path(is_wrong: Callable[[Path], bool], expected: str) -> Reader:
+    """Return the reader of a path that is none of some kind."""
 
+    def read(_: Option, value: Any) -> Path:
+        path = Path(value)
+        if is_wrong(path):
+            raise ValueError(expected)
+        return path
 
-def _folder(_: Option, value: Any) -> Path:
-    path = Path(value)
-    if not path.is_dir():
-        raise ValueError("a folder that is there")
-    return path
-
-
-def _new_folder(_: Option, value: Any) -> Path:
-    path = Path(value)
-    if path.is_file():
-        raise ValueError("a folder, which a file is not")
-    return path
+    return read
 
 
 def _basis(_: Option, value: Any) -> Basis:
@@ -137,24 +114,53 @@ def _basis(_: Option, value: Any) -> Basis:
     return Basis(value)
 
 
-READERS: dict[str, Callable[[Option, Any], Any]] = {
+READERS: dict[str, Reader] = {
     "text": lambda _, value: value,
     "texts": lambda _, value: tuple(value),
-    "number": _number,
-    "whole": _whole,
-    "file": _file,
-    "folder": _folder,
-    "new_folder": _new_folder,
+    "number": lambda option, value: _bounded(option, value, float, "a number"),
+    "whole": lambda option, value: int(_bounded(option, value, int, "a whole number")),
+    "file": _path(Path.is_dir, "a file, which a folder is not"),
+    "folder": _path(lambda path: not path.is_dir(), "a folder that is there"),
+    "new_folder": _path(Path.is_file, "a folder, which a file is not"),
     "basis": _basis,
     "share": lambda _, value: value if isinstance(value, Shard) else Shard.read(value),
 }
 
 
-def option(default: Any, flag: str, about: str, **more: Any) -> Any:
+def option(default: Any, about: str, metavar: str = "NAME", **more: Any) -> Any:
     """Return a field of a dataclass that is an option; `more` are the other members of `Option`."""
-    return field(default=default, metadata={"option": Option(flag, about, **more)})
+    return field(default=default, metadata={"option": Option(about, metavar, **more)})
 
 
-def switch(flag: str, about: str, **more: Any) -> Any:
-    """Return a field of a dataclass that is an option without a value."""
-    return option(False, flag, about, kind="switch", **more)  # noqa: FBT003 - the default
+def switch(about: str) -> Any:
+    """Return the field of an option without a value."""
+    return option(False, about, kind="switch")  # noqa: FBT003 - the default
+
+
+def whole(default: int | None, about: str, **more: Any) -> Any:
+    """Return the field of an option that is a whole number."""
+    return option(default, about, "N", kind="whole", **more)
+
+
+def number(
+    default: float | None,
+    about: str,
+    metavar: str = "N",
+    most: float = 86_400,
+    setting: str | None = None,
+    *,
+    live: bool = False,
+) -> Any:
+    """Return the field of an option that is a number above 0."""
+    more = {"above": 0, "most": most, "setting": setting, "live": live}
+    return option(default, about, metavar, kind="number", **more)
+
+
+def file(about: str, metavar: str = "FILE", **more: Any) -> Any:
+    """Return the field of an option that is the path of a file."""
+    return option(None, about, metavar, kind="file", **more)
+
+
+def texts(about: str, metavar: str, **more: Any) -> Any:
+    """Return the field of an option that may be given several times."""
+    return option((), about, metavar, kind="texts", **more)

@@ -1,201 +1,103 @@
 """The options of a run: one field each, from which every front end is made.
 
 The command line and pytest offer the fields that have an `Option`, and give what was typed to
-`configuration.resolve`, which adds what stands in the configuration file under the fields' names.
-An option that is `live` may stand in the table of a target as well. One that has a `setting` goes
-into the engine's `Settings` under that name. A new option is one field here.
+`configuration.resolve`, which adds what stands in the configuration file under the fields'
+names. An option that is `live` may stand in the table of a target as well. One that has a
+`setting` goes into the engine's `Settings` under that name. A new option is one field here.
 """
 
 # ruff: noqa: RUF009 - each option makes a field
 from collections.abc import Mapping
-from dataclasses import dataclass, field, fields
+from dataclasses import dataclass, field, fields, replace
 from pathlib import Path
 from typing import Any
 
 from contracts.engine.interruption import Interruption
+from contracts.engine.settings import Settings
 from contracts.errors import UsageError
 from contracts.interop import fuzzing
 from contracts.model import Basis
 from contracts.planning.shards import Shard
 from contracts.reports.record import Completeness
-from contracts.verify.option import BASES, Option, option, switch
+from contracts.verify.option import BASES, Option, file, number, option, switch, texts, whole
 
 
 @dataclass(frozen=True, slots=True)
 class Options:
     """The options of ``verify``, as every front end has them."""
 
-    apis: tuple[str, ...] = option(
-        (),
-        "--api",
-        "Verify this API; may be repeated.",
-        kind="texts",
-        metavar="API",
-        command_line=False,  # where it is an argument
-    )
-    targets: tuple[str, ...] = option(
-        (),
-        "--target",
-        "Where to send an API's requests.",
-        kind="texts",
-        metavar="API=URL",
-        in_file=False,
+    apis: tuple[str, ...] = texts(
+        "Verify this API; may be repeated.", "API", flag="--api", command_line=False
+    )  # an argument of the command line
+    targets: tuple[str, ...] = texts(
+        "Where to send an API's requests.", "API=URL", flag="--target", in_file=False
     )
     environment: str | None = option(
-        None,
-        "--env",
-        "The environment of the configuration file whose targets are meant.",
-        metavar="NAME",
+        None, "The environment of the configuration file whose targets are meant.", flag="--env"
     )
-    embedded: bool = switch(
-        "--embedded", "Verify the embedded sandbox, whatever the configuration file names."
-    )
-    targets_file: Path | None = option(
-        None,
-        "--targets",
+    embedded: bool = switch("Verify the embedded sandbox, whatever the configuration file names.")
+    targets_file: Path | None = file(
         "The configuration file, instead of the one that is found; without --env, all of it.",
-        kind="file",
-        metavar="FILE",
+        flag="--targets",
         in_file=False,
     )
-    seed: int = option(
-        0, "--seed", "The same seed makes the same plan.", kind="whole", setting="seed"
+    seed: int = whole(0, "The same seed makes the same plan.")
+    budget: int = whole(400, "Most requests an API.", least=1, live=True)
+    concurrency: int = whole(1, "Requests at once.", least=1, most=64, live=True)
+    rate: float | None = number(None, "Most requests a second.", most=10_000, live=True)
+    fuzz: int = whole(fuzzing.COUNT, "Generated requests, 0 for none.", least=0)
+    timeout: float = number(
+        10.0, "Longest time that one request may take.", "SECONDS", 3_600, "deadline", live=True
     )
-    budget: int = option(
-        400, "--budget", "Most requests an API.", kind="whole", least=1, setting="budget", live=True
-    )
-    concurrency: int = option(
-        1,
-        "--concurrency",
-        "Requests at once.",
-        kind="whole",
-        least=1,
-        most=64,
-        setting="concurrency",
-        live=True,
-    )
-    rate: float | None = option(
-        None,
-        "--rate",
-        "Most requests a second.",
-        kind="number",
-        above=0,
-        most=10_000,
-        setting="rate",
-        live=True,
-    )
-    fuzz: int = option(
-        fuzzing.COUNT,
-        "--fuzz",
-        "Generated requests, 0 for none.",
-        kind="whole",
-        least=0,
-        setting="fuzz",
-    )
-    timeout: float = option(
-        10.0,
-        "--timeout",
-        "Longest time that one request may take.",
-        kind="number",
-        above=0,
-        most=3_600,
-        metavar="SECONDS",
-        setting="deadline",
-        live=True,
-    )
-    patience: float = option(
+    patience: float = number(
         300.0,
-        "--patience",
         "Longest time in all to wait for 429 and 503 with Retry-After.",
-        kind="number",
-        above=0,
-        most=86_400,
-        metavar="SECONDS",
-        setting="patience",
+        "SECONDS",
         live=True,
     )
-    wait: float | None = option(
+    wait: float | None = number(
         None,
-        "--wait",
         "Before the first request, wait so long at most until the sandbox answers.",
-        kind="number",
-        above=0,
-        most=86_400,
-        metavar="SECONDS",
+        "SECONDS",
     )
     fail_on: Basis = option(
         Basis.STANDARD,
-        "--fail-on",
-        "The weakest basis that fails the run: " + ", ".join(BASES) + ".",
+        f"The weakest basis that fails the run: {', '.join(BASES)}.",
+        "BASIS",
         kind="basis",
-        metavar="BASIS",
     )
-    require_complete: bool = switch(
-        "--require-complete", "A clause that was not exercised is no go (exit status 3)."
-    )
-    allow_incomplete: bool = switch(
-        "--allow-incomplete", "Exit with 0 although too little was decided for a go."
-    )
+    require_complete: bool = switch("A clause that was not exercised is no go (exit status 3).")
+    allow_incomplete: bool = switch("Exit with 0 although too little was decided for a go.")
     shard: Shard | None = option(
         None,
-        "--shard",
         "Send one share of each plan, such as 1/4; contracts report merges them.",
+        "N/OF",
         kind="share",
-        metavar="N/OF",
-        setting="shard",
     )
-    allow_production: bool = switch(
-        "--allow-production", "Allow a host that the contract names as production."
-    )
+    allow_production: bool = switch("Allow a host that the contract names as production.")
     documents: Path | None = option(
         None,
-        "--documents",
         "Check that the pages in DIR are those of the contracts; the HTML shows them.",
+        "DIR",
         kind="folder",
-        metavar="DIR",
     )
-    waivers: Path | None = option(
-        None, "--waivers", "Known findings, which do not fail the run.", kind="file", metavar="FILE"
-    )
-    baseline: Path | None = option(
-        None, "--baseline", "An earlier JSON report to compare with.", kind="file", metavar="FILE"
-    )
+    waivers: Path | None = file("Known findings, which do not fail the run.")
+    baseline: Path | None = file("An earlier JSON report to compare with.")
     history: Path | None = option(
         None,
-        "--history",
         "Keep the reports in DIR, and show the last verdicts and when each cause appeared.",
+        "DIR",
         kind="new_folder",
-        metavar="DIR",
     )
-    fail_on_drift: bool = switch("--fail-on-drift", "Fail when anything differs from the baseline.")
-
-    only: tuple[str, ...] = option(
-        (),
-        "--only",
-        "Decide the clauses that match, such as 'response.*'; may be repeated.",
-        kind="texts",
-        metavar="PATTERN",
-        setting="only",
+    fail_on_drift: bool = switch("Fail when anything differs from the baseline.")
+    only: tuple[str, ...] = texts(
+        "Decide the clauses that match, such as 'response.*'; may be repeated.", "PATTERN"
     )
-    max_causes: int | None = option(
-        None,
-        "--max-causes",
-        "Look into so many causes at most.",
-        kind="whole",
-        least=1,
-        setting="max_causes",
-    )
-    keep: bool = switch(
-        "--keep", "Take nothing back of what was created, where the API says how.", setting="keep"
-    )
-    last_failed: Path | None = option(
-        None,
-        "--last-failed",
-        "Decide the clauses that an earlier JSON report has as violated.",
-        kind="file",
-        metavar="REPORT",
-        pytest=False,  # which has an option of this name
-    )
+    max_causes: int | None = whole(None, "Look into so many causes at most.", least=1)
+    keep: bool = switch("Take nothing back of what was created, where the API says how.")
+    last_failed: Path | None = file(
+        "Decide the clauses that an earlier JSON report has as violated.", "REPORT", pytest=False
+    )  # pytest has an option of this name
 
     source: str = ""  # which file and environment were used, in words
     interruption: Interruption = field(default_factory=Interruption)  # of whoever started it
@@ -210,15 +112,20 @@ class Options:
     @property
     def settings(self) -> dict[str, Any]:
         """What the options ask of the engine, by the fields of its `Settings`."""
-        return {
-            option.setting: getattr(self, name)
-            for name, option in TABLE.items()
-            if option.setting is not None
-        }
+        return {o.setting: getattr(self, name) for name, o in TABLE.items() if o.setting}
+
+
+def _named(name: str, option: Option) -> Option:
+    """Return an option with its flag, and with the setting of the engine that has its name."""
+    own = name if name in {entry.name for entry in fields(Settings)} else None
+    flag = option.flag or f"--{name.replace('_', '-')}"
+    return replace(option, flag=flag, setting=option.setting or own)
 
 
 TABLE: dict[str, Option] = {
-    entry.name: entry.metadata["option"] for entry in fields(Options) if entry.metadata
+    entry.name: _named(entry.name, entry.metadata["option"])
+    for entry in fields(Options)
+    if entry.metadata
 }
 DEFAULTS: dict[str, Any] = {entry.name: entry.default for entry in fields(Options)}
 LIVE = {name: option for name, option in TABLE.items() if option.live}

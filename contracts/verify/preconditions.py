@@ -1,6 +1,7 @@
 """A sandbox's own preconditions: they narrow the plausible region, and never the contract."""
 
 import copy
+import itertools
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from typing import Any
@@ -22,17 +23,16 @@ def narrow(contract: Contract, preconditions: Mapping[str, Any], place: str) -> 
     """Return the contract with P narrowed to what the sandbox takes.
 
     Preconditions are JSON Schemas, one a member of the request body, and the keywords of
-    `OF_BODIES` about which members are sent: ``required = ["customerEmail"]``. A member that is
-    ``false`` is never sent. A schema may bring ``examples``, or ``x-unique`` (a text with
-    ``{fresh}``), where no value that the suite knows fits. `place` names where the preconditions
-    stand. UsageError when they leave nothing to send.
+    `OF_BODIES` about which members are sent: ``required = ["customerEmail"]``. A member that
+    is ``false`` is never sent. A schema may bring ``examples``, or ``x-unique`` (a text with
+    ``{fresh}``), where no value that the suite knows fits. `place` names where the
+    preconditions stand. UsageError when they leave nothing to send.
     """
     if not preconditions:
         return contract
     if contract.plausible is None:
-        raise UsageError(
-            f"{place}: the page of {contract.api} documents no members; give `body` instead"
-        )
+        problem = f"the page of {contract.api} documents no members; give `body` instead"
+        raise UsageError(f"{place}: {problem}")
     plausible = copy.deepcopy(dict(contract.plausible))
     never = [name for name, asked in preconditions.items() if asked is False]
     for name, asked in preconditions.items():
@@ -72,26 +72,22 @@ def _narrow_bodies(
 
 def _add_options(plausible: dict[str, Any], options: list[dict[str, Any]]) -> None:
     """Ask for one of some options as well: every pair of an old option and a new one is one."""
-    plausible["anyOf"] = [
-        {
-            "required": list(dict.fromkeys([*old.get("required", ()), *new.get("required", ())])),
-            "properties": {**old.get("properties", {}), **new.get("properties", {})},
-        }
-        for old in plausible.get("anyOf", [{}])
-        for new in options
-    ]
+    pairs = [(old, new) for old in plausible.get("anyOf", [{}]) for new in options]
+    plausible["anyOf"] = []
+    for old, new in pairs:
+        required = dict.fromkeys([*old.get("required", ()), *new.get("required", ())])
+        properties = {**old.get("properties", {}), **new.get("properties", {})}
+        plausible["anyOf"].append({"required": list(required), "properties": properties})
 
 
 def _named(asked: Any) -> list[str]:
     """Return the members that a keyword about bodies names."""
-    if isinstance(asked, Mapping):
-        names = [
-            name for key, names in asked.items() if key != "required" for name in (key, *names)
-        ]
-        return [*names, *asked.get("required", ())]
-    return [
-        name for item in asked for name in (_named(item) if isinstance(item, Mapping) else [item])
-    ]
+    if not isinstance(asked, Mapping):
+        items = (_named(item) if isinstance(item, Mapping) else [item] for item in asked)
+        return [name for names in items for name in names]
+    others = {key: names for key, names in asked.items() if key != "required"}
+    named = [name for key, names in others.items() for name in (key, *names)]
+    return [*named, *asked.get("required", ())]
 
 
 def _known_member(
@@ -100,9 +96,8 @@ def _known_member(
     """Return P of a member; UsageError when the request has no such member."""
     if name not in plausible["properties"]:
         known = ", ".join(plausible["properties"])
-        raise UsageError(
-            f"{place}: the request of {contract.api} has no such member; it has {known}"
-        )
+        problem = f"the request of {contract.api} has no such member; it has {known}"
+        raise UsageError(f"{place}: {problem}")
     member: dict[str, Any] = plausible["properties"][name]
     return member
 
@@ -119,13 +114,13 @@ def _narrow_member(
     documented = contract.documented_members[name]
     _unpin(member, asked, documented)
     for keyword, value in asked.items():
-        member[keyword] = _both(keyword, member[keyword], value) if keyword in member else value
+        own = member.get(keyword, ABSENT)
+        member[keyword] = value if own is ABSENT else _both(keyword, own, value)
     _make_room(member, asked, documented)
     if member.get("enum") == []:
         # where P only knows examples of its own, those of the sandbox take their place
-        member["enum"] = [
-            option for option in asked.get("enum", ()) if checks.fits(documented, option)
-        ]
+        options = asked.get("enum", ())
+        member["enum"] = [option for option in options if checks.fits(documented, option)]
     _refresh_example(member, asked, place)
 
 
@@ -181,27 +176,20 @@ def _refresh_example(member: dict[str, Any], asked: Mapping[str, Any], place: st
     if "examples" in asked and not {"x-unique", "x-fresh"} & asked.keys():
         member.pop("x-unique", None)
         member.pop("x-fresh", None)
-    if not _fits(member):
-        candidates = [{**member, "examples": [option]} for option in _known_values(member, asked)]
-        kept = [
-            option
-            for option in member.get("examples", ())
-            if _fits({**member, "examples": [option]})
-        ]
-        if kept:
-            member["examples"] = kept
-            return
-        fitting = [
-            candidate
-            for candidate in candidates
-            if candidate["examples"] != [None] and _fits(candidate)
-        ]
-        if not fitting:
-            raise UsageError(
-                f"{place}: no value that the suite knows fits; add examples = […], "
-                f'or for a text that has to be new in every request x-unique = "…{{fresh}}…"'
-            )
-        member["examples"] = fitting[0]["examples"]
+    if _fits(member):
+        return
+
+    def shows(option: Any) -> bool:
+        return _fits({**member, "examples": [option]})
+
+    kept = [option for option in member.get("examples", ()) if shows(option)]
+    known = (option for option in _known_values(member, asked) if option is not None)
+    fitting = kept or list(itertools.islice(filter(shows, known), 1))
+    if not fitting:
+        unique = 'for a text that has to be new in every request x-unique = "…{fresh}…"'
+        problem = "no value that the suite knows fits; add examples = […], or"
+        raise UsageError(f"{place}: {problem} {unique}")
+    member["examples"] = fitting
 
 
 def _known_values(member: Mapping[str, Any], asked: Mapping[str, Any]) -> Iterator[Any]:

@@ -15,12 +15,8 @@ FOLDER: Final = Path("contracts", "regressions")  # of the working directory
 
 def remember(run: Run, folder: Path = FOLDER) -> Path | None:
     """Add the bodies that findings show to the regression corpus; return its file, None if none."""
-    bodies = [
-        finding.exchange.case.body
-        for finding in run.findings
-        if isinstance(finding.exchange.case.body, dict)
-        and not references(finding.exchange.case.body)
-    ]
+    shown = (finding.exchange.case.body for finding in run.findings)
+    bodies = [body for body in shown if isinstance(body, dict) and not references(body)]
     if not bodies:
         return None
     path = _file_of(run.contract, folder)
@@ -32,12 +28,10 @@ def remember(run: Run, folder: Path = FOLDER) -> Path | None:
 
 def read(contract: Contract, folder: Path = FOLDER) -> Sequence[Case]:
     """Return the cases of a project's regression corpus for an operation, none without one."""
-    bodies = [decode(line)[0] for line in _lines(_file_of(contract, folder))]
-    return [
-        replace(fuzzing.case_of(contract, body), label="a body that broke the contract before")
-        for body in bodies
-        if body is not ABSENT
-    ]
+    label = "a body that broke the contract before"
+    bodies = (decode(line)[0] for line in _lines(_file_of(contract, folder)))
+    cases = (fuzzing.case_of(contract, body) for body in bodies if body is not ABSENT)
+    return [replace(case, label=label) for case in cases]
 
 
 def _file_of(contract: Contract, folder: Path) -> Path:

@@ -46,17 +46,15 @@ def connection(
         if text.startswith("$"):
             value = given.header(text[1:])
             if not value:
-                raise UsageError(
-                    f"set {text[1:]} in the environment: {entry.place}.headers.{name} is taken "
-                    "from it"
-                )
+                taken = f"{entry.place}.headers.{name} is taken from it"
+                raise UsageError(f"set {text[1:]} in the environment: {taken}")
             secrets.append(value)
         headers.append((name, value or ""))
     engine_credentials.proxy_secrets(entry.proxy)  # refuses a URL that is none
     reached = engine_credentials.Connection(
         tuple(headers), tuple(secrets), entry.ca, entry.certificate, entry.key, entry.proxy
     )
-    for name in ("ca", "certificate", "key"):
+    for name in targets_file.PATHS:
         path = getattr(entry, name)
         if path and not Path(path).is_file():
             raise UsageError(f"{entry.place}.{name}: the files for TLS: there is no file {path}")

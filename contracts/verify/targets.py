@@ -51,11 +51,8 @@ class Target:
     @property
     def available(self) -> frozenset[str]:
         """The further credentials that are there."""
-        there = {
-            "token_without_permission": self.credentials.token_without_permission,
-            "other_token": self.credentials.other_token,
-        }
-        return frozenset(name for name, token in there.items() if token)
+        further = ("token_without_permission", "other_token")
+        return frozenset(name for name in further if getattr(self.credentials, name))
 
     @property
     def secrets(self) -> list[str]:
@@ -90,30 +87,28 @@ def choose(
     """Return the targets of a run, from API names, ``API=URL`` texts and a targets file.
 
     With none of them, every shipped API is verified against its embedded sandbox; with targets
-    only, their APIs are. An API is named as `catalogue.locate` takes it, or as its report calls it;
-    another revision of it is another contract, with targets of its own. An ``API=URL`` text sets
-    the address of the file's entries of that API. UsageError when something is unknown, malformed,
-    missing from the environment or a production host.
+    only, their APIs are. An API is named as `catalogue.locate` takes it, or as its report
+    calls it; another revision of it is another contract, with targets of its own. An
+    ``API=URL`` text sets the address of the file's entries of that API. UsageError when
+    something is unknown, malformed, missing from the environment or a production host.
     """
     loaded: Loaded = {}
     asked = [_named(api, loaded) for api in apis]
     pairs = [(_named(api, loaded), url) for api, url in map(_split, targets)]
     urls = dict(pairs)
     if len(urls) < len(pairs):
-        twice = next(api for api, _ in pairs if [name for name, _ in pairs].count(api) > 1)
-        raise UsageError(
-            f"--target names {twice} twice; several targets of one API stand in a targets file"
-        )
+        named = [name for name, _ in pairs]
+        twice = next(name for name in named if named.count(name) > 1)
+        mend = "several targets of one API stand in a targets file"
+        raise UsageError(f"--target names {twice} twice; {mend}")
     entries = [replace(entry, api=_named(entry.api, loaded)) for entry in entries]
-    named = [*urls, *(entry.api for entry in entries)]
-    names = list(
-        dict.fromkeys(asked or named or [_named(api, loaded) for api in catalogue.available()])
-    )
+    located = [*urls, *(entry.api for entry in entries)]
+    every = asked or located or [_named(api, loaded) for api in catalogue.available()]
+    names = list(dict.fromkeys(every))
     covered = {*names, *(loaded[name][0].api for name in names)}
     if stray := sorted(urls.keys() - covered):
-        raise UsageError(
-            f"--target names {stray[0]}, which is not among the APIs to verify: {', '.join(names)}"
-        )
+        known = f"which is not among the APIs to verify: {', '.join(names)}"
+        raise UsageError(f"--target names {stray[0]}, {known}")
     reach = partial(_reach, environment=environment, allow_production=allow_production)
     return [target for name in names for target in reach(name, loaded[name], urls, entries)]
 
@@ -130,7 +125,8 @@ def _reach(
     """Return the targets of one of the names: where entries or a URL say, else embedded."""
     # what is said of an API holds for each of its operations: kohort for kohort/get-order
     called = [name, contracts[0].api]
-    own = next((at for at in (_entries_of(entries, known) for known in called) if at), [])
+    placed = ([entry for entry in entries if entry.api == known] for known in called)
+    own = next(filter(None, placed), [])
     url = next((urls[known] for known in called if known in urls), None)
     if url is not None:
         at_url = [replace(entry, url=url) for entry in own]
@@ -142,10 +138,6 @@ def _reach(
         for contract in contracts
     ] or [_embedded(contract) for contract in contracts]
     return [replace(target, named=len(contracts) == 1) for target in reached]
-
-
-def _entries_of(entries: Sequence[targets_file.Entry], name: str) -> list[targets_file.Entry]:
-    return [entry for entry in entries if entry.api == name]
 
 
 def settings(target: Target, options: Options | None = None, **more: Any) -> Settings:
@@ -172,26 +164,23 @@ def _named(name: str, loaded: Loaded) -> str:
     one = len(contracts) == 1 and first.several and catalogue.parse(name).operation is not None
     known_as = first.name if one else first.api
     if loaded.setdefault(known_as, contracts) != contracts:
-        raise UsageError(
-            f"two of the contracts to verify are named {known_as}; verify them one after the other"
-        )
+        mend = "verify them one after the other"
+        raise UsageError(f"two of the contracts to verify are named {known_as}; {mend}")
     return known_as
 
 
 def _split(target: str) -> tuple[str, str]:
     api, separator, url = target.partition("=")
     if not separator or not api or not url:
-        raise UsageError(
-            f"--target {target!r}: expected API=URL, such as kohort=http://127.0.0.1:9001"
-        )
+        example = "kohort=http://127.0.0.1:9001"
+        raise UsageError(f"--target {target!r}: expected API=URL, such as {example}")
     return api, url
 
 
 def _embedded(contract: Contract) -> Target:
     if not embedded_sandbox.has_module(contract):
-        raise UsageError(
-            f"{contract.api} has no embedded sandbox; give its address: --target {contract.api}=URL"
-        )
+        mend = f"give its address: --target {contract.api}=URL"
+        raise UsageError(f"{contract.api} has no embedded sandbox; {mend}")
     return built_in(contract)
 
 
@@ -212,10 +201,8 @@ def _live(
     operation = contract.operation
     host = engine_credentials.check_base_url(entry.url).host.rstrip(".")
     if host in operation.production_hosts and not allow_production:
-        raise UsageError(
-            f"{host} is a production host of {contract.api}; --allow-production if orders may be "
-            "made there"
-        )
+        mend = "--allow-production if orders may be made there"
+        raise UsageError(f"{host} is a production host of {contract.api}; {mend}")
     return _target(contract, entry, environment)
 
 
@@ -238,20 +225,18 @@ def _target(
     needed |= {header.variable: f"the header {name}" for name, header in headers.items()}
     for variable, what in needed.items():
         if not given.value(variable):
-            raise UsageError(
-                f"set {variable} in the environment: {what} for the sandbox at {entry.url}"
-            )
-    weaker = entry.token_without_permission or operation.credentials.get(
-        "token_without_permission", ""
-    )
+            place = f"{what} for the sandbox at {entry.url}"
+            raise UsageError(f"set {variable} in the environment: {place}")
+    further = operation.credentials
+    weaker = entry.token_without_permission or further.get("token_without_permission", "")
     credentials = engine_credentials.Credentials(
         entry.tokens.current() if entry.tokens else given.header(token) or "",
         given.header(weaker) or None,
-        other_token=given.header(operation.credentials.get("other_token", "")) or None,
+        other_token=given.header(further.get("other_token", "")) or None,
         scheme=operation.scheme,
     )
     parameters = {n: entry.parameters.get(n) or given.value(v) or "" for n, v in variables.items()}
-    for name, variable in operation.credentials.items():
+    for name, variable in further.items():
         foreign = entry.foreign.get(name.removeprefix("foreign_")) or given.value(variable)
         if name.startswith("foreign_") and foreign:
             parameters[name] = foreign
@@ -279,10 +264,8 @@ def _with_preconditions(contract: Contract, entry: targets_file.Entry) -> Contra
         }
         return replace(contract, others=others)
     if contract.plausible is not None and entry.body is not ABSENT:
-        raise UsageError(
-            f"{entry.place}.body: the page of {contract.api} documents its members; use "
-            "preconditions"
-        )
+        problem = f"the page of {contract.api} documents its members; use preconditions"
+        raise UsageError(f"{entry.place}.body: {problem}")
     contract = narrow(contract, entry.preconditions, f"{entry.place}.preconditions")
     return contract if entry.body is ABSENT else replace(contract, plain=entry.body)
 

@@ -1,22 +1,39 @@
 """The targets of a configuration file: where sandboxes are and how to behave towards them.
 
-One table an environment and API (``[env.staging.kohort]``). A key that is not known is an error
-that names the nearest that is. Secrets never stand in the file: it names the environment variables
-that hold them, or a command that prints one.
+One table an environment and API (``[env.staging.kohort]``). A key that is not known is an
+error that names the nearest that is. Secrets never stand in the file: it names the environment
+variables that hold them, or a command that prints one.
 """
 
+from __future__ import annotations
+
 import difflib
+import json
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from functools import cache
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from contracts.errors import UsageError
 from contracts.model import ABSENT
 from contracts.verify.options import LIVE
-from contracts.verify.tokens import OAuth, TokenSource
+from contracts.verify.tokens import TokenSource
 
+if TYPE_CHECKING:
+    from jsonschema import ValidationError
+
+SCHEMA = Path(__file__).with_name("order-contracts.schema.json")
+PATHS = ("ca", "certificate", "key")  # relative to the file
+# by type, or by the keyword that a value breaks
+EXPECTED = {
+    "string": "a text in quotes",
+    "object": "a table",
+    "array": "a list of texts",
+    "minItems": "a list of texts",
+    "anyOf": "a JSON Schema such as { minimum = 3000 }",
+}
 TOKEN = re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z-]+")  # a header's name (RFC 9110, section 5.6.2)
 # what the suite itself has to decide
 OWN_HEADERS = frozenset(
@@ -26,7 +43,7 @@ OWN_HEADERS = frozenset(
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """One target of one API, its keys as `KEYS` explains them; `options` are those of a run."""
+    """One target of one API: the keys of its JSON Schema; `options` are those of a run."""
 
     name: str
     api: str
@@ -56,44 +73,26 @@ class Entry:
         return f"{self.file}: {place}" if self.file else place
 
 
-# key -> (what it holds, what it is for); the JSON Schema of the file is made from it as well
-KEYS: dict[str, tuple[str, str]] = {
-    "url": ("text", "The base URL of the sandbox."),
-    "token": ("text", "The environment variable that holds the token."),
-    "token_without_permission": ("text", "The variable of a token that may not create."),
-    "token_command": ("text", "A command that prints a token; it is run again when that expires."),
-    "oauth": ("oauth", "OAuth2 client credentials that get a token, and a new one in time."),
-    "parameters": ("texts", "Values of path parameters, by name."),
-    "foreign": ("texts", "Values of path parameters that belong to another tenant."),
-    "known": ("lists", "Ids that exist at the sandbox, by member."),
-    "preconditions": ("schemas", "What the sandbox asks for beyond the page: schemas by member."),
-    "headers": ("texts", "Headers of every request; $NAME is taken from the environment."),
-    "body": ("any", "The body to send where the page documents none; {fresh} is always new."),
-    "ca": ("path", "Who signed the server's certificate: a PEM file."),
-    "certificate": ("path", "The client's own certificate: a PEM file."),
-    "key": ("path", "The key of that certificate: a PEM file."),
-    "proxy": ("text", "The URL of a proxy."),
-}
+@cache
+def schema() -> Mapping[str, Any]:
+    """Return the JSON Schema of one target's table: part of what editors complete keys by."""
+    environments = json.loads(SCHEMA.read_text(encoding="utf-8"))["properties"]["env"]
+    table: Mapping[str, Any] = environments["additionalProperties"]["additionalProperties"]
+    return table
 
 
 def read(path: Path, environments: Any) -> tuple[Entry, ...]:
     """Return the targets of a file's environments; UsageError names file, place and mend."""
     if not isinstance(environments, dict):
         raise UsageError(f"{path}: env: expected tables such as [env.staging.kohort]")
-    return tuple(
-        _entry(path, name, api, table)
-        for name, apis in environments.items()
-        for api, table in _tables(path, name, apis)
-    )
-
-
-def _tables(path: Path, name: str, apis: Any) -> list[tuple[str, Any]]:
-    if not isinstance(apis, dict) or not all(isinstance(table, dict) for table in apis.values()):
-        raise UsageError(
-            f"{path}: {name}: expected tables named by environment and API, such as "
-            f"[env.{name}.kohort]"
-        )
-    return list(apis.items())
+    entries: list[Entry] = []
+    for name, apis in environments.items():
+        tables = apis.values() if isinstance(apis, dict) else [None]
+        if not all(isinstance(table, dict) for table in tables):
+            expected = f"tables named by environment and API, such as [env.{name}.kohort]"
+            raise UsageError(f"{path}: {name}: expected {expected}")
+        entries += [_entry(path, name, api, table) for api, table in apis.items()]
+    return tuple(entries)
 
 
 def _entry(path: Path, name: str, api: str, table: Mapping[str, Any]) -> Entry:
@@ -103,11 +102,13 @@ def _entry(path: Path, name: str, api: str, table: Mapping[str, Any]) -> Entry:
     for key, value in table.items():
         if key in LIVE:
             options[key] = LIVE[key].read_toml(value, f"{place}.{key}")
-        elif key in KEYS:
+        elif key in schema()["properties"]:
             _check(f"{place}.{key}", key, value)
-            own[key] = str(path.parent / value) if KEYS[key][0] == "path" else value
+            own[key] = str(path.parent / value) if key in PATHS else value
         else:
-            raise UsageError(f"{place}: unknown key {key!r}{near(key, (*KEYS, *LIVE))}")
+            raise UsageError(f"{place}: unknown key {key!r}{near(key, schema()['properties'])}")
+    for header, text in own.get("headers", {}).items():
+        _check_header(f"{place}.headers", header, text)
     if "url" not in own:
         raise UsageError(f"{place}: url is missing")
     if "oauth" in own and "token_command" in own:
@@ -123,58 +124,36 @@ def near(word: str, known: Iterable[str]) -> str:
 
 
 def _check(place: str, key: str, value: Any) -> None:
-    kind = KEYS[key][0]
-    if kind in ("text", "path"):
-        _check_text(place, value)
-    elif kind != "any":
-        for name, member in _members(place, value):
-            CHECKS[kind](f"{place}.{name}", member)
-            if key == "headers":
-                _check_header(place, name, member)
-    if kind == "oauth":
-        OAuth.check(place, value)
+    """Raise UsageError for the first thing that the JSON Schema says against a key's value."""
+    from jsonschema import Draft7Validator  # noqa: PLC0415 - takes time to load
+
+    errors = Draft7Validator(schema()["properties"][key]).iter_errors(value)
+    if error := next(errors, None):
+        raise UsageError(f"{'.'.join([place, *map(str, error.path)])}: {_words(error)}")
 
 
-def _members(place: str, value: Any) -> Iterator[tuple[str, Any]]:
-    if not isinstance(value, dict):
-        raise UsageError(f"{place}: expected a table, got {value!r}")
-    yield from value.items()
-
-
-def _check_texts(place: str, values: Any) -> None:
-    if not isinstance(values, list) or not values:
-        raise UsageError(f"{place}: expected a list of texts, got {values!r}")
-    for text in values:
-        _check_text(place, text)
-
-
-def _check_schema(place: str, schema: Any) -> None:
-    if not isinstance(schema, dict):
-        raise UsageError(
-            f"{place}: expected a JSON Schema such as {{ minimum = 3000 }}, got {schema!r}"
-        )
-
-
-def _check_text(place: str, value: Any) -> None:
-    if not isinstance(value, str):
-        raise UsageError(f"{place}: expected a text in quotes, got {value!r}")
-    if not value:
-        raise UsageError(f"{place}: expected a text, got an empty one; leave the key out")
-
-
-CHECKS = {
-    "texts": _check_text,
-    "oauth": _check_text,
-    "lists": _check_texts,
-    "schemas": _check_schema,
-}
+def _words(error: ValidationError) -> str:
+    value: Any = error.instance
+    rule: Any = error.schema
+    asked, keyword = error.validator_value, str(error.validator)
+    if keyword == "required":
+        return f"{next(name for name in rule['required'] if name not in value)} is missing"
+    if keyword == "additionalProperties":
+        unknown = next(name for name in value if name not in rule["properties"])
+        return f"unknown key {unknown!r}{near(unknown, rule['properties'])}"
+    if keyword == "minLength":
+        return "expected a text, got an empty one; leave the key out"
+    expected = EXPECTED[str(asked) if keyword == "type" else keyword]
+    return f"expected {expected}, got {value!r}"
 
 
 def _check_header(place: str, name: str, value: str) -> None:
     if not TOKEN.fullmatch(name):
-        raise UsageError(f"{place}: {name!r} is no name of a header: letters, digits and hyphens")
+        expected = "letters, digits and hyphens"
+        raise UsageError(f"{place}: {name!r} is no name of a header: {expected}")
     if name.lower() in OWN_HEADERS:
-        raise UsageError(f"{place}.{name}: the suite has to set this header itself; take it out")
+        problem = "the suite has to set this header itself; take it out"
+        raise UsageError(f"{place}.{name}: {problem}")
     if not value.startswith("$"):
         check_header_value(f"{place}.{name}", value)
 
@@ -182,9 +161,7 @@ def _check_header(place: str, name: str, value: str) -> None:
 def check_header_value(place: str, value: str) -> None:
     """Raise UsageError when no header can carry a value; the value itself is not shown."""
     if not value.isascii() or not value.isprintable():
-        raise UsageError(
-            f"{place}: a header can only carry printable ASCII; take line ends and other "
-            "characters out"
-        )
+        mend = "take line ends and other characters out"
+        raise UsageError(f"{place}: a header can only carry printable ASCII; {mend}")
     if value != value.strip():
         raise UsageError(f"{place}: a header's value can't begin or end with a blank; take it out")

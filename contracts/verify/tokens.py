@@ -4,9 +4,8 @@ import shlex
 import subprocess
 import threading
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any
 
 import httpx
 
@@ -91,17 +90,6 @@ class OAuth:
     scope: str | None = None
     audience: str | None = None
 
-    @staticmethod
-    def check(place: str, table: Mapping[str, Any]) -> None:
-        """Raise UsageError when a table is not one of client credentials."""
-        needed, allowed = ("url", "client_id", "client_secret"), OAuth.__slots__
-        unknown = [key for key in table if key not in allowed]
-        missing = [key for key in needed if key not in table]
-        if unknown:
-            raise UsageError(f"{place}: unknown key {unknown[0]!r}; known are {', '.join(allowed)}")
-        if missing:
-            raise UsageError(f"{place}: {missing[0]} is missing")
-
     def fetch(self, identity: tuple[str, str], connection: Connection, place: str) -> Token:
         """Return a token that the server gives for a client's id and secret."""
         form = {"grant_type": "client_credentials"}
@@ -138,8 +126,8 @@ def _single_line(text: str, place: str) -> str:
 class RenewingTransport:
     """A transport whose token is replaced when it ends, or when it is refused with a 401.
 
-    A new token that is refused as well is kept until a request with it is accepted: a sandbox that
-    refuses what it should take is no reason to ask for a token with every request.
+    A new token that is refused as well is kept until a request with it is accepted: a sandbox
+    that refuses what it should take is no reason to ask for a token with every request.
     """
 
     def __init__(

@@ -4,8 +4,10 @@ import os
 import time
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import closing
 from dataclasses import replace
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 
 from contracts import errors
@@ -50,9 +52,8 @@ def choose(
         history.prepare(options.history)
     for target in chosen:
         if options.environment and target.url is None:
-            raise UsageError(
-                f"{options.source} has no [env.{options.environment}.{target.contract.api}]"
-            )
+            table = f"[env.{options.environment}.{target.contract.api}]"
+            raise UsageError(f"{options.source} has no {table}")
         if options.documents:
             check_documents(target.contract, options.documents)
     if options.waivers:
@@ -67,8 +68,8 @@ def verify(
     """Verify the chosen targets one after the other; give the JSON report.
 
     A run that is interrupted is the last; where one can't be carried out, the API's other
-    operations are left out. UsageError, before anything is sent, for waivers or a baseline that
-    can't be used.
+    operations are left out. UsageError, before anything is sent, for waivers or a baseline
+    that can't be used.
     """
     started = datetime.now(UTC)
     known = verify_waivers.read(options.waivers, started.date()) if options.waivers else ()
@@ -80,21 +81,19 @@ def verify(
         place = target.contract.api, target.url
         if place in ended:
             continue
-        later = [
-            one.contract for one in chosen[number + 1 :] if (one.contract.api, one.url) == place
-        ]
-        reports.append(
-            _report(
-                target, options, lambda: secrets_of(chosen), notify, spent=sent[place], later=later
-            )
-        )
-        (done,) = reports[-1]["runs"]
+        following = [one for one in chosen[number + 1 :] if one.url == target.url]
+        later = [one.contract for one in following if one.contract.api == target.contract.api]
+        secrets = partial(secrets_of, chosen)
+        verified = _report(target, options, secrets, notify, spent=sent[place], later=later)
+        reports.append(verified)
+        (done,) = verified["runs"]
         sent[place] += done["requests"]
         if done["aborted"] and done["aborted_by"] != DEFECT_WORD:
             ended.add(place)
         if options.interruption.signal is not None:
             break
-    report: Report = {**merging.collect(reports), "started": started.isoformat(timespec="seconds")}
+    moment = started.isoformat(timespec="seconds")
+    report: Report = {**merging.collect(reports), "started": moment}
     report, unused = verify_waivers.apply(report, known)
     report["unused_waivers"] = [
         f"{waiver.name} (of {waiver.owner}, {waiver.reason})" for waiver in unused
@@ -124,14 +123,12 @@ def wait_until_served(
     A gateway that answers for a server which is still starting is waited for as well. `say` is
     called with a line for each address that is not there yet.
     """
-    ends = time.monotonic() + (options.wait or 0)
-    served = (
-        {target.url: target for target in chosen if target.url}.values() if options.wait else ()
-    )
-    for target in served:
-        transport = target.transport(1)
+    if not options.wait:
+        return
+    ends = time.monotonic() + options.wait
+    for target in {target.url: target for target in chosen if target.url}.values():
         address = f"{target.contract.api} at {target.url}"
-        try:
+        with closing(target.transport(1)) as transport:
             is_there = _is_served(transport)
             if not is_there:
                 say(f"waiting up to {options.wait:g} s for {address}")
@@ -140,8 +137,6 @@ def wait_until_served(
                     break
                 time.sleep(PAUSE)
                 is_there = _is_served(transport)
-        finally:
-            transport.close()
 
 
 def _is_served(transport: Transport) -> bool:
@@ -173,13 +168,11 @@ def _report(
     )
     share = budget.share(settings.budget - spent, target.contract, later)
     settings = replace(settings, budget=share)
-    transport = target.transport(max(settings.concurrency, 4))
-    try:
-        planned = _with_regressions(target.contract, settings)
+    planned = _with_regressions(target.contract, settings)
+    with closing(target.transport(max(settings.concurrency, 4))) as transport:
         done = run(target.contract, transport, settings, planned=planned, notify=notify)
-    finally:
-        transport.close()
-    proofs = {clause: proving[0].id for clause, proving in catalogue.proving(done.contract).items()}
+    proving = catalogue.proving(done.contract)
+    proofs = {clause: faults[0].id for clause, faults in proving.items()}
     return document.document(
         Verdict(options.seed, (done,), options.fail_on),
         redactor(),  # a token may have been renewed meanwhile
@@ -193,10 +186,8 @@ def _with_regressions(contract: Contract, settings: Settings) -> Plan:
     """Return the plan of a run, with what broke the contract before right after its first case."""
     plan = shards.planned(contract, settings.seed, settings.budget, settings.shard)
     first = max((case.number for case in plan.cases), default=0) + 1
-    known = [
-        replace(case, number=number)
-        for number, case in enumerate(regressions.read(contract), first)
-    ]
+    kept = enumerate(regressions.read(contract), first)
+    known = [replace(case, number=number) for number, case in kept]
     return replace(plan, cases=(*plan.cases[:1], *known, *plan.cases[1:]))
 
 
@@ -228,9 +219,8 @@ def exit_status(report: Report) -> int:
         return 128 + int(interrupted)
     # another share may need a waiver, and a run that is incomplete did not look at all
     if report["unused_waivers"] and report["outcome"] in ("pass", "fail"):
-        raise UsageError(
-            f"no finding needs the waiver of {', '.join(report['unused_waivers'])}: take it out"
-        )
+        unused = ", ".join(report["unused_waivers"])
+        raise UsageError(f"no finding needs the waiver of {unused}: take it out")
     if report["outcome"] == "incomplete" and outcomes.is_excused(report):
         return 0
     return errors.exit_status(report["outcome"])

@@ -27,8 +27,8 @@ KNOWN = (*REQUIRED, *SEVERAL[1:])
 class Waiver:
     """The known findings of one cause: of a clause that one of the patterns of `clause` fits.
 
-    They are those of one API or operation, place, `state` (a part of what was sent) or `words` (a
-    part of what the sandbox answered) only, when these are given. Example of a pattern:
+    They are those of one API or operation, place, `state` (a part of what was sent) or `words`
+    (a part of what the sandbox answered) only, when these are given. Example of a pattern:
     ``response.customer*``.
     """
 
@@ -72,28 +72,21 @@ def check(path: Path, today: date, contracts: Sequence[Contract]) -> None:
     One that is about other APIs than those of `contracts` is left alone.
     """
     for number, waiver in enumerate(read(path, today), 1):
-        ids = {
-            clause.id
-            for contract in contracts
-            for each in contract.family
-            if waiver.concerns(each.api, each.operation.name)
-            for clause in each.clauses
-        }
+        every = (each for contract in contracts for each in contract.family)
+        concerned = (each for each in every if waiver.concerns(each.api, each.operation.name))
+        ids = {clause.id for each in concerned for clause in each.clauses}
         for pattern in waiver.clause if ids else ():
             if not any(fits(pattern, clause) for clause in ids):
-                raise UsageError(
-                    f"{path}: waiver {number}: no clause fits {pattern!r}"
-                    + errors.near_misses(pattern, sorted(ids))
-                )
+                near = errors.near_misses(pattern, sorted(ids))
+                raise UsageError(f"{path}: waiver {number}: no clause fits {pattern!r}{near}")
 
 
 def read(path: Path, today: date) -> tuple[Waiver, ...]:
     """Return the waivers of a file; UsageError for one that is incomplete or has expired."""
     data = read_toml(path)
     if unknown := sorted(data.keys() - {"waivers"}):
-        raise UsageError(
-            f"{path}: unknown table {unknown[0]!r}; did you mean 'waivers', as in [[waivers]]?"
-        )
+        meant = "did you mean 'waivers', as in [[waivers]]?"
+        raise UsageError(f"{path}: unknown table {unknown[0]!r}; {meant}")
     rows = data.get("waivers", [])
     if not isinstance(rows, list) or not all(isinstance(row, dict) for row in rows):
         raise UsageError(f"{path}: expected [[waivers]] in double brackets, a table each")
@@ -105,18 +98,16 @@ def read(path: Path, today: date) -> tuple[Waiver, ...]:
 def _waiver(row: dict[str, Any], place: str, today: date) -> Waiver:
     """Return the waiver of one table; a date with a time of day is that day."""
     if missing := sorted(set(REQUIRED) - row.keys()):
-        raise UsageError(
-            f"{place}: {missing[0]} is missing; a waiver has clause, reason, owner and expires"
-        )
+        has = "a waiver has clause, reason, owner and expires"
+        raise UsageError(f"{place}: {missing[0]} is missing; {has}")
     if unknown := sorted(row.keys() - set(KNOWN)):
         raise UsageError(f"{place}: unknown key {unknown[0]!r}; known are {', '.join(KNOWN)}")
     values = {key: _value(key, value, place) for key, value in row.items()}
     values["api"] = tuple(map(canonical, values.get("api", ())))
     waiver = Waiver(**values)
     if waiver.expires < today:
-        raise UsageError(
-            f"{place}: the waiver of {waiver.name} expired on {waiver.expires}; ask {waiver.owner}"
-        )
+        expired = f"expired on {waiver.expires}; ask {waiver.owner}"
+        raise UsageError(f"{place}: the waiver of {waiver.name} {expired}")
     return waiver
 
 
@@ -146,37 +137,33 @@ def apply(report: Report, waivers: Sequence[Waiver]) -> tuple[Report, tuple[Waiv
         findings: list[FindingRecord] = []
         for finding in run["findings"]:
             known = next((waiver for waiver in waivers if waiver.covers(run, finding)), None)
+            note: WaiverRecord | None = None
             if known is not None:
                 used.add(known)
-            note: WaiverRecord | None = None
-            if known:
                 expires = str(known.expires)
                 note = {"reason": known.reason, "owner": known.owner, "expires": expires}
             findings.append({**finding, "waived": note})
         runs.append({**run, "findings": findings})
     verified = [run for run in runs if run["aborted"] is None]
-    unused = tuple(
-        w
-        for w in waivers
-        if w not in used and any(w.concerns(run["api"], run["operation"]) for run in verified)
-    )
-    return {**report, "runs": runs}, unused
+    places = [(run["api"], run["operation"]) for run in verified]
+    idle = (waiver for waiver in waivers if waiver not in used)
+    unused = (waiver for waiver in idle if any(waiver.concerns(*place) for place in places))
+    return {**report, "runs": runs}, tuple(unused)
 
 
 def started(report: Report) -> str:
     """Return a waivers file with one waiver for each cause, its owner and expiry to be filled in.
 
-    It covers the clauses of its cause and no others; where another cause breaks one of them too, as
-    every other 500 does, it names the state that shows it.
+    It covers the clauses of its cause and no others; where another cause breaks one of them
+    too, as every other 500 does, it names the state that shows it.
     """
     lines = ["# Fill in owner and expires of each; take out what is to be mended at once."]
     known = [cause for cause in causes(report) if cause.kind != "waived"]
     for cause in known:
         others = {clause for other in known if other is not cause for clause in other.clauses}
-        several = clause_ids.is_about(cause.clauses[0], clause_ids.ROBUSTNESS) or others & set(
-            cause.clauses
-        )
-        states = dict.fromkeys(finding["case"] for finding in cause.findings) if several else ()
+        of_any = clause_ids.is_about(cause.clauses[0], clause_ids.ROBUSTNESS)
+        shared = of_any or not others.isdisjoint(cause.clauses)
+        states = dict.fromkeys(finding["case"] for finding in cause.findings) if shared else ()
         summary = visible(cause.summary)
         lines += ["", "[[waivers]]", _toml("clause", cause.clauses)]
         lines += [_toml("api", [f"{cause.run['api']}/{cause.run['operation']}"])]

@@ -41,3 +41,32 @@ def test_a_page_says_of_its_base_address_what_it_is(words: str, production: bool
     page = f"# Crates\n\n{words}: `https://try.crates.example`\n\n`GET /crates`\n"
     operation: Any = derive(page, name="page.md")["operation"]
     assert bool(production_hosts(operation)) is production
+
+
+CURL = "curl https://try.crates.example/v1/crates -H 'X-Key: k' -d '{\"kind\": \"box\"}'"
+
+
+@pytest.mark.parametrize(
+    ("words", "production"),
+    [("Test it in our sandbox:", False), ("# Sandbox", False), ("Pack a crate:", True)],
+)
+@pytest.mark.parametrize("name", ["page.md", "page.txt"])
+def test_the_line_above_a_command_says_where_it_goes(
+    name: str,
+    words: str,
+    production: bool,  # noqa: FBT001
+) -> None:
+    """A host that is only called under a heading or behind a sentence of tests is no production."""
+    fence = "```" if name == "page.md" else ""
+    page = f"{words}\n\n{fence}\n{CURL}\n{fence}\n"
+    operation: Any = derive(page, name=name)["operation"]
+    assert operation["server"] == "https://try.crates.example"
+    assert bool(production_hosts(operation)) is production
+
+
+def test_the_heading_above_a_command_counts_as_well() -> None:
+    """A sentence may stand between the two."""
+    page = f"## Our sandbox\n\nPack a crate:\n\n```\n{CURL}\n```\n"
+    operation: Any = derive(page, name="page.md")["operation"]
+    assert production_hosts(operation) == []
+    assert operation["servers"][0]["description"] == "Pack a crate: Our sandbox"

@@ -11,7 +11,7 @@ import pytest
 from click.shell_completion import ShellComplete
 
 from contracts.cli import main
-from contracts.cli.listing import KINDS
+from contracts.cli.list import KINDS
 from contracts.definition import catalogue, loading
 
 

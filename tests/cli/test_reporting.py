@@ -126,7 +126,7 @@ def test_github_actions_gets_a_summary_and_annotations(
 ) -> None:
     """By themselves, when the environment says so; elsewhere neither."""
     summary = tmp_path / "summary.md"
-    few = ("kohort/create-order", "--only", "response.riskLevel.*", "--target")
+    few = ("kohort/create-order", "--fuzz", "0", "--only", "response.riskLevel.*", "--target")
     with served(faulty("kohort", BROKEN)) as url:
         verify(tmp_path, *few, f"kohort={url}")
         assert "\n::" not in capsys.readouterr().out
@@ -173,7 +173,8 @@ def test_pytest_writes_the_same_reports(tmp_path: Path) -> None:
 
 def test_a_report_that_pytest_can_not_write_is_told_in_one_line(tmp_path: Path) -> None:
     """Pytest's exit status for wrong use, whenever it shows."""
-    done = suite("--api", "kohort", "-k", "riskLevel", "--fuzz", "0", f"--markdown={tmp_path}")
+    few = ("--api", "kohort/create-order", "-k", "riskLevel", "--fuzz", "0")
+    done = suite(*few, f"--markdown={tmp_path}")
     assert done.returncode == pytest.ExitCode.USAGE_ERROR
     assert f"{tmp_path} can't be written" in done.stdout + done.stderr
     assert "Traceback" not in done.stdout + done.stderr

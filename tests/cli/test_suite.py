@@ -59,8 +59,12 @@ def suite(*options: str, **environment: str) -> subprocess.CompletedProcess[str]
     )
 
 
+@pytest.mark.nightly
 def test_the_suite_passes_offline(tmp_path: Path) -> None:
-    """One test a clause, none that fails, and the JSON report of all operations of both APIs."""
+    """One test a clause, none that fails, and the JSON report of all operations of both APIs.
+
+    By day the gate runs the suite as it is, in an environment of its own.
+    """
     path = tmp_path / "report.json"
     done = suite("--fuzz", "0", "--json", str(path))
     assert done.returncode == 0, done.stdout
@@ -162,8 +166,7 @@ def test_a_violated_clause_is_a_failed_test_and_no_error() -> None:
     A violated clause is the former.
     """
     with served(faulty("kohort", Fault("200", "", status=200))) as url:
-        done = suite(
-            "--fuzz", "0", "-k", "protocol.status", f"--target=kohort={url}", **ENVIRONMENT
-        )
+        few = ("--fuzz", "0", "-k", "protocol.status", "--api", "kohort/create-order")
+        done = suite(*few, f"--target=kohort={url}", **ENVIRONMENT)
     assert "1 failed" in done.stdout
     assert "1 error" not in done.stdout

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import pty
+import signal
 import subprocess
 import sys
 
@@ -46,3 +47,39 @@ def test_colours_are_left_out_where_the_user_says_so(no_color: str, *, coloured:
     """NO_COLOR is kept to."""
     _, text = on_a_terminal("verify", "komerza/list-orders", "--fuzz", "0", NO_COLOR=no_color)
     assert ("\x1b[1m" in text) is coloured
+
+
+# runs the command, and stands still where a library is loaded
+SLOW_IMPORT = """
+import runpy, sys, time
+class Finder:
+    def find_spec(name, *_):
+        if name == {library!r}:
+            print("loading", flush=True)
+            time.sleep(30)
+sys.meta_path.insert(0, Finder)
+sys.argv = ["contracts", "verify"]
+runpy.run_module("contracts", run_name="__main__")
+"""
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(
+    ("library", "number", "status"),
+    [("click", signal.SIGINT, 130), ("httpx", signal.SIGINT, 130), ("click", signal.SIGTERM, 143)],
+)
+def test_an_interrupt_while_libraries_load_is_no_traceback(
+    library: str, number: signal.Signals, status: int
+) -> None:
+    """Whoever ends a command before it has begun sees one line, and the status of that."""
+    process = subprocess.Popen(  # noqa: S603
+        [sys.executable, "-c", SLOW_IMPORT.format(library=library)],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+    )
+    assert process.stdout is not None
+    assert process.stdout.readline() == "loading\n"
+    process.send_signal(number)
+    _, words = process.communicate(timeout=20)
+    assert (process.returncode, words) == (status, "contracts: interrupted\n")

@@ -65,6 +65,7 @@ def cases(region: Region, **having: Any) -> list[Case]:
     ]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("api", ["kohort@2", "komerza@2"])
 def test_the_embedded_sandbox_keeps_a_second_revision(api: str) -> None:
     """Every clause is exercised and holds, within the budget."""
@@ -92,6 +93,7 @@ def test_items_stand_for_themselves_only_without_a_cost() -> None:
     )
 
 
+@pytest.mark.slow
 def test_no_valid_request_lacks_both_items_and_cost() -> None:
     """The states of the two are combined only as the later page lets them be."""
     assert cases(Region.VALID, items=ABSENT, cost=0)
@@ -110,6 +112,7 @@ def test_ids_are_made_up_once_and_then_taken_from_answers() -> None:
         assert {marker.by for marker in references(case.body["items"])} == {(first.number,)}
 
 
+@pytest.mark.slow
 def test_without_an_id_that_exists_items_are_not_exercised_and_say_so() -> None:
     """A sandbox that refuses unknown products is not accused, and the variable to set is named."""
     done = run("komerza@2", known=False)
@@ -129,6 +132,7 @@ def test_without_an_id_that_exists_items_are_not_exercised_and_say_so() -> None:
     assert found["request.items.type"].outcome is Outcome.HELD
 
 
+@pytest.mark.slow
 def test_a_sandbox_that_takes_any_product_has_its_items_exercised() -> None:
     """What an answer names exists, so that nothing has to be known beforehand."""
     done = run("komerza@2", known=False, lacks=("unknown_product",))
@@ -139,6 +143,7 @@ def test_a_sandbox_that_takes_any_product_has_its_items_exercised() -> None:
     )
 
 
+@pytest.mark.slow
 def test_a_customer_who_can_not_be_identified_is_an_observation() -> None:
     """The amount alone fits the page, but a service that refuses it is known.
 
@@ -153,6 +158,7 @@ def test_a_customer_who_can_not_be_identified_is_an_observation() -> None:
     assert lenient.findings == strict.findings == ()
 
 
+@pytest.mark.slow
 def test_names_that_were_not_sent_are_strings_in_the_second_revision_too() -> None:
     """Null there is a finding of the page, although the service is known to answer so."""
     fault = faults.Fault(

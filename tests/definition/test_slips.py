@@ -231,6 +231,7 @@ def test_a_server_that_never_stops_saying_429_does_not_pass() -> None:
     assert document.document(Verdict(0, (run,), Basis.DOCUMENT), Redactor([]))["outcome"] != "pass"
 
 
+@pytest.mark.slow
 def test_a_report_that_can_not_be_written_is_one_line(capsys: pytest.CaptureFixture[str]) -> None:
     """No traceback after a whole run, and the verdict is printed all the same."""
     if not Path("/dev/full").exists():

@@ -47,14 +47,14 @@ def message(raw: bytes | str, **parts: Any) -> str:
 )
 def test_an_input_is_recognised_by_its_content(text: str, kind: str) -> None:
     """The content alone tells the kind, and each kind has a reader in the table."""
-    assert recognise(text.encode(), "page").kind == kind
+    assert recognise(text.encode(), "page")[0] == kind
     assert kind in READERS
 
 
 def test_an_openapi_excerpt_in_a_markdown_page_keeps_its_lines() -> None:
     """Of a page that holds an excerpt only the excerpt is read, on the lines where it stands."""
     text = "# Lids\n\n```yaml\nopenapi: 3.1.0\n```\nMore.\n"
-    assert recognise(text.encode(), "page").raw == b"\n\n\nopenapi: 3.1.0\n"
+    assert recognise(text.encode(), "page")[1] == b"\n\n\nopenapi: 3.1.0\n"
 
 
 @pytest.mark.parametrize(

@@ -352,12 +352,13 @@ def test_a_flag_squashed_in_front_of_the_next_name() -> None:
     assert out["required"] == ["weight", "lid"]
 
 
-def test_descriptions_are_given_only_when_asked_for() -> None:
-    """Sentences of the page stay out of the schemas unless they are asked for."""
-    text = page("parcel\nstring\n\nThe parcel.\n\nIt is brown.\n")
-    assert "description" not in derived(text)["request"]["properties"]["parcel"]
-    out: Any = derive(text, name="page.txt", descriptions=True)
-    assert out["request"]["properties"]["parcel"]["description"] == "The parcel. It is brown."
+def test_descriptions_are_given_by_their_lines() -> None:
+    """Sentences of the page stay out of the schemas, which say on which lines they stand."""
+    parcel = derived(page("parcel\nstring\n\nThe parcel.\n\nIt is brown.\n"))["request"][
+        "properties"
+    ]["parcel"]
+    assert "description" not in parcel
+    assert "description" in parcel["x-source"]
 
 
 def test_a_phrase_does_not_overrule_a_type_line() -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import tomllib
+from collections.abc import Mapping
 from typing import Any
 
 import pytest
@@ -13,6 +14,7 @@ from contracts.verify.preconditions import narrow
 from tests.helpers.builders import KOHORT
 from tests.helpers.causes import (
     Behaviour,
+    Body,
     amount,
     below,
     nested,
@@ -69,6 +71,13 @@ RULES: dict[str, tuple[Behaviour, dict[str, Any]]] = {
     ),
 }
 
+
+def metadata(body: Body) -> Mapping[str, Any]:
+    """Return the metadata that was sent, nothing when it is no object."""
+    value = body.get("metadata")
+    return value if isinstance(value, dict) else {}
+
+
 BEHAVIOURS: dict[str, tuple[Behaviour, int]] = {
     "snake-case": (Behaviour(answers=renamed(snake)), 1),
     "capitals": (Behaviour(answers=renamed(lambda name: name[0].upper() + name[1:])), 1),
@@ -106,6 +115,10 @@ BEHAVIOURS: dict[str, tuple[Behaviour, int]] = {
             )
         ),
         3,
+    ),
+    "a 500 for many members": (
+        Behaviour(fails=(lambda body: len(metadata(body)) > 10,)),
+        1,
     ),
     "fractional-500": (Behaviour(fails=(lambda body: amount(body) % 1 != 0,)), 1),
     "snake-and-low-risk": (

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import replace
+from typing import Any
 
 import pytest
 from flask import Flask
@@ -15,6 +17,7 @@ from contracts.engine.embedding import embedded
 from contracts.engine.settings import Settings
 from contracts.model import Outcome, Region, Run
 from contracts.planning.plan import plan
+from contracts.reports import outcomes
 from contracts.sandbox.kohort import Kohort
 from contracts.verify import targets
 
@@ -128,4 +131,42 @@ def test_a_plan_creates_before_it_reads() -> None:
     assert (first.operation, first.region) == ("create-order", Region.VALID)
     assert second.operation is None
     assert second.after == (first.number,)
-    assert plan(contract, 3) == plan(contract, 3)
+    assert plan(contract, 3) == plan(replace(contract), 3)  # which is planned anew
+
+
+@pytest.mark.parametrize(
+    ("status", "body"), [(404, b"{}"), (503, b"{}"), (200, b"<html>log in</html>")]
+)
+@pytest.mark.parametrize("name", READS)
+def test_another_address_is_judged_by_nobody(name: str, status: int, body: bytes) -> None:
+    """Where neither what creates nor what reads is there, a named operation is not accused."""
+
+    def elsewhere(_: Any, start_response: Any) -> list[bytes]:
+        media_type = "text/html" if body.startswith(b"<") else "application/json"
+        start_response(f"{status} Answer", [("Content-Type", media_type)])
+        return [body]
+
+    contract = loading.load(name)
+    (target,) = targets.choose([name], [], {})
+    transport = embedded(elsewhere, target.credentials)
+    run = engine_run.run(contract, transport, targets.settings(target, lag=0))
+    assert run.aborted_by == "not this API"
+    assert run.requests <= 10
+    assert violated(run) == set()
+
+
+def test_a_named_operation_needs_answers_of_its_own_for_a_go() -> None:
+    """What was created for it to read does not count as an answer of what reads."""
+    run = run_of("kohort/get-order")
+    assert outcomes.accepted(run) == len(
+        [one for one in run.exchanges if one.accepted and one.case.region is Region.VALID]
+    ) - len([one for one in run.exchanges if one.accepted and one.case.operation == "create-order"])
+
+
+def test_what_is_refused_for_who_asks_must_not_be_stored() -> None:
+    """A list is compared with refusals for a bad credential and an unknown id as well."""
+    cases = plan(loading.load("kohort/list-orders"), 0).cases
+    created = [case for case in cases if case.operation == "create-order"]
+    headers = {case.authorization for case in created if case.region is Region.INVALID}
+    assert {None, "Bearer {unknown}"} <= headers
+    assert any("unknown" in case.label for case in created if case.region is Region.OPEN)

@@ -10,7 +10,7 @@ from typing import Any
 from contracts.definition import loading
 from contracts.engine.sender import Sender
 from contracts.engine.settings import Settings
-from contracts.judge.history import Answer, History, Seen
+from contracts.judge.history import Answer, History, Look
 from contracts.judge.operators import OPERATORS
 from contracts.model import ABSENT, Case, Contract, Exchange, Failure, Region, Request, Response
 from contracts.schema.jsontext import decode, encode
@@ -51,7 +51,7 @@ def exchange(
 
 def look(
     operator: str, arguments: Mapping[str, Any], *pairs: tuple[Any, Any], **more: Any
-) -> list[Seen]:
+) -> list[Look]:
     """Apply an operator to a history of (sent, got) pairs, all of them accepted."""
     exchanges = [
         exchange(response(201, got), sent, number=number, **more)

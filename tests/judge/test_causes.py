@@ -165,3 +165,44 @@ def test_the_same_smallest_request_and_the_same_members_are_one_cause() -> None:
         finding("response.riskLevel.enum", place="/riskLevel"),
     ]
     assert groups(*found) == [(0, 1), (2,)]
+
+
+def test_an_answer_that_comes_instead_of_every_refusal_is_one_cause() -> None:
+    """A gateway that fails wherever the page asks for a refusal is mended once, not per body."""
+    clause = "robustness.no_server_error"
+    broken = ("request.amount.type", "request.amount.required", "request.locale.enum")
+    found = [
+        finding(clause, {"amount": 1, "n": number}, answer=response(502, {"message": "bad"}))
+        for number in range(5)
+    ]
+    decided = (*broken, "request.metadata.type")
+    for number, decides in enumerate(decided):
+        case = replace(found[number].exchange.case, region=Region.INVALID, decides=(decides,))
+        shown = replace(found[number].exchange, case=case)
+        found[number] = replace(found[number], exchange=shown)
+    (cause,) = causes(KOHORT, found)
+    assert cause.findings == (0, 1, 2, 3, 4)
+    assert "where it has to refuse" in cause.summary
+    few = causes(KOHORT, found[:3])  # three bodies may fail for three reasons
+    assert len(few) == 3
+
+
+def test_a_check_that_is_off_for_all_members_is_one_cause() -> None:
+    """A server that takes every type anywhere has one switch to mend."""
+    clauses = [
+        clause.id
+        for clause in KOHORT.clauses
+        if clause.id.startswith("request.") and clause.id.endswith(".type")
+    ]
+    found = [finding(clause) for clause in clauses]
+    assert groups(*found) == [tuple(range(len(clauses)))]
+    assert len(groups(*found[:4])) == 4
+
+
+def test_times_in_one_wrong_form_are_one_cause() -> None:
+    """What writes times without a zone does so everywhere; another form has another reason."""
+    clauses = ("response.data.dateCreated.format", "response.data.customer.dateCreated.format")
+    found = [finding(clause, place=clause, got='"2026-11-29T10:00:00"') for clause in clauses]
+    assert groups(*found) == [(0, 1)]
+    other = replace(found[1], got='"29/11/2026"')
+    assert groups(found[0], other) == [(0,), (1,)]

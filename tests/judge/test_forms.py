@@ -22,7 +22,7 @@ from tests.helpers.builders import exchange, look, response
 
 ARGUMENTS = {"response": "/id"}
 DIGITS = "0123456789abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"
-STEADY = settings(max_examples=50, deadline=None, database=None, derandomize=True)
+STEADY = settings(max_examples=25, deadline=None, database=None, derandomize=True)
 Maker = Callable[
     [Random, int, int], str
 ]  # chance, where counting starts, how many were made before

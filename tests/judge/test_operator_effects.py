@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from contracts.judge.history import History, Seen
+from contracts.judge.history import History, Look
 from contracts.judge.operators import OPERATORS
 from contracts.model import Case, Exchange, Failure, Region
 from tests.helpers.builders import exchange, response
@@ -33,7 +33,7 @@ SPENT = (
 )
 
 
-def looks(*exchanges: Exchange) -> list[Seen]:
+def looks(*exchanges: Exchange) -> list[Look]:
     """Apply the operator to all exchanges of a run."""
     return list(OPERATORS["no_effect"].rule(ARGUMENTS, History([], exchanges)))
 

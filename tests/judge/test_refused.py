@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from contracts.judge.history import History, Seen
+from contracts.judge.history import History, Look
 from contracts.judge.operators import OPERATORS
 from contracts.model import Case, Exchange, Region
 from tests.helpers.builders import exchange, response
@@ -26,7 +26,7 @@ def refused(status: int, value: Any, *decides: str, region: Region = Region.INVA
     return exchange(response(status, value), {}, case=Case(1, region, "a case", decides=decides))
 
 
-def looks(operator: str, arguments: dict[str, Any], *exchanges: Exchange) -> list[Seen]:
+def looks(operator: str, arguments: dict[str, Any], *exchanges: Exchange) -> list[Look]:
     """Apply an operator to the exchanges of a run."""
     return list(OPERATORS[operator].rule(arguments, History([], exchanges)))
 

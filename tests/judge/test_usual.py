@@ -22,7 +22,7 @@ from tests.helpers.nightly import nightly_after
 
 RUN = 69  # accepted valid orders that a run of the Kohort plan makes
 BORN = datetime(2026, 1, 31, 12, tzinfo=UTC)
-STEADY = settings(max_examples=200, deadline=None, database=None, derandomize=True)
+STEADY = settings(max_examples=50, deadline=None, database=None, derandomize=True)
 Server = Callable[[Random, int], Any]
 
 SERVERS: dict[str, Server] = {

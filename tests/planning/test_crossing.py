@@ -84,6 +84,7 @@ def test_a_large_contract_is_planned_quickly() -> None:
     assert len(cases) <= LARGEST[True] + 200
 
 
+@pytest.mark.slow
 def test_a_long_enumeration_costs_few_requests() -> None:
     """Of 446 options the ends and a few between are sent, others by another seed."""
     sent = [

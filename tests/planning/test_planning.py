@@ -172,6 +172,7 @@ def test_references_of_requests_that_were_refused_for_several_reasons_are_tried(
     assert len(reasons) == len(set(reasons)) == REFUSED_AGAIN
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("api", ["kohort", "komerza"])
 def test_plain_requests_are_sent_after_all_else(api: str) -> None:
     """Generated ones as well: what only shows from some order on shows in them."""

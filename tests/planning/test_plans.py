@@ -5,6 +5,7 @@ from __future__ import annotations
 import itertools
 import uuid
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -24,6 +25,7 @@ from contracts.schema import checks, keywords
 from contracts.schema.jsontext import decode, encode, same
 from contracts.verify import targets
 from tests.helpers.drawn import contracts
+from tests.helpers.nightly import nightly_after
 
 SHIPPED = [loading.load(api) for api in catalogue.shipped()]
 KOHORT, KOHORT_2, KOMERZA, KOMERZA_2 = SHIPPED
@@ -96,6 +98,7 @@ def planned_breaks(contract: Contract) -> list[tuple[Any, Any]]:
     ]
 
 
+@pytest.mark.slow
 def test_every_kohort_request_lies_where_it_says() -> None:
     """Over the embedded sandbox, with the ids that it really hands out."""
     target = targets.choose(["kohort"], [], {})[0]
@@ -179,6 +182,7 @@ def test_every_keyword_of_a_drawn_contract_is_broken(contract: Contract) -> None
     assert wanted - broken == set()
 
 
+@pytest.mark.slow
 @given(contracts(), st.integers(0, 2**32))
 @settings(max_examples=15)
 def test_all_pairs_of_valid_states_are_sent(contract: Contract, seed: int) -> None:
@@ -254,19 +258,20 @@ def test_covering_rows_cover_all_pairs(fields: dict[str, list[str]], seed: int) 
 
 
 @each
-@pytest.mark.parametrize("seed", [0, 1, 12345])
+@pytest.mark.parametrize("seed", nightly_after(2, [0, 12345, 1]))
 def test_the_same_seed_gives_the_same_plan(contract: Contract, seed: int) -> None:
     """A plan depends on contract, seed and budget alone."""
-    assert plan(contract, seed) == plan(contract, seed)
+    assert plan(contract, seed) == plan(replace(contract), seed)  # which is planned anew
 
 
+@pytest.mark.slow
 @given(contracts(), st.integers(0, 99))
 @settings(max_examples=10)
 def test_the_same_seed_gives_the_same_plan_of_a_drawn_contract(
     contract: Contract, seed: int
 ) -> None:
     """For any contract."""
-    assert plan(contract, seed) == plan(contract, seed)
+    assert plan(contract, seed) == plan(replace(contract), seed)  # which is planned anew
 
 
 def test_another_seed_gives_another_plan() -> None:
@@ -276,7 +281,7 @@ def test_another_seed_gives_another_plan() -> None:
 
 
 @pytest.mark.parametrize(
-    ("contract", "most"), [(KOHORT, 250), (KOMERZA, 110)], ids=["kohort", "komerza"]
+    ("contract", "most"), [(KOHORT, 250), (KOMERZA, 115)], ids=["kohort", "komerza"]
 )
 @pytest.mark.parametrize("seed", [0, 1, 2])
 def test_the_plan_is_small(contract: Contract, most: int, seed: int) -> None:
@@ -291,6 +296,7 @@ def order_holds(planned: Plan) -> bool:
     return all(number < case.number for case in planned.cases for number in case.after)
 
 
+@pytest.mark.slow
 @given(contracts())
 def test_a_case_comes_after_what_it_refers_to(contract: Contract) -> None:
     """So that what is handed out is there when it is needed."""

@@ -71,6 +71,7 @@ def observed(made: Report) -> dict[str, str]:
     }
 
 
+@pytest.mark.slow
 @each
 @pytest.mark.parametrize("count", nightly_after(1, [2, 5]))
 def test_shards_of_a_conforming_sandbox_come_to_what_one_run_comes_to(api: str, count: int) -> None:
@@ -93,6 +94,7 @@ def test_shards_of_a_conforming_sandbox_come_to_what_one_run_comes_to(api: str, 
     assert merged["runs"][0]["shard"] is None
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("api", "fault"),
     nightly_after(2, [(api, fault) for api, named in FAULTS.items() for fault in named]),
@@ -178,6 +180,7 @@ def test_generated_cases_are_dealt_out() -> None:
     )
 
 
+@pytest.mark.slow
 def test_a_clause_that_another_shard_decides_says_where() -> None:
     """It is not exercised here, and not silently green."""
     parts = shards("kohort", 2)
@@ -186,6 +189,7 @@ def test_a_clause_that_another_shard_decides_says_where() -> None:
         assert f"sent in shard {other}" in whys
 
 
+@pytest.mark.slow
 def test_a_shard_that_is_missing_is_told() -> None:
     """A job whose report did not arrive must not make the whole look green."""
     one, _, three = shards("komerza", 3)
@@ -198,6 +202,7 @@ def test_a_shard_that_is_missing_is_told() -> None:
     assert twice["reason"] == "komerza: shard 1/3 was given more than once"
 
 
+@pytest.mark.slow
 def test_findings_of_several_shards_at_one_place_are_one() -> None:
     """With the smallest request that shows it, and all occurrences counted."""
     parts = shards("komerza", 3, "response.success.type")

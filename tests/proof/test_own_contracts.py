@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import json
 from collections.abc import Iterable
 from pathlib import Path
@@ -43,6 +44,23 @@ def test_the_fewest_faults_break_every_clause_that_any_fault_breaks() -> None:
     assert [one for one in faults if one.conforming] == [one for one in fewest if one.conforming]
 
 
+def test_faults_that_share_a_sandbox_are_each_proven_by_what_they_break() -> None:
+    """``prove --quick`` seeds none beside one that its place is in, and leaves none out."""
+    faults = catalogue.load(loading.load("kohort/get-order"))
+    groups = prove.in_company(faults)
+    assert {fault.id for group in groups for fault in group} == {fault.id for fault in faults}
+    for group in groups:
+        places = [f"{edit['at']}/" for fault in group for edit in fault.response]
+        assert len(group) == 1 or not any(
+            one.startswith(other) for one, other in itertools.permutations(places, 2)
+        )
+    largest = max(groups, key=len)
+    assert len(largest) == prove.TOGETHER
+    proofs = prove.prove_together(("kohort/get-order", largest))
+    assert [proof.violated for proof in proofs] == [fault.breaks for fault in largest]
+    assert all(proof.holds for proof in proofs)
+
+
 def _broken(faults: Iterable[catalogue.Fault]) -> set[str]:
     """Return the clauses that any of the faults breaks."""
     return {clause for fault in faults for clause in fault.breaks}
@@ -55,7 +73,7 @@ def test_derived_faults_break_what_they_name_and_nothing_else(name: str) -> None
     api = f"library/{name}"
     faults = catalogue.load(loading.load(api))
     shared = [fault for fault in faults if not fault.breaks[0].startswith(PROVEN_BY_SCHEMAS)]
-    proofs = [prove.prove_one((api, fault)) for fault in shared[::3]]
+    proofs = [prove.prove_one(api, fault) for fault in shared[::3]]
     assert [
         (proof.fault.id, proof.missed, proof.accused) for proof in proofs if not proof.holds
     ] == []
@@ -103,5 +121,5 @@ def test_answers_that_are_lists_or_empty_are_proven_as_far_as_can_be(tmp_path: P
     assert reasons["GET"] == {"protocol.unique_names"}
     known = {fault.id: fault for fault in catalogue.load(loading.load("boxes/list-boxes"))}
     for fault_id in ("response.maxItems", "breaks.protocol.unicode", "breaks.protocol.complete"):
-        proof = prove.prove_one(("boxes/list-boxes", known[fault_id]))
+        proof = prove.prove_one("boxes/list-boxes", known[fault_id])
         assert (proof.missed, proof.accused) == ((), ()), fault_id

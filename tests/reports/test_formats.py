@@ -124,6 +124,7 @@ def test_markdown_tells_verdict_counts_and_findings() -> None:
     assert '!   "riskLevel": "NONE",' in lines
 
 
+@pytest.mark.slow
 def test_a_summary_that_is_too_long_is_cut_between_findings() -> None:
     """It says how much did not fit, and what is there is whole."""
     limit = 20_000

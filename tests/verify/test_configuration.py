@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import tomllib
+from dataclasses import fields
 from pathlib import Path
 from typing import Any
 
@@ -13,8 +14,9 @@ from jsonschema import Draft7Validator
 from contracts.cli import main
 from contracts.definition import catalogue
 from contracts.model import Basis
-from contracts.verify import configuration
-from contracts.verify.options import Options
+from contracts.verify import configuration, targets_file
+from contracts.verify.option import BASES, Option
+from contracts.verify.options import LIVE, Options
 from contracts.verify.verification import choose
 from tests.helpers.serving import ENVIRONMENT, conforming, served, verify
 
@@ -148,10 +150,48 @@ def test_paths_of_a_file_are_relative_to_it(monkeypatch: pytest.MonkeyPatch) -> 
 
 
 def test_the_json_schema_is_that_of_the_tables() -> None:
-    """The file that ships is what the tables of options and targets give."""
-    shipped = json.loads(configuration.SCHEMA.read_text(encoding="utf-8"))
-    assert shipped == configuration.schema()
+    """The file that ships has every option with its bounds, and every key of a target."""
+    shipped = json.loads(targets_file.SCHEMA.read_text(encoding="utf-8"))
     Draft7Validator.check_schema(shipped)
+    top = {name: shipped["properties"].pop(name) for name in ("contracts", "env")}
+    keys = dict(targets_file.schema()["properties"])
+    live = {name: keys.pop(name) for name in LIVE}
+    assert "folder" in top["contracts"]["description"]
+    assert shipped["properties"] == {n: of_option(o) for n, o in configuration.OPTIONS.items()}
+    assert live == {name: of_option(option) for name, option in LIVE.items()}
+    own = {entry.name for entry in fields(targets_file.Entry)}
+    assert keys.keys() == own - {"name", "api", "options", "file", "tokens"}
+
+
+def of_option(option: Option) -> dict[str, Any]:
+    """Return the JSON Schema of an option."""
+    kinds: dict[str, dict[str, Any]] = {
+        "texts": {"type": "array", "items": {"type": "string"}},
+        "number": {"type": "number"},
+        "whole": {"type": "integer"},
+        "switch": {"type": "boolean"},
+        "basis": {"enum": list(BASES)},
+    }
+    limits = {"minimum": option.least, "exclusiveMinimum": option.above, "maximum": option.most}
+    bounds = {keyword: limit for keyword, limit in limits.items() if limit is not None}
+    return {**kinds.get(option.kind, {"type": "string"}), **bounds, "description": option.about}
+
+
+@pytest.mark.usefixtures("project")
+def test_preconditions_are_read_as_reports_write_them() -> None:
+    """A member that has to be there, one of several, one that is never sent, and a schema."""
+    lines = (
+        'required = ["customerEmail"]',
+        'anyOf = [{ required = ["locale"] }]',
+        "metadata = false",
+        "amount = { minimum = 3000 }",
+    )
+    write('[env.a.kohort]\nurl = "https://127.0.0.1:9"\n[env.a.kohort.preconditions]\n')
+    with Path("order-contracts.toml").open("a", encoding="utf-8") as file:
+        file.write("\n".join(lines))
+    entry = configuration.entries(resolved(environment="a"))[0]
+    assert entry.preconditions["required"] == ["customerEmail"]
+    assert entry.preconditions["metadata"] is False
 
 
 @pytest.mark.usefixtures("project")

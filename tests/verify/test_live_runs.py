@@ -23,6 +23,7 @@ from contracts.faults import catalogue
 from contracts.faults.catalogue import Fault
 from contracts.proof import prove
 from contracts.reports import reading
+from tests.helpers.nightly import nightly_after
 from tests.helpers.serving import ENVIRONMENT, Counting, conforming, faulty, served
 
 AMOUNTS = Fault("", "", schema=({"at": "/properties/amount", "set": "minimum", "value": 3000},))
@@ -55,14 +56,15 @@ def test_a_minimum_purchase_is_one_finding_and_none_with_the_precondition(tmp_pa
     The precondition narrows what is sent as valid.
     """
     with served(faulty("kohort", AMOUNTS)) as url:
-        status, report = verify(tmp_path, KOHORT, "--target", f"kohort={url}")
+        small = (KOHORT, "--budget", "150")
+        status, report = verify(tmp_path, *small, "--target", f"kohort={url}")
         assert status == 1
         (finding,) = report["runs"][0]["findings"]
         assert finding["clause"] == "request.amount.accepted"
         assert "preconditions" in finding["hint"]
         assert json.loads(finding["request"]["body"])["amount"] < 3000
         entry = f'[s.kohort]\nurl = "{url}"\npreconditions = {{ amount = {{ minimum = 3000 }} }}\n'
-        assert verify(tmp_path, KOHORT, "--targets", file(tmp_path, "t.toml", entry))[0] == 0
+        assert verify(tmp_path, *small, "--targets", file(tmp_path, "t.toml", entry))[0] == 0
 
 
 def test_a_body_that_the_page_does_not_know_can_be_set(tmp_path: Path) -> None:
@@ -169,7 +171,7 @@ def test_a_waived_finding_is_shown_and_does_not_fail_the_run(
 ) -> None:
     """The report says who waived it, why and until when."""
     with served(faulty("kohort", "success-200")) as url:
-        target = (KOHORT, "--target", f"kohort={url}")
+        target = (KOHORT, "--budget", "100", "--target", f"kohort={url}")
         status, report = verify(tmp_path, *target, "--waivers", file(tmp_path, "w.toml", WAIVER))
     assert status == 0
     assert report["runs"][0]["findings"][0]["waived"] == {
@@ -253,12 +255,15 @@ def test_a_baseline_that_is_none_is_wrong_use(
 
 @pytest.mark.parametrize(
     ("signals", "status"),
-    [
-        ([signal.SIGINT], 130),
-        ([signal.SIGTERM], 143),
-        ([signal.SIGINT, signal.SIGINT], 130),
-        ([signal.SIGTERM, signal.SIGINT], 143),
-    ],
+    nightly_after(
+        2,
+        [
+            ([signal.SIGINT, signal.SIGINT], 130),
+            ([signal.SIGTERM, signal.SIGINT], 143),
+            ([signal.SIGINT], 130),
+            ([signal.SIGTERM], 143),
+        ],
+    ),
 )
 def test_an_interrupted_run_writes_what_is_known(
     tmp_path: Path, signals: list[int], status: int

@@ -1,6 +1,7 @@
 """Situations that a release gate meets: exit status, last line and files, over the command.
 
-Each row is run as a process of its own against a server in this one.
+Each row is run against a server in this process. What depends on how Python was started, or on
+where its output goes, is run in a process of its own.
 """
 
 from __future__ import annotations
@@ -179,14 +180,13 @@ SITUATIONS = {
         3,
         "leads elsewhere",
         lambda: answering(302, b"", "text/plain", Location="/login"),
-        WHOLE,
         outcome="aborted",
     ),
-    "a login page": Situation(3, "behind a login", web_page, WHOLE, outcome="aborted"),
+    "a login page": Situation(3, "behind a login", web_page, outcome="aborted"),
     "no JSON": Situation(
         3, "it is no JSON", lambda: answering(200, b"OK", "text/plain"), WHOLE, outcome="aborted"
     ),
-    "an echo": Situation(3, "an echo or another API", lambda: echo, WHOLE, outcome="aborted"),
+    "an echo": Situation(3, "an echo or another API", lambda: echo, outcome="aborted"),
     "another API's success": Situation(
         3,
         "an echo or another API",
@@ -200,14 +200,13 @@ SITUATIONS = {
         3,
         "in maintenance",
         lambda: answering(503, b"<html>", "text/html"),
-        WHOLE,
         outcome="aborted",
     ),
     "a server that fails": Situation(
         1, "no go", lambda: answering(500, b"oops", "text/plain"), outcome="fail"
     ),
     "credentials refused": Situation(
-        3, "refuses the credentials", lambda: Guarded("another-token"), WHOLE, outcome="aborted"
+        3, "refuses the credentials", lambda: Guarded("another-token"), outcome="aborted"
     ),
     "nothing listens": Situation(
         3,
@@ -368,13 +367,23 @@ AT_NIGHT = {
     indirect=True,
 )
 def test_a_situation_ends_as_it_has_to(
-    arguments: tuple[Situation, list[str]], tmp_path: Path
+    arguments: tuple[Situation, list[str]],
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
 ) -> None:
     """Exit status, last line, and a report that can be read back; never a traceback."""
     situation, typed = arguments
-    done = run(*typed, environment=situation.environment)
-    out, err = done.stdout.decode("utf-8", "replace"), done.stderr.decode("utf-8", "replace")
-    assert done.returncode == situation.status, out[-2000:] + err
+    if situation.environment.items() >= STRICT.items():
+        done = run(*typed, environment=situation.environment)
+        status = done.returncode
+        out, err = done.stdout.decode("utf-8", "replace"), done.stderr.decode("utf-8", "replace")
+    else:
+        for name, value in {"KOHORT_TOKEN": sandbox.TOKEN, **situation.environment}.items():
+            monkeypatch.setenv(name, value)
+        status = main.run(typed)
+        out, err = capsys.readouterr()
+    assert status == situation.status, out[-2000:] + err
     assert "Traceback" not in out + err
     lines = (err if situation.status == 2 else out).strip().splitlines()
     assert situation.last in lines[-1]

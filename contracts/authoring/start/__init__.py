@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from contracts.authoring.inputs import STANDARD_INPUT_NAME, Input, Page
-from contracts.authoring.start import links, notes, operation, readings, refusals, relations, unread
+from contracts.authoring.start import links, notes, operation, readings, relations
 from contracts.definition import catalogue, loading
 from contracts.derive.page_text import kind_of, page_text
 from contracts.errors import UsageError
@@ -28,13 +28,7 @@ def start(api: str, page: Page, folder: Path) -> tuple[Contract, Path]:
     Return the contract as it is loaded, and its folder. UsageError when there is such a folder, or
     the operation is one that the suite can't verify; nothing is written then.
     """
-    _check_name(api)
-    place = folder / api
-    if place.exists():
-        raise UsageError(
-            f"{place} exists, and nothing in it is overwritten; choose another name, or another "
-            "--out"
-        )
+    place = _new_place(api, folder)
     rows = relations.propose(page.reading.json())
     return _loaded(_contract_files(api, page, proposed=rows), place), place
 
@@ -49,9 +43,9 @@ def _contract_files(
     """
     source, derived = page.source, page.reading.json()
     text = page_text(source.raw, source.name)
-    if lacking := operation.unsupported(derived) or unread.request(derived):
+    if lacking := operation.unsupported(derived):
         raise UsageError(f"{source.name}: {lacking}")
-    missing = unread.response(derived)
+    missing = operation.unread_response(derived)
     overlay, questions = readings.overlay(derived)
     return {
         "contract.toml": operation.contract_toml(
@@ -60,7 +54,7 @@ def _contract_files(
             _lines(text),
             unread=missing,
             linked=linked,
-            relations=[*proposed, *refusals.rows(derived)],
+            relations=[*proposed, *relations.refusals(derived)],
         ),
         "overlay.json": _text(overlay),
         "NOTES.md": notes.notes(api, derived, questions, missing, proposed),
@@ -81,10 +75,7 @@ def start_api(
     Return the first of them as it is loaded, the API's folder, and which operations were left out,
     since the suite can't verify them. UsageError as for `start`, and when that is all of them.
     """
-    _check_name(api)
-    place = folder / api
-    if place.exists():
-        raise UsageError(f"{place} exists, and nothing in it is overwritten; choose another name")
+    place = _new_place(api, folder)
     read: list[Any] = [page.reading.json() for page in pages]
     names = links.names([one["operation"] for one in read])
     derived = dict(zip(names, read, strict=True))
@@ -92,9 +83,7 @@ def start_api(
     taken_back = links.take_backs(derived)
     derived = {name: one for name, one in derived.items() if name not in taken_back}
     lacking = {
-        name: reason
-        for name, one in derived.items()
-        if (reason := operation.unsupported(one) or unread.request(one))
+        name: reason for name, one in derived.items() if (reason := operation.unsupported(one))
     }
     left_out = tuple(f"{sources[name].reading.title}: {reason}" for name, reason in lacking.items())
     derived = {name: one for name, one in derived.items() if name not in lacking}
@@ -115,13 +104,21 @@ def start_api(
     return _loaded(written, place), place, left_out
 
 
-def _check_name(api: str) -> None:
+def _new_place(api: str, folder: Path) -> Path:
+    """Return where the contract of an API goes; UsageError for a name that can't be taken."""
     if not catalogue.NAME.fullmatch(api):
         raise UsageError(
             f"{api!r} can't name an API: lower-case letters, then also digits, - and _"
         )
     if api in catalogue.available():
         raise UsageError(f"{api} is the name of a contract that is shipped; choose another")
+    place = folder / api
+    if place.exists():
+        raise UsageError(
+            f"{place} exists, and nothing in it is overwritten; choose another name, or another "
+            "--out"
+        )
+    return place
 
 
 def _lines(text: str) -> int:

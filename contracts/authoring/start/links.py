@@ -1,6 +1,5 @@
 """Which operation of an API takes what another one answers: proposed by names, types and forms."""
 
-import json
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -172,22 +171,18 @@ def api_toml(
     taken_back: Mapping[str, tuple[Proposal, str]],
 ) -> str:
     """Return api.toml: the operations in their order, links, and what takes back."""
-    rows = [
-        f"\n[[links]]\nfrom = {json.dumps(f'{link.source}.response {link.pointer}')}\n"
-        f"to = {json.dumps(f'{link.target}.{link.place} {link.name}')}\n"
-        f"why = {json.dumps(link.why, ensure_ascii=False)}\n"
-        for link in proposals
-    ]
-    rows += [
-        f"\n[[cleanup]]\nof = {json.dumps(f'{link.source}.response {link.pointer}')}\n"
-        f"by = {json.dumps(request)}\nwhy = {json.dumps(link.why)}\n"
-        for link, request in taken_back.values()
-    ]
-    return (
-        "# Started by `contracts new`; NOTES.md says why each link was proposed.\n"
-        f"title = {json.dumps(api)}\n"
-        f"operations = {json.dumps(list(order))}\n" + "".join(rows)
-    )
+    tables = [("", {"title": api, "operations": list(order)})]
+    for link in proposals:
+        to = f"{link.target}.{link.place} {link.name}"
+        tables.append(("[links]", {"from": _from(link), "to": to, "why": link.why}))
+    for link, request in taken_back.values():
+        tables.append(("[cleanup]", {"of": _from(link), "by": request, "why": link.why}))
+    head = "# Started by `contracts new`; NOTES.md says why each link was proposed.\n"
+    return head + "".join(surroundings.table(name, rows) for name, rows in tables)
+
+
+def _from(link: Link) -> str:
+    return f"{link.source}.response {link.pointer}"
 
 
 def notes(

@@ -94,17 +94,12 @@ def _refusal(refusal: Mapping[str, Any]) -> str:
     return f"{refusal['status'] or 'any status'}{media} ({lines}){body}"
 
 
-def undescribed(schema: Schema | None, place: str) -> Iterator[str]:
+def undescribed(schema: Schema | None, part: str) -> Iterator[str]:
     """Yield the members of a schema that the page gives no description of."""
-    if schema is None:
-        return
-    for name, child in schema.get("properties", {}).items():
-        if "description" not in child.get("x-source", {}):
-            yield f"{place}.{name}"
-        yield from undescribed(child, f"{place}.{name}")
-    for keyword, sign in (("items", "[]"), ("additionalProperties", "{}")):
-        if isinstance(schema.get(keyword), Mapping):
-            yield from undescribed(schema[keyword], f"{place}{sign}")
+    for path, _, below in keywords.subschemas(schema or {}):
+        is_member = bool(path) and path[-1] not in {"[]", "{}"}
+        if is_member and "description" not in below.get("x-source", {}):
+            yield keywords.dotted((part, *path))
 
 
 def _about_operation(

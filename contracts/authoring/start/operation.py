@@ -6,17 +6,13 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from typing import Any
 from urllib.parse import urlsplit
 
+from contracts.derive.operation import NO_PRODUCTION
+
 METHODS = ("GET", "POST", "PUT", "PATCH")
 PARAMETER = re.compile(r"\{([^{}]+)\}")
 # a version, a date that is one, or a parameter
 NO_ID = re.compile(r"^v?\d{1,2}(\.\d+)*$|^\d{4}-\d\d(-\d\d)?$|\{|\.json$", re.IGNORECASE)
 IDS = ("id", "uuid", "number", "code")
-# what a host is called, or what is said of it, when no production is behind it
-NO_PRODUCTION = re.compile(
-    r"sandbox|(?<![a-z])(?:test(?:ing|net)?|staging|stage|dev(?:elopment)?|demo|mock|local(?:host)?"
-    r"|preview|playground|uat|qa|pre-?prod(?:uction)?|non-?prod(?:uction)?|127\.0\.0\.1)(?![a-z])",
-    re.IGNORECASE,
-)
 # query parameters whose values another answer hands out
 REFERRING = re.compile(r"(?:id|ids|key|token|cursor|after|before)$", re.IGNORECASE)
 MOST_VALUES = 8  # of a parameter; each is a request
@@ -32,11 +28,10 @@ def unsupported(derived: Derived) -> str | None:
     if method is None or path is None:
         return "no operation was found: neither a method with its path nor a curl command"
     if method not in METHODS:
+        again = "deleted" if method == "DELETE" else "asked for"
         return (
             f"{method} is not supported, since a run repeats its requests and what is gone can't "
-            "be "
-            f"{'deleted' if method == 'DELETE' else 'asked for'} again; supported are "
-            f"{', '.join(METHODS)}"
+            f"be {again} again; supported are {', '.join(METHODS)}"
         )
     media = operation["media_type"]
     if media is not None and not media.endswith(("/json", "+json")):
@@ -47,10 +42,28 @@ def unsupported(derived: Derived) -> str | None:
     request = derived["request"]
     if request is not None and request.get("type") != "object":
         return f"its request body is {request.get('type', 'of any type')}; supported is an object"
-    cookies = [
-        p["name"] for p in operation.get("parameters", ()) if p["in"] == "cookie" and p["required"]
-    ]
-    return f"it needs the cookie {cookies[0]}; cookies are not supported" if cookies else None
+    for parameter in operation.get("parameters", ()):
+        if parameter["in"] == "cookie" and parameter["required"]:
+            return f"it needs the cookie {parameter['name']}; cookies are not supported"
+    line = derived.get("unread", {}).get("request")
+    if line is not None:
+        return (
+            f"line {line} begins the request body, and no member of it was read; write one a line, "
+            "as a table: | Field | Type | Required | Description |"
+        )
+    return None
+
+
+def unread_response(derived: Derived) -> str | None:
+    """Return what has to be said where an answer is described and nothing of it was read."""
+    line = derived.get("unread", {}).get("response")
+    if line is None:
+        return None
+    name = derived["operation"]["x-document"]["name"]
+    return (
+        f"nothing was read of the response that begins on line {line} of {name}: "
+        "no member of an answer is verified"
+    )
 
 
 def contract_toml(
@@ -97,8 +110,8 @@ def contract_toml(
         "# overlay.json which requests are plausible, that they are accepted is a convention. "
         "`confirmed` names\n# clauses that were guessed and that a person has read: "
         "contracts confirm.\n"
-        + "".join(_table(name, rows) for name, rows in tables.items())
-        + "".join(_table("[relations]", row) for row in relations)
+        + "".join(table(name, rows) for name, rows in tables.items())
+        + "".join(table("[relations]", row) for row in relations)
     )
 
 
@@ -269,7 +282,8 @@ def _members_by_home(response: Mapping[str, Any]) -> Iterator[tuple[str, Mapping
         yield from ((f"/{name}", parts[name]) for name in named if len(named) == 1)
 
 
-def _table(name: str, rows: Mapping[str, Any]) -> str:
+def table(name: str, rows: Mapping[str, Any]) -> str:
+    """Return a table of TOML, its name in a line of its own unless it is the top."""
     head = f"\n[{name}]\n" if name else ""
     return head + "".join(f"{key} = {_written(value)}\n" for key, value in rows.items())
 

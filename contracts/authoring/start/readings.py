@@ -4,17 +4,17 @@ It takes out what the suite can't check, leaves null open where the page says no
 narrows the plausible region to a range around what the page shows.
 """
 
+import copy
 import json
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, cast
 
-from contracts.authoring.start.plain import plain, plainest
-from contracts.authoring.start.plausible import narrowed
+from contracts.authoring.start.plausible import narrowed, plain, plainest
 from contracts.errors import ContractError
 from contracts.model import ABSENT, Schema
-from contracts.schema import vocabulary
+from contracts.schema import keywords, vocabulary
 
 NULL = "The page does not say whether null is allowed here, so it is left open."
 NOT_CHECKED = "The suite can't check this, and what is not checked is no clause."
@@ -25,6 +25,7 @@ NARROW = (
 SEVERAL_STATUSES = "Several statuses of a success are documented, and not when each is meant."
 
 Action = dict[str, Any]
+PARTS = ("request", "response")
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,55 +41,52 @@ def overlay(derived: Mapping[str, Any]) -> tuple[dict[str, Any], tuple[Question,
     actions: list[Action] = []
     questions: list[Question] = []
     listed = derived["rendering"] == "listed"
-    for part in ("request", "response"):
+    for part in PARTS:
         schema = derived[part]
         if schema is None:
             continue
-        for target, keyword, below in _not_checked(schema, sent=part == "request"):
+        for path, keyword, below in _not_checked(schema, sent=part == "request"):
             places = ("request", "plausible") if part == "request" else (part,)
             actions += [
-                {
-                    "target": f"$.{place}{target}.{keyword}",
-                    "description": NOT_CHECKED,
-                    "remove": True,
-                }
-                for place in places
+                _removal(f"{place}{_target(path)}.{keyword}", NOT_CHECKED) for place in places
             ]
             lines = below["x-source"].get(keyword)
-            text = f"{part}{_spoken(target)}: the {keyword} {below[keyword]!r} is not checked"
+            place = keywords.dotted((part, *path))
+            text = f"{place}: the {keyword} {below[keyword]!r} is not checked"
             questions.append(Question(text, tuple(lines) if lines else None))
         if derived["rendering"] != "OpenAPI" and (part == "request" or not listed):
             actions += _nulls(part, schema, listed=listed)
-    actions += _statuses(derived["operation"])
+    if len(derived["operation"].get("success_statuses", ())) > 1:
+        update = {"success_status": None}  # any 2xx
+        actions.append({"target": "$.operation", "description": SEVERAL_STATUSES, "update": update})
     if derived["request"] is not None:
         actions += _plausible(_checked(derived["request"]), questions)
     title = "What is read between the lines, and what is assumed"
-    return {
-        "overlay": "1.0.0",
-        "info": {"title": title, "version": "1"},
-        "actions": actions,
-    }, tuple(questions)
+    info = {"title": title, "version": "1"}
+    return {"overlay": "1.0.0", "info": info, "actions": actions}, tuple(questions)
 
 
-def _statuses(operation: Mapping[str, Any]) -> Iterator[Action]:
-    """Take any 2xx for a success where the document gives several and not when each is meant."""
-    if len(operation.get("success_statuses", ())) > 1:
-        yield {
-            "target": "$.operation",
-            "description": SEVERAL_STATUSES,
-            "update": {"success_status": None},
-        }
+def _removal(place: str, description: str) -> Action:
+    return {"target": f"$.{place}", "description": description, "remove": True}
 
 
-def _not_checked(schema: Schema, *, sent: bool) -> Iterator[tuple[str, str, Schema]]:
-    """Yield (JSONPath, keyword, subschema) of formats and patterns that the dialect refuses.
+def _target(path: Sequence[str]) -> str:
+    """Return the path of a subschema as the end of a JSONPath."""
+    ends = {"[]": ".items", "{}": ".additionalProperties"}
+    return "".join(
+        ends.get(name) or f".properties[{json.dumps(name, ensure_ascii=False)}]" for name in path
+    )
+
+
+def _not_checked(schema: Schema, *, sent: bool) -> Iterator[tuple[tuple[str, ...], str, Schema]]:
+    """Yield (path, keyword, subschema) of formats and patterns that the dialect refuses.
 
     What is `sent` also needs a value that fits its pattern.
     """
-    for target, below in _subschemas(schema):
+    for path, _, below in keywords.subschemas(schema):
         for keyword in ("format", "pattern"):
             if keyword in below and not _is_checked(keyword, below, sent=sent):
-                yield target, keyword, below
+                yield path, keyword, below
 
 
 def _is_checked(keyword: str, schema: Schema, *, sent: bool) -> bool:
@@ -105,76 +103,38 @@ def _is_checked(keyword: str, schema: Schema, *, sent: bool) -> bool:
 
 def _checked(schema: Schema) -> dict[str, Any]:
     """Return a schema without what the overlay takes out."""
-    out: dict[str, Any] = json.loads(json.dumps(schema))
-    for _, below in _subschemas(out):
-        for keyword in ("format", "pattern"):
-            if keyword in below and not _is_checked(keyword, below, sent=True):
-                assert isinstance(below, dict)  # noqa: S101 - a copy made above
-                del below[keyword]
+    out = copy.deepcopy(dict(schema))
+    for _, keyword, below in list(_not_checked(out, sent=True)):
+        cast("dict[str, Any]", below).pop(keyword)  # of the copy
     return out
-
-
-def _subschemas(schema: Schema, target: str = "") -> Iterator[tuple[str, Schema]]:
-    yield target, schema
-    for name, child in schema.get("properties", {}).items():
-        yield from _subschemas(child, f"{target}.properties[{_quoted(name)}]")
-    for keyword in ("items", "additionalProperties"):
-        if isinstance(schema.get(keyword), Mapping):
-            yield from _subschemas(schema[keyword], f"{target}.{keyword}")
 
 
 def _nulls(part: str, schema: Schema, *, listed: bool) -> Iterator[Action]:
     """Allow null: in a request for optional members, in a response where no type is printed."""
-    for target, below in _subschemas(schema):
-        required = below.get("required", ()) if part == "request" or listed else ()
-        inside = {
-            f".properties[{_quoted(name)}]": child
-            for name, child in below.get("properties", {}).items()
-            if name not in required
-        }
-        if isinstance(below.get("additionalProperties"), Mapping):
-            inside[".additionalProperties"] = below["additionalProperties"]
-        for place, child in inside.items():
-            kinds = child.get("type")
-            if kinds is None or "null" in kinds:
-                continue
-            update: dict[str, Any] = {
-                "type": ["null"] if isinstance(kinds, list) else [kinds, "null"]
-            }
-            if "enum" in child and None not in child["enum"]:
-                update["enum"] = [None]
-            # a type that was guessed stays a guess
-            stated = {} if "type" in child.get("x-guessed", ()) else {"x-basis": "document"}
-            yield {
-                "target": f"$.{part}{target}{place}",
-                "description": NULL,
-                **stated,
-                "update": update,
-            }
+    required: set[tuple[str, ...]] = set()
+    for path, _, below in keywords.subschemas(schema):
+        if part == "request" or listed:
+            required |= {(*path, name) for name in below.get("required", ())}
+        kinds = below.get("type")
+        if not path or path[-1] == "[]" or path in required or kinds is None or "null" in kinds:
+            continue
+        update: dict[str, Any] = {"type": ["null"] if isinstance(kinds, list) else [kinds, "null"]}
+        if "enum" in below and None not in below["enum"]:
+            update["enum"] = [None]
+        # a type that was guessed stays a guess
+        stated = {} if "type" in below.get("x-guessed", ()) else {"x-basis": "document"}
+        target = f"$.{part}{_target(path)}"
+        yield {"target": target, "description": NULL, **stated, "update": update}
 
 
 def _plausible(schema: Schema, questions: list[Question]) -> Iterator[Action]:
     """Narrow the plausible region to a range around the plainest request that the page shows."""
-    body = plainest(schema)
-    update, removals = narrowed(schema, body)
+    update, removals = narrowed(schema, plainest(schema))
     for end in removals:
-        yield {"target": f"$.plausible{end}", "description": NARROW, "remove": True}
+        yield _removal(f"plausible{end}", NARROW)
         if end.endswith(("]", "}")):
-            text = (
-                f"request{_spoken(end)} is read-only, or no value of it was found: it is not sent"
-            )
+            member = re.sub(r"\.properties\[\"(.*?)\"\]", r".\1", end).replace(".items", "[]")
+            text = f"request{member} is read-only, or no value of it was found: it is not sent"
             questions.append(Question(text))
-    yield {
-        "target": "$.plausible",
-        "description": NARROW,
-        "x-basis": "convention",
-        "update": update,
-    }
-
-
-def _quoted(name: str) -> str:
-    return json.dumps(name, ensure_ascii=False)
-
-
-def _spoken(target: str) -> str:
-    return re.sub(r"\.properties\[\"(.*?)\"\]", r".\1", target).replace(".items", "[]")
+    convention = {"description": NARROW, "x-basis": "convention"}
+    yield {"target": "$.plausible", **convention, "update": update}

@@ -17,7 +17,7 @@ from contracts.derive.model import Derived, Node, Note, Notes, Relation
 from contracts.derive.operation import command_facts, first_facts, permission_facts, unread
 from contracts.derive.page.answers import refusals as all_refusals
 from contracts.derive.page.commands import Command
-from contracts.derive.page.lines import Line, Page, TextLine
+from contracts.derive.page.lines import Line, Page
 from contracts.derive.page.placeholders import (
     is_free_form,
     is_generated,
@@ -186,7 +186,7 @@ def _member(sample: Sample, path: MemberPath, alignment: Alignment, *, real: boo
     name = path[-1]
     shown = inner(sample)
     slot = Slot(path, name, sample, bool(shown and shown.members))
-    texts = tuple(TextLine(token.line, token.text) for token in alignment.texts.get(path, []))
+    texts = tuple(Line(token.line, token.text) for token in alignment.texts.get(path, []))
     done = resolve(slot, alignment.facts.get(path, []), described=bool(texts), real=real)
     described = describe(name, done.node, texts, typed=False)
     return replace(described, notes=(*done.notes, *described.notes))

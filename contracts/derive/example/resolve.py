@@ -7,7 +7,6 @@ from dataclasses import dataclass, replace
 
 from contracts.derive.example.bounds import ends, explained, headed, parted, whole
 from contracts.derive.example.members import Slot
-from contracts.derive.example.scores import unexplained
 from contracts.derive.example.squashed import Bare, Bounds, EnumValues, Labelled, Pair, Regex, Shown
 from contracts.derive.example.tokens import Token
 from contracts.derive.language.constraints import (
@@ -23,7 +22,7 @@ from contracts.derive.language.words import stems
 from contracts.derive.markdown.restrictions import read_restrictions
 from contracts.derive.markdown.statements import state_restriction
 from contracts.derive.model import Fact, Json, Node, Note, Span, is_number, nullable
-from contracts.derive.page.placeholders import is_any, is_placeholder, sample_node, string_format
+from contracts.derive.page.placeholders import is_any, is_made_up, is_placeholder, sample_node
 from contracts.derive.page.sample import element
 
 # Codes of countries, languages and currencies have one length: their limit is printed for an exact
@@ -62,17 +61,13 @@ def resolve(slot: Slot, facts: Sequence[Token], *, described: bool, real: bool) 
     written = [
         token
         for token in facts
-        if isinstance(token.fact, Shown) and not _is_made_up(token.fact.value)
+        if isinstance(token.fact, Shown) and not is_made_up(token.fact.value)
     ]
     if written:
         span = Span(written[0].line, written[-1].line)
         shown: list[Json] = [token.fact.value for token in written if isinstance(token.fact, Shown)]
         resolved = replace(resolved, node=resolved.node.with_fact("x-examples", shown, span))
     return _default(resolved, slot) if (described or facts) and not real else resolved
-
-
-def _is_made_up(value: Json) -> bool:
-    return isinstance(value, str) and string_format(value)[0]
 
 
 def _apply(resolved: Resolved, slot: Slot, token: Token, examples: Sequence[Json]) -> Resolved:
@@ -192,7 +187,7 @@ def _bare(
 def _default(resolved: Resolved, slot: Slot) -> Resolved:
     """Take a value that nothing else accounts for as the default that the generator shows."""
     sample = slot.sample
-    if resolved.settled or not unexplained(slot) or is_placeholder(sample):
+    if resolved.settled or sample.kind in {"object", "array"} or is_placeholder(sample):
         return resolved
     types = resolved.node.types()
     if not fits(sample.value, types):

@@ -19,7 +19,7 @@ from contracts.derive.example.squashed import (
 from contracts.derive.language.constraints import fits
 from contracts.derive.language.words import stems
 from contracts.derive.model import Json, is_number
-from contracts.derive.page.placeholders import is_any, is_placeholder, string_format
+from contracts.derive.page.placeholders import is_any, string_format
 from contracts.derive.page.sample import Sample, element
 
 NEVER = -8.0
@@ -184,8 +184,3 @@ def rank(fact: Squashed) -> int:
         return next((place for place, name in enumerate(names) if name in fact.label), 1)
     order = (EnumValues, EnumValues, Pair | Bare, Bounds, Regex, Shown)
     return next(place for place, kind in enumerate(order) if isinstance(fact, kind))
-
-
-def unexplained(slot: Slot) -> bool:
-    """Whether a member shows a scalar that the generator did not make up."""
-    return slot.sample.kind not in {"object", "array"} and not is_placeholder(slot.sample)

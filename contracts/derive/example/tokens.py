@@ -9,10 +9,9 @@ from contracts.derive.example.squashed import Labelled, Shown, Squashed, split
 from contracts.derive.language.constraints import OPTION_LABELS, read_label
 from contracts.derive.model import Note, Notes
 from contracts.derive.operation import media_type
-from contracts.derive.page.lines import MARKER, Line
+from contracts.derive.page.lines import END, MARKER, Line
 from contracts.derive.page.sample import Text, read_sample
 
-_END = re.compile(r"Was this page helpful\??|Cette page vous a-t-elle été utile ?\?", re.IGNORECASE)
 _HEADING = re.compile(
     r"(?:Authorizations|Headers|Path Parameters|Query Parameters|Cookies|Body|Response)"
 )
@@ -49,7 +48,7 @@ def read_stream(
     queue = list(lines)
     while queue:
         line = queue.pop(0)
-        if _END.match(line.text):
+        if END.match(line.text):
             break
         if (
             not line.text
@@ -65,7 +64,7 @@ def read_stream(
             continue
         label = read_label(line.text)
         if label:
-            out += _labelled(label.name, label.rest, line, queue)
+            out += _labelled(*label, line, queue)
             continue
         facts, rest = split(line.text, known)
         out += [Token(TokenKind.FACT, line.number, line.text, fact) for fact in facts]

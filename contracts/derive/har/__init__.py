@@ -8,26 +8,22 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from urllib.parse import urlsplit
 
-from contracts.derive.credentials import sent_credential
 from contracts.derive.exchanges import (
     Answer,
     Call,
     Pair,
     Said,
-    is_json,
     is_status,
     operations_of,
-    plain_media_type,
     with_body,
 )
+from contracts.derive.headers import is_credential, is_json, plain_media_type, sent_credential
 from contracts.derive.marked import Part, read_marked
 from contracts.derive.model import Derived
 from contracts.derive.samples import Sample, sample_of
 from contracts.errors import UsageError
 
 __all__ = ["read"]
-
-_KEY = re.compile(r"(^|[-_])(api-?key|auth|token|secret|signature|apikey)", re.IGNORECASE)
 
 
 def read(raw: bytes, name: str) -> tuple[Derived, ...]:
@@ -66,7 +62,7 @@ def _call(entry: Part) -> Call | None:
     server, path = address
     place, word = request.get("url") or request, request.get("method") or request
     headers = tuple(_pairs(request, "headers"))
-    credentials = [pair for pair in headers if _is_credential(pair)]
+    credentials = [pair for pair in headers if is_credential(pair.name)]
     call = Call(
         Said(method.upper(), word.span),
         Said(path, place.span),
@@ -96,14 +92,6 @@ def _pairs(part: Part, name: str) -> Iterator[Pair]:
         title = each.text("name")
         if title:
             yield Pair(title, each.text("value") or "", each.span)
-
-
-def _is_credential(pair: Pair) -> bool:
-    """Whether a header says who asks, by its name; tokens against forgery do not."""
-    low = pair.name.lower()
-    return low == "authorization" or bool(
-        _KEY.search(low) and "csrf" not in low and "xsrf" not in low
-    )
 
 
 def _with_body(call: Call, part: Part | None) -> Call:

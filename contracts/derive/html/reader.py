@@ -30,13 +30,13 @@ def read(raw: bytes, name: str) -> tuple[Derived, ...]:
 
     The lines are those of the text that `extract` gives. UsageError where there is none.
     """
-    extracted = extract_blocks(raw)
-    if not extracted.blocks:
+    lines, blocks = _read_page(raw)
+    if not blocks:
         raise UsageError(
             f"{name}: there is no text on this page: it may be drawn by scripts; save it from "
             f"the browser, or copy its text"
         )
-    return derive_blocks(extracted.blocks, extracted.lines, name)
+    return derive_blocks(blocks, lines, name)
 
 
 # What is no part of what a page says: code of the page itself, ways to other pages, fields to fill
@@ -61,38 +61,23 @@ _BEFORE_MARK = re.compile(r" (?=[.,;:)\]](?: |$))")
 _DEEPEST = 240
 
 
-@dataclass(frozen=True, slots=True)
-class Extracted:
-    """The text of a page and its blocks, whose lines are those of the text."""
-
-    lines: tuple[str, ...]
-    blocks: tuple[Block, ...]
-
-    @property
-    def text(self) -> str:
-        """The text as it is kept."""
-        return "\n".join(self.lines) + "\n" if self.lines else ""
-
-
 def extract(raw: bytes) -> str:
     """Return the text of a page as a person reads it.
 
-    A line for each piece, `#` before titles, `|` between cells.
-
-    Navigation, footers and scripts are left out.
+    A line for each piece, `#` before titles, `|` between cells. Navigation, footers and scripts are
+    left out.
     """
-    return extract_blocks(raw).text
+    return "".join(f"{line}\n" for line in _read_page(raw)[0])
 
 
-def extract_blocks(raw: bytes) -> Extracted:
-    """Return the text of a page with the blocks that it is made of."""
+def _read_page(raw: bytes) -> tuple[list[str], list[Block]]:
+    """Return the lines of a page, and the blocks that it is made of, whose lines are those."""
     tree = parse(raw)
-    if tree is None:
-        return Extracted((), ())
     walk = _Walk()
-    walk.element(tree, 0)
-    walk.flush()
-    return Extracted(tuple(walk.lines), tuple(walk.blocks))
+    if tree is not None:
+        walk.element(tree, 0)
+        walk.flush()
+    return walk.lines, walk.blocks
 
 
 def parse(raw: bytes) -> html.HtmlElement | None:
@@ -180,18 +165,13 @@ class _Walk:
 
     def _heading(self, node: html.HtmlElement, level: int) -> None:
         self.flush()
-        inner = _Walk()
-        inner._children(node, 0)
-        inner.flush()
-        for at, block in enumerate(inner.blocks):
-            text = plain(getattr(block, "text", ""))
+        for at, block in enumerate(_blocks_in(node)):
+            text = block.plain
             if at == 0 and text:
                 line = self._write("#" * level + " " + text)
                 self.blocks.append(Heading(line, level, text))
             elif text:
-                self.blocks.append(
-                    TextBlock(self._write(text), getattr(block, "text", ""), self.depth)
-                )
+                self.blocks.append(TextBlock(self._write(text), block.text, self.depth))
 
     def _code(self, node: html.HtmlElement) -> None:
         self.flush()
@@ -263,7 +243,12 @@ def _is_line_number(node: html.HtmlElement) -> bool:
 
 
 def _cell(node: html.HtmlElement) -> str:
+    return APART.join(block.text for block in _blocks_in(node)).strip(APART)
+
+
+def _blocks_in(node: html.HtmlElement) -> list[Block]:
+    """Return the blocks inside an element, as if it stood alone."""
     inner = _Walk()
     inner._children(node, 0)  # noqa: SLF001  its own kind
     inner.flush()
-    return APART.join(getattr(block, "text", "") for block in inner.blocks).strip(APART)
+    return inner.blocks

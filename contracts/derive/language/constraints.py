@@ -3,7 +3,9 @@
 import json
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
+
+from jsonschema import Draft202012Validator
 
 from contracts.derive.model import Json, Node, Note, Span
 from contracts.derive.samples import LOOKS
@@ -20,18 +22,10 @@ _RANGE = re.compile(
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Label:
-    """A constraint label with what stands behind it on its line."""
-
-    name: str
-    rest: str
-
-
-def read_label(line: str) -> Label | None:
-    """Recognise a line that starts with a constraint label."""
+def read_label(line: str) -> tuple[str, str] | None:
+    """Return the constraint label with which a line begins, and what stands behind it."""
     match = _LABEL.fullmatch(line.strip())
-    return Label(match["label"], match["rest"].strip()) if match else None
+    return (match["label"], match["rest"].strip()) if match else None
 
 
 def number(text: str) -> int | float:
@@ -73,26 +67,15 @@ def read_value(text: str, types: tuple[str, ...]) -> Json:
         value: Json = json.loads(text)
     except ValueError:
         return text.strip("\"'`")
-    if "string" in types and not isinstance(value, str) and not _wanted(value, types):
+    if "string" in types and not isinstance(value, str) and not fits(value, types):
         return text
     return value
 
 
-def _wanted(value: Json, types: tuple[str, ...]) -> bool:
-    if value is None:
-        return "null" in types
-    if isinstance(value, bool):
-        return "boolean" in types
-    if isinstance(value, int | float):
-        return "number" in types or ("integer" in types and float(value).is_integer())
-    return ("array" if isinstance(value, list) else "object") in types
-
-
 def fits(value: Json, types: tuple[str, ...]) -> bool:
     """Whether a value is of one of the types; every value is when no type is known."""
-    if isinstance(value, str):
-        return not types or "string" in types
-    return not types or _wanted(value, types)
+    is_type = Draft202012Validator.TYPE_CHECKER.is_type
+    return not types or any(is_type(value, kind) for kind in types)
 
 
 Keywords = tuple[tuple[str, Json], ...]
@@ -152,4 +135,7 @@ def state_default(node: Node, text: str, line: int) -> tuple[Node, Note | None]:
     looks = LOOKS.get(str(node.value("format")))
     if looks and isinstance(value, str) and not looks.fullmatch(value):
         return node, Note(line, f"this default is not of the member's format: {text}")
+    options = node.value("enum")
+    if isinstance(options, list) and value not in options:
+        return node, Note(line, f"this default is none of the member's options: {text}")
     return node.with_fact("default", value, Span(line, line)), None

@@ -3,11 +3,11 @@
 import re
 from dataclasses import dataclass, replace
 
-from contracts.derive.language.constraints import fits, read_value
+from contracts.derive.language.constraints import state_default
 from contracts.derive.language.phrases import cues, sayings, sentences
 from contracts.derive.language.words import stems
 from contracts.derive.model import Fact, Json, Node, Note, Relation, Span, nullable
-from contracts.derive.page.lines import TextLine
+from contracts.derive.page.lines import Line
 
 _YES_NO = re.compile(r"(?:whether|wether|indicates|true|if)\b", re.IGNORECASE)
 
@@ -22,7 +22,7 @@ class Described:
     notes: tuple[Note, ...] = ()
 
 
-def describe(name: str, node: Node, texts: tuple[TextLine, ...], *, typed: bool) -> Described:
+def describe(name: str, node: Node, texts: tuple[Line, ...], *, typed: bool) -> Described:
     """Read the description of a member.
 
     Where the page prints a type line (`typed`), that line alone decides about null and required: a
@@ -33,14 +33,14 @@ def describe(name: str, node: Node, texts: tuple[TextLine, ...], *, typed: bool)
         described = _line(name, described, text, typed=typed)
     if texts:
         whole = " ".join(text.text for text in texts)
-        span = Span(texts[0].line, texts[-1].line)
+        span = Span(texts[0].number, texts[-1].number)
         described = replace(described, node=described.node.with_fact("description", whole, span))
     return described
 
 
-def _line(name: str, described: Described, text: TextLine, *, typed: bool) -> Described:
+def _line(name: str, described: Described, text: Line, *, typed: bool) -> Described:
     """Read the sentences of one line; those that sound like facts and state none are noted."""
-    span = Span(text.line, text.line)
+    span = Span(text.number, text.number)
     for sentence in sentences(text.text):
         understood = False
         for keyword, value in sayings(sentence, described.node.types()):
@@ -49,7 +49,7 @@ def _line(name: str, described: Described, text: TextLine, *, typed: bool) -> De
             decided = typed and keyword in {"null", "required"}  # by the type line, not by this
             understood = understood or decided or described is not before
         if not understood and _foreign(name, sentence, described.node.types()):
-            note = Note(text.line, f"no fact is read from: {sentence}")
+            note = Note(text.number, f"no fact is read from: {sentence}")
             described = replace(described, notes=(*described.notes, note))
     return described
 
@@ -81,32 +81,15 @@ def _say(
         facts = tuple(Fact(key, item, span) for key, item in value.items())
         inner = node.additional or Node()
         return replace(described, node=replace(node, additional=inner.with_facts(facts)))
-    if keyword == "default":
-        return _default(described, value, span)
+    if keyword == "default" and node.get("default") is None:
+        stated, note = state_default(node, str(value), span.first)
+        return described if note else replace(described, node=stated)
     if keyword == "type":
         return described if typed else replace(described, node=node.with_fact(keyword, value, span))
-    if node.get(keyword) is not None or (keyword == "pattern" and _narrow(node)):
+    if node.get(keyword) is not None or (keyword == "pattern" and node.get("enum")):
         # Said a second time, in words: understood, and the nearer source stays.
         return replace(described)
     return replace(described, node=node.with_fact(keyword, value, span))
-
-
-def _narrow(node: Node) -> bool:
-    return node.get("enum") is not None
-
-
-def _default(described: Described, value: Json, span: Span) -> Described:
-    node = described.node
-    if node.get("default") is not None:
-        return replace(described)
-    types = node.types()
-    read = read_value(str(value), types)
-    options = node.value("enum")
-    if not fits(read, types) or (isinstance(options, list) and read not in options):
-        return described
-    if isinstance(read, str) and not re.fullmatch(r"\S{1,64}", read):
-        return described
-    return replace(described, node=node.with_fact("default", read, span))
 
 
 _AUTH = re.compile(r"\b(?:auth\w*|bearer|(?:api[ -]?)?key|token|credentials?)\b", re.IGNORECASE)

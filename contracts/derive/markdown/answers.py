@@ -7,20 +7,21 @@ from contracts.derive.markdown.blocks import Code, TextBlock
 from contracts.derive.markdown.entries import Entry
 from contracts.derive.markdown.kinds import Kind
 from contracts.derive.markdown.sections import Section
+from contracts.derive.model import Span
 from contracts.derive.page.answers import REFUSES, is_error
 from contracts.derive.page.commands import Command
 from contracts.derive.page.sample import Parsed, Sample, Text, read_sample
 
 
-@dataclass(frozen=True, slots=True)
-class Answer:
-    """An answer that a page describes: its status, media type, members and sample."""
+@dataclass(slots=True)
+class Body:
+    """What a page says of a request's or an answer's body, while its sections are read in order."""
 
-    status: int | None
-    line: int
+    status: int | None = None
+    line: int = 0
     media: str | None = None
     media_line: int = 0
-    entries: tuple[Entry, ...] = ()
+    entries: list[Entry] = field(default_factory=list)
     sample: Sample | None = None
     last: int = 0
     root: Kind | None = None
@@ -31,16 +32,34 @@ class Answer:
         """Whether it answers a request that fails."""
         return self.status is not None and self.status >= 400
 
+    @property
+    def is_empty(self) -> bool:
+        """Whether nothing but its status is known."""
+        return not self.fails and not self.entries and self.sample is None
+
+    @property
+    def span(self) -> Span:
+        """The lines that speak of the body as a whole."""
+        return Span(self.heading or self.line, max(self.line, self.media_line))
+
+    def announce(self, section: Section) -> None:
+        """Add what the title of a section says of the body besides."""
+        if self.media is None:
+            self.media, self.media_line = section.media, section.media_line
+        self.heading = self.heading or self.line
+        if self.status is None:
+            self.status, self.line = section.status, section.line
+
 
 @dataclass(slots=True)
 class Answers:
     """The answers of an operation while its sections are read one after the other."""
 
-    usual: list[Answer] = field(default_factory=list)
-    refusals: list[Answer] = field(default_factory=list)
+    usual: list[Body] = field(default_factory=list)
+    refusals: list[Body] = field(default_factory=list)
 
     @property
-    def success(self) -> Answer | None:
+    def success(self) -> Body | None:
         """The answer to a request that succeeds: the first that is described, or that is named."""
         good = [
             answer for answer in self.usual if answer.status is None or 200 <= answer.status < 300
@@ -48,7 +67,7 @@ class Answers:
         described = [answer for answer in good if answer.entries or answer.sample]
         return next(iter(described or good), None)
 
-    def add(self, answer: Answer) -> None:
+    def add(self, answer: Body) -> None:
         """Keep an answer of which only the status is known, unless there is one of that status."""
         some = self.refusals if answer.fails else self.usual
         if all(other.status != answer.status for other in some):
@@ -57,34 +76,26 @@ class Answers:
     def open(self, section: Section) -> None:
         """Keep an answer that a title announces, or say more of the one known by its status."""
         some = self.refusals if section.refuses else self.usual
-        for at, known in enumerate(some):
-            nameless = known.status is None and not known.entries and not known.sample
-            if known.status == section.status or (nameless and not section.refuses):
-                some[at] = _announced(known, section)
+        for known in some:
+            nameless = known.status is None and not known.sample
+            nameless = nameless and (not known.entries or len(some) == 1)
+            same = known.status == section.status or (section.status is None and known.is_empty)
+            if same or (nameless and not section.refuses):
+                known.announce(section)
                 return
         if not (section.refuses and section.status is None):
             some.append(_of_section(section))
 
-    def change(self, section: Section, **changes: object) -> None:
-        """Change the answer that a section speaks of: add what `changes` say of it."""
-        some, at = self._current(section)
-        some[at] = replace(some[at], **changes)  # type: ignore[arg-type]  # fields of Answer
-
-    def of(self, section: Section) -> Answer:
-        """Return the answer that a section speaks of."""
-        some, at = self._current(section)
-        return some[at]
-
-    def _current(self, section: Section) -> tuple[list[Answer], int]:
-        """Return the list that holds the answer that a section speaks of, and its place in it."""
+    def of(self, section: Section) -> Body:
+        """Return the answer that a section speaks of, a new one where none is known."""
         some = self.refusals if section.refuses else self.usual
-        for at, answer in enumerate(some):
-            if answer.status == section.status:
-                return some, at
-        if section.status is None and some and not section.refuses:
-            return some, len(some) - 1
-        some.append(_of_section(section))
-        return some, len(some) - 1
+        same = [answer for answer in some if answer.status == section.status]
+        if not same and section.status is None and not section.refuses:
+            same = some[-1:]
+        if not same:
+            same = [_of_section(section)]
+            some += same
+        return same[0]
 
     def add_sample(self, section: Section, sample: Sample, before: str) -> None:
         """Keep the sample of an answer, a refusal where it or the words `before` it say so."""
@@ -92,8 +103,8 @@ class Answers:
         found = re.search(r"\b([45]\d\d)\b", before)
         if nameless and (found or REFUSES.search(before) or is_error(sample)):
             status = int(found[1]) if found else None
-            last = last_line(sample)
-            self.refusals.append(Answer(status, sample.line, sample=sample, last=last))
+            refusal = Body(status, sample.line, sample=sample, last=last_line(sample))
+            self.refusals.append(refusal)
             return
         stated = re.search(r"(?:^|\s)([1-3]\d\d)\b", before.split("\n", maxsplit=1)[0])
         if nameless and stated:
@@ -101,35 +112,24 @@ class Answers:
             self.open(section)
         known = self.of(section)
         if known.sample is None:
-            self.change(section, sample=sample, last=max(known.last, last_line(sample)))
+            known.sample, known.last = sample, max(known.last, last_line(sample))
 
     def add_command(self, command: Command) -> None:
         """Keep the samples of the answers behind a request, where none is known."""
         for answer in command.answers:
-            status, first, media = answer.status, answer.first, answer.media_type
-            shown = Answer(status, first, media, first, (), answer.sample, answer.last)
+            first, media = answer.first, answer.media_type
+            shown = Body(answer.status, first, media, first, [], answer.sample, answer.last)
             success = self.success
             if answer.refuses:
                 self.refusals.append(shown)
             elif success is None:
                 self.usual.append(shown)
             elif success.sample is None:
-                at = self.usual.index(success)
-                self.usual[at] = replace(success, sample=answer.sample)
+                success.sample = answer.sample
 
 
-def _of_section(section: Section) -> Answer:
-    return Answer(section.status, section.line, section.media, section.media_line)
-
-
-def _announced(known: Answer, section: Section) -> Answer:
-    """Return a known answer with what the title of a section says besides."""
-    if known.media is None:
-        known = replace(known, media=section.media, media_line=section.media_line)
-    heading = known.heading or known.line
-    if known.status is None:
-        return replace(known, status=section.status, line=section.line, heading=heading)
-    return replace(known, heading=heading)
+def _of_section(section: Section) -> Body:
+    return Body(section.status, section.line, section.media, section.media_line)
 
 
 def samples(section: Section) -> list[tuple[Parsed, str]]:
@@ -154,9 +154,7 @@ def _json(block: Code) -> Parsed | None:
     heads = lines[:start] if start is not None else lines
     if start is None or any("curl" in line for line in heads):
         return None
-    if heads and not all(
-        re.match(r"(?:HTTP/|[\w-]+:|//|#|$|[A-Z]+ /|[A-Z]+ http)", line) for line in heads
-    ):
+    if heads and not all(re.match(r"(?:HTTP/|[\w-]+:|//|#|$)", line) for line in heads):
         return None
     parsed = read_sample(text, text.starts[block.line - 1 + start])
     if parsed is None or not (parsed.sample.members or parsed.sample.elements):

@@ -11,8 +11,27 @@ APART = "\x1f"
 _SPACES = re.compile(r"\s+")
 
 
+class Block:
+    """A piece of a page with its line; one that is no text has none.
+
+    The text holds `APART` between pieces that the page sets apart. `depth` counts the boxes or
+    lists that it stands in, `item` says that it begins a list item.
+    """
+
+    __slots__ = ()
+    line: int
+    text: str = ""
+    depth: int = 0
+    item: bool = False
+
+    @property
+    def plain(self) -> str:
+        """The text as a person reads it."""
+        return plain(self.text)
+
+
 @dataclass(frozen=True, slots=True)
-class Heading:
+class Heading(Block):
     """A heading with its level, 1 to 6; a title that is only set in bold has level 7."""
 
     line: int
@@ -21,23 +40,13 @@ class Heading:
 
 
 @dataclass(frozen=True, slots=True)
-class TextBlock:
-    """A line of text.
-
-    `depth` counts the boxes or lists that it stands in, `item` says that it begins a list item.
-
-    The text holds `APART` between pieces that the page sets apart.
-    """
+class TextBlock(Block):
+    """A line of text."""
 
     line: int
     text: str
     depth: int = 0
     item: bool = False
-
-    @property
-    def plain(self) -> str:
-        """The text as a person reads it."""
-        return plain(self.text)
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +58,7 @@ class Row:
 
 
 @dataclass(frozen=True, slots=True)
-class Table:
+class Table(Block):
     """A table: its header and its rows."""
 
     line: int
@@ -59,7 +68,7 @@ class Table:
 
 
 @dataclass(frozen=True, slots=True)
-class Code:
+class Code(Block):
     """A block of code: the line on which it begins, its language, and its lines."""
 
     line: int
@@ -68,16 +77,13 @@ class Code:
 
 
 @dataclass(frozen=True, slots=True)
-class Tag:
+class Tag(Block):
     """A component that opens or closes: its name and its attributes."""
 
     line: int
     name: str
     attributes: Mapping[str, str] = field(default_factory=dict)
     closes: bool = False
-
-
-Block = Heading | TextBlock | Table | Code | Tag
 
 
 def plain(text: str) -> str:

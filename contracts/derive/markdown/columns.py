@@ -1,67 +1,43 @@
 """Tables of members: which column says what, by its title, and what each row says."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from contracts.derive.markdown.blocks import APART, Row, Table, TextBlock, plain
 from contracts.derive.markdown.entries import Entry, begin_entry, name_alone
-from contracts.derive.markdown.kinds import read_kind
-from contracts.derive.markdown.restrictions import Restriction, options, read_restrictions
+from contracts.derive.markdown.kinds import Kind, read_kind
+from contracts.derive.markdown.restrictions import Restriction, read_restrictions
 from contracts.derive.model import Note, Notes
 
+#: A role, and the titles under which pages give it a column.
 _TITLES = {
-    "name": [
-        "name", "field", "fields", "field name", "parameter", "parameters", "param", "property",
-        "properties", "attribute", "attributes", "key", "member", "argument", "header", "variable",
-        "element", "property name", "parameter name", "column", "body parameter", "query parameter",
-        "path parameter", "response field", "request field",
-    ],
-    "type": [
-        "type", "data type", "datatype", "value type", "schema", "kind", "data",
-    ],
-    "required": [
-        "required", "required?", "req", "req.", "mandatory", "mandatory?", "is required",
-        "presence", "necessity", "requirement", "required/optional", "m/o", "use", "usage",
-    ],
-    "optional": [
-        "optional", "optional?",
-    ],
-    "nullable": [
-        "nullable", "nullable?", "null", "can be null",
-    ],
-    "description": [
-        "description", "descriptions", "notes", "note", "meaning", "details", "comment", "comments",
-        "explanation", "remarks", "definition", "about", "info",
-    ],
-    "default": [
-        "default", "default value", "defaults",
-    ],
-    "restrictions": [
-        "constraints", "constraint", "restrictions", "validation", "validations", "rules", "limits",
-        "restriction", "range", "allowed", "additional information",
-    ],
-    "length": [
-        "length", "max length", "maximum length", "max. length", "size", "max size",
-    ],
-    "options": [
-        "enum", "allowed values", "possible values", "values", "valid values", "options",
-        "accepted values", "value",
-    ],
-    "format": [
-        "format",
-    ],
-    "place": [
-        "in", "location", "located in", "parameter type", "where", "param type",
-    ],
-    "sample": [
-        "example", "examples", "sample", "example value", "sample value",
-    ],
-    "status": [
-        "status", "status code", "code", "http code", "http status", "http status code",
-        "response code", "error code", "http",
-    ],
-}  # fmt: skip
+    "name": (
+        "(?:(?:property|parameter|field) )?name|(?:(?:body|query|path|response|request) )?"
+        "(?:fields?|param(?:eter)?s?)|propert(?:y|ies)|attributes?|key|member|argument|header"
+        "|variable|element|column"
+    ),
+    "type": "(?:(?:data|value) ?)?type|schema|kind|data",
+    "required": (
+        r"(?:is )?(?:required|mandatory)\??|req\.?|presence|necessity|requirement"
+        "|required/optional|m/o|use|usage"
+    ),
+    "optional": r"optional\??",
+    "nullable": r"nullable\??|null|can be null",
+    "description": (
+        "descriptions?|notes?|meaning|details|comments?|explanation|remarks|definition|about|info"
+    ),
+    "default": "default(?:s| value)?",
+    "restrictions": (
+        "constraints?|restrictions?|validations?|rules|limits|range|allowed|additional information"
+    ),
+    "length": r"(?:max(?:imum|\.)? )?length|(?:max )?size",
+    "options": "enum|options|(?:(?:allowed|possible|valid|accepted) )?values|value",
+    "format": "format",
+    "place": "in|location|located in|param(?:eter)? type|where",
+    "sample": "(?:example|sample)(?: value)?|examples",
+    "status": "status|http|(?:(?:http )?status|http|response|error) code|http status|code",
+}
 _YES = re.compile(r"yes|y|true|required|mandatory|✓|✔|✔️|✅|x|m|r|always|1|•|\*", re.IGNORECASE)
 _NO = re.compile(
     r"no|n|false|optional|-|\u2013|\u2014||❌|✗|✘|o|0|none|conditional|sometimes"
@@ -79,10 +55,9 @@ def roles(header: Sequence[str]) -> dict[str, int]:
     out: dict[str, int] = {}
     for number, title in enumerate(header):
         text = plain(title).lower().strip("*`: ")
-        for role, titles in _TITLES.items():
-            if text in titles:
-                out.setdefault(role, number)
-                break
+        role = next((role for role, titles in _TITLES.items() if re.fullmatch(titles, text)), None)
+        if role is not None:
+            out.setdefault(role, number)
     if "name" not in out and 0 not in out.values() and ("type" in out or "required" in out):
         out["name"] = 0
     return out
@@ -98,9 +73,8 @@ def is_member_table(table: Table) -> bool:
 def table_entries(table: Table, before: Sequence[Entry]) -> tuple[list[Entry], Notes]:
     """Return the members listed before with those of a table behind them.
 
-    What was not understood comes second.
-
-    A table of names and options, one a row, adds the options to the members listed before.
+    What was not understood comes second. A table of names and options, one a row, adds the options
+    to the members listed before.
     """
     columns = roles(table.header)
     if not is_member_table(table):
@@ -135,40 +109,64 @@ def _row_entry(row: Row, columns: dict[str, int], depth: int) -> Entry | None:
     if entry is None:
         return None
     entry = _typed(entry, row, columns)
-    if entry is None:
-        return None
-    for value in _flags(row, columns):
-        entry = entry.with_restrictions((value,), row.line)
     description = _cell(row, columns, "description")
     first, _, others = description.partition(". ")
     untyped = entry.kind is None and "type" not in columns
     kind = read_kind(plain(first).rstrip(".")) if untyped else None
     if kind:
         entry, description = replace(entry, kind=kind, kind_line=row.line), others
-    restrictions, left = read_restrictions(_cell(row, columns, "restrictions"))
-    entry = entry.with_restrictions(restrictions, row.line)
-    entry, unread = _limited(entry, row, columns)
-    for text in (description, left, unread):
+    texts = [description]
+    for text in _restricting(row, columns, entry.kind):
+        restrictions, left = read_restrictions(text)
+        entry = entry.with_restrictions(restrictions, row.line)
+        texts.append(left)
+    for text in texts:
         if plain(text).lower() not in _NOTHING:
             entry = entry.with_text(row.line, text)
     return entry
 
 
-_LENGTHS = re.compile(r"(?:(?P<low>\d+)\s*(?:-|\u2013|\.\.\.?|to)\s*)?(?P<high>\d+)")
+#: How a cell is said on a line of its own.
+_SAID = {
+    "default": 'default: "{}"',
+    "options": "allowed values: {}",
+    "format": "format: {}",
+    "restrictions": "{}",
+}
+_FLAGS = (
+    ("required", "required", "optional"),
+    ("optional", "optional", "required"),
+    ("nullable", "nullable", ""),
+)
+_LENGTHS = re.compile(r"(?P<low>\d+\s*(?:-|\u2013|\.\.\.?|to)\s*)?\d+")
 
 
-def _limited(entry: Entry, row: Row, columns: dict[str, int]) -> tuple[Entry, str]:
-    """Read the cell of a length: a limit of a text; what else stands there comes second."""
-    text = plain(_cell(row, columns, "length"))
-    found = _LENGTHS.fullmatch(text)
-    if found is None or entry.kind is None or entry.kind.base != "string":
-        return entry, text
-    low = int(found["low"]) if found["low"] else None
-    ends = Restriction("lengths", (low, False, int(found["high"]), False))
-    return entry.with_restrictions((ends,), row.line), ""
+def _restricting(row: Row, columns: dict[str, int], kind: Kind | None) -> Iterator[str]:
+    """Yield what the cells of a row say of its member, as a line of text would say it."""
+    cells = {role: plain(_cell(row, columns, role)).strip("`*_ ") for role in columns}
+    for role, yes, no in _FLAGS:
+        yield _flag(cells.get(role, ""), yes, no)
+    for role, said in _SAID.items():
+        if cells.get(role, "").lower() not in _NOTHING:
+            whole = role in {"options", "restrictions"}
+            yield said.format(_cell(row, columns, role) if whole else cells[role].strip("\"'"))
+    if cells.get("place"):
+        yield f"in: {cells['place'].lower()}"
+    length = cells.get("length", "")
+    limits = _LENGTHS.fullmatch(length) if kind and kind.base == "string" else None
+    most = "" if limits is None or limits["low"] else "at most "
+    yield f"{most}{length} characters" if limits else length
 
 
-def _typed(entry: Entry, row: Row, columns: dict[str, int]) -> Entry | None:
+def _flag(text: str, yes: str, no: str) -> str:
+    """Return what a cell of one word says; a condition behind a yes is none."""
+    first = re.split(r"[ ,;(]", text)[0]
+    if first and _YES.fullmatch(first) and not re.search(r"\b(?:if|when|unless)\b", text):
+        return yes
+    return no if text and _NO.fullmatch(text) else ""
+
+
+def _typed(entry: Entry, row: Row, columns: dict[str, int]) -> Entry:
     text = _cell(row, columns, "type").strip(APART + " ")
     if not text or plain(text) in _NOTHING:
         return entry
@@ -184,39 +182,6 @@ def _typed(entry: Entry, row: Row, columns: dict[str, int]) -> Entry | None:
     if restrictions and not left.strip():
         return entry.with_restrictions(restrictions, row.line)
     return entry.with_text(row.line, f"its type is not understood: {plain(text)}.")
-
-
-def _flags(row: Row, columns: dict[str, int]) -> list[Restriction]:
-    """Read the cells of one word: required, nullable, the default, options, format and place."""
-    out: list[Restriction] = []
-    cells = {role: plain(_cell(row, columns, role)).strip("`*_ ") for role in columns}
-    for role, yes, no in (
-        ("required", "required", "optional"),
-        ("optional", "optional", "required"),
-        ("nullable", "nullable", None),
-    ):
-        text = cells.get(role)
-        first = re.split(r"[ ,;(]", text)[0] if text else text
-        if (
-            text
-            and (_YES.fullmatch(text) or _YES.fullmatch(first or ""))
-            and not re.search(r"\bif\b|\bwhen\b|\bunless\b", text)
-        ):
-            out.append(Restriction(yes))
-        elif text is not None and no and _NO.fullmatch(text) and text:
-            out.append(Restriction(no))
-    if cells.get("default", "").lower() not in _NOTHING:
-        out.append(Restriction("default", cells["default"].strip("\"'")))
-    listed = cells.get("options", "").lower() not in _NOTHING
-    if listed and (values := options(_cell(row, columns, "options"))):
-        out.append(Restriction("options", values))
-    if re.fullmatch(r"[a-z][\w-]*", cells.get("format", "")):
-        out.append(Restriction("format", cells["format"]))
-    if re.fullmatch(
-        r"path|query|header|cookie|body|formdata", cells.get("place", ""), re.IGNORECASE
-    ):
-        out.append(Restriction("place", cells["place"].lower()))
-    return out
 
 
 def _with_options(

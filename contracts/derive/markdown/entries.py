@@ -10,7 +10,7 @@ from http import HTTPStatus
 from contracts.derive.markdown.blocks import APART, Block, TextBlock, plain
 from contracts.derive.markdown.kinds import Kind, begin_kind
 from contracts.derive.markdown.restrictions import Restriction, read_restrictions
-from contracts.derive.page.lines import TextLine
+from contracts.derive.page.lines import Line
 
 _ITEMS = r"(?:\[\]|\[\*\]|\[\d+\])*"
 _NAME = rf"[A-Za-z_$@][\w$@-]*{_ITEMS}(?:\.(?:[\w$@*-]+|\{{[^{{}}]+\}}){_ITEMS})*"
@@ -33,6 +33,8 @@ NOISE = re.compile(
     r"|show password)",
     re.IGNORECASE,
 )
+#: The button below an array, by which a reader adds to it.
+_BUTTON = re.compile(r"A(?:dd|DD) (?:string|number|integer|boolean|object|array)s?", re.IGNORECASE)
 _NOISE_PIECE = re.compile(
     r"(?:\x1f|^)[ ]*(?:collapse all|expand all|copy link(?: to [\w.$@-]+)?|(?:show|hide) "
     r"child attributes|#)[ ]*(?=\x1f|$)",
@@ -44,7 +46,7 @@ _PROSE = frozenset([
     "for", "with", "and", "or", "if", "no", "not", "any", "all", "is", "are", "as", "to",
     "from", "by", "it", "its", "when", "type", "types", "format", "default", "example",
     "examples", "note", "returns", "return", "array", "object", "string", "list", "number",
-    "integer", "boolean", "required", "optional", "one", "enum", "deprecated",
+    "integer", "boolean", "required", "optional", "one", "enum", "deprecated", "nullable",
 ])  # fmt: skip
 FLAGS = frozenset({"required", "optional", "nullable", "deprecated"})
 #: A short description that ends with a word for a type: "Start date", "How long".
@@ -72,7 +74,7 @@ class Entry:
     kind_line: int = 0
     depth: int = 0
     restrictions: tuple[tuple[Restriction, int], ...] = ()
-    texts: tuple[TextLine, ...] = field(default=())
+    texts: tuple[Line, ...] = field(default=())
     place: str | None = None
     marker: tuple[str, int] | None = None
 
@@ -83,7 +85,7 @@ class Entry:
 
     def with_text(self, line: int, text: str) -> Entry:
         """Return the entry with one more line of its description."""
-        return replace(self, last=line, texts=(*self.texts, TextLine(line, text)))
+        return replace(self, last=line, texts=(*self.texts, Line(line, text)))
 
     def with_restrictions(self, some: tuple[Restriction, ...], line: int) -> Entry:
         """Return the entry with more restrictions."""
@@ -115,7 +117,7 @@ def begin_entry(block: TextBlock) -> Entry | None:
     A name that nothing sets apart must be followed by nothing but a type and restrictions.
     """
     text = without_noise(block.text)
-    found = _START.fullmatch(text)
+    found = None if _BUTTON.fullmatch(text.strip()) else _START.fullmatch(text)
     if not found:
         return None
     name, behind = found["name"], found["behind"]
@@ -130,29 +132,37 @@ def begin_entry(block: TextBlock) -> Entry | None:
         return None
     separator = _SEPARATOR.match(behind)
     rest = behind[separator.end() :] if separator else behind
-    entry = Entry(name, block.line, block.line, depth=_marked(found["mark"], block.depth))
-    if found["star"] or (found["mark"] or "").strip() == "*":
-        entry = entry.with_restrictions(
-            (Restriction("optional" if found["star"] == "?" else "required"),), block.line
-        )
-    return _with_rest(entry, rest, block.line, strict=not apart)
+    optioned = apart and "(" in behind[: len(behind) - len(rest)]
+    started = _started(found, block)
+    return _with_rest(started, rest, block.line, strict=not apart, optioned=optioned)
 
 
-def _marked(mark: str | None, depth: int) -> int:
-    return depth + (mark or "").count("»")
+def _started(found: re.Match[str], block: Block) -> Entry:
+    """Return a member by its name alone, with what a mark or a star at it says."""
+    mark = found["mark"] or ""
+    entry = Entry(found["name"], block.line, block.line, depth=block.depth + mark.count("»"))
+    if not found["star"] and mark.strip() != "*":
+        return entry
+    flag = Restriction("optional" if found["star"] == "?" else "required")
+    return entry.with_restrictions((flag,), block.line)
 
 
-def _with_rest(entry: Entry, rest: str, line: int, *, strict: bool) -> Entry | None:
-    """Read type, flags and restrictions behind a name, in whichever order they stand."""
+def _with_rest(entry: Entry, rest: str, line: int, *, strict: bool, optioned: bool) -> Entry | None:
+    """Read type, flags and restrictions behind a name, in whichever order they stand.
+
+    Where `optioned`, options say what the type is.
+    """
     before, rest = read_restrictions(rest)
     entry = entry.with_restrictions(before, line)
     label = _TYPE_LABEL.match(rest)
     rest = rest[label.end() :] if label else rest
     kind = begin_kind(rest)
+    if kind is None and optioned and any(item.name == "options" for item in before):
+        kind = Kind("any", enumerated=True), 0
     if kind is None:
         return None
     behind = rest[kind[1] :]
-    if behind[:1].isalnum() or (
+    if (kind[1] and behind[:1].isalnum()) or (
         strict and behind.strip() and behind.strip()[0] not in "([<>=,;|·^"
     ):
         restrictions, left = read_restrictions(behind)
@@ -168,7 +178,7 @@ def _with_rest(entry: Entry, rest: str, line: int, *, strict: bool) -> Entry | N
     return entry.with_text(line, left) if left.strip(APART + " ") else entry
 
 
-def name_alone(block: TextBlock) -> Entry | None:
+def name_alone(block: Block) -> Entry | None:
     """Return the member whose name is all that a line says but for flags: its type follows."""
     text = without_noise(block.text).strip(APART + " ")
     found = _START.fullmatch(text)
@@ -181,29 +191,27 @@ def name_alone(block: TextBlock) -> Entry | None:
         and found["name"].lower().capitalize() in _LABEL_NAMES
     ):
         return None
-    entry = Entry(found["name"], block.line, block.line, depth=_marked(found["mark"], block.depth))
-    if found["star"] or (found["mark"] or "").strip() == "*":
-        flag = "optional" if found["star"] == "?" else "required"
-        entry = entry.with_restrictions((Restriction(flag),), block.line)
     restrictions, left = read_restrictions(found["behind"])
     if left.strip(APART + " :"):
         return None
     if {item.name for item in restrictions} - FLAGS - {"readOnly", "writeOnly"}:
         return None
-    return entry.with_restrictions(restrictions, block.line)
+    return _started(found, block).with_restrictions(restrictions, block.line)
 
 
 def type_alone(block: TextBlock) -> tuple[Kind, tuple[Restriction, ...], str] | None:
     """Return the type with which a line begins, the restrictions behind it.
 
-    A description behind those comes third.
-
-    None where the line is something else: a sentence that only begins like a type.
+    A description behind those comes third. None where the line is something else: a sentence that
+    only begins like a type.
     """
     text = without_noise(block.text).strip(APART + " ")
     label = _TYPE_LABEL.match(text)
     text = text[label.end() :] if label else text
+    null = _NULLABLE.match(text)
+    text = text[null.end() :] if null else text
     kind = begin_kind(text)
+    kind = (replace(kind[0], null=True), kind[1]) if kind and null else kind
     if kind is None or _ONE_WORD.fullmatch(text):
         return None
     behind = text[kind[1] :]
@@ -223,10 +231,8 @@ def typed_below(
 ) -> tuple[Entry, int] | None:
     """Return a member whose name was read with the type on the lines from a place on.
 
-    The place behind it comes second.
-
-    Only flags and restrictions may stand between the two. A word like `url` is no type where it is
-    a name, with its own type below it.
+    The place behind it comes second. Only flags and restrictions may stand between the two. A word
+    like `url` is no type where it is a name, with its own type below it.
     """
     for end in range(at, min(at + REACH, len(blocks))):
         block = blocks[end]
@@ -258,6 +264,7 @@ def typed_below(
     return None
 
 
+_NULLABLE = re.compile(r"nullable[ \x1f]+(?=\w)", re.IGNORECASE)
 #: A description of one word, which may be called like a type: "Time."
 _ONE_WORD = re.compile(r"[A-Z]\w*\.")
 _JSON_TYPES = frozenset({"string", "number", "integer", "boolean", "object", "array"})
@@ -270,9 +277,7 @@ def starts_entry(blocks: Sequence[Block], at: int) -> bool:
     block = blocks[at]
     if isinstance(block, TextBlock) and begin_entry(block):
         return True
-    entry = name_alone(
-        block if isinstance(block, TextBlock) else TextBlock(block.line, getattr(block, "text", ""))
-    )
+    entry = name_alone(block)
     return entry is not None and typed_below(entry, blocks, at + 1) is not None
 
 
@@ -281,4 +286,4 @@ def is_noise(block: Block) -> bool:
     if not isinstance(block, TextBlock):
         return False
     text = plain(without_noise(block.text))
-    return not text or bool(NOISE.fullmatch(text))
+    return not text or bool(NOISE.fullmatch(text) or _BUTTON.fullmatch(text))

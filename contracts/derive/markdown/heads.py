@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 
 from contracts.derive.markdown.blocks import APART, Block, Code, Heading, Tag, TextBlock, plain
 from contracts.derive.model import Fact, Json, Span
-from contracts.derive.page.commands import METHODS, Command
+from contracts.derive.page.commands import METHODS, Command, read_address
 from contracts.derive.page.requests import commands
 from contracts.derive.page.sample import Text
 
@@ -24,16 +24,12 @@ _ALONE = re.compile(rf"(?:(?:http )?method\s*:?\s*)?(?P<method>{_METHODS})", re.
 _URL_ALONE = re.compile(
     rf"(?:(?:path|url|endpoint|uri|route)\s*:?\s*)?{_PLACE}(?:[?#]\S*)?", re.IGNORECASE
 )
-_URL = re.compile(
-    r"(?P<server>[a-z]+://[^/?#]+)?(?:\{\{?[\w.-]+\}?\}(?=/)|\$\{?\w+\}?"
-    r"|<[\w-]+>)?(?P<path>/[^?#]*)?.*"
-)
 _FRONT = re.compile(
     r"\s*(?:openapi|api)\s*:\s*[\"']?(?:\S+\.(?:json"
     r"|ya?ml)\s+)?(?P<method>[A-Za-z]+)\s+(?P<url>\S+?)[\"']?\s*"
 )
 _BASE = re.compile(
-    r"(?:base|server|api)[ _-]?(?:urls?|server)?\s*:?\s*(?P<server>[a-z]+://[^\s/`]+)",
+    r"(?:base|server|api)[ _-]?(?:urls?|server)?\s*:?\s*(?P<server>[a-z]+://[^\s/`]+(?:/[\w.~-]+)*)",
     re.IGNORECASE,
 )
 
@@ -78,7 +74,7 @@ def mentions(blocks: Sequence[Block], lines: Sequence[str]) -> list[Mention]:
 def server_facts(blocks: Sequence[Block]) -> tuple[Fact, ...]:
     """Return the address that a page names as the base of its paths, with what it says of it."""
     for block in blocks:
-        found = _BASE.search(block.plain) if isinstance(block, TextBlock) else None
+        found = _BASE.search(block.plain)
         if found and isinstance(block, TextBlock):
             span = Span(block.line, block.line)
             rows: list[Json] = [{"url": found["server"], "description": block.plain}]
@@ -90,11 +86,8 @@ def _mention(
     at: int, method: str, line: int, url: str, url_line: int, *, command: Command | None = None
 ) -> Mention:
     """Return a mention of an operation by its method and its address, whatever stands behind it."""
-    found = _URL.fullmatch(url.rstrip(".,;"))
-    path = (found["path"] if found else None) or "/"
-    return Mention(
-        at, method.upper(), line, path, url_line, found["server"] if found else None, command
-    )
+    address = read_address(url.rstrip(".,;"))
+    return Mention(at, method.upper(), line, address.path or "/", url_line, address.server, command)
 
 
 def _written(blocks: Sequence[Block]) -> Iterator[Mention]:
@@ -146,7 +139,7 @@ _PIECE = re.compile(r"/|[\w.{}:~$@-]{1,60}")
 def _pieces(blocks: Sequence[Block], at: int) -> tuple[str, int]:
     """Return the path at a place, put together where its parts have lines, and its last line."""
     block = blocks[at]
-    path, end = _joined(getattr(block, "text", "")), block.line
+    path, end = _joined(block.text), block.line
     for following in (
         blocks[at + 1 : at + 30] if path == "/" or isinstance(block, TextBlock) else ()
     ):
@@ -174,4 +167,8 @@ def _sent(blocks: Sequence[Block]) -> Iterator[Mention]:
         for command in commands(Text.of((*([""] * (block.line - 1)), *lines))):
             if command.url:
                 where = (command.method_line, command.url, command.url_line)
-                yield _mention(at, command.method, *where, command=command)
+                headings = (b.plain for b in reversed(blocks[:at]) if isinstance(b, Heading))
+                above = [command.said.strip(), *(b.plain for b in blocks[max(at - 1, 0) : at])]
+                words = " ".join(dict.fromkeys(filter(None, [*above, next(headings, "")])))
+                command_said = replace(command, said=words)
+                yield _mention(at, command.method, *where, command=command_said)

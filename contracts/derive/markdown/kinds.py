@@ -38,12 +38,6 @@ _FORMATS = frozenset(form for _, form in _WORDS.values() if form) | {
     "idn-email", "uri-reference", "uri-template", "iri", "json-pointer", "regex", "duration",
     "base64",
 }  # fmt: skip
-_PLURALS = {
-    "strings": "string", "numbers": "number", "integers": "integer", "booleans": "boolean",
-    "objects": "object", "arrays": "array", "uuids": "uuid", "urls": "url", "uris": "uri",
-    "dates": "date", "emails": "email", "ints": "int", "floats": "float", "doubles": "double",
-    "lists": "list", "maps": "map",
-}  # fmt: skip
 _SPACE = re.compile(r"[ \t\x1f]*")
 _WORD = re.compile(r"[A-Za-z][A-Za-z0-9]*(?:-time)?")
 _OR = re.compile(r"[ \x1f]*(?:\|\|?|\\\||/|,(?=[ \x1f]*null\b)|\bor\b)[ \x1f]*")
@@ -137,8 +131,8 @@ def _atom(text: str, at: int, depth: int) -> tuple[Kind, int] | None:
     if not word:
         return None
     name = word[0].lower()
-    if name not in _WORDS and depth and name in _PLURALS:
-        name = _PLURALS[name]
+    if name not in _WORDS and depth:
+        name = name.removesuffix("s")  # "array of strings"
     if name not in _WORDS or (
         word[0].isupper() and len(word[0]) > 1 and not depth and name != "uuid"
     ):

@@ -12,7 +12,7 @@ from contracts.derive.markdown.restrictions import Restriction, options, read_re
 from contracts.derive.model import Notes
 
 _LABEL = re.compile(
-    r"(?P<label>enum array|enum(?:eration)?"
+    r"(?P<label>enum array|examples? array|enum(?:eration)?"
     r"|(?:allowed|possible|available|valid|accepted|enum) (?:values?"
     r"|options)|options|allowed|(?:must be )?one of|default(?: value)?|pattern|match pattern|format"
     r"|"
@@ -23,6 +23,8 @@ _LABEL = re.compile(
 _OF_OPTIONS = (
     "enum", "allowed", "possible", "available", "valid", "accepted", "options", "one", "must",
 )  # fmt: skip
+#: Labels whose values a renderer may show only where the mouse is.
+_MAY_STAND_ALONE = frozenset({"default", "example", "examples"})
 _PLAIN_JSON = re.compile(r'"(?:[^"\\]|\\.)*"|-?\d+(?:\.\d+)?|true|false|null')
 
 
@@ -30,34 +32,54 @@ def read_labelled(
     blocks: Sequence[Block], at: int, entry: Entry, notes: Notes
 ) -> tuple[Entry, int] | None:
     """Read a label that stands alone on its line, with what is on the lines below."""
-    text = without_noise(getattr(blocks[at], "text", "")).strip(APART + " ")
+    text = without_noise(blocks[at].text).strip(APART + " ")
+    if _stands_alone(blocks, at, text):
+        return entry, at + 1
     following = [block for block in blocks[at + 1 : at + 2] if isinstance(block, TextBlock)]
-    if text.endswith(":") and following:
-        first = blocks[at].line
-        restrictions, left = read_restrictions(f"{text} {following[0].text.strip(APART + ' ')}")
-        if restrictions and restrictions[0].name not in {"options", "sample"} and not left.strip():
-            some = tuple(replace(item, first=first) for item in restrictions)
-            return entry.with_restrictions(some, following[0].line), at + 2
     label = _LABEL.fullmatch(plain(text))
+    if (label or text.endswith(":")) and following:
+        said = f"{text.rstrip(' :')}: {following[0].text.strip(APART + ' ')}"
+        restrictions, left = read_restrictions(said)
+        if restrictions and restrictions[0].name not in {"options", "sample"} and not left.strip():
+            some = tuple(replace(item, first=blocks[at].line) for item in restrictions)
+            return entry.with_restrictions(some, following[0].line), at + 2
     if not label:
         return None
+    return _below(blocks, at, label["label"], entry, notes)
+
+
+def _below(
+    blocks: Sequence[Block], at: int, label: str, entry: Entry, notes: Notes
+) -> tuple[Entry, int]:
+    """Read what is on the lines below a label."""
+    following = [block for block in blocks[at + 1 : at + 2] if isinstance(block, TextBlock)]
     if not following:
-        note = f"nothing stands behind: {label['label']}"
-        notes.add(blocks[at].line, note)
+        notes.add(blocks[at].line, f"nothing stands behind: {label}")
         return entry, at + 1
-    name = label["label"].lower()
+    name = label.lower()
+    if name.startswith("example") and name.endswith(" array"):
+        return entry.with_restrictions((Restriction("sample"),), blocks[at].line), at + 1
     if name == "enum" and _is_flag(following[0]):
         return entry, at + 1
     if name == "enum array":  # each option is a row of its own
         return entry.with_restrictions((Restriction("listed"),), blocks[at].line), at + 1
     if name.startswith(_OF_OPTIONS):
-        return _options(blocks, at + 1, following[0], entry)
+        return _options(blocks, at + 1, following[0], entry, notes)
     if name.startswith("example"):
         return _examples(blocks, at, entry, notes, several=name == "examples")
-    restrictions, left = read_restrictions(f"{name}: {following[0].text.strip(APART + ' ')}")
-    if restrictions and not left.strip():
-        return entry.with_restrictions(restrictions, following[0].line), at + 2
     return entry, at + 1
+
+
+def _stands_alone(blocks: Sequence[Block], at: int, text: str) -> bool:
+    """Whether the value of a label is not printed: another label or a member stands behind."""
+    below = blocks[at + 1] if at + 1 < len(blocks) else None
+    if not isinstance(below, TextBlock) or text.lower() not in _MAY_STAND_ALONE:
+        return False
+    other = _LABEL.fullmatch(below.plain) or _is_flag(below)
+    if other or below.line - blocks[at].line > 1:
+        return True
+    value = at + 2 < len(blocks) and starts_entry(blocks, at + 2)
+    return not value and starts_entry(blocks, at + 1)
 
 
 def _examples(
@@ -67,7 +89,7 @@ def _examples(
     first = blocks[at].line
     end = at + 1
     opening = blocks[end]
-    if isinstance(opening, TextBlock) and opening.plain in {"{", "["}:
+    if opening.plain in {"{", "["}:
         while end < len(blocks) and not starts_entry(blocks, end):
             end += 1
         notes.add(blocks[end - 1].line, "the example is cut off here")
@@ -81,13 +103,16 @@ def _examples(
     return entry, end
 
 
-def _options(blocks: Sequence[Block], at: int, first: TextBlock, entry: Entry) -> tuple[Entry, int]:
+def _options(
+    blocks: Sequence[Block], at: int, first: TextBlock, entry: Entry, notes: Notes
+) -> tuple[Entry, int]:
     """Read the options below their label, one a line or several on one."""
     values: list[str] = []
     label = blocks[at - 1].line
     lines = [first.line]
-    if read_kind(
-        first.plain
+    kind = read_kind(first.plain)
+    if (
+        kind and kind.base == "array"
     ):  # how one renderer prints the options: an array, each with its number
         return entry.with_restrictions((Restriction("listed"),), first.line), at + 1
     while at < len(blocks):
@@ -95,7 +120,7 @@ def _options(blocks: Sequence[Block], at: int, first: TextBlock, entry: Entry) -
         if (
             not isinstance(block, TextBlock)
             or block.depth != first.depth
-            or starts_entry(blocks, at)
+            or (starts_entry(blocks, at) and not _is_spaced(blocks, at, entry))
         ):
             break
         some = options(block.text.lstrip(" ,"))
@@ -106,6 +131,11 @@ def _options(blocks: Sequence[Block], at: int, first: TextBlock, entry: Entry) -
         at += 1
         if len(some) > 1 and not block.text.rstrip().endswith(","):
             break
+    if (end := _unsure_end(blocks, at)) > at:
+        notes.add(
+            blocks[at].line, f"whether {blocks[at].plain} is an option or a member is not said"
+        )
+        return entry, end
     for line in dict.fromkeys(lines):
         entry = entry.with_restrictions((), line)
     return entry.with_restrictions(
@@ -113,30 +143,45 @@ def _options(blocks: Sequence[Block], at: int, first: TextBlock, entry: Entry) -
     ), at
 
 
+def _is_spaced(blocks: Sequence[Block], at: int, entry: Entry) -> bool:
+    """Whether what reads as a member and its type are options: further apart than those are."""
+    gap = blocks[at].line - blocks[at - 1].line
+    return entry.kind_line - entry.line < gap == blocks[at + 1].line - blocks[at].line
+
+
+def _unsure_end(blocks: Sequence[Block], at: int) -> int:
+    """Return the end of words at a place that may be options or members called like a type."""
+    end = at
+    while end < len(blocks) and read_kind(getattr(blocks[end], "plain", "")):
+        end += 1
+    behind = blocks[end] if end < len(blocks) else None
+    flagged = isinstance(behind, TextBlock) and (_is_flag(behind) or " " in behind.plain)
+    return at if end - at < 2 or (flagged and end - at == 2) else end
+
+
 def label_without_limit(blocks: Sequence[Block], at: int, text: str, notes: Notes) -> int | None:
     """Note a label whose value is no limit, and return the place behind both."""
     label = read_label(plain(text))
     if label is None:
         return None
-    below = blocks[at + 1] if at + 1 < len(blocks) else None
-    if label.rest or isinstance(below, TextBlock):
-        behind = at + 1 if label.rest or below is None else at + 2
-        value = label.rest or getattr(below, "plain", "")
-        note = f"not understood behind {label.name!r}: {value}"
-        notes.add(blocks[behind - 1].line, note)
-        return behind
-    notes.add(blocks[at].line, f"nothing stands behind: {label.name}")
-    return at + 1
+    name, value = label
+    behind = at + 1
+    below = blocks[behind] if behind < len(blocks) else None
+    if not value and below and below.plain:
+        value, behind = below.plain, at + 2
+    told = f"not understood behind {name!r}: {value}" if value else f"nothing stands behind: {name}"
+    notes.add(blocks[behind - 1].line, told)
+    return behind
 
 
 def read_items(blocks: Sequence[Block], at: int, entry: Entry) -> tuple[Entry, int] | None:
     """Read what the items of the array above are: behind `Items`, or before its bracket."""
     block = blocks[at]
-    text = without_noise(getattr(block, "text", "")).strip(APART + " ")
+    text = without_noise(block.text).strip(APART + " ")
     label = re.match(r"items\b\s*:?[\s\x1f]*", text, re.IGNORECASE)
     rest, behind = (text[label.end() :] if label else text), at + 1
     below = blocks[at + 1] if at + 1 < len(blocks) else None
-    if label and not rest and isinstance(below, TextBlock):
+    if label and not rest and below:
         rest, behind = below.text.strip(APART + " "), at + 2
     found = type_alone(TextBlock(block.line, rest)) if rest else None
     if found is None or found[2] or entry.kind is None or entry.kind.base != "array":

@@ -4,8 +4,6 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
-from contracts.derive.language.constraints import NUMBER
-from contracts.derive.language.constraints import number as as_number
 from contracts.derive.markdown.blocks import APART, Block, Heading, Table, Tag, TextBlock, plain
 from contracts.derive.markdown.columns import table_entries
 from contracts.derive.markdown.entries import (
@@ -34,6 +32,9 @@ _OF_ALL = re.compile(
 )
 _ENUM_ROW = re.compile(r"#\d+\s*\x1f?\s*(?P<value>\S.*)")
 _OPTION_ITEM = re.compile(r"(?P<value>\S+)")
+_TYPE_WORDS = frozenset({"type", "object", "format", "number", "default", "note"})
+#: What the rows below the last label of a member are.
+_ROWS = frozenset({"listed", "option", "sample"})
 _ALTERNATIVES = re.compile(r"(?:one|any) ?of:?(?:\s*\d+)?|oneOf|anyOf", re.IGNORECASE)
 
 
@@ -60,7 +61,8 @@ class _Reader:
         self.open_tags: list[Tag] = []
         self.hidden: int | None = None
         self.root: Kind | None = None
-        self.owner = -1
+        self.owner: int | None = -1
+        self.titled = False
 
     def read(self) -> Listing:
         at = 0
@@ -82,8 +84,8 @@ class _Reader:
     def _flag_all(self, start: int, at: int) -> None:
         """State of the members of a table what the line right above it says of all of them."""
         above = self.blocks[at - 1] if at else None
-        found = _OF_ALL.fullmatch(above.plain) if isinstance(above, TextBlock) else None
-        if found and isinstance(above, TextBlock):
+        found = _OF_ALL.fullmatch(above.plain) if above else None
+        if found and above:
             flag = (Restriction(found["flag"].lower()),)
             self.entries[start:] = [
                 entry.with_restrictions(flag, above.line) for entry in self.entries[start:]
@@ -103,7 +105,8 @@ class _Reader:
     def _text(self, at: int) -> int:
         """Read the line at a place; give the place of the next one."""
         block = _as_text(self.blocks[at])
-        last = self.entries[self.owner].kind if self.entries else None
+        owner = self._owner()
+        last = owner.kind if owner else None
         options = last is not None and not last.holds_members and block.plain.endswith(":")
         if _ALTERNATIVES.fullmatch(plain(block.text)) and not options:
             self.hidden = block.depth
@@ -111,6 +114,9 @@ class _Reader:
             self.notes.add(block.line, note)
             return at + 1
         found = self._start(at, block)
+        if found and self._describes_all(*found):
+            self.root = found[0].kind
+            return found[1]
         if found:
             entry, end = found
             if self.hidden is not None and entry.depth > self.hidden:
@@ -125,17 +131,34 @@ class _Reader:
             return at + 1
         return self._detail(at, block)
 
+    def _describes_all(self, entry: Entry, end: int) -> bool:
+        """Whether what reads as the first member is a word and the type of the whole body."""
+        whole = entry.kind is not None and entry.kind.base in {"array", "object"}
+        if self.entries or not whole or not re.fullmatch("[A-Z][a-z]+", entry.name):
+            return False
+        names = (begin_entry(block) or name_alone(block) for block in self._lines(end)[:1])
+        return any(other is not None and other.name[:1].islower() for other in names)
+
+    def _lines(self, at: int) -> list[TextBlock]:
+        return [block for block in self.blocks[at:] if isinstance(block, TextBlock)]
+
     def _close(self, block: TextBlock) -> None:
         """Step out of an object: what follows its bracket says more of the object."""
         if block.plain == "}":
             same = [at for at, entry in enumerate(self.entries) if entry.depth == block.depth]
             self.owner = same[-1] if same else -1
 
+    def _owner(self) -> Entry | None:
+        """Return the member of which the lines speak, if that is sure."""
+        return self.entries[self.owner] if self.entries and self.owner is not None else None
+
     def _start(self, at: int, block: TextBlock) -> tuple[Entry, int] | None:
         if self.open_tags and self.entries and tag_entry(self.open_tags[-1], 0):
             return None
         entry = begin_entry(block)
         if entry:
+            return entry, at + 1
+        if entry := self._type_name(block):
             return entry, at + 1
         entry = name_alone(block) or self._flag_name(at, block)
         if entry is None:
@@ -144,23 +167,36 @@ class _Reader:
 
     def _flag_name(self, at: int, block: TextBlock) -> Entry | None:
         """Return the member that is called like a flag: its type follows, and no other type."""
-        kinds = [
-            isinstance(other, TextBlock) and read_kind(other.plain) is not None
-            for other in self.blocks[at + 1 : at + 3]
-        ]
+        kinds = [read_kind(other.plain) is not None for other in self.blocks[at + 1 : at + 3]]
         if kinds not in ([True], [True, False]) or block.plain.lower() not in FLAGS:
             return None
         return Entry(block.plain, block.line, block.line, depth=block.depth)
+
+    def _type_name(self, block: TextBlock) -> Entry | None:
+        """Return a member called like a word of types, where each has one line with its type."""
+        owner = self._owner()
+        name, _, kind = block.plain.partition(" ")
+        if owner is None or owner.kind_line != owner.line or name not in _TYPE_WORDS:
+            return None
+        if not read_kind(kind):
+            return None
+        return begin_entry(replace(block, text=f"{name}{APART}{kind}"))
 
     def _detail(self, at: int, block: TextBlock) -> int:
         """Read a line that says more of the last member."""
         text = without_noise(block.text).strip(APART + " ")
         if not self.entries:
-            self.root = self.root or _root(block)
+            heading = isinstance(self.blocks[at], Heading)
+            self.titled = self.titled or (heading and name_alone(block) is not None)
+            self.root = self.root or (None if self.titled else _root(block))
         self._mark(block)
-        if not self.entries or not text or _OF_ALL.fullmatch(plain(text)):
+        entry = self._owner()
+        if entry is None or self.owner is None or not text or _OF_ALL.fullmatch(plain(text)):
             return at + 1
-        entry = self.entries[self.owner]
+        if _is_other_head(self.blocks[at], entry):
+            self.notes.add(block.line, f"no member is read from: {plain(text)}")
+            self.owner = None
+            return at + 1
         items = read_items(self.blocks, at, entry)
         if items:
             self.entries[self.owner], at = items
@@ -170,18 +206,13 @@ class _Reader:
             self.entries[self.owner], at = labelled
             return at
         row = _ENUM_ROW.fullmatch(text) or (_OPTION_ITEM.fullmatch(text) if block.item else None)
-        if row and any(item.name == "listed" for item, _ in entry.restrictions):
-            value = plain(row["value"]).strip('"')
-            self.entries[self.owner] = entry.with_restrictions(
-                (Restriction("option", value),), block.line
-            )
-            return at + 1
-        bare = _BARE_RANGE.fullmatch(text)
-        if bare and entry.kind and entry.kind.base in {"number", "integer"}:
-            ends = (as_number(bare["low"]), False, as_number(bare["high"]), False)
-            self.entries[self.owner] = entry.with_restrictions(
-                (Restriction("range", ends),), block.line
-            )
+        rows = [item.name for item, _ in entry.restrictions if item.name in _ROWS]
+        if row and rows:
+            value = plain(row["value"])
+            item = Restriction("sample", value)
+            if rows[-1] != "sample":
+                item = Restriction("option", value.strip('"'))
+            self.entries[self.owner] = entry.with_restrictions((item,), block.line)
             return at + 1
         restrictions, left = read_restrictions(text)
         if not restrictions and (behind := label_without_limit(self.blocks, at, text, self.notes)):
@@ -195,9 +226,33 @@ class _Reader:
     def _mark(self, block: TextBlock) -> None:
         """Keep a line that shows or hides the members of the last one."""
         marker = MARKER.fullmatch(block.plain)
-        if self.entries and marker:
+        if self.entries and self.owner is not None and marker:
             shown = (marker["verb"].lower(), block.line)
             self.entries[self.owner] = replace(self.entries[self.owner], marker=shown)
+
+
+_SET_APART = re.compile(r"\x1f[ ]*[\w$@.\[\]-]+[ ]*\x1f[\s\x1f]*[(:,\u2013\u2014-]*(?P<behind>.*)")
+_BRACKETED = re.compile(r"[a-z_$@][\w$@.\[\]-]*[ ]*\((?P<behind>.*)")
+_TYPED = re.compile(
+    r"(?i:type\s*:)|[\w$@.-]+[ \x1f]+(?:string|integer|number|boolean|object|array)\S*"
+    r"(?:required|optional|nullable|deprecated)"
+)
+
+
+def _is_other_head(block: Block, owner: Entry) -> bool:
+    """Whether an unread line looks like the head of another member than the one above it."""
+    if isinstance(block, Heading):
+        return True
+    if not isinstance(block, TextBlock):
+        return False
+    text = without_noise(block.text)
+    if _TYPED.match(text.strip(APART + " ")):
+        return True
+    listed = any(item.name == "listed" for item, _ in owner.restrictions)
+    named = _SET_APART.match(text) or _BRACKETED.match(text)
+    if named and read_restrictions(named["behind"])[0]:
+        return True
+    return block.item and 0 < block.depth <= owner.depth and not listed
 
 
 _OF_TYPE = re.compile(
@@ -219,7 +274,7 @@ def _root(block: TextBlock) -> Kind | None:
 
 def _is_bracket(block: Block) -> bool:
     """Whether a line is a bracket alone: how one renderer shows where an object begins and ends."""
-    return isinstance(block, TextBlock) and block.plain in {"{", "[", "}", "]", "}]"}
+    return block.plain in {"{", "[", "}", "]", "}]"}
 
 
 _LABEL_BEHIND = re.compile(
@@ -252,7 +307,7 @@ def _with_enum_types(blocks: Sequence[Block]) -> list[Block]:
         if not isinstance(block, TextBlock) or not _ENUM_TYPE.fullmatch(block.plain):
             continue
         for number, below in enumerate(blocks[at + 1 :], at + 1):
-            allowed = _ALLOWED.search(below.text) if isinstance(below, TextBlock) else None
+            allowed = _ALLOWED.search(below.text)
             if isinstance(below, TextBlock) and allowed:
                 numbers = allowed["values"] and re.fullmatch(r"[\d.\u2503-]+", allowed["values"])
                 kind = "string" if allowed["values"] and not numbers else "any"
@@ -263,20 +318,17 @@ def _with_enum_types(blocks: Sequence[Block]) -> list[Block]:
     return out
 
 
-_BARE_RANGE = re.compile(rf"(?P<low>{NUMBER})\s*(?:[-\u2013]|to)\s*(?P<high>{NUMBER})")
-
-
 def _is_kept(blocks: Sequence[Block], at: int) -> bool:
     """Whether a line that is only there for the mouse says something here all the same."""
     block = blocks[at]
-    marked = isinstance(block, TextBlock) and MARKER.fullmatch(block.plain) is not None
-    return marked or starts_entry(blocks, at) or _is_bracket(block)
+    return (
+        MARKER.fullmatch(block.plain) is not None or starts_entry(blocks, at) or _is_bracket(block)
+    )
 
 
 def _as_text(block: Block) -> TextBlock:
     """Return a heading as the line that it is."""
-    text = getattr(block, "text", "")
-    return block if isinstance(block, TextBlock) else TextBlock(block.line, text)
+    return block if isinstance(block, TextBlock) else TextBlock(block.line, block.text)
 
 
 def read_listing(blocks: Sequence[Block]) -> Listing:

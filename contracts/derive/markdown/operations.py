@@ -2,16 +2,15 @@
 
 import re
 from collections.abc import Sequence
-from dataclasses import replace
 from itertools import pairwise
 
 from contracts.derive.contradictions import without_contradictions
-from contracts.derive.markdown.blocks import Block, Heading, TextBlock, plain
-from contracts.derive.markdown.entries import Entry
+from contracts.derive.markdown.answers import Body
+from contracts.derive.markdown.blocks import Block, Heading, plain
 from contracts.derive.markdown.heads import Mention, mentions, server_facts
-from contracts.derive.markdown.kinds import Kind, kind_node
+from contracts.derive.markdown.kinds import kind_node
 from contracts.derive.markdown.parts import Parts, read_parts
-from contracts.derive.markdown.requests import operation_facts
+from contracts.derive.markdown.requests import operation_facts, unread_credential
 from contracts.derive.markdown.sections import split
 from contracts.derive.markdown.tree import build
 from contracts.derive.markdown.unread import empty_bodies
@@ -45,9 +44,7 @@ def derive_blocks(
 
 def _guess(blocks: Sequence[Block]) -> str:
     """Say what else the page may be."""
-    text = " ".join(
-        plain(block.text).lower() for block in blocks if isinstance(block, TextBlock | Heading)
-    )
+    text = " ".join(block.plain.lower() for block in blocks if block.text)
     if re.search(r"\b(?:sign in|log in|password|enter your email)\b", text) and len(text) < 3000:
         return "; it looks like a login page: save it from a browser that is signed in"
     for block in blocks:
@@ -99,9 +96,9 @@ def _derive(
     if openings is not None:
         _nest_parts(parts, openings)
     facts = operation_facts(blocks, found, parts, base)
-    request, relations, notes = _request(parts)
-    response, more, missing = _response(parts)
     success = parts.answers.success
+    request, relations, notes = _built("/request", parts.request)
+    response, more, missing = _built("/response", success)
     if success is not None and success.status is not None:
         facts += (Fact("success_status", success.status, Span(success.line, success.line)),)
     if success is not None and success.media:
@@ -113,7 +110,7 @@ def _derive(
         request=request,
         response=response,
         relations=(*relations, *more),
-        notes=(*parts.notes, *notes, *missing),
+        notes=(*parts.notes, *notes, *missing, *unread_credential(parts, facts)),
         refusals=_refusals(parts),
     )
     return empty_bodies(derived, sections)
@@ -121,54 +118,37 @@ def _derive(
 
 def _nest_parts(parts: Parts, openings: Openings) -> None:
     """Say how deep the members of each body stand on a page that does not show it."""
-    request, notes = nest(parts.request, openings, parts.request_sample)
-    parts.request = [*request]
-    parts.notes += notes
-    for answers in (parts.answers.usual, parts.answers.refusals):
-        for at, answer in enumerate(answers):
-            entries, notes = nest(answer.entries, openings, answer.sample)
-            answers[at] = replace(answer, entries=entries)
-            parts.notes += notes
+    for body in (parts.request, *parts.answers.usual, *parts.answers.refusals):
+        entries, notes = nest(body.entries, openings, body.sample)
+        body.entries = [*entries]
+        parts.notes += notes
 
 
-_Body = tuple[Node | None, tuple[tuple[str, Relation], ...], tuple[Note, ...]]
+_Built = tuple[Node | None, tuple[tuple[str, Relation], ...], tuple[Note, ...]]
 
 
-def _request(parts: Parts) -> _Body:
-    media_line = parts.request_media[1] if parts.request_media else 0
-    span = Span(parts.request_line, max(parts.request_line, media_line))
-    return _body("/request", parts.request, span, parts.request_sample, parts.request_root)
-
-
-def _response(parts: Parts) -> _Body:
-    success = parts.answers.success
-    if success is None:
-        return None, (), ()
-    span = Span(success.heading or success.line, max(success.line, success.media_line))
-    return _body("/response", success.entries, span, success.sample, success.root)
-
-
-def _body(
-    prefix: str, entries: Sequence[Entry], span: Span, sample: Sample | None, root: Kind | None
-) -> _Body:
+def _built(prefix: str, body: Body | None) -> _Built:
     """Build a body from its members, or else from its sample, or else from its type alone."""
+    if body is None:
+        return None, (), ()
+    entries, span, sample, root = body.entries, body.span, body.sample, body.root
     if not entries and sample is not None:
         return with_example(settled(sample_node(sample), sample), sample), (), ()
     if not entries:
         return (None if root is None else kind_node(root, span)), (), ()
-    tree = build(entries, span)
-    node, place = tree.node, prefix
+    node, related, notes = build(entries, span)
+    place = prefix
     if (root and root.base == "array") or (
         root is None and sample is not None and sample.kind == "array"
     ):
         node, place = Node(facts=(Fact("type", "array", span),), items=node), f"{prefix}/*"
     node, missing = complete(node, sample) if sample is not None else (node, ())
-    relations = tuple((place + at, relation) for at, relation in tree.relations)
+    relations = tuple((place + at, relation) for at, relation in related)
     node = with_example(settled(node, sample), sample)
     if sample is None or _is_generated(sample):
-        return node, relations, (*tree.notes, *missing)
+        return node, relations, (*notes, *missing)
     node, broken = without_contradictions(node, [sample.plain()])
-    return node, relations, (*tree.notes, *missing, *broken)
+    return node, relations, (*notes, *missing, *broken)
 
 
 def _is_generated(sample: Sample) -> bool:
@@ -181,8 +161,7 @@ def _is_generated(sample: Sample) -> bool:
 def _refusals(parts: Parts) -> tuple[Refusal, ...]:
     out = []
     for answer in parts.answers.refusals:
-        span = Span(answer.heading or answer.line, answer.line)
-        node, _, _ = _body("/response", answer.entries, span, answer.sample, answer.root)
+        node, _, _ = _built("/response", answer)
         lines = Span(answer.line, max(answer.line, answer.last))
         out.append(Refusal(answer.status, answer.media, node, lines))
     return tuple(out)

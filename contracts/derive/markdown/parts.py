@@ -4,7 +4,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 
-from contracts.derive.markdown.answers import Answer, Answers, is_schema, samples
+from contracts.derive.markdown.answers import Answers, Body, is_schema, samples
 from contracts.derive.markdown.blocks import Block, Code, Table, Tag, TextBlock, plain
 from contracts.derive.markdown.columns import is_member_table, roles
 from contracts.derive.markdown.entries import Entry
@@ -26,11 +26,7 @@ class Parts:
     """What the sections say, part by part."""
 
     parameters: list[tuple[str, Entry]] = field(default_factory=list)
-    request: list[Entry] = field(default_factory=list)
-    request_line: int = 0
-    request_media: tuple[str, int] | None = None
-    request_sample: Sample | None = None
-    request_root: Kind | None = None
+    request: Body = field(default_factory=Body)
     authorization_line: int = 0
     authorization: list[Entry] = field(default_factory=list)
     authorization_texts: list[TextBlock] = field(default_factory=list)
@@ -47,7 +43,7 @@ def read_parts(sections: Sequence[Section], found: Sequence[Mention]) -> Parts:
         _read_section(parts, section, sent)
     _resolve(parts, found)
     for command in sent:
-        parts.request_sample = parts.request_sample or command.request
+        parts.request.sample = parts.request.sample or command.request
         parts.answers.add_command(command)
     return parts
 
@@ -98,21 +94,23 @@ def _listing_blocks(section: Section) -> list[Block]:
 def _file_root(parts: Parts, section: Section, root: Kind | None, *, answers: bool) -> None:
     """Keep the type of the whole body and the media type that a section states."""
     if section.place == "request":
-        parts.request_root = parts.request_root or root
-        parts.request_line = parts.request_line or section.line
-        if section.media and parts.request_media is None:
-            parts.request_media = (section.media, section.media_line or section.line)
+        request = parts.request
+        request.root = request.root or root
+        request.line = request.line or section.line
+        if section.media and request.media is None:
+            request.media, request.media_line = section.media, section.media_line or section.line
     elif root and answers:
-        parts.answers.change(section, root=parts.answers.of(section).root or root)
+        answer = parts.answers.of(section)
+        answer.root = answer.root or root
 
 
 def _without_statuses(parts: Parts, blocks: Sequence[Block]) -> list[Block]:
     """Take the tables of statuses out of the blocks, and keep each status as an answer."""
     left: list[Block] = []
     for block in blocks:
-        item = block.plain if isinstance(block, TextBlock) and block.item else ""
+        item = block.plain if block.item else ""
         if listed := _LISTED_STATUS.match(item):
-            parts.answers.add(Answer(int(listed[1]), block.line))
+            parts.answers.add(Body(int(listed[1]), block.line))
             continue
         columns = roles(block.header) if isinstance(block, Table) else {}
         if (
@@ -125,7 +123,7 @@ def _without_statuses(parts: Parts, blocks: Sequence[Block]) -> list[Block]:
         for row in block.rows:
             found = re.match(r"\D{0,10}([1-5]\d\d)\b", plain(row.cells[columns["status"]]))
             if found:
-                parts.answers.add(Answer(int(found[1]), row.line))
+                parts.answers.add(Body(int(found[1]), row.line))
     return left
 
 
@@ -145,13 +143,14 @@ def _file(parts: Parts, section: Section, entry: Entry) -> None:
     elif place in {"body", "formdata", "request"} and section.place not in {"response", "error"}:
         if entry.name == "body" and stated == "body" and entry.kind and entry.kind.base == "object":
             return  # the body as a whole
-        parts.request.append(entry)
-        parts.request_line = parts.request_line or entry.line
+        parts.request.entries.append(entry)
+        parts.request.line = parts.request.line or entry.line
     elif (
         place in {"response", "error"} or section.place in {"response", "error"} or section.refuses
     ):
-        entries = (*parts.answers.of(section).entries, entry)
-        parts.answers.change(section, entries=entries, last=entry.last)
+        answer = parts.answers.of(section)
+        answer.entries.append(entry)
+        answer.last = entry.last
     elif place in {"parameters", "top"}:
         parts.ambiguous.append(entry)
 
@@ -165,15 +164,15 @@ def _resolve(parts: Parts, found: Sequence[Mention]) -> None:
             parts.parameters.append(("path", entry))
         elif method in _WITHOUT_BODY:
             parts.parameters.append(("query", entry))
-        elif parts.request and parts.request[0].line != entry.line:
+        elif parts.request.entries and parts.request.entries[0].line != entry.line:
             parts.notes.add(
                 entry.line, f"whether {entry.name} goes into the query or the body is not said"
             )
         else:
-            parts.request_line = parts.request_line or entry.line
-    if not parts.request and method not in _WITHOUT_BODY:
+            parts.request.line = parts.request.line or entry.line
+    if not parts.request.entries and method not in _WITHOUT_BODY:
         known = {id(entry) for _, entry in parts.parameters}
-        parts.request = [entry for entry in parts.ambiguous if id(entry) not in known]
+        parts.request.entries = [entry for entry in parts.ambiguous if id(entry) not in known]
 
 
 def _file_sample(
@@ -184,7 +183,7 @@ def _file_sample(
     if place in {"top", "sample"}:
         place = _spoken_of(before) or _behind(sample, sent) or place
     if place in {"request", "sample-request", "parameters"}:
-        parts.request_sample = parts.request_sample or sample
+        parts.request.sample = parts.request.sample or sample
     elif place in {"response", "error", "sample-response", "sample-error"}:
         parts.answers.add_sample(section, sample, before)
     elif place in {"top", "sample"}:

@@ -113,7 +113,7 @@ def _line(token: Token) -> int:
 
 
 def _title(token: Token) -> str:
-    return _ANCHOR.sub("", " ".join(_inline(token))).strip()
+    return _ANCHOR.sub("", " ".join(_inline(token))).strip("\u200b \t")
 
 
 def _texts(token: Token, depth: int, *, item: bool) -> Iterator[Block]:

@@ -108,9 +108,7 @@ _AFTER_OPTIONS = re.compile(r"\s*(?:$|[.;,)\]\x1f]|\s[\u2013\u2014-]\s)")
 def leading_options(text: str, at: int = 0) -> tuple[tuple[str, ...], int]:
     """Return the options of the list that begins at a place and the place behind it.
 
-    No options where it is no list.
-
-    Example: `"a" "b"`, `a, b or c`, `[a | b]` and pieces set apart.
+    No options where it is no list. Example: `"a" "b"`, `a, b or c`, `[a | b]` and pieces set apart.
     """
     at += len(text[at:]) - len(text[at:].lstrip(" " + APART))
     if text[at : at + 1] == "[":
@@ -129,12 +127,11 @@ def leading_options(text: str, at: int = 0) -> tuple[tuple[str, ...], int]:
         separator = _BETWEEN_OPTIONS.match(text, last)
         following = _BARE_OPTION.match(text, separator.end()) if separator else None
         behind = following and _BETWEEN_OPTIONS.match(text, following.end()) is None
-        if (
-            not separator
-            or not following
-            or (behind and not _AFTER_OPTIONS.match(text, following.end()))
-        ):
-            end = last
+        ends = following.end() - following[0].endswith(".") if following else last
+        if behind and not _AFTER_OPTIONS.match(text, ends):
+            return (), at  # words behind the last one: where the options end is not sure
+        if not separator or not following:
+            end = last - option[0].endswith(".")
             break
         end = separator.end()
     return (tuple(values), end) if values and _AFTER_OPTIONS.match(text, end) else ((), at)

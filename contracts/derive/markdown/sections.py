@@ -5,11 +5,12 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from http import HTTPStatus
 
+from contracts.derive.headers import MEDIA
 from contracts.derive.markdown.blocks import Block, Code, Heading, Tag, TextBlock, plain
 from contracts.derive.markdown.entries import starts_entry, without_noise
 from contracts.derive.markdown.titles import TITLES
 
-_MEDIA = r"(?P<media>(?:application|multipart|text|image|audio|video)/[\w.+*-]+)"
+_MEDIA = rf"(?P<media>{MEDIA})"
 _SUFFIX = re.compile(rf"\s*[:(\u2013\u2014·-]*\s*{_MEDIA}\)?\s*$")
 _IN_JSON = re.compile(r"\s*\((?:raw )?json\)\s*:?$", re.IGNORECASE)
 _REASONS = "|".join(re.escape(status.phrase) for status in HTTPStatus)
@@ -70,11 +71,11 @@ def split(blocks: Sequence[Block]) -> tuple[Section, ...]:
     for at, block in enumerate(blocks):
         following = _title(blocks, at, sections[-1])
         if following and following.status is not None:
-            row = plain(getattr(block, "text", "")).split()
+            row = block.plain.split()
             tabs = [int(status) for status in row] if all(map(str.isdigit, row)) else []
         elif following and following.place == "request":
             tabs = []  # the panels below are those of the next copy of the page
-        elif tabs and isinstance(block, TextBlock) and (panel := _PANEL.fullmatch(block.plain)):
+        elif tabs and (panel := _PANEL.fullmatch(block.plain)):
             # A row of statuses, and the panel of each below it in the same order.
             status, level = tabs.pop(0), sections[-1].level
             following = Section("response", block.line, status, panel["media"], block.line, level)
@@ -86,18 +87,16 @@ def split(blocks: Sequence[Block]) -> tuple[Section, ...]:
         else:
             last = sections[-1]
             sections[-1] = replace(last, blocks=(*last.blocks, block))
-    return tuple(_with_media(section) for section in sections)
+    return tuple(_with_status(_with_media(section)) for section in sections)
 
 
 def _is_listed(blocks: Sequence[Block], at: int) -> bool:
     """Whether a line is one of several items of one word: an option that is called like a title."""
     block = blocks[at]
     beside = [blocks[near] for near in (at - 1, at + 1) if 0 <= near < len(blocks)]
-    if not (isinstance(block, TextBlock) and block.item):
-        return False
-    items = [other for other in beside if isinstance(other, TextBlock) and other.item]
-    words = [other for other in items if " " not in other.plain and not other.plain[:3].isdigit()]
-    return any(other.depth == block.depth for other in words)
+    words = [other for other in beside if other.item and " " not in other.plain]
+    alike = [other for other in words if not other.plain[:3].isdigit()]
+    return block.item and any(other.depth == block.depth for other in alike)
 
 
 def _is_tab(following: Section, current: Section) -> bool:
@@ -198,9 +197,27 @@ def _with_media(section: Section) -> Section:
     if section.media is not None:
         return section
     for block in section.blocks[:4]:
-        found = re.search(_MEDIA, plain(block.text)) if isinstance(block, TextBlock) else None
-        if found and len(plain(getattr(block, "text", ""))) < 60:
+        found = re.search(_MEDIA, block.plain) if isinstance(block, TextBlock) else None
+        if found and len(block.plain) < 60:
             return replace(section, media=found["media"], media_line=block.line)
+    return section
+
+
+_RETURNS = re.compile(
+    r"(?:\b(?:returns?|responds? with|status(?: code)?:?)(?: (?:an?|the|http|status|code))*"
+    r"|\bHTTP/[\d.]+) (?P<status>2\d\d)\b",
+    re.IGNORECASE,
+)
+
+
+def _with_status(section: Section) -> Section:
+    """Look for a sentence with the status at the beginning of an answer."""
+    if section.place not in {"response", "sample-response"} or section.status is not None:
+        return section
+    for block in section.blocks[:2]:
+        found = _RETURNS.search(block.plain) if isinstance(block, TextBlock) else None
+        if found and len(re.findall(r"\b[1-5]\d\d\b", block.plain)) == 1:
+            return replace(section, status=int(found["status"]), line=block.line)
     return section
 
 

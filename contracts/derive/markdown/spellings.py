@@ -12,8 +12,10 @@ _ENDS = r"(?! *(?!and\b)[\w%])"
 _CHARS = r"(?:characters?|chars?|symbols?|letters?|bytes)"
 _ITEMS = r"(?:items?|elements?|entries|values)"
 _UNIT = rf"(?P<unit>{_CHARS}|{_ITEMS}|properties)?"
-_MOST = r"(?:<=|≤|&lt;=|at most|up to|max(?:imum)?\.?(?: of)?|no more than|not more than)"
-_LEAST = r"(?:>=|≥|at least|min(?:imum)?\.?(?: of)?|no fewer than|no less than)"
+_MOST = (
+    r"(?:<=|≤|&lt;=|at most|up to|max(?:imum)?\.?(?: length)?(?: of)?|no more than|not more than)"
+)
+_LEAST = r"(?:>=|≥|at least|min(?:imum)?\.?(?: length)?(?: of)?|no fewer than|no less than)"
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,9 +63,12 @@ def _sized(found: re.Match[str]) -> tuple[Restriction, ...]:
     return (Restriction("lengths", _pair(found)[0].value),)
 
 
-def _between(item: Restriction) -> Restriction:
+def _between(found: re.Match[str]) -> tuple[Restriction, ...]:
     """Return a range that may be one of numbers or of items."""
-    return Restriction("between", item.value) if item.name == "range" else item
+    return tuple(
+        Restriction("between", item.value) if item.name == "range" else item
+        for item in _pair(found)
+    )
 
 
 def _length(found: re.Match[str]) -> tuple[Restriction, ...]:
@@ -132,7 +137,8 @@ def nothing(_: re.Match[str]) -> tuple[Restriction, ...]:
 OPTION_LABEL = re.compile(
     r"(?:items[\s\x1f]+)?(?:(?:(?:allowed|possible|available|valid|accepted|permitted"
     r"|supported|enum)[ _](?:values?|options?)|enum(?:eration)?s?|values|options|allowed)"
-    r"(?: are| is)?\s*\x1f?\s*[:=]|one of\s*:?|can be one of\s*:?|must be one of\s*:?"
+    r"(?:(?: are| is)?\s*\x1f?\s*[:=]| are(?=\s*[\x1f`\"'“]))|any of\s*:|one of\s*:?"
+    r"|can be one of\s*:?|must be one of\s*:?"
     r"|either\b|(?:value|const)\s*\x1f?\s*:)",
     re.IGNORECASE,
 )
@@ -149,7 +155,7 @@ ROWS: tuple[tuple[str, _Gives], ...] = (
         r"|properties)\b)"
     ), _flag("required")),
     (r"nullable\s*\x1f?\s*[:=]\s*false\b|non-nullable\b|not null(?:able)?\b", nothing),
-    (r"nullable(?:\s*\x1f?\s*[:=]\s*true)?\b|(?:can|may) be null\b", _flag("nullable")),
+    (r"nullable(?:\s*\x1f?\s*[:=]\s*true)?\b|(?:can|may) be[ \x1f]+null\b", _flag("nullable")),
     (r"(?:deprecated)(?:\s*\x1f?\s*[:=]\s*true)?\b", _flag("deprecated")),
     (r"read[ -]?only(?:\s*\x1f?\s*[:=]\s*true)?\b", _flag("readOnly")),
     (r"write[ -]?only(?:\s*\x1f?\s*[:=]\s*true)?\b", _flag("writeOnly")),
@@ -164,7 +170,7 @@ ROWS: tuple[tuple[str, _Gives], ...] = (
         rf"|…)\s*(?P<high>{N})\s*(?P<close>[\])])\s*{_UNIT}"
     ), _pair),
     (rf"(?P<low>{N})\s*(?:…|\.\.\.?)\s*(?P<high>{N})\s*{_UNIT}",
-     lambda found: tuple(_between(item) for item in _pair(found))),
+     _between),
     ((rf"required (?P<of>string|array) length\s*:[\s\x1f`]*(?P<low>{N})(?:\s*[-\u2013]\s*"
       rf"(?P<high>{N}))?(?:[\s\x1f]*elements?)?"), _length),
     ((
@@ -199,6 +205,7 @@ ROWS: tuple[tuple[str, _Gives], ...] = (
     (rf"length\s*(?:>=|≥)\s*(?P<low>{N})", _sized),
     (rf"length (?:between )?(?P<low>{N}) (?:and|to) (?P<high>{N})", _sized),
     (rf"(?<=\x1f)(?P<low>{N}) to (?P<high>{N})(?=\x1f|$)", _pair),
+    (rf"(?P<low>{N})\s*(?:[-\u2013]|to)\s*(?P<high>{N})$", _pair),
     ((rf"(?:= ?|exactly |length(?: of)? |length: ?)(?P<exact>{N})\s*(?P<unit>{_CHARS}"
       rf"|{_ITEMS})\b"), _pair),
     ((
@@ -229,13 +236,11 @@ ROWS: tuple[tuple[str, _Gives], ...] = (
     (r"exclusive(?P<value>M(?:in|ax)imum)\s*:\s*true\b", lambda found: (Restriction("open",
      found["value"].lower()),)),
     (r"(?<=\x1f)enum(?=\x1f|$)", _flag("listed")),
-    (rf"(?<=\x1f)(?P<low>{N})…(?=[\s\x1f]|$)", lambda found: (Restriction("between",
-     (number(found["low"]), False, None, False)),)),
-    (rf"(?<=\x1f)…(?P<high>{N})(?=[\s\x1f]|$)", lambda found: (Restriction("between",
-     (None, False, number(found["high"]), False)),)),
+    (rf"(?<=\x1f)(?P<low>{N})…(?=[\s\x1f]|$)", _between),
+    (rf"(?<=\x1f)…(?P<high>{N})(?=[\s\x1f]|$)", _between),
     (rf"(?<=\x1f)(?P<value>{_FORMAT_WORDS})(?=\x1f|$)", _text("format")),
     ((
-        r"(?:in:?\s*)?\(?(?P<value>path|query|header|cookie|body)\)?(?: "
+        r"(?:in:?\s*)?\(?(?P<value>path|query|header|cookie|body|formdata)\)?(?: "
         r"parameter)?(?=[\s\x1f]*(?:$|[,;)]|required|optional))"
     ),
      _text("place")),

@@ -12,13 +12,14 @@ from contracts.derive.language.constraints import (
     state_options,
 )
 from contracts.derive.language.descriptions import describe
+from contracts.derive.language.phrases import sentences
 from contracts.derive.markdown.blocks import plain
 from contracts.derive.markdown.entries import Entry
 from contracts.derive.markdown.kinds import kind_node
 from contracts.derive.markdown.restrictions import Restriction, clauses
 from contracts.derive.model import Node, Note, Notes, Relation, Span, nullable
-from contracts.derive.page.lines import TextLine
-from contracts.derive.page.placeholders import string_format
+from contracts.derive.page.lines import Line
+from contracts.derive.page.placeholders import is_made_up
 
 
 def node_of(entry: Entry, notes: Notes) -> tuple[Node, Span | None, tuple[Relation, ...]]:
@@ -48,7 +49,7 @@ def node_of(entry: Entry, notes: Notes) -> tuple[Node, Span | None, tuple[Relati
         options = tuple(str(value) for value, _ in listed)
         node = state_options(node, options, Span(listed[0][1], listed[-1][1]))
     node = _with_examples(node, entry)
-    texts = tuple(TextLine(text.line, plain(text.text)) for text in entry.texts if plain(text.text))
+    texts = tuple(Line(text.number, plain(text.text)) for text in entry.texts if plain(text.text))
     done = describe(entry.name, node, texts, typed=entry.kind is not None)
     notes += [note for note in done.notes if not _is_read(note, entry)]
     if required is None and not optional and done.required:
@@ -77,7 +78,7 @@ def _with_examples(node: Node, entry: Entry) -> Node:
     samples = [(item, line) for item, line in entry.restrictions if item.name == "sample"]
     printed = [item.value for item, _ in samples if isinstance(item.value, str) and item.value]
     values = [read_value(text, node.types()) for text in printed]
-    shown = [value for value in values if not (isinstance(value, str) and string_format(value)[0])]
+    shown = [value for value in values if not (isinstance(value, str) and is_made_up(value))]
     if not shown:
         return node
     first = min(item.first or line for item, line in samples)
@@ -87,8 +88,10 @@ def _with_examples(node: Node, entry: Entry) -> Node:
 def _is_read(note: Note, entry: Entry) -> bool:
     """Whether a sentence of which nothing was read as prose was read as a restriction."""
     sentence = note.text.partition(": ")[2]
-    return any(text.line == note.line and any(clauses(text.text)) for text in entry.texts) and any(
-        clauses(sentence)
+    printed = [text.text for text in entry.texts if text.number == note.line]
+    whole = (part for text in printed for part in sentences(text) if plain(part) == sentence)
+    return any(map(any, map(clauses, whole))) or (
+        any(clauses(sentence)) and any(any(clauses(text)) for text in printed)
     )
 
 
@@ -103,7 +106,7 @@ def _said(entry: Entry) -> Iterator[tuple[Restriction, int]]:
         for found in clauses(text.text):
             for item in found:
                 if item.name not in {known.name for known, _ in entry.restrictions}:
-                    yield item, text.line
+                    yield item, text.number
 
 
 def state_restriction(
@@ -174,22 +177,21 @@ def _pairs(
 
 
 _NUMERIC = frozenset({"number", "integer"})
+_LENGTHS, _COUNTS = ("minLength", "maxLength"), ("minItems", "maxItems")
 
 
 def _ends(name: str, types: set[str], scalar: set[str]) -> tuple[str, str] | None:
-    if name == "lengths" and "string" in scalar:
-        return "minLength", "maxLength"
-    if name in {"size", "bound"} and "string" in types:
-        return "minLength", "maxLength"
-    if name in {"sizes", "size", "between"} and "array" in types:
-        return "minItems", "maxItems"
-    if name == "range" and "array" in types and scalar == {"object"}:
-        return "minItems", "maxItems"  # what else would be counted
+    """Return the keywords of a pair of limits, by the type of the member or of its items."""
+    if (name == "lengths" and "string" in scalar) or (
+        name in {"size", "bound"} and "string" in types
+    ):
+        return _LENGTHS
+    counted = name in {"sizes", "size", "between"} or (name == "range" and scalar == {"object"})
+    if counted and "array" in types:
+        return _COUNTS
     if name in {"range", "between", "bound"} and scalar & _NUMERIC:
         return "minimum", "maximum"
-    if name == "members" and "object" in types:
-        return "minProperties", "maxProperties"
-    return None
+    return ("minProperties", "maxProperties") if name == "members" and "object" in types else None
 
 
 def _both(names: tuple[str, str], value: tuple[object, ...]) -> tuple[tuple[str, int | float], ...]:

@@ -7,7 +7,7 @@ from dataclasses import replace
 from contracts.derive.markdown.blocks import Tag
 from contracts.derive.markdown.entries import Entry
 from contracts.derive.markdown.kinds import read_kind
-from contracts.derive.markdown.restrictions import Restriction, options, read_restrictions
+from contracts.derive.markdown.restrictions import Restriction, read_restrictions
 
 _ATTRIBUTE = re.compile(
     r"(?P<name>[\w-]+)(?:\s*=\s*(?:\"(?P<double>[^\"]*)\"|'(?P<single>[^']*)'"
@@ -116,23 +116,18 @@ def tag_entry(tag: Tag, depth: int) -> Entry | None:
     )
 
 
+#: Attributes of a component that say what a line of text says with the same word.
+_SAID = (
+    "required", "deprecated", "nullable", "default", "enum", "options", "minLength", "maxLength",
+    "minimum", "maximum",
+)  # fmt: skip
+
+
 def _attribute_restrictions(attributes: Mapping[str, str]) -> tuple[Restriction, ...]:
     out: list[Restriction] = []
-    flags = ("required", "deprecated", "nullable")
-    out += [
-        Restriction(name)
-        for name in flags
-        if attributes.get(name, "no").lower() not in {"false", "no"}
-    ]
-    if "default" in attributes:
-        out.append(Restriction("default", attributes["default"].strip("\"'`")))
-    for name in ("enum", "enumValues", "options"):
-        values = options(attributes.get(name, ""))
-        if values:
-            out.append(Restriction("options", values))
-    for name in ("minLength", "maxLength", "minimum", "maximum"):
-        found, _ = (
-            read_restrictions(f"{name}: {attributes[name]}") if name in attributes else ((), "")
-        )
-        out += found
+    for name, value in attributes.items():
+        word = "enum" if name == "enumValues" else name
+        said = f'{word}: "{value}"' if word == "default" else f"{word}: {value}"
+        if word in _SAID and (word == "default" or value.lower() not in {"false", "no"}):
+            out += read_restrictions(said)[0]
     return tuple(out)

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, replace
 
 from contracts.derive.markdown.entries import ANY_NAME, Entry
 from contracts.derive.markdown.statements import node_of
-from contracts.derive.model import Fact, Node, Note, Notes, Relation, Span
+from contracts.derive.model import Fact, Node, Notes, Relation, Span
 
 _ARRAYS = re.compile(r"(?:\[(?:\*|\d*)\])+$")
 _KEY = re.compile(r"\{[^{}]+\}|\*|<[^<>]+>")
@@ -32,23 +32,21 @@ class _Member:
         return found
 
 
-@dataclass(frozen=True, slots=True)
-class Tree:
-    """A body: its node, what its sentences relate, and what was not understood."""
-
-    node: Node
-    relations: tuple[tuple[str, Relation], ...] = ()
-    notes: tuple[Note, ...] = ()
+#: What sentences relate, each with the place of its member.
+Relations = list[tuple[str, Relation]]
 
 
-def build(entries: Sequence[Entry], span: Span) -> Tree:
-    """Return the object whose members are listed, nested as the page nests them."""
+def build(entries: Sequence[Entry], span: Span) -> tuple[Node, Relations, Notes]:
+    """Return the object whose members are listed, nested as the page nests them.
+
+    What its sentences relate comes second, and what was not understood third.
+    """
     root, notes = _nested(entries)
     node = Node(facts=(Fact("type", _OBJECT, span),))
-    relations: list[tuple[str, Relation]] = []
+    relations: Relations = []
     for child in root.children.values():
         node = _add(node, child, "", relations, notes)
-    return Tree(node, tuple(relations), tuple(notes))
+    return node, relations, notes
 
 
 def member_node(entry: Entry) -> Node:
@@ -100,7 +98,7 @@ def _add(
     parent: Node,
     member: _Member,
     place: str,
-    relations: list[tuple[str, Relation]],
+    relations: Relations,
     notes: Notes,
 ) -> Node:
     """Return the parent with a member and all below it."""
@@ -148,9 +146,7 @@ def _wrapped(node: Node, member: _Member) -> Node:
     return node
 
 
-def _inside(
-    node: Node, child: _Member, place: str, relations: list[tuple[str, Relation]], notes: Notes
-) -> Node:
+def _inside(node: Node, child: _Member, place: str, relations: Relations, notes: Notes) -> Node:
     """Put a member into an object, or into the objects that an array or a map holds."""
     span = Span(child.line, child.line)
     if "array" in node.types():

@@ -5,16 +5,10 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from contracts.derive.marked import Object, Part
-from contracts.derive.model import Derived, Fact, Json, Note, Notes, Span
+from contracts.derive.model import Derived, Fact, Json, Notes, Span
 from contracts.derive.openapi.answers import answers_of
-from contracts.derive.openapi.document import METHODS, Document, Version, load
-from contracts.derive.openapi.media import (
-    Media,
-    body,
-    content,
-    swagger_request_forms,
-    swagger_servers,
-)
+from contracts.derive.openapi.document import METHODS, Document, load
+from contracts.derive.openapi.media import Media, body, request_forms
 from contracts.derive.openapi.parameters import listed, parameter_facts
 from contracts.derive.openapi.schemas import Schemas, Side
 from contracts.derive.openapi.security import security_facts
@@ -23,17 +17,16 @@ from contracts.errors import UsageError
 __all__ = ["read"]
 
 
-def read(raw: bytes, name: str, *, descriptions: bool = False) -> tuple[Derived, ...]:
+def read(raw: bytes, name: str) -> tuple[Derived, ...]:
     """Return a record of each operation of an OpenAPI document, every fact with its lines.
 
     An excerpt may begin at `paths:` or at one path. What is not understood is noted with its line;
     nothing is fetched. UsageError when the file is no such document, or describes no operation.
-    With `descriptions` the sentences of the document come along as facts.
     """
     document = load(raw, name)
     lost = Notes()
     try:
-        operations = tuple(operations_of(document, lost, descriptions=descriptions))
+        operations = tuple(operations_of(document, lost))
     except RecursionError as error:
         raise UsageError(f"{name}: its schemas are nested too deep") from error
     if not operations:
@@ -44,9 +37,9 @@ def read(raw: bytes, name: str, *, descriptions: bool = False) -> tuple[Derived,
     return tuple(replace(operation, notes=(*lost, *operation.notes)) for operation in operations)
 
 
-def operations_of(document: Document, lost: Notes, *, descriptions: bool) -> Iterator[Derived]:
+def operations_of(document: Document, lost: Notes) -> Iterator[Derived]:
     """Yield a record of each operation; `lost` gets a note of each path without one."""
-    schemas = Schemas(document, descriptions)
+    schemas = Schemas(document)
     for path, part in document.root.named("paths"):
         if not path.startswith("/"):
             continue
@@ -75,57 +68,41 @@ def _operation(method: str, path: str, item: Part, operation: Part, schemas: Sch
     facts += server_facts(item, operation, document, notes)
     facts += security_facts(operation, parameters, document, notes)
     facts += parameter_facts(operation, parameters, path, schemas, notes)
-    forms, more = _request_forms(operation, parameters, document, notes)
-    facts += more
+    forms, holder = request_forms(operation, parameters, document, notes)
+    facts += _media_facts(forms, holder)
     request = body(forms, schemas, Side.REQUEST, notes)
-    answers = answers_of(operation, schemas, notes)
-    facts += answers.facts
+    about_answers, response, refusals = answers_of(operation, schemas, notes)
+    facts += about_answers
     facts += _about(operation)
-    if operation.get("callbacks") is not None:
-        place = operation.get("callbacks") or operation
-        notes.add(place.span, "callbacks are not read")
+    if (callbacks := operation.get("callbacks")) is not None:
+        notes.add(callbacks.span, "callbacks are not read")
     return Derived(
-        tuple(facts), request, answers.response, notes=_distinct(notes), refusals=answers.refusals
+        tuple(facts),
+        request,
+        response,
+        notes=tuple(sorted(dict.fromkeys(notes), key=lambda note: (note.line, note.text))),
+        refusals=refusals,
     )
 
 
-def _request_forms(
-    operation: Part, parameters: list[Part], document: Document, notes: Notes
-) -> tuple[list[Media], list[Fact]]:
-    """Return the forms of the request's body, with its media type and whether it is required."""
-    if document.version is Version.V2:
-        forms = swagger_request_forms(operation, parameters, document)
-        holder = next((part for part in parameters if part.text("in") == "body"), None)
-    else:
-        part = operation.get("requestBody")
-        holder = document.resolve(part, notes) if part is not None else None
-        forms = content(holder.get("content"), document, notes) if holder is not None else []
-    facts = []
+def _media_facts(forms: list[Media], holder: Part | None) -> Iterator[Fact]:
+    """Yield the media type of the request's body, and whether it is required."""
     if forms and forms[0].stated:
-        facts.append(Fact("media_type", forms[0].stated, forms[0].span))
+        yield Fact("media_type", forms[0].stated, forms[0].span)
     if holder is not None and forms:
         flag = holder.get("required")
-        facts.append(Fact("body_required", holder.is_true("required"), (flag or holder).span))
-    return forms, facts
+        yield Fact("body_required", holder.is_true("required"), (flag or holder).span)
 
 
 def _about(operation: Part) -> Iterator[Fact]:
-    for name, keyword in (
-        ("operationId", "operation_id"),
-        ("summary", "summary"),
-        ("deprecated", "deprecated"),
-    ):
+    for name in ("operationId", "summary", "deprecated"):
         part = operation.get(name)
         if part is not None and (isinstance(part.value, str) or part.value is True):
-            yield Fact(keyword, part.value, part.span)
+            yield Fact("operation_id" if name == "operationId" else name, part.value, part.span)
 
 
 def _name_span(part: Part) -> Span:
     return Span(part.span.first, part.span.first)
-
-
-def _distinct(notes: Notes) -> tuple[Note, ...]:
-    return tuple(sorted(dict.fromkeys(notes), key=lambda note: (note.line, note.text)))
 
 
 _VARIABLE = re.compile(r"\{([^{}]+)\}")
@@ -136,14 +113,9 @@ def server_facts(item: Part, operation: Part, document: Document, notes: Notes) 
 
     The base path stays with the server: ``https://example.com/v2`` and ``/orders``.
     """
-    if document.version is Version.V2:
-        found: list[tuple[str, str | None, Span]] = [
-            (url, None, span) for url, span in swagger_servers(document)
-        ]
-    else:
-        holders = (operation, item, document.root)
-        holder = next((part for part in holders if part.get("servers") is not None), document.root)
-        found = list(_servers_of(holder, notes))
+    holders = (operation, item, document.root)
+    holder = next((part for part in holders if part.get("servers") is not None), document.root)
+    found = [*_servers_of(holder, notes), *_hosts(document.root)]
     if not found:
         return []
     facts = [Fact("server", found[0][0], found[0][2])]
@@ -151,6 +123,18 @@ def server_facts(item: Part, operation: Part, document: Document, notes: Notes) 
         rows: list[Json] = [{"url": url, "description": sentence} for url, sentence, _ in found]
         facts.append(Fact("servers", rows, Span(found[0][2].first, found[-1][2].last)))
     return facts
+
+
+def _hosts(root: Part) -> Iterator[tuple[str, str | None, Span]]:
+    """Yield the server of each scheme, that of https first, as version 2 states them."""
+    host, base = root.text("host"), (root.text("basePath") or "").rstrip("/")
+    place = root.get("host") or root.get("basePath") or root
+    if host is None:
+        yield from [(base, None, place.span)] if base else ()
+        return
+    words = [each.value for each in root.listed("schemes") if each.value in ("https", "http")]
+    for scheme in sorted(words, reverse=True) or ["https"]:
+        yield f"{scheme}://{host}{base}", None, place.span
 
 
 def _servers_of(holder: Part, notes: Notes) -> Iterator[tuple[str, str | None, Span]]:

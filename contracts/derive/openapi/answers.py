@@ -5,8 +5,8 @@ from dataclasses import dataclass
 
 from contracts.derive.marked import Part
 from contracts.derive.model import Fact, Json, Node, Notes, Refusal, Span
-from contracts.derive.openapi.document import METHODS, Document, Version
-from contracts.derive.openapi.media import Media, body, content, swagger_answer_forms
+from contracts.derive.openapi.document import METHODS, Document
+from contracts.derive.openapi.media import Media, answer_forms, body
 from contracts.derive.openapi.schemas import Schemas, Side
 
 _STATUS = re.compile(r"[1-5](?:\d\d|XX)", re.IGNORECASE)
@@ -33,17 +33,10 @@ class Answer:
         return bool(self.forms) and self.forms[0].is_json
 
 
-@dataclass(frozen=True, slots=True)
-class Answers:
-    """What an operation answers: facts about its success, its body, and the refusals."""
-
-    facts: tuple[Fact, ...]
-    response: Node | None
-    refusals: tuple[Refusal, ...]
-
-
-def answers_of(operation: Part, schemas: Schemas, notes: Notes) -> Answers:
-    """Return what the document says of the answers of an operation."""
+def answers_of(
+    operation: Part, schemas: Schemas, notes: Notes
+) -> tuple[list[Fact], Node | None, tuple[Refusal, ...]]:
+    """Return what an operation answers: facts about its success, its body, and the refusals."""
     listed = _listed(operation, schemas.document, notes)
     success = _success(listed, notes)
     refusals = []
@@ -51,14 +44,16 @@ def answers_of(operation: Part, schemas: Schemas, notes: Notes) -> Answers:
     for answer in listed:
         links += links_of(answer.status, answer.part, schemas.document, notes)
         if answer is not success and answer.status[0] in "45d":
-            refusals.append(_refusal(answer, schemas, notes))
+            media = answer.forms[0].stated if answer.forms else None
+            node = body(answer.forms, schemas, Side.ANSWER, notes)
+            refusals.append(Refusal(answer.number, media, node, answer.span))
         elif answer.status[0] in "13":
             notes.add(answer.span, f"the answer {answer.status} is neither a success nor a refusal")
     facts = _success_facts(success, listed) if success is not None else []
     if links:
         facts.append(Fact("links", links, Span(listed[0].span.first, listed[-1].span.last)))
     response = body(success.forms, schemas, Side.ANSWER, notes) if success is not None else None
-    return Answers(tuple(facts), response, tuple(refusals))
+    return facts, response, tuple(refusals)
 
 
 def _listed(operation: Part, document: Document, notes: Notes) -> list[Answer]:
@@ -73,10 +68,7 @@ def _listed(operation: Part, document: Document, notes: Notes) -> list[Answer]:
         response = document.resolve(part, notes)
         if response is None:
             response = Part(None, part.span)
-        if document.version is Version.V2:
-            forms = swagger_answer_forms(operation, response, document)
-        else:
-            forms = content(response.get("content"), document, notes)
+        forms = answer_forms(operation, response, document, notes)
         _note_headers(status, response, notes)
         answers.append(Answer(status, response, forms, part.span))
     if not answers:
@@ -130,13 +122,6 @@ def _success_facts(success: Answer, listed: list[Answer]) -> list[Fact]:
     return facts
 
 
-def _refusal(answer: Answer, schemas: Schemas, notes: Notes) -> Refusal:
-    media = answer.forms[0].stated if answer.forms else None
-    return Refusal(
-        answer.number, media, body(answer.forms, schemas, Side.ANSWER, notes), answer.span
-    )
-
-
 def links_of(status: str, response: Part, document: Document, notes: Notes) -> list[Json]:
     """Return the links of one answer, each with the operation it leads to as ``POST /path``."""
     links: list[Json] = []
@@ -158,13 +143,10 @@ def links_of(status: str, response: Part, document: Document, notes: Notes) -> l
 
 def _target(link: Part, document: Document) -> str | None:
     reference, name = link.text("operationRef"), link.text("operationId")
-    paths = document.root.get("paths")
-    for path, item in paths.members() if paths is not None else ():
-        for method in METHODS:
-            operation = item.get(method)
-            if operation is None:
-                continue
+    for path, item in document.root.named("paths"):
+        for method, operation in item.members():
             pointer = f"#/paths/{path.replace('~', '~0').replace('/', '~1')}/{method}"
-            if (name is not None and operation.text("operationId") == name) or reference == pointer:
+            same = name is not None and operation.text("operationId") == name
+            if method in METHODS and (same or reference == pointer):
                 return f"{method.upper()} {path}"
     return None

@@ -2,13 +2,13 @@
 
 from collections.abc import Sequence
 from dataclasses import replace
+from typing import Any
 
-from jsonschema import Draft202012Validator
 from jsonschema.exceptions import ValidationError
 
-from contracts.derive.contradictions import FORMATS, breaks
-from contracts.derive.language.constraints import SPEAKS_OF
-from contracts.derive.model import Json, Node, Span, is_number, kind_of, schema
+from contracts.derive.contradictions import errors_of
+from contracts.derive.language.constraints import SPEAKS_OF, fits
+from contracts.derive.model import Fact, Json, Node, Span, is_number, schema
 from contracts.derive.openapi.keywords import Noter
 
 #: Formats of numbers forbid nothing, and stand beside numbers.
@@ -25,8 +25,9 @@ def consistent(node: Node, note: Noter) -> Node:
     node = _uncrossed(node, note)
     node = _possible_options(node, note)
     default = node.get("default")
-    if default is not None and (reason := _refused(node, default.value)):
-        note(default.span, f"the default {default.value!r} is not allowed: {reason}")
+    error = next(errors_of(schema(node), default.value), None) if default else None
+    if default and error:
+        note(default.span, f"the default {default.value!r} is not allowed: {error.message}")
         node = without(node, "default")
     return _checked_by_examples(node, note)
 
@@ -64,31 +65,19 @@ def _possible_options(node: Node, note: Noter) -> Node:
     enum = node.get("enum")
     if enum is None or not isinstance(enum.value, list):
         return node
-    kept: list[Json] = [option for option in enum.value if _has_type(node.types(), option)]
+    kept = [option for option in enum.value if fits(option, node.types())]
     if len(kept) == len(enum.value):
         return node
     others = ", ".join(repr(option) for option in enum.value if option not in kept)
     note(enum.span, f"the options {others} are not of the type {' or '.join(node.types())}")
-    return node.with_fact("enum", kept, enum.span) if kept else without(node, "enum")
+    return _with_values(node, enum, kept)
 
 
-def _has_type(types: tuple[str, ...], value: Json) -> bool:
-    if not types:
-        return True
-    if is_number(value):
-        whole = isinstance(value, int) or (isinstance(value, float) and value.is_integer())
-        return "number" in types or ("integer" in types and whole)
-    return kind_of(value) in types
-
-
-def _refused(node: Node, value: Json) -> str | None:
-    """Return why a value is not allowed by the facts of one node, or None."""
-    if not _has_type(node.types(), value):
-        return f"it is not of the type {' or '.join(node.types())}"
-    for fact in node.facts:
-        if breaks(fact, value):
-            return f"{fact.keyword} is {fact.value!r}"
-    return None
+def _with_values(node: Node, fact: Fact, values: list[Json]) -> Node:
+    """Return a node with other values in a fact that lists some; without it where none is left."""
+    if not values:
+        return without(node, fact.keyword)
+    return node.with_fact(fact.keyword, values, fact.span)
 
 
 def _checked_by_examples(node: Node, note: Noter) -> Node:
@@ -98,21 +87,18 @@ def _checked_by_examples(node: Node, note: Noter) -> Node:
         return node
     kept: list[Json] = []
     for value in examples.value:
-        errors = list(Draft202012Validator(schema(node), format_checker=FORMATS).iter_errors(value))
-        if not all(_blames_the_schema(error) for error in errors):
+        errors = list(errors_of(schema(node), value))
+        if not all(map(_blames_the_schema, errors)):
             note(examples.span, "an example that the schema does not allow is not taken")
             continue
         kept.append(value)
         for error in errors:
             keyword, stated = str(error.validator), error.validator_value
             text = f"the example {error.instance!r} breaks the {keyword} {stated!r}: it is no fact"
-            note(Span(*error.schema["x-source"][keyword]), text)
+            broken: Any = error.schema
+            note(Span(*broken["x-source"][keyword]), text)
             node = _without_at(node, [*error.absolute_schema_path])
-    if len(kept) == len(examples.value):
-        return node
-    return (
-        node.with_fact("x-examples", kept, examples.span) if kept else without(node, "x-examples")
-    )
+    return node if len(kept) == len(examples.value) else _with_values(node, examples, kept)
 
 
 def _blames_the_schema(error: ValidationError) -> bool:

@@ -3,7 +3,6 @@
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from enum import Enum
 from typing import Any
 
 from referencing import Registry, Resource
@@ -18,21 +17,16 @@ METHODS = ("get", "put", "post", "delete", "options", "head", "patch", "trace", 
 _LONGEST_CHAIN = 50
 
 
-class Version(Enum):
-    """The versions that differ in how they are read."""
-
-    V2 = "2.0"
-    V3_0 = "3.0"
-    V3_1 = "3.1"  # and what follows it: their schemas are JSON Schema 2020-12
-
-
 @dataclass(frozen=True)
 class Document:
-    """A document with its version; an excerpt has the form of the whole."""
+    """A document; an excerpt has the form of the whole.
+
+    `is_json_schema` tells that its schemas are JSON Schema 2020-12: those of OpenAPI 3.1 and later.
+    """
 
     root: Part
     name: str
-    version: Version
+    is_json_schema: bool
     notes: tuple[Note, ...] = ()
     _registry: Registry[Any] = field(default_factory=Registry, repr=False)
 
@@ -50,7 +44,7 @@ class Document:
         return None
 
     def _target(self, part: Part, reference: str, notes: Notes) -> Part | None:
-        line = _line_of(part, "$ref")
+        line = (part.get("$ref") or part).span.first
         address, _, fragment = reference.partition("#")
         if address and address.removeprefix("./") != self.name:
             notes.add(line, f"{reference} is outside of this document, and nothing is fetched")
@@ -71,29 +65,29 @@ def load(raw: bytes, name: str) -> Document:
     root, notes = read_marked(raw, name)
     if not isinstance(root.value, Object):
         raise UsageError(f"{name} is no OpenAPI document: it holds no object")
-    version = _version(root, name)
+    is_json_schema = _is_json_schema(root, name)
     if root.get("paths") is None:
         root = _completed(root, name)
     registry: Registry[Any] = Registry().with_resource("", Resource.opaque(root.value))
-    return Document(root, name, version or _likely(root), notes, registry)
+    return Document(root, name, is_json_schema, notes, registry)
 
 
-def _version(root: Part, name: str) -> Version | None:
-    """Return the version that a document states; None for an excerpt."""
+def _is_json_schema(root: Part, name: str) -> bool:
+    """Whether schemas are read as JSON Schema: by the version, which an excerpt does not state."""
     stated = root.get("openapi") or root.get("swagger")
     if stated is None:
         words = ("asyncapi", "arazzo", "overlay", "swaggerVersion")
         other = next((word for word in words if word in root.value), None)
         if other:
             raise UsageError(f"{name} is no OpenAPI document of version 2 or 3, but has {other!r}")
-        return None
+        return True
     text = str(stated.value)
     match = re.match(r"(2|3\.[0-2])(?:\.|$)", text)
     if not match:
         raise UsageError(
             f"{name} states the version {text!r} of OpenAPI; 2.0, 3.0, 3.1 and 3.2 are read"
         )
-    return {"2": Version.V2, "3.0": Version.V3_0}.get(match[1], Version.V3_1)
+    return match[1] not in {"2", "3.0"}
 
 
 def _completed(root: Part, name: str) -> Part:
@@ -120,59 +114,34 @@ def _with_paths(root: Part, paths: list[str]) -> Part:
     return Part.of(Object({**others, "paths": item}, {**beside, "paths": value.span}, value.span))
 
 
-def _likely(root: Part) -> Version:
-    """Return the version of an excerpt: only the second has bodies among its parameters."""
-    for path in (part for _, part in (root.get("paths") or root).members()):
-        for _, operation in path.members():
-            answers = [part for _, part in (operation.get("responses") or operation).members()]
-            parameters = list((operation.get("parameters") or operation).elements())
-            if any(part.text("in") in {"body", "formData"} for part in parameters):
-                return Version.V2
-            if any(part.get("schema") is not None for part in answers):
-                return Version.V2
-    return Version.V3_1
-
-
-def _line_of(part: Part, name: str) -> int:
-    member = part.get(name)
-    return (member or part).span.first
-
-
 class Recursion:
     """Answers for one document whether a schema leads back to itself."""
 
     def __init__(self, document: Document) -> None:
         self._document = document
-        self._targets: dict[int, tuple[Part, ...]] = {}
+        self._targets: dict[int, list[Part]] = {}
         self._answers: dict[int, bool] = {}
 
     def holds_itself(self, schema: Part) -> bool:
         """Whether following the references in a schema leads to the same schema again."""
         key = id(schema.value)
         if key not in self._answers:
-            self._answers[key] = self._leads_to(schema, key)
+            seen: set[int] = set()
+            waiting = [schema]
+            while waiting and key not in seen:
+                targets = self._references(waiting.pop())
+                waiting += [target for target in targets if id(target.value) not in seen]
+                seen.update(id(target.value) for target in targets)
+            self._answers[key] = key in seen
         return self._answers[key]
 
-    def _leads_to(self, schema: Part, key: int) -> bool:
-        seen: set[int] = set()
-        waiting = [schema]
-        while waiting:
-            for target in self._references(waiting.pop()):
-                if id(target.value) == key:
-                    return True
-                if id(target.value) not in seen:
-                    seen.add(id(target.value))
-                    waiting.append(target)
-        return False
-
-    def _references(self, schema: Part) -> tuple[Part, ...]:
+    def _references(self, schema: Part) -> list[Part]:
         """Return the schemas that a schema refers to."""
         key = id(schema.value)
         if key not in self._targets:
-            targets = (
-                self._document.resolve(Part.of(part), Notes()) for part in _referring(schema.value)
-            )
-            self._targets[key] = tuple(target for target in targets if target is not None)
+            referring = map(Part.of, _referring(schema.value))
+            targets = [self._document.resolve(part, Notes()) for part in referring]
+            self._targets[key] = [target for target in targets if target is not None]
         return self._targets[key]
 
 

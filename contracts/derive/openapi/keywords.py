@@ -1,8 +1,10 @@
 """The keywords of one schema that speak of one value: its type, bounds, options and annotations."""
 
+import json
 import re
 import warnings
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
+from typing import Any
 
 from contracts.derive.marked import Part
 from contracts.derive.model import Fact, Json, Node, Span, is_number
@@ -13,10 +15,7 @@ FORMATS = frozenset([
     "date-time", "email", "uri", "url", "uuid", "date", "time", "duration", "ipv4", "ipv6",
     "hostname", "byte", "int32", "int64", "float", "double", "decimal", "binary", "password",
 ])  # fmt: skip
-_COUNTS = ("minLength", "maxLength", "minItems", "maxItems", "minProperties", "maxProperties")
 EXACT = 2**53  # from here on doubles leave out whole numbers
-_NUMBERS = ("minimum", "maximum", "multipleOf")
-_FLAGS = ("deprecated", "readOnly", "writeOnly", "uniqueItems")
 #: Keywords that forbid values and that contracts do not check.
 NOT_CHECKED = (
     "not", "if", "then", "else", "dependentRequired", "dependentSchemas", "dependencies",
@@ -29,14 +28,9 @@ _SLASHED = re.compile(r"/(\^.*|.*\$)/")
 Noter = Callable[[Span, str], None]
 
 
-def value_facts(part: Part, note: Noter, *, descriptions: bool) -> Node:
+def value_facts(part: Part, note: Noter) -> Node:
     """Return the node of a schema's own keywords; those not understood are noted."""
     node = Node(facts=tuple(_facts(part, note)))
-    sentence = part.get("description")
-    if sentence is not None and isinstance(sentence.value, str):
-        node = node.with_fact(
-            "description", sentence.value if descriptions else None, sentence.span
-        )
     for keyword in NOT_CHECKED:
         member = part.get(keyword)
         if member is not None and member.value not in ({}, True):
@@ -44,22 +38,59 @@ def value_facts(part: Part, note: Noter, *, descriptions: bool) -> Node:
     return node
 
 
+def _is_count(value: Any) -> bool:
+    return is_number(value) and value >= 0 and value == int(value)
+
+
+def _is_flag(value: Any) -> bool:
+    return isinstance(value, bool)
+
+
+def _is_step(value: Any) -> bool:
+    return is_number(value) and value > 0
+
+
+_COUNTS = ("minLength", "maxLength", "minItems", "maxItems", "minProperties", "maxProperties")
+_BOUNDS = ("minimum", "maximum", "exclusiveMinimum", "exclusiveMaximum")
+_FLAGS = ("deprecated", "readOnly", "writeOnly", "uniqueItems")
+#: keyword -> what its value has to be, and what is said of one that is something else
+_VALUES: dict[str, tuple[Callable[[Any], bool], str]] = {
+    **dict.fromkeys(_COUNTS, (_is_count, "is no count")),
+    **dict.fromkeys(_BOUNDS, (is_number, "is no number")),
+    "multipleOf": (_is_step, "is no number that could be one"),
+    **dict.fromkeys(_FLAGS, (_is_flag, "is neither true nor false")),
+}
+
+
 def _facts(part: Part, note: Noter) -> Iterator[Fact]:
     yield from _type(part, note)
     yield from _options(part, note)
-    yield from _counts(part, note)
-    yield from _numbers(part, note)
-    yield from _texts(part, note)
-    for keyword in _FLAGS:
+    for keyword, (is_possible, problem) in _VALUES.items():
         member = part.get(keyword)
-        if member is not None and member.value is True:
-            yield Fact(keyword, member.value, member.span)
-        elif member is not None and member.value is not False:
-            note(member.span, f"{keyword} is neither true nor false: {_shown(member)}")
-    default = part.get("default")
-    if default is not None:
-        yield Fact("default", default.plain(), default.span)
+        if member is None or (_is_flag(member.value) and keyword in _BOUNDS):
+            continue
+        if not is_possible(member.value):
+            note(member.span, f"{keyword} {problem}: {_shown(member)}")
+        elif member.value is not False:
+            yield Fact(_spelled(keyword, part), _plain_number(member.value), member.span)
+    yield from _texts(part, note)
+    for keyword in ("default", "const"):
+        member = part.get(keyword)
+        if member is not None:
+            yield Fact(keyword, member.plain(), member.span)
     yield from _examples(part)
+
+
+def _spelled(keyword: str, part: Part) -> str:
+    """Return a keyword as JSON Schema has it: OpenAPI 3.0 writes `exclusiveMinimum: true`."""
+    exclusive = f"exclusive{keyword[0].upper()}{keyword[1:]}"
+    return exclusive if part.is_true(exclusive) else keyword
+
+
+def _plain_number(value: Any) -> Any:
+    """Return a whole number without a fraction: generators of documents write 1 as 1.0."""
+    whole = isinstance(value, float) and value.is_integer() and abs(value) < EXACT
+    return int(value) if whole else value
 
 
 def _type(part: Part, note: Noter) -> Iterator[Fact]:
@@ -71,93 +102,39 @@ def _type(part: Part, note: Noter) -> Iterator[Fact]:
         yield Fact("format", "binary", member.span)
         return
     parts = member.elements() if isinstance(member.value, list) else [member]
-    words = [part.value for part in parts]
-    known: list[Json] = [word for word in dict.fromkeys(map(str, words)) if word in TYPES]
-    unknown = [str(word) for word in words if word not in TYPES]
-    if words == [None]:  # `type: null` in YAML is not the word
-        known, unknown = ["null"], []
+    # `type: null` in YAML is not the word
+    words = ["null" if part.value is None else str(part.value) for part in parts]
+    unknown = [word for word in words if word not in TYPES]
     for word in unknown:
         note(member.span, f"{word!r} is no type")
+    known: list[Json] = [*dict.fromkeys(words)]
     if known and not unknown:
         yield Fact("type", known if len(known) > 1 else known[0], member.span)
 
 
 def _options(part: Part, note: Noter) -> Iterator[Fact]:
     enum = part.get("enum")
-    if enum is not None:
-        options = _distinct(element.plain() for element in enum.elements())
-        if options:
-            yield Fact("enum", options, enum.span)
-        else:
-            note(enum.span, "enum lists nothing")
-    const = part.get("const")
-    if const is not None:
-        yield Fact("const", const.plain(), const.span)
+    options = distinct(element.plain() for element in enum.elements()) if enum is not None else []
+    if enum is not None and options:
+        yield Fact("enum", options, enum.span)
+    elif enum is not None:
+        note(enum.span, "enum lists nothing")
 
 
-def _distinct(values: Iterator[Json]) -> list[Json]:
-    distinct: list[Json] = []
-    for value in values:
-        if not any(same(value, other) for other in distinct):
-            distinct.append(value)
-    return distinct
+def distinct(values: Iterable[Json]) -> list[Json]:
+    """Return values, each once; True is not 1."""
+    return list({json.dumps(value, sort_keys=True): value for value in values}.values())
 
 
 def same(one: Json, other: Json) -> bool:
     """Whether two JSON values are equal; True is not 1."""
-    if isinstance(one, bool) or isinstance(other, bool):
-        return one is other
-    if isinstance(one, list) and isinstance(other, list):
-        return len(one) == len(other) and all(map(same, one, other))
-    if isinstance(one, dict) and isinstance(other, dict):
-        return one.keys() == other.keys() and all(same(one[name], other[name]) for name in one)
-    return one == other
-
-
-def _counts(part: Part, note: Noter) -> Iterator[Fact]:
-    for keyword in _COUNTS:
-        member = part.get(keyword)
-        if member is None:
-            continue
-        number = member.value
-        whole = is_number(number) and number >= 0 and number == int(number)
-        if whole:
-            yield Fact(keyword, int(number), member.span)
-        else:
-            note(member.span, f"{keyword} is no count: {_shown(member)}")
-
-
-def _numbers(part: Part, note: Noter) -> Iterator[Fact]:
-    """Yield bounds; in OpenAPI 3.0 `exclusiveMinimum: true` excludes `minimum` itself."""
-    for keyword in _NUMBERS:
-        member = part.get(keyword)
-        if member is None:
-            continue
-        exclusive = f"exclusive{keyword[0].upper()}{keyword[1:]}"
-        if not is_number(member.value) or (keyword == "multipleOf" and member.value <= 0):
-            note(member.span, f"{keyword} is no number that could be one: {_shown(member)}")
-        elif part.is_true(exclusive):
-            yield Fact(exclusive, _plain_number(member.value), member.span)
-        else:
-            yield Fact(keyword, _plain_number(member.value), member.span)
-    for keyword in ("exclusiveMinimum", "exclusiveMaximum"):
-        member = part.get(keyword)
-        if member is None or member.value is False:
-            continue
-        if is_number(member.value):
-            yield Fact(keyword, _plain_number(member.value), member.span)
-        elif (
-            member.value is not True or part.get(keyword.removeprefix("exclusive").lower()) is None
-        ):
-            note(member.span, f"{keyword} has no number: {_shown(member)}")
-
-
-def _plain_number(number: float) -> float:
-    """Return a whole number without a fraction: generators of documents write 1 as 1.0."""
-    return int(number) if number == number // 1 and abs(number) < EXACT else number
+    return len(distinct([one, other])) == 1
 
 
 def _texts(part: Part, note: Noter) -> Iterator[Fact]:
+    sentence = part.get("description")
+    if sentence is not None and isinstance(sentence.value, str):
+        yield Fact("description", sentence.value, sentence.span)
     form = part.get("format")
     if form is not None and isinstance(form.value, str) and form.value in FORMATS:
         yield Fact("format", form.value, form.span)
@@ -166,17 +143,12 @@ def _texts(part: Part, note: Noter) -> Iterator[Fact]:
     pattern = part.get("pattern")
     if pattern is None:
         return
-    text = pattern.value if isinstance(pattern.value, str) else None
-    slashed = _SLASHED.fullmatch(text) if text else None
-    if slashed:
+    text = part.text("pattern") or ""
+    if slashed := _SLASHED.fullmatch(text):
         note(pattern.span, f"the pattern {text} is read without its slashes")
         text = slashed[1]
-    text = (
-        text.replace("(?<", "(?P<").replace("(?P<=", "(?<=").replace("(?P<!", "(?<!")
-        if text
-        else text
-    )
-    if text is not None and _compiles(text):
+    text = re.sub(r"\(\?<(?![=!])", "(?P<", text)  # how Python spells the name of a group
+    if text and _compiles(text):
         yield Fact("pattern", text, pattern.span)
     else:
         note(pattern.span, f"the pattern {_shown(pattern)} is not one that can be checked")

@@ -1,6 +1,6 @@
 """Bodies by media type: what a request or an answer may hold, for all versions of OpenAPI."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from contracts.derive.marked import Array, Object, Part
@@ -44,25 +44,20 @@ def content(part: Part | None, document: Document, notes: Notes) -> list[Media]:
         if media.get("itemSchema") is not None:
             notes.add(media.span, "itemSchema, of a stream of values, is not read")
         forms.append(
-            Media(plain, media.get("schema"), tuple(_examples(media, document, notes)), media.span)
+            Media(
+                plain, media.get("schema"), tuple(examples_of(media, document, notes)), media.span
+            )
         )
     return in_order(forms)
 
 
 def in_order(forms: Sequence[Media]) -> list[Media]:
     """Return forms with the best one to read first."""
-
-    def place(form: Media) -> int:
-        if form.name == JSON:
-            return 0
-        if form.is_json:
-            return 2 if form.name in _ANY else 1
-        return 3
-
-    return sorted(forms, key=place)
+    return sorted(forms, key=lambda form: (form.name != JSON, not form.is_json, form.name in _ANY))
 
 
-def _examples(media: Part, document: Document, notes: Notes) -> list[Part]:
+def examples_of(media: Part, document: Document, notes: Notes) -> list[Part]:
+    """Return the values that a form of a body, or a parameter, gives as its examples."""
     shown = []
     for _, part in media.named("examples"):
         example = document.resolve(part, notes)
@@ -101,36 +96,40 @@ def _with_examples(node: Node, form: Media, notes: Notes) -> Node:
 
 
 _FORM = "application/x-www-form-urlencoded"
+_MULTIPART = "multipart/form-data"
 #: Keywords of a parameter that are none of a schema.
 _OF_PARAMETERS = ("name", "in", "required", "allowEmptyValue", "collectionFormat")
-_MULTIPART = "multipart/form-data"
 
 
-def swagger_request_forms(
-    operation: Part, parameters: Sequence[Part], document: Document
-) -> list[Media]:
-    """Return the forms of a request's body: a parameter in `body`, or the fields of a form."""
+def request_forms(
+    operation: Part, parameters: Sequence[Part], document: Document, notes: Notes
+) -> tuple[list[Media], Part | None]:
+    """Return the forms of a request's body, and what says whether it is required.
+
+    In version 2 the body is a parameter, or the fields of a form are.
+    """
+    stated = operation.get("requestBody")
+    if stated is not None:
+        holder = document.resolve(stated, notes)
+        return (content(holder.get("content"), document, notes) if holder else []), holder
     listed = _media_types(operation, "consumes", document)
     for parameter in parameters:
         if parameter.text("in") == "body":
-            return _forms(listed, parameter.get("schema"), (), parameter.span)
+            return _forms(listed, parameter.get("schema"), (), parameter.span), parameter
     fields = [parameter for parameter in parameters if parameter.text("in") == "formData"]
     if not fields:
-        return []
-    files = any(field.text("type") == "file" for field in fields)
-    named = next(
-        (name for name in listed if name in (_FORM, _MULTIPART)), _MULTIPART if files else _FORM
-    )
-    return [
-        Media(named, _form_schema(fields), (), Span(fields[0].span.first, fields[-1].span.last))
-    ]
+        return [], None
+    usual = _MULTIPART if any(field.text("type") == "file" for field in fields) else _FORM
+    named = next((name for name in listed if name in (_FORM, _MULTIPART)), usual)
+    form = _form_schema(fields)
+    return [Media(named, form, (), form.span)], None
 
 
-def swagger_answer_forms(operation: Part, response: Part, document: Document) -> list[Media]:
-    """Return the forms of an answer's body; none where it has no schema."""
+def answer_forms(operation: Part, response: Part, document: Document, notes: Notes) -> list[Media]:
+    """Return the forms of an answer's body; in version 2 its schema stands beside its status."""
     schema = response.get("schema")
     if schema is None:
-        return []
+        return content(response.get("content"), document, notes)
     examples = tuple(part for name, part in response.named("examples") if "json" in name)
     return _forms(_media_types(operation, "produces", document), schema, examples, response.span)
 
@@ -138,39 +137,31 @@ def swagger_answer_forms(operation: Part, response: Part, document: Document) ->
 def _forms(
     names: Sequence[str], schema: Part | None, examples: tuple[Part, ...], span: Span
 ) -> list[Media]:
-    return in_order(
-        [Media(name, schema, examples, span) for name in names]
-        or [Media(None, schema, examples, span)]
-    )
+    return in_order([Media(name, schema, examples, span) for name in names or (None,)])
 
 
 def _media_types(operation: Part, name: str, document: Document) -> list[str]:
-    listed = operation.get(name) or document.root.get(name)
-    elements = listed.elements() if listed is not None else ()
-    return [
-        part.value.partition(";")[0].strip().lower()
-        for part in elements
-        if isinstance(part.value, str)
-    ]
+    listed = operation if operation.get(name) is not None else document.root
+    words = [part.value for part in listed.listed(name) if isinstance(part.value, str)]
+    return [word.partition(";")[0].strip().lower() for word in words]
 
 
 def _form_schema(fields: Sequence[Part]) -> Part:
     """Return the fields of a form as the schema of an object."""
     span = Span(fields[0].span.first, fields[-1].span.last)
     named = {field.text("name") or "": field for field in fields}
-    spans = {name: field.span for name, field in named.items()}
-    fields_ = {name: without_place(field) for name, field in named.items()}
-    members = {"type": "object", "properties": Object(fields_, spans, span)}
-    value = Object(members, {"type": span, "properties": span}, span)
-    required = [(name, field.span) for name, field in named.items() if field.is_true("required")]
-    if required:
-        value["required"] = _names(required, span)
-        value.spans["required"] = span
-    return Part(value, span)
-
-
-def _names(required: Sequence[tuple[str, Span]], span: Span) -> list[str]:
-    return Array([name for name, _ in required], [place for _, place in required], span)
+    properties = Object(
+        {name: without_place(field) for name, field in named.items()},
+        {name: field.span for name, field in named.items()},
+        span,
+    )
+    required = {name: field.span for name, field in named.items() if field.is_true("required")}
+    members = {
+        "type": "object",
+        "properties": properties,
+        "required": Array([*required], [*required.values()], span),
+    }
+    return Part(Object(members, dict.fromkeys(members, span), span), span)
 
 
 def without_place(field: Part) -> Object:
@@ -179,36 +170,3 @@ def without_place(field: Part) -> Object:
     kept = [name for name in value if name not in _OF_PARAMETERS]
     spans = {name: value.spans[name] for name in kept}
     return Object({name: value[name] for name in kept}, spans, value.span)
-
-
-def swagger_servers(document: Document) -> Iterator[tuple[str, Span]]:
-    """Yield the server of each scheme, that of https first."""
-    root = document.root
-    host, base = root.text("host"), root.text("basePath") or ""
-    place = root.get("host") or root.get("basePath")
-    if place is None:
-        return
-    base = base.rstrip("/")
-    if host is None:
-        if base:
-            yield base, place.span
-        return
-    words = [each.value for each in root.listed("schemes") if each.value in ("https", "http")]
-    for scheme in sorted(words, reverse=True) or ["https"]:
-        yield f"{scheme}://{host}{base}", place.span
-
-
-def is_body(parameter: Part) -> bool:
-    """Whether a parameter is the body, or a part of it."""
-    return parameter.text("in") in ("body", "formData")
-
-
-def array_style(parameter: Part, notes: Notes) -> str | None:
-    """Return how an array is written when it is not one parameter an element, and note it."""
-    if parameter.text("type") != "array":
-        return None
-    style = parameter.text("collectionFormat") or "csv"
-    if style == "multi":
-        return None
-    notes.add(parameter.span, f"{parameter.text('name')} is one text with several values ({style})")
-    return style

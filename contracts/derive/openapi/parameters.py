@@ -5,8 +5,8 @@ from collections.abc import Sequence
 
 from contracts.derive.marked import Object, Part
 from contracts.derive.model import Fact, Json, Node, Notes, Span, schema
-from contracts.derive.openapi.document import Document, Version
-from contracts.derive.openapi.media import array_style, content, is_body, without_place
+from contracts.derive.openapi.document import Document
+from contracts.derive.openapi.media import content, examples_of, without_place
 from contracts.derive.openapi.schemas import Schemas, Side
 
 _PLACES = ("path", "query", "header", "cookie")
@@ -45,7 +45,7 @@ def parameter_facts(
     described: list[Json] = []
     spans: list[Span] = []
     for part in parts:
-        if is_body(part):
+        if part.text("in") in ("body", "formData"):
             continue
         if part.text("in") not in _PLACES:
             notes.add(part.span, f"a parameter in {part.text('in')!r} is not read")
@@ -75,10 +75,7 @@ def _parameter(part: Part, schemas: Schemas, notes: Notes) -> Json:
     required = place == "path" or part.is_true("required")
     row: dict[str, Json] = {"in": place, "name": part.text("name"), "required": required}
     row["schema"] = schema(node)
-    if schemas.document.version is Version.V2:
-        style = array_style(part, notes)
-        return row | ({"style": style} if style else {})
-    return row | _style(part, notes)
+    return row | (_style(part, notes) if part.get("type") is None else _list_style(part, notes))
 
 
 def _node(part: Part, schemas: Schemas, notes: Notes) -> Node:
@@ -95,19 +92,9 @@ def _node(part: Part, schemas: Schemas, notes: Notes) -> Node:
         node = schemas.read(Part(without_place(part), part.span), Side.REQUEST, notes)
     else:
         node = Node(facts=(Fact("type", "string", part.span),))
-    return _with_example(node, part)
-
-
-def _with_example(node: Node, part: Part) -> Node:
-    shown = part.get("example") or part.get("x-example")
-    named = part.get("examples")
-    if shown is not None or named is None:
-        values = [shown]
-    else:
-        values = [each.get("value") for _, each in named.members()]
-    known = [value for value in values if value is not None]
-    plain = [value.plain() for value in known]
-    return node.with_fact("x-examples", plain, known[0].span) if known else node
+    shown = examples_of(part, schemas.document, notes)
+    examples = [value.plain() for value in shown]
+    return node.with_fact("x-examples", examples, shown[0].span) if shown else node
 
 
 def _style(part: Part, notes: Notes) -> dict[str, Json]:
@@ -127,3 +114,12 @@ def _style(part: Part, notes: Notes) -> dict[str, Json]:
         words = ", ".join(f"{name} {value}" for name, value in row.items())
         notes.add(part.span, f"{part.text('name')} is written in a form of its own: {words}")
     return row
+
+
+def _list_style(part: Part, notes: Notes) -> dict[str, Json]:
+    """Return how version 2 writes an array that is not one parameter an element, and note it."""
+    style = part.text("collectionFormat") or "csv"
+    if part.text("type") != "array" or style == "multi":
+        return {}
+    notes.add(part.span, f"{part.text('name')} is one text with several values ({style})")
+    return {"style": style}

@@ -4,12 +4,11 @@ from dataclasses import dataclass, field, replace
 from enum import Enum
 
 from contracts.derive.marked import Part
-from contracts.derive.model import Fact, Node, Note, Notes, Span, schema
+from contracts.derive.model import Fact, Node, Note, Notes, Span, nullable, schema
 from contracts.derive.openapi.checks import consistent
-from contracts.derive.openapi.document import Document, Recursion, Version
+from contracts.derive.openapi.combining import merged, tagged, union
+from contracts.derive.openapi.document import Document, Recursion
 from contracts.derive.openapi.keywords import NOT_CHECKED, TYPES, Noter, value_facts
-from contracts.derive.openapi.merge import merged
-from contracts.derive.openapi.union import tagged, union, with_null
 
 #: References that are followed inside each other. One that leads back to itself counts as STEP of
 #: them, so that a
@@ -46,7 +45,6 @@ class Schemas:
     """Reads schemas of one document; what many operations refer to is read once for all of them."""
 
     document: Document
-    descriptions: bool = False
     recursion: Recursion = field(init=False)
     _entries: dict[tuple[int, Side, int], _Entry] = field(default_factory=dict)
     _notes: Notes = field(default_factory=Notes)
@@ -83,7 +81,7 @@ class Schemas:
             note(part.span, "a schema is an object, and this is none")
         if not isinstance(part.value, dict):
             return Node()
-        if part.get("$ref") is not None and self.document.version is not Version.V3_1:
+        if part.get("$ref") is not None and not self.document.is_json_schema:
             for name, beside in part.members():
                 if name not in _BESIDE_REFERENCE and not name.startswith("x-"):
                     note(beside.span, f"{name} beside $ref has no meaning before OpenAPI 3.1")
@@ -92,11 +90,11 @@ class Schemas:
         for other in self._parts(part, side, depth, note):
             node = merged(node, other, note)
         node = _closed(_typed(node, note) if typed else node, part, note)
-        nullable = part.get("nullable") or part.get("x-nullable")
-        if nullable is not None and nullable.value is True:
-            if self.document.version is Version.V3_1:
-                note(nullable.span, "nullable is read as in OpenAPI 3.0: 3.1 has no such keyword")
-            node = with_null(node, nullable.span)
+        allowed = part.get("nullable") or part.get("x-nullable")
+        if allowed is not None and allowed.value is True:
+            if self.document.is_json_schema:
+                note(allowed.span, "nullable is read as in OpenAPI 3.0: 3.1 has no such keyword")
+            node = nullable(node, allowed.span)
         return consistent(node, note)
 
     def _count(self, size: int) -> None:
@@ -106,7 +104,7 @@ class Schemas:
 
     def _own(self, part: Part, side: Side, depth: int, note: Noter) -> Node:
         """Return the node of what stands in a schema itself."""
-        node = value_facts(part, note, descriptions=self.descriptions)
+        node = value_facts(part, note)
         properties = []
         left_out = set()
         names: dict[str, Span] = {}

@@ -2,10 +2,10 @@
 
 from collections.abc import Sequence
 
-from contracts.derive.credentials import credential
+from contracts.derive.headers import credential
 from contracts.derive.marked import Part
 from contracts.derive.model import Fact, Json, Notes, Span
-from contracts.derive.openapi.document import Document, Version
+from contracts.derive.openapi.document import Document
 
 
 def security_facts(
@@ -16,26 +16,19 @@ def security_facts(
     if stated is None:
         return _header_facts(parameters)
     alternatives: list[list[Json]] = []
-    scopes: list[Json] = []
+    scopes: list[str] = []
     for requirement in stated.elements():
-        credentials: list[Json] | None = []
-        asked: list[Json] = []
-        for name, listed in requirement.members():
-            credential = _credential(name, listed, document, notes)
-            if credential is None or credentials is None:
-                credentials = None
-                continue
-            credentials.append(credential)
-            asked += [scope.value for scope in listed.elements() if isinstance(scope.value, str)]
-        if credentials is None:
-            continue
-        alternatives.append(credentials)
-        scopes.append(" ".join(map(str, asked)))
+        members = list(requirement.members())
+        credentials = [_credential(name, listed, document, notes) for name, listed in members]
+        if None not in credentials:
+            alternatives.append(credentials)
+            asked = [scope.value for _, listed in members for scope in listed.elements()]
+            scopes.append(" ".join(scope for scope in asked if isinstance(scope, str)))
     return _facts(alternatives, scopes, stated, notes)
 
 
 def _facts(
-    alternatives: list[list[Json]], scopes: list[Json], stated: Part, notes: Notes
+    alternatives: list[list[Json]], scopes: list[str], stated: Part, notes: Notes
 ) -> list[Fact]:
     facts = []
     several = len(alternatives) > 1 or any(len(credentials) > 1 for credentials in alternatives)
@@ -63,34 +56,31 @@ def _trouble(credentials: list[Json]) -> tuple[int, bool]:
 
 
 def _credential(name: str, listed: Part, document: Document, notes: Notes) -> Json:
-    schemes = _schemes(document)
+    components = document.root.get("components") or document.root
+    schemes = document.root.get("securityDefinitions") or components.get("securitySchemes")
     part = schemes.get(name) if schemes is not None else None
     scheme = document.resolve(part, notes) if part is not None else None
     if scheme is None:
         notes.add(listed.span, f"the security scheme {name!r} is not described")
         return None
     kind = str(scheme.text("type")).lower()
-    if kind in ("oauth2", "openidconnect"):
-        return credential("Authorization", "Bearer")
-    if kind == "basic":
-        return credential("Authorization", "Basic")
-    if kind == "http":
-        word = str(scheme.text("scheme") or "")
+    if kind in _SCHEMES:
+        return credential("Authorization", _SCHEMES[kind])
+    word = scheme.text("scheme") if kind == "http" else None
+    if word:
         if word.lower() not in ("bearer", "basic"):
-            notes.add(
-                scheme.span, f"what a credential of the scheme {word!r} looks like is not read"
-            )
-        return (
-            {"in": "header", "name": "Authorization", "scheme": word.capitalize()} if word else None
-        )
-    if (
-        kind == "apikey"
-        and scheme.text("in") in ("header", "query", "cookie")
-        and scheme.text("name")
-    ):
+            text = f"what a credential of the scheme {word!r} looks like is not read"
+            notes.add(scheme.span, text)
+        return {"in": "header", "name": "Authorization", "scheme": word.capitalize()}
+    place = scheme.text("in")
+    if kind == "apikey" and place in ("header", "query", "cookie") and scheme.text("name"):
         return _key(scheme)
     notes.add(scheme.span, f"the security scheme {name!r} of type {kind!r} is not read")
     return None
+
+
+#: A type of security -> the scheme in front of what is sent.
+_SCHEMES = {"oauth2": "Bearer", "openidconnect": "Bearer", "basic": "Basic"}
 
 
 def _key(scheme: Part) -> Json:
@@ -98,13 +88,6 @@ def _key(scheme: Part) -> Json:
     name = str(scheme.text("name"))
     said = scheme.text("description") if name.lower() == "authorization" else None
     return credential(name, said or "", str(scheme.text("in")))
-
-
-def _schemes(document: Document) -> Part | None:
-    if document.version is Version.V2:
-        return document.root.get("securityDefinitions")
-    components = document.root.get("components")
-    return components.get("securitySchemes") if components is not None else None
 
 
 def _header_facts(parameters: Sequence[Part]) -> list[Fact]:

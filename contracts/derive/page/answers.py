@@ -4,6 +4,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
+from contracts.derive.headers import MEDIA
 from contracts.derive.page.commands import Answer, Command
 from contracts.derive.page.sample import Parsed, Sample, Text, inner, read_sample
 
@@ -11,7 +12,7 @@ from contracts.derive.page.sample import Parsed, Sample, Text, inner, read_sampl
 # stands behind an assignment or inside a call is code of another language.
 _BODY = re.compile(r"(?:(?<=\n)|(?<=['\");>}]))[{\[](?=\s*[\"{}\[\]\n])")
 _STATUS = re.compile(r"(?<![\w.])[1-5]\d\d(?![\w.])")
-_MEDIA = re.compile(r"\b(?:application|text)/[\w.+-]+")
+_MEDIA = re.compile(rf"\b{MEDIA}")
 #: Words in front of a sample that say that it shows a refusal.
 REFUSES = re.compile(
     r"\b(?:errors?|fail\w*|did(?: not|n't)|does not|not work\w*|invalid|bad request|unauthori[sz]ed"

@@ -34,7 +34,10 @@ class Answer:
 
 @dataclass(frozen=True, slots=True)
 class Command:
-    """One request as the page shows it, with the samples that belong to it."""
+    """One request as the page shows it, with the samples that belong to it.
+
+    `said` is the line above it, which may say where it goes.
+    """
 
     method: str
     method_line: int
@@ -46,6 +49,7 @@ class Command:
     end: int
     answers: tuple[Answer, ...] = ()
     notes: tuple[Note, ...] = ()
+    said: str = ""
 
     @property
     def success(self) -> Answer | None:
@@ -223,18 +227,16 @@ def read_word(content: str, start: int, limit: int) -> Word | None:
     return Word("".join(parts), start, inside, position, quote)
 
 
+_DOUBLE_QUOTED = re.compile(r'(?:[^"\\]|\\.)*"', re.DOTALL)
+
+
 def _closing(content: str, position: int, limit: int) -> int | None:
     """Return where the quote that opens at a position is closed."""
-    quote = content[position]
-    at = position + 1
-    while at < limit:
-        if content[at] == "\\" and quote == '"':
-            at += 2
-            continue
-        if content[at] == quote:
-            return at
-        at += 1
-    return None
+    if content[position] == "'":
+        end = content.find("'", position + 1, limit)
+        return end if end >= 0 else None
+    inside = _DOUBLE_QUOTED.match(content, position + 1, limit)
+    return inside.end() - 1 if inside else None
 
 
 def _unescaped(text: str, quote: str) -> str:

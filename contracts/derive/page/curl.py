@@ -16,15 +16,24 @@ from contracts.derive.page.sample import Text
 START = re.compile(
     r"(?m)(?:^[$>] )?\bcurl(?:\.exe)?(?=\s*\n\s*-|[ \t]+(?:[-'\"$<{]|https?:|localhost|[\w.-]+\.[\w.-]+/|\\?\n))"  # noqa: E501
 )
-_DATA = frozenset({"--data", "--data-raw", "--data-binary", "--data-ascii", "--json", "-d"})
-_FIELDS = frozenset({"--data-urlencode", "--form", "--form-string", "-F"})
-#: Other options with a value, which says nothing about the operation.
-_VALUED = frozenset([
-    "--user-agent", "--cookie", "--cookie-jar", "--referer", "--output", "--max-time",
-    "--write-out", "--proxy", "--cert", "--key", "--cacert", "--connect-timeout", "--retry",
-    "--retry-delay", "--upload-file", "--http-version", "--resolve",
-])  # fmt: skip
-_TAKE_VALUE = frozenset("XHduFAbceomwxET")
+#: What the value of an option says; of `other` ones, nothing about the operation.
+_OPTIONS = {
+    **dict.fromkeys(
+        ("--data", "--data-raw", "--data-binary", "--data-ascii", "--json", "-d"), "data"
+    ),
+    **dict.fromkeys(("--data-urlencode", "--form", "--form-string", "-F"), "field"),
+    **dict.fromkeys(("-X", "--request"), "method"),
+    **dict.fromkeys(("-H", "--header"), "header"),
+    **dict.fromkeys(("-u", "--user"), "user"),
+    "--url": "address",
+    "--oauth2-bearer": "bearer",
+    **dict.fromkeys([
+        "--user-agent", "--cookie", "--cookie-jar", "--referer", "--output", "--max-time",
+        "--write-out", "--proxy", "--cert", "--key", "--cacert", "--connect-timeout", "--retry",
+        "--retry-delay", "--upload-file", "--http-version", "--resolve",
+        "-A", "-b", "-c", "-e", "-o", "-m", "-w", "-x", "-E", "-T",
+    ], "other"),
+}  # fmt: skip
 _LONG = re.compile(r"(?P<name>--[a-z][\w.-]*)(?P<equals>=)?")
 _SHORT = re.compile(r"-(?P<flags>[a-zA-Z#0-9]+)")
 _ADDRESS = re.compile(
@@ -77,8 +86,7 @@ def _option(draft: Draft, at: int, limit: int) -> int | None:
     long = _LONG.match(content, at, limit)
     if long:
         name, value_at = long["name"], long.end()
-        valued = name in _DATA | _FIELDS | _VALUED or name in _MEANINGS
-        if not valued:
+        if name not in _OPTIONS:
             return _flag(draft, name, long.end())
         if not long["equals"]:
             value_at = skip_breaks(content, value_at, limit)
@@ -87,7 +95,7 @@ def _option(draft: Draft, at: int, limit: int) -> int | None:
     if not short:
         return None
     for offset, letter in enumerate(short["flags"]):
-        if letter not in _TAKE_VALUE:
+        if f"-{letter}" not in _OPTIONS:
             _flag(draft, f"-{letter}", at)
             continue
         value_at = short.start("flags") + offset + 1
@@ -104,21 +112,15 @@ def _flag(draft: Draft, name: str, end: int) -> int:
     return end
 
 
-_MEANINGS = {
-    "-X": "method", "--request": "method", "--url": "address", "-H": "header", "--header": "header",
-    "-u": "user", "--user": "user", "--oauth2-bearer": "bearer",
-}  # fmt: skip
-
-
 def _value(draft: Draft, name: str, at: int, limit: int) -> int | None:
     """Read the value of an option; return the position behind it."""
     content = draft.text.content
     word = read_word(content, at, limit)
-    if name in _DATA:
+    meaning = _OPTIONS[name]
+    if meaning == "data":
         return _data(draft, name, word, at, limit)
     if word is None:
         return None
-    meaning = _MEANINGS.get(name)
     if meaning == "method":
         if not re.fullmatch(r"[A-Za-z]+", word.value):
             return None
@@ -131,7 +133,7 @@ def _value(draft: Draft, name: str, at: int, limit: int) -> int | None:
         draft.add_default_header("Authorization", "Basic", at)
     elif meaning == "bearer":
         draft.add_default_header("Authorization", "Bearer", at)
-    elif name in _FIELDS:
+    elif meaning == "field":
         form = "multipart/form-data" if "F" in name or "form" in name else _FORM
         draft.add_field(word.value, at)
         draft.add_default_header("Content-Type", form, at)

@@ -9,6 +9,8 @@ from contracts.derive.model import Note
 _INVISIBLE = re.compile("[\u200b\u200c\u200d\u2060\ufeff\u00ad]")
 _HARD_SPACE = re.compile("[\u00a0\u202f]")
 MARKER = re.compile(r"(?P<verb>Show|Hide) (?:child )?(?:attributes?|properties)", re.IGNORECASE)
+#: What stands behind the text of a page.
+END = re.compile(r"Was this page helpful\??|Cette page vous a-t-elle été utile ?\?", re.IGNORECASE)
 _BREAK = re.compile(r"\r\n|\r|\n")
 
 
@@ -26,17 +28,9 @@ class Page:
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """A line of a section; a squashed one is split into several of the same number."""
+    """A line, or a part of one: of a squashed one there are several of the same number."""
 
     number: int
-    text: str
-
-
-@dataclass(frozen=True, slots=True)
-class TextLine:
-    """A line of a description, without the constraints that were squashed in front of it."""
-
-    line: int
     text: str
 
 

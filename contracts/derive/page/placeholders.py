@@ -6,7 +6,8 @@ import re
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
 
-from contracts.derive.model import Fact, Node, Note, Notes, Refusal, Span
+from contracts.derive.markdown.kinds import read_kind
+from contracts.derive.model import Fact, Json, Node, Note, Notes, Refusal, Span
 from contracts.derive.page.commands import Answer
 from contracts.derive.page.sample import Sample, inner
 
@@ -16,20 +17,13 @@ DATE = "2023-12-25"
 NUMBER = 123
 _ANY = re.compile(r"<(?:any|unknown)>")
 _EMAIL = re.compile(
-    r"\[email[\s\u00a0]protected\]|<email>|jsmith@example\.com|\[[^\[\]\s]+@[^\[\]\s]+\]|\[email\]"
+    r"\[email[\s\u00a0]protected\]|jsmith@example\.com|\[[^\[\]\s]+@[^\[\]\s]+\]|\[email\]"
 )
 _NAMED = re.compile(r"<(?P<name>[\w-]+)>")
-_FORMATS = {
-    "uuid": "uuid", "date-time": "date-time", "date": "date", "time": "time", "email": "email",
-    "uri": "uri", "url": "uri", "binary": "binary", "byte": "byte", "base64": "byte",
-    "ipv4": "ipv4", "ipv6": "ipv6", "password": "password", "hostname": "hostname",
-}  # fmt: skip
 
 
 def string_format(value: str) -> tuple[bool, str | None]:
     """Whether a string is a placeholder, and the format it stands for."""
-    if value == "<string>":
-        return True, None
     if value in {UUID, INSTANT, DATE}:
         return True, {UUID: "uuid", INSTANT: "date-time", DATE: "date"}[value]
     if _EMAIL.fullmatch(value):
@@ -37,9 +31,13 @@ def string_format(value: str) -> tuple[bool, str | None]:
     if _bytes(value):
         return True, "byte"
     named = _NAMED.fullmatch(value)
-    if named:
-        return True, _FORMATS.get(named["name"])
-    return False, None
+    kind = read_kind(named["name"]) if named else None
+    return named is not None, kind.form if kind else None
+
+
+def is_made_up(value: Json) -> bool:
+    """Whether a value is one that a generator writes for any member of its type."""
+    return value == NUMBER or (isinstance(value, str) and string_format(value)[0])
 
 
 def _bytes(value: str) -> bool:
@@ -62,11 +60,7 @@ def is_any(sample: Sample) -> bool:
 
 def is_placeholder(sample: Sample) -> bool:
     """Whether a scalar is one that the generator makes up, not one that the vendor chose."""
-    if is_any(sample):
-        return True
-    if isinstance(sample.value, str):
-        return string_format(sample.value)[0]
-    return sample.value is True or sample.value == NUMBER
+    return is_any(sample) or sample.value is True or is_made_up(sample.value)
 
 
 def scalars(sample: Sample) -> Iterator[Sample]:
@@ -82,10 +76,8 @@ def scalars(sample: Sample) -> Iterator[Sample]:
 def is_real(sample: Sample) -> bool:
     """Whether a sample shows values that the vendor wrote.
 
-    So that they are neither types' nor defaults'.
-
-    The generator writes `"<string>"` for most strings; a sample with several strings and not one
-    placeholder among them is the vendor's.
+    So that they are neither types' nor defaults'. The generator writes `"<string>"` for most
+    strings; a sample with several strings and not one placeholder among them is the vendor's.
     """
     strings = [item for item in scalars(sample) if item.kind == "string"]
     return len(strings) > 1 and not any(is_placeholder(item) for item in strings)
@@ -98,10 +90,7 @@ def settled(node: Node, sample: Sample | None) -> Node:
 
 def is_generated(sample: Sample) -> bool:
     """Whether a generator wrote a sample: it leaves placeholders, which a vendor does not write."""
-    return any(
-        item.value == NUMBER or (isinstance(item.value, str) and string_format(item.value)[0])
-        for item in scalars(sample)
-    )
+    return any(is_made_up(item.value) for item in scalars(sample))
 
 
 def _sure_of_types(node: Node) -> Node:

@@ -1,6 +1,7 @@
 """All requests that a page shows, each with its answers: curl, HTTPie, and HTTP itself."""
 
 import re
+from dataclasses import replace
 
 from contracts.derive.page.answers import with_answers
 from contracts.derive.page.commands import (
@@ -117,7 +118,6 @@ def read_http(text: Text, start: int, limit: int) -> Command | None:
     host = next((header for header in draft.headers if header.name.lower() == "host"), None)
     if host and draft.url.startswith("/"):
         draft.url = f"https://{host.value}{draft.url}"
-    draft.headers = [header for header in draft.headers if header.name.lower() not in _TRANSPORT]
     return draft.command(start, position)
 
 
@@ -129,12 +129,6 @@ def _filled(url: str, content: str) -> str:
     """Return an address with the server that the file gives for the variable at its beginning."""
     values = {found["name"]: found["value"] for found in _VARIABLE.finditer(content)}
     return re.sub(r"^\{\{\s*([\w-]+)\s*\}\}", lambda found: values.get(found[1], found[0]), url)
-
-
-#: Headers of the transport, which say nothing about the operation.
-_TRANSPORT = frozenset(
-    {"host", "content-length", "connection", "accept-encoding", "transfer-encoding"}
-)
 
 
 #: How each notation begins, and its reader.
@@ -155,10 +149,25 @@ def requests(text: Text) -> list[Command]:
     read_commands: list[Command] = []
     for index, (start, _, read) in enumerate(starts):
         limit = starts[index + 1][0] if index + 1 < len(starts) else len(text.content)
-        command = read(text, start, limit)
+        command = read(_straightened(text, start, limit), start, limit)
         if command:
-            read_commands.append(command)
+            above = text.content[:start].rstrip().rpartition("\n")[2]
+            read_commands.append(replace(command, said=above))
     return read_commands
+
+
+_STRAIGHT = str.maketrans(dict.fromkeys("\u201c\u201d", '"') | dict.fromkeys("\u2018\u2019", "'"))
+
+
+def _straightened(text: Text, start: int, limit: int) -> Text:
+    """Return a text with the quotes of a command as a shell knows them: a blog rounds them."""
+    rest = text.content[start:limit]
+    if not re.match(r"\S+[^\n]* [\u201c\u2018]", rest):
+        return text
+    paragraph, _, _ = rest.partition("\n\n")
+    straight = paragraph.translate(_STRAIGHT)
+    content = text.content[:start] + straight + text.content[start + len(paragraph) :]
+    return replace(text, content=content)
 
 
 def commands(text: Text) -> tuple[Command, ...]:

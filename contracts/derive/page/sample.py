@@ -94,32 +94,35 @@ class _Reader:
         position = self.skip(position)
         start = self.text.content[position : position + 1]
         line = self.text.line(position)
-        if start == "{":
-            return self.object(position, line)
-        if start == "[":
-            return self.array(position, line)
+        if start in {"{", "["}:
+            return self.holder(position, line)
         for kind, pattern in (("string", _STRING), ("number", _NUMBER), ("word", _WORD)):
             match = pattern.match(self.text.content, position)
             if match:
                 return _scalar(kind, match[0], line), match.end()
         raise _CutError(position)
 
-    def object(self, position: int, line: int) -> tuple[Sample, int]:
-        members: list[tuple[str, Sample]] = []
+    def holder(self, position: int, line: int) -> tuple[Sample, int]:
+        """Read an object or an array, whose elements have no names."""
+        kind = "object" if self.text.content[position] == "{" else "array"
+        closing = "}" if kind == "object" else "]"
+        parts: list[tuple[str, Sample]] = []
         position = self.elided(position + 1)
         try:
-            while self.text.content[position : position + 1] != "}":
-                name, position = self.name(position)
+            while self.text.content[position : position + 1] != closing:
+                name, position = self.name(position) if kind == "object" else ("", position)
                 value, position = self.value(position)
-                members.append((name, value))
+                parts.append((name, value))
                 if self.broken is not None:
                     break
-                position = self.separated(position, "}")
+                position = self.separated(position, closing)
         except _CutError as cut:
             self.broken = position = cut.position
         end = position if self.broken is not None else position + 1
         last = self.text.line(end - 1)
-        return Sample("object", None, line, members=tuple(members), last=last), end
+        if kind == "object":
+            return Sample(kind, None, line, members=tuple(parts), last=last), end
+        return Sample(kind, None, line, elements=tuple(part for _, part in parts), last=last), end
 
     def name(self, position: int) -> tuple[str, int]:
         match = _STRING.match(self.text.content, position)
@@ -129,22 +132,6 @@ class _Reader:
         if self.text.content[colon : colon + 1] != ":":
             raise _CutError(colon)
         return str(json.loads(match[0], strict=False)), colon + 1
-
-    def array(self, position: int, line: int) -> tuple[Sample, int]:
-        elements: list[Sample] = []
-        position = self.elided(position + 1)
-        try:
-            while self.text.content[position : position + 1] != "]":
-                value, position = self.value(position)
-                elements.append(value)
-                if self.broken is not None:
-                    break
-                position = self.separated(position, "]")
-        except _CutError as cut:
-            self.broken = position = cut.position
-        end = position if self.broken is not None else position + 1
-        last = self.text.line(end - 1)
-        return Sample("array", None, line, elements=tuple(elements), last=last), end
 
     def separated(self, position: int, closing: str) -> int:
         position = self.skip(position)
@@ -192,13 +179,10 @@ def read_sample(text: Text, position: int) -> Parsed | None:
 
 def sample_on(printed: str, line: int) -> Sample | None:
     """Return the JSON value that is printed on a line, or None where it is none."""
-    reader = _Reader(Text.of((*([""] * (line - 1)), printed)))
-    try:
-        sample, end = reader.value(line - 1)
-    except (_CutError, RecursionError, ValueError):
-        return None
-    whole = reader.broken is None and end == line - 1 + len(printed)
-    return sample if whole else None
+    parsed = read_sample(Text.of((*([""] * (line - 1)), printed)), line - 1)
+    return (
+        parsed.sample if parsed and parsed.whole and parsed.end == line - 1 + len(printed) else None
+    )
 
 
 def inner(sample: Sample) -> Sample | None:

@@ -5,22 +5,20 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
-from contracts.derive.credentials import credential, sent_credential
 from contracts.derive.exchanges import (
     NOWHERE,
     Answer,
     Call,
     Pair,
     Said,
-    is_json,
     is_status,
     operations_of,
-    plain_media_type,
     with_body,
 )
+from contracts.derive.headers import credential, is_json, plain_media_type, sent_credential
 from contracts.derive.marked import Array, Object, Part, read_marked
 from contracts.derive.model import Derived, Json, Note, Notes, Span
-from contracts.derive.postman.addresses import Variables, address_of
+from contracts.derive.postman.addresses import Variables, call_to, with_variables
 from contracts.derive.samples import Sample, sample_of
 from contracts.errors import UsageError
 
@@ -30,10 +28,9 @@ __all__ = ["read"]
 def read(raw: bytes, name: str) -> tuple[Derived, ...]:
     """Return a record of each operation of a collection.
 
-    Requests with one method and path are one operation.
-
-    Saved answers tell what is answered. Types are guesses, marked by `x-guessed`. UsageError when
-    the file is no such collection, or holds no request.
+    Requests with one method and path are one operation. Saved answers tell what is answered. Types
+    are guesses, marked by `x-guessed`. UsageError when the file is no such collection, or holds no
+    request.
     """
     root, _ = read_marked(raw, name)
     collection = root.get("collection") or root
@@ -41,7 +38,7 @@ def read(raw: bytes, name: str) -> tuple[Derived, ...]:
         raise UsageError(
             f"{name} is no Postman collection of the format 2.0 or 2.1{_instead(collection)}"
         )
-    variables = Variables.of(collection)
+    variables = with_variables({}, collection)
     auth = credentials_of(collection.get("auth"), Credentials())
     operations = operations_of(_calls(collection, auth, variables))
     if not operations:
@@ -62,7 +59,7 @@ def _calls(folder: Part, auth: Credentials, variables: Variables) -> Iterator[Ca
     for item in folder.listed("item"):
         if isinstance(item.value, Object) and isinstance(item.value.get("item"), Array):
             yield from _calls(
-                item, credentials_of(item.get("auth"), auth), variables.with_those_of(item)
+                item, credentials_of(item.get("auth"), auth), with_variables(variables, item)
             )
             continue
         request = item.get("request")
@@ -85,19 +82,20 @@ def call_of(
     request: Part, saved: Part | None, auth: Credentials, variables: Variables
 ) -> Call | None:
     """Return a request with its answers, or None where it has no address."""
-    address = address_of(
-        request if isinstance(request.value, str) else request.get("url") or request, variables
-    )
-    if address is None:
-        return None
     method = request.get("method")
     word = method.value.upper() if method is not None and isinstance(method.value, str) else "GET"
-    headers = tuple(_headers(request.get("header")))
     line = (method or request).span.first
-    call = Call(
-        Said(word, Span(line, line)), address.path, address.server, address.values, address.query,
-        headers, auth.values, auth.span, notes=(*address.notes, *auth.notes),
-    )  # fmt: skip
+    address = request if isinstance(request.value, str) else request.get("url") or request
+    call = call_to(address, Said(word, Span(line, line)), variables)
+    if call is None:
+        return None
+    call = replace(
+        call,
+        headers=tuple(_headers(request.get("header"))),
+        credentials=auth.values,
+        credentials_span=auth.span,
+        notes=(*call.notes, *auth.notes),
+    )
     return _with_answers(_with_body(_with_header_credential(call), request.get("body")), saved)
 
 

@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field
-from urllib.parse import unquote
+from urllib.parse import parse_qsl
 
-from contracts.derive.exchanges import Pair, Said
+from contracts.derive.exchanges import Call, Pair, Said
 from contracts.derive.marked import Part
-from contracts.derive.model import Note, Notes
+from contracts.derive.model import Notes
+from contracts.derive.page.commands import read_address
 from contracts.derive.samples import VARIABLE
+
+#: The variables that a collection fills in, by their names.
+Variables = Mapping[str, str]
 
 _ADDRESS = re.compile(
     r"(?P<base>(?:[a-z][a-z0-9+.-]*://)?(?:\{\{[^{}]+\}\}|[^/?#{}])*)(?P<path>/[^?#]*)?(?:\?(?P<query>[^#]*))?.*",
@@ -18,26 +21,15 @@ _ADDRESS = re.compile(
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Address:
-    """Where a request goes."""
-
-    server: Said | None
-    path: Said
-    values: tuple[Pair, ...]
-    query: tuple[Pair, ...]
-    notes: tuple[Note, ...]
-
-
-def address_of(part: Part, variables: Variables) -> Address | None:
-    """Return the address of a request, or None where there is none."""
+def call_to(part: Part, method: Said, variables: Variables) -> Call | None:
+    """Return a request by its method and its address; None where there is no address."""
     text = part.value if isinstance(part.value, str) else part.text("raw") or _joined(part)
     match = _ADDRESS.fullmatch(text.strip()) if text else None
     if match is None:
         return None
     line = part.get("raw") or part
-    base = variables.fill(match["base"]).rstrip("/")
-    path = _template(match["path"] or "/")
+    base = fill(match["base"], variables).rstrip("/")
+    path = read_address(match["path"] or "/").path or "/"
     notes = Notes()
     if VARIABLE.search(base) or not base:
         notes.add(line.span, f"the host {base or 'of the request'} is not known here")
@@ -45,7 +37,7 @@ def address_of(part: Part, variables: Variables) -> Address | None:
         base = f"https://{base}"
     server = Said(base, line.span) if base and not VARIABLE.search(base) else None
     values, query = _path_values(part, path, variables), _query(part, match["query"])
-    return Address(server, Said(path, line.span), values, query, tuple(notes))
+    return Call(method, Said(path, line.span), server, values, query, notes=tuple(notes))
 
 
 def _joined(part: Part) -> str:
@@ -67,13 +59,6 @@ def _with(separator: str, part: Part | None) -> str:
     return separator.join(pieces)
 
 
-def _template(path: str) -> str:
-    """Return a path as OpenAPI writes it: ``/orders/:id`` and ``/orders/{{id}}`` alike."""
-    named = (re.sub(r"^:(\w[\w-]*)$", r"{{\1}}", piece) for piece in path.split("/"))
-    pieces = [VARIABLE.sub(r"{\1}", unquote(piece)) for piece in named]
-    return "/".join(pieces) or "/"
-
-
 def _path_values(part: Part, path: str, variables: Variables) -> tuple[Pair, ...]:
     values = {
         each.text("key") or each.text("id") or "": (each.text("value") or "", each.span)
@@ -82,7 +67,7 @@ def _path_values(part: Part, path: str, variables: Variables) -> tuple[Pair, ...
     pairs = []
     for name in re.findall(r"\{([^{}]+)\}", path):
         value, span = values.get(
-            name, (variables.fill("{{" + name + "}}"), (part.get("raw") or part).span)
+            name, (fill("{{" + name + "}}", variables), (part.get("raw") or part).span)
         )
         pairs.append(Pair(name, value, span))
     return tuple(pairs)
@@ -97,44 +82,26 @@ def _query(part: Part, written: str | None) -> tuple[Pair, ...]:
             for each in listed.elements()
         ]
     else:
-        pieces = [piece.partition("=") for piece in (written or "").split("&")]
-        found = [Pair(unquote(name), unquote(value), part.span) for name, _, value in pieces]
+        pairs = parse_qsl(written or "", keep_blank_values=True)
+        found = [Pair(name, value, part.span) for name, value in pairs]
     return tuple(pair for pair in found if pair.name and not VARIABLE.fullmatch(pair.name))
 
 
 _MOST_ROUNDS = 5
 
 
-@dataclass(frozen=True, slots=True)
-class Variables:
-    """The variables that a collection fills in."""
+def with_variables(known: Variables, folder: Part) -> Variables:
+    """Return variables with those of a folder, which come first; one without a value is unknown."""
+    values = dict(known)
+    for part in folder.listed("variable"):
+        name, value = part.text("key") or part.text("id"), part.get("value")
+        if name and value and isinstance(value.value, str | int | float) and value.value != "":
+            values[name] = str(value.value)
+    return values
 
-    values: Mapping[str, str] = field(default_factory=dict)
 
-    @classmethod
-    def of(cls, collection: Part) -> Variables:
-        """Return the variables of a collection; one without a value stays unknown."""
-        return cls().with_those_of(collection)
-
-    def with_those_of(self, folder: Part) -> Variables:
-        """Return these variables with those of a folder, which come first."""
-        values = dict(self.values)
-        for part in folder.listed("variable"):
-            name, value = part.text("key") or part.text("id"), part.get("value")
-            if (
-                name
-                and value is not None
-                and isinstance(value.value, str | int | float)
-                and value.value != ""
-            ):
-                values[name] = str(value.value)
-        return Variables(values)
-
-    def fill(self, text: str) -> str:
-        """Return a text with the known variables filled in; a value may name further ones."""
-        for _ in range(_MOST_ROUNDS):
-            filled = VARIABLE.sub(lambda match: self.values.get(match[1].strip(), match[0]), text)
-            if filled == text:
-                return filled
-            text = filled
-        return text
+def fill(text: str, variables: Variables) -> str:
+    """Return a text with the known variables filled in; a value may name further ones."""
+    for _ in range(_MOST_ROUNDS):
+        text = VARIABLE.sub(lambda match: variables.get(match[1].strip(), match[0]), text)
+    return text

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable, Iterator, Sequence
+from itertools import pairwise
 
 from contracts.derive.markdown.blocks import APART, Block, Code, Row, Table, TextBlock
 from contracts.derive.markdown.columns import roles
@@ -103,6 +104,42 @@ def without_numbers(lines: Sequence[str]) -> list[str]:
             count += 1
         at += max(2 * count, 1)
     return out
+
+
+_LINK = re.compile(r"(?:Previous|Next)(?: page)?")
+_TITLE = re.compile(r"(?!(?:String|Number|Integer|Boolean|Object|Array)\b)[A-Z].*")
+
+
+def without_links(lines: Sequence[str]) -> list[str]:
+    """Empty the links to the pages before and behind, each with the title of its page."""
+    out = list(lines)
+    for at, title in enumerate(lines[1:], 1):
+        if _LINK.fullmatch(lines[at - 1]) and _TITLE.fullmatch(title):
+            out[at - 1] = out[at] = ""
+    return out
+
+
+_CAPTION = re.compile(r"(?P<name>[\w$@.-]+) (?:object|array)")
+
+
+def without_captions(lines: Sequence[str]) -> tuple[list[str], set[int]]:
+    """Empty the captions that open the members of an object: its name a second time.
+
+    The numbers of their lines come second.
+    """
+    out, captions = list(lines), set()
+    for at, line in enumerate(lines):
+        found = _CAPTION.fullmatch(line)
+        above = [text for text in lines[max(at - 8, 0) : at] if text]
+        kind = line.rpartition(" ")[2]
+        if found and any(
+            name == found["name"] and said.startswith(kind) for name, said in pairwise(above)
+        ):
+            captions.add(at + 1)
+            out[at] = ""
+            if kind == "array" and lines[at + 1 : at + 2] == ["object"]:
+                out[at + 1] = ""
+    return out, captions
 
 
 def with_labels(lines: Sequence[str]) -> list[str]:

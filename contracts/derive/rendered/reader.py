@@ -9,10 +9,17 @@ from contracts.derive.markdown.blocks import Block
 from contracts.derive.markdown.operations import derive_blocks
 from contracts.derive.model import Derived
 from contracts.derive.page.commands import METHODS
-from contracts.derive.page.lines import MARKER, Page
-from contracts.derive.rendered.blocks import text_blocks, with_labels, with_options, without_numbers
+from contracts.derive.page.lines import END, MARKER, Page
+from contracts.derive.rendered.blocks import (
+    text_blocks,
+    with_labels,
+    with_options,
+    without_captions,
+    without_links,
+    without_numbers,
+)
 from contracts.derive.rendered.nesting import Openings
-from contracts.derive.rendered.squashed import glued_line, unsquashed
+from contracts.derive.rendered.squashed import glued_line, run_on, unsquashed
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,18 +69,10 @@ _PART = re.compile(
 _NUMBERS = re.compile(r"Enum: -?[\d.]+(?: -?[\d.]+)+")
 
 
-def is_rendered(page: Page) -> bool:
-    """Whether a page has what only a renderer prints."""
-    return _form("\n".join(page.lines)) is not None
-
-
-def _form(text: str) -> _Form | None:
-    return next((form for form in _FORMS if form.mark.search(text)), None)
-
-
 def derive_rendered(page: Page, name: str) -> tuple[Derived, ...]:
-    """Return the operations of a page that a renderer drew."""
-    form = _form("\n".join(page.lines))
+    """Return the operations of a page that has what only a renderer prints; of others none."""
+    text = "\n".join(page.lines)
+    form = next((form for form in _FORMS if form.mark.search(text)), None)
     if form is None:
         return ()
     lines = _spelled(page.lines, form)
@@ -90,21 +89,22 @@ def derive_rendered(page: Page, name: str) -> tuple[Derived, ...]:
 
 def derive_listed(page: Page, name: str) -> tuple[Derived, ...]:
     """Return the operations of a page that lists members, each with its name, type and flags."""
-    end = next((at for at, line in enumerate(page.lines) if _END.match(line)), len(page.lines))
-    lines = unsquashed(with_labels(without_numbers(page.lines[:end])))
+    end = next((at for at, line in enumerate(page.lines) if END.match(line)), len(page.lines))
+    lines = unsquashed(with_labels(without_numbers(without_links(page.lines[:end]))))
+    lines, captions = without_captions(lines)
     lines = with_options(lines) if any(map(_TYPE_LINE.fullmatch, lines)) else lines
     marked: dict[str, set[int]] = {"show": set(), "hide": set()}
     for number, line in enumerate(lines, 1):
         marker = MARKER.fullmatch(line)
         if marker:
             marked[marker["verb"].lower()].add(number)
+    marked["hide"] |= captions
     openings = Openings(frozenset(marked["hide"]), possible=frozenset(marked["show"]))
     blocks = text_blocks(lines, bracketed=False, answered=True)
     return derive_blocks(blocks, (), name, openings if any(marked.values()) else None)
 
 
 _TYPE_LINE = re.compile(r"Type: .+")
-_END = re.compile(r"Was this page helpful\??|Cette page vous a-t-elle été utile ?\?", re.IGNORECASE)
 
 
 def listed_blocks(lines: Sequence[str]) -> tuple[Block, ...]:
@@ -128,9 +128,10 @@ def _starts(lines: Sequence[str]) -> list[int]:
 
 def _spelled(lines: Sequence[str], form: _Form) -> list[str]:
     """Return the lines as the reader of blocks expects them."""
-    joined = with_labels(without_numbers(lines))
+    joined = with_labels(without_numbers(without_links(lines)))
     if form.glued:
         return [glued_line(line) for line in joined]
+    joined = [run_on(line) for line in joined]
     joined = [_parted_numbers(_TITLED.sub(r"\g<type>", line)) for line in joined]
     return with_options(joined) if form.stacked else joined
 

@@ -6,6 +6,7 @@ A line may hold several pieces: those are parted by line ends, and keep the numb
 import re
 from collections.abc import Sequence
 
+from contracts.derive.headers import MEDIA
 from contracts.derive.markdown.blocks import APART
 from contracts.derive.markdown.kinds import begin_kind, read_kind
 from contracts.derive.markdown.restrictions import read_restrictions
@@ -14,17 +15,15 @@ _WORDS = "header|path|query|cookie|body|required|deprecated|read-only|write-only
 _FLAGS = re.compile(rf"(?:{_WORDS})+(?=$|default:)", re.IGNORECASE)
 _FLAG = re.compile(_WORDS, re.IGNORECASE)
 _DEFAULT = re.compile(r"default:\s*(?P<value>.*?)(?P<flags>(?:required|deprecated)+)")
-_MEDIA = re.compile(
-    r"(?P<media>(?:\d{3}\W+)?(?:application|multipart|text)/[\w.+*-]+?)(?:required)?\s*\u00b7\s*(?P<type>.+)"
-)
-_REQUIRED_MEDIA = re.compile(r"((?:application|multipart|text)/[\w.+*-]+?)required")
+_MEDIA = re.compile(rf"(?P<media>(?:\d{{3}}\W+)?{MEDIA}?)(?:required)?\s*\u00b7\s*(?P<type>.+)")
+_REQUIRED_MEDIA = re.compile(rf"({MEDIA}?)required")
 _NEXT = re.compile(r"required(?P<rest>[\w$@{].*)")
 _DOT = re.compile(r"(?<!/json) \u00b7 ")
 _NAME = re.compile(r"[A-Za-z_$@][\w.$@\[\]{}-]*")
 _LABEL = re.compile(
     r"(?=(?:Available options|Allowed values|Possible values|Enum|Defaults?|Example|Pattern)\b)"
 )
-_RUN_ON = re.compile(r"(?<=[a-z0-9>\])])(?=(?:[Rr]equired|[Oo]ptional|[Dd]eprecated)\b)")
+_RUN_ON = re.compile(r"(?<=[a-z0-9>\])])(?=(?:[Rr]equired|[Oo]ptional|[Dd]eprecated|nullable)\b)")
 _SENTENCE = re.compile(
     r"(?:The|An?|Any|All|This|Each|One|Some|Unique|Optional|Required|Returns?|Array|List|JSON)\b"
 )
@@ -34,9 +33,16 @@ def unsquashed(lines: Sequence[str]) -> list[str]:
     """Return the lines with their pieces apart: ``headerrequired`` are two flags."""
     values = {line.strip(" ,`\"'") for line in lines}
     stacked = any(_is_stacked(lines, at) for at in range(len(lines) - 1))
+    glued = any(run_on(line) != line for line in lines)
     below = [*lines[1:], ""]
     return [
-        _parted(line, below[at], alone=_alone(lines, at), stacked=stacked, values=values)
+        _parted(
+            line,
+            below[at],
+            alone=_alone(lines, at),
+            whole=not stacked and (glued or not _BARE.fullmatch(line)),
+            values=values,
+        )
         for at, line in enumerate(lines)
     ]
 
@@ -59,7 +65,7 @@ def _is_stacked(lines: Sequence[str], at: int) -> bool:
     return bool(_NAME.fullmatch(lines[at])) and read_kind(lines[at + 1]) is not None
 
 
-def _parted(line: str, below: str, *, alone: bool, stacked: bool, values: set[str]) -> str:
+def _parted(line: str, below: str, *, alone: bool, whole: bool, values: set[str]) -> str:
     if line[:1].islower():
         line = _DOT.sub(APART, line)
     media = _MEDIA.fullmatch(line)
@@ -81,9 +87,15 @@ def _parted(line: str, below: str, *, alone: bool, stacked: bool, values: set[st
         rest = following["rest"]
         if read_kind(below) or (rest[:1].isupper() and ":" in rest):
             return f"required\n{rest}"
-    if not stacked and not _SENTENCE.match(line):
+    if whole and not _SENTENCE.match(line):
         return glued_member(line) or line
-    return line
+    return run_on(line)
+
+
+def run_on(line: str) -> str:
+    """Return a line with its pieces apart where a flag ran into the type of a member."""
+    glued = _RUN_ON.search(line) and not _SENTENCE.match(line)
+    return (glued_member(line) if glued else None) or line
 
 
 def _default(text: str, values: set[str]) -> str:
@@ -99,15 +111,38 @@ def glued_member(text: str) -> str | None:
     """Return a line that holds a whole member with its pieces apart, or None for any other."""
     label = _LABEL.search(text, 1)
     head, rest = (text[: label.start()], text[label.start() :]) if label else (text, "")
-    head = _RUN_ON.sub(" ", head.strip())
+    head = _RUN_ON.sub(APART, head.strip())
     name = _NAME.match(head)
     for end in range(1, name.end() + 1 if name else 0):
         behind = head[end:].lstrip()
         kind = begin_kind(behind)
         left = read_restrictions(behind[kind[1] :])[1] if kind else ""
-        if kind and not left.strip(" ,;\u00b7\t"):
-            return f"{head[:end]}{APART}{behind}" + (f"\n{rest}" if rest else "")
+        if kind and not left.strip(" ,;\u00b7\t") and not _is_word(head, end):
+            return f"{head[:end]}{APART}{behind}" + (f"\n{_sure(rest)}" if rest else "")
     return None
+
+
+#: Types with which few names end: `paint` and `company` end with int and any.
+_LONG_TYPE = re.compile(
+    r"(?:string|number|integer|boolean|object|array|double|email|datetime|timestamp|uuid)(?:\[\])*$"
+)
+_BARE = re.compile(r"[\w$@.-]+")
+
+
+def _is_word(head: str, end: int) -> bool:
+    """Whether a name and its type, split at a place, may be one word: `context` is no text."""
+    return head[end:].isalpha() and _LONG_TYPE.match(head, end) is None
+
+
+_ONE_OPTION = re.compile(
+    r"(?:Available options|(?:Allowed|Possible) values|Enum): *(?P<run>[\w-]+)"
+)
+
+
+def _sure(labelled: str) -> str:
+    """Return a label and its values; options that ran into each other are not told apart."""
+    found = _ONE_OPTION.fullmatch(labelled)
+    return f"one of what ran together here, {found['run']}" if found else labelled
 
 
 _GLUED_TYPE = (

@@ -1,16 +1,16 @@
 """Relations across the operations of an API: what one of them created and another one reads.
 
 Each rule looks at the accepted answers of the operation that is verified, and at what other
-operations (``by``) answered in the same run. Lists are read page by page; what another client of
-the sandbox may do at the same time is never held against it.
+operations (``by``) answered in the same run. Lists are read page by page; what another client
+of the sandbox may do at the same time is never held against it.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
-from contracts.judge.history import NOTHING, Answer, History, Seen
+from contracts.judge.history import NOTHING, Answer, History, Look
 from contracts.judge.relations.forms import identity, instant, same_id
-from contracts.model import ABSENT, CREDENTIAL, Exchange, Region
+from contracts.model import ABSENT, CREDENTIAL, Exchange
 from contracts.schema.jsontext import at, escape, show
 
 
@@ -25,11 +25,11 @@ def check_reads_back(
     except_: Sequence[str] = (),
     members: Sequence[str] = (),
     first: bool = False,
-) -> Iterator[Seen]:
+) -> Iterator[Look]:
     """Check that what was created reads back with the same members.
 
-    With ``members`` only these are compared; with ``first`` only with the first that was created
-    under the id, such as the order that created a group.
+    With ``members`` only these are compared; with ``first`` only with the first that was
+    created under the id, such as the order that created a group.
     """
     for answer in own_answers(history):
         asked = identity(answer.exchange.request.parameters[parameter])
@@ -48,7 +48,7 @@ def check_reads_back(
 
 def check_unchanged(
     history: History, response: str, *, except_: Sequence[str] = (), item_id: str | None = None
-) -> Iterator[Seen]:
+) -> Iterator[Look]:
     """Check that what was read reads the same again, when nothing was created in between.
 
     With ``item_id`` it is a list, of which the items that are in both answers are compared.
@@ -67,12 +67,13 @@ def check_unchanged(
         known = by_id(old, item_id)
         for name, (index, item) in by_id(new, item_id).items():
             if name in known:
-                yield from compared(answer, known[name][1], item, f"{response}/{index}", except_)
+                place = f"{response}/{index}"
+                yield from compared(answer, known[name][1], item, place, except_)
 
 
 def check_hidden(
     history: History, *, by: str, created_id: str, items: str, item_id: str, needs: str
-) -> Iterator[Seen]:
+) -> Iterator[Look]:
     """Check that a list that another tenant reads has nothing of what was created here."""
     ours = {identity(at(exchange.value, created_id)) for exchange in created_by(by, history)}
     for answer in history.accepted:
@@ -81,7 +82,7 @@ def check_hidden(
         for name, (index, item) in by_id(answer.got(items), item_id).items():
             place = f"{items}/{index}{item_id}"
             expected, value = "nothing that another tenant created", show(at(item, item_id))
-            yield Seen(answer.exchange, name not in ours, place, expected, value)
+            yield Look(answer.exchange, name not in ours, place, expected, value)
 
 
 def check_joins(
@@ -93,7 +94,7 @@ def check_joins(
     share: str,
     response: str,
     given_by: str | None = None,
-) -> Iterator[Seen]:
+) -> Iterator[Look]:
     """Check that what sends a group's share id is in that group.
 
     The group is read by this operation, or by the one named ``given_by``.
@@ -112,10 +113,10 @@ def check_joins(
         if isinstance(sent, str) and sent in groups and group not in NOTHING:
             ok = identity(group) == identity(groups[sent])
             expected = f"{show(groups[sent])}, the group of the share id"
-            yield Seen(exchange, ok, created, expected, show(group))
+            yield Look(exchange, ok, created, expected, show(group))
 
 
-def check_unique_by(history: History, response: str, parameter: str) -> Iterator[Seen]:
+def check_unique_by(history: History, response: str, parameter: str) -> Iterator[Look]:
     """Check that two things that were asked for by different ids differ in a member."""
     owners: dict[str, str] = {}
     for answer in own_answers(history):
@@ -137,7 +138,7 @@ def own_answers(history: History) -> Iterator[Answer]:
 def created_by(by: str, history: History) -> list[Exchange]:
     """Return the exchanges in which the operation ``by`` created something."""
     accepted = _accepted_of(by, history)
-    return [exchange for exchange in accepted if exchange.case.region is not Region.INVALID]
+    return [exchange for exchange in accepted if not exchange.must_refuse]
 
 
 def _accepted_of(operation: str, history: History) -> list[Exchange]:
@@ -173,12 +174,13 @@ def compared(
     exempt: Sequence[str],
     *,
     words: str = "as it was before",
-) -> Iterator[Seen]:
+) -> Iterator[Look]:
     """Yield a look at each member that both have, but for those that may change."""
     exempt_places = {f"{place}{name}" for name in exempt}
     for where, left, right in _members(expected, value, place, exempt_places):
         if answer.got(where) is not ABSENT:  # else the schema is broken there
-            yield answer.look(where, f"{show(left)}, {words}", right, ok=_the_same(left, right))
+            ok = _the_same(left, right)
+            yield answer.look(where, f"{show(left)}, {words}", right, ok=ok)
 
 
 def _members(left: Any, right: Any, place: str, exempt: set[str]) -> Iterator[tuple[str, Any, Any]]:

@@ -5,23 +5,24 @@ from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
-from contracts.judge.history import NOTHING, History, Seen, key
+from contracts.judge.history import NOTHING, History, Look, key
 from contracts.model import Exchange, Response
 from contracts.schema.jsontext import at, escape, show
 
-TOKEN = re.compile(r"[0-9A-Za-z]{8,}")  # a part of a text that two requests do not share by chance
+# a part of a text that two requests do not share by chance
+TOKEN = re.compile(r"[0-9A-Za-z]{8,}")
 ID = re.compile(r"[0-9A-Za-z_-]{8,}")  # as a whole, since ids of one minute may begin alike
 
 
 def check_unrelated(
     history: History, created: str, *, by: str | None = None, except_: Sequence[str] = ()
-) -> Iterator[Seen]:
+) -> Iterator[Look]:
     """Check that an answer, or a header of it, shows nothing that only unrelated requests sent.
 
-    Looked for is what is new in a request, and the ids of what was created (``created``). Requests
-    are related when one refers to another, or to the same one as another does, and when both are
-    about the same one at ``by``. The places ``except`` of accepted answers have clauses of their
-    own.
+    Looked for is what is new in a request, and the ids of what was created (``created``).
+    Requests are related when one refers to another, or to the same one as another does, and
+    when both are about the same one at ``by``. The places ``except`` of accepted answers have
+    clauses of their own.
     """
     senders: dict[str, set[int]] = defaultdict(set)
     owners: dict[int, set[str]] = {}
@@ -48,7 +49,7 @@ def check_unrelated(
         )
         place, got = next(leaks, ("", ""))
         if isinstance(exchange.answer, Response):
-            yield Seen(exchange, ok=not got, place=place, expected=expected, got=got)
+            yield Look(exchange, ok=not got, place=place, expected=expected, got=got)
 
 
 def _new_tokens(template: Any, sent: Any) -> Iterator[str]:
@@ -104,7 +105,7 @@ def _texts(value: Any, place: str, exempt: Sequence[str]) -> Iterator[tuple[str,
         yield place, value
 
 
-def check_no_order(history: History, created: str, members: Sequence[str]) -> Iterator[Seen]:
+def check_no_order(history: History, created: str, members: Sequence[str]) -> Iterator[Look]:
     """Check that a refusal does not show what would have been created.
 
     That is an object at the place of the id ``created`` that has an id and all of ``members``.
@@ -113,6 +114,7 @@ def check_no_order(history: History, created: str, members: Sequence[str]) -> It
     names = (created[len(parent) :], *members)
     for exchange in history.invalid:
         order = at(exchange.value, parent)
-        is_shown = isinstance(order, dict) and all(at(order, name) not in NOTHING for name in names)
+        values = (at(order, name) for name in names)
+        is_shown = isinstance(order, dict) and all(value not in NOTHING for value in values)
         got = show(at(exchange.value, created)) if is_shown else ""
-        yield Seen(exchange, not is_shown, parent, "a refusal without an order in it", got)
+        yield Look(exchange, not is_shown, parent, "a refusal without an order in it", got)

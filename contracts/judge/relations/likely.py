@@ -6,7 +6,7 @@ from email.utils import parsedate_to_datetime
 from itertools import combinations
 from typing import Any
 
-from contracts.judge.history import NOTHING, History, Seen
+from contracts.judge.history import NOTHING, History, Look
 from contracts.judge.relations import forms
 from contracts.judge.relations.usual import USUAL
 from contracts.model import Exchange, Response
@@ -17,11 +17,11 @@ ZONES = timedelta(hours=15)  # by which a time without an offset may differ from
 EARLIEST = datetime(1970, 1, 2, tzinfo=UTC)
 
 
-def check_now(history: History, response: str, *, past: bool = False) -> Iterator[Seen]:
+def check_now(history: History, response: str, *, past: bool = False) -> Iterator[Look]:
     """Check that an instant is within an hour of when the answer was given.
 
-    With ``past`` it may be earlier, as that of something that is known for long, but not before
-    1970. The server's own clock counts, which the header ``Date`` shows.
+    With ``past`` it may be earlier, as that of something that is known for long, but not
+    before 1970. The server's own clock counts, which the header ``Date`` shows.
     """
     for answer in history.accepted:
         clock = _clock(answer.exchange)
@@ -36,7 +36,7 @@ def check_now(history: History, response: str, *, past: bool = False) -> Iterato
 
 
 def _clock(exchange: Exchange) -> datetime | None:
-    """Return when an answer was given, by the server's clock if it shows one; None if unknown."""
+    """Return when an answer was given, by the server's clock or ours; None if unknown."""
     answer = exchange.answer
     date = answer.header("date") if isinstance(answer, Response) else None
     try:
@@ -60,7 +60,7 @@ def _distance(moment: datetime, clock: datetime) -> timedelta:
 
 def check_distinct(
     history: History, response: Sequence[str], *, parameter: str | None = None
-) -> Iterator[Seen]:
+) -> Iterator[Look]:
     """Check that different things have different ids.
 
     ``response`` names the places of ids, ``parameter`` a path parameter that is one more. Numbers
@@ -81,7 +81,7 @@ def _is_telling(value: Any) -> bool:
     return isinstance(value, str) and bool(value.strip()) and not value.isdigit()
 
 
-def check_at_most(history: History, part: str, whole: str) -> Iterator[Seen]:
+def check_at_most(history: History, part: str, whole: str) -> Iterator[Look]:
     """Check that a part is not more than the whole, of what is plausible."""
     for answer in history.valid:
         value, most = answer.got(part), answer.got(whole)
@@ -90,7 +90,7 @@ def check_at_most(history: History, part: str, whole: str) -> Iterator[Seen]:
             yield answer.look(part, expected, value, ok=value <= most)
 
 
-def check_several(history: History, request: str, response: str) -> Iterator[Seen]:
+def check_several(history: History, request: str, response: str) -> Iterator[Look]:
     """Check that requests about many have not all one answer, such as one customer for all."""
     values: dict[str, Any] = {}
     last = None
@@ -105,4 +105,4 @@ def check_several(history: History, request: str, response: str) -> Iterator[See
         kinds = {forms.identity(value) for value in values.values()}
         expected = f"several, since {len(values)} different ones were sent"
         got = f"{show(last.got(response))}, in all answers"
-        yield Seen(last.exchange, len(kinds) > 1, response, expected, got)
+        yield Look(last.exchange, len(kinds) > 1, response, expected, got)

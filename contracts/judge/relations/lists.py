@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from itertools import pairwise
 from typing import Any
 
-from contracts.judge.history import Answer, History, Seen
+from contracts.judge.history import Answer, History, Look
 from contracts.judge.relations.across import by_id, compared, created_by, own_answers
 from contracts.judge.relations.forms import comparable, identity
 from contracts.model import ABSENT
@@ -28,11 +28,11 @@ def check_listed(
     parameter: str = "",
     query: Mapping[str, str] | None = None,
     page: int = PAGE,
-) -> Iterator[Seen]:
+) -> Iterator[Look]:
     """Check that a list has what was created before, as it was created.
 
-    Something may be missing when the list is cut and ends with something newer. With ``where`` a
-    list is of what has the value of a path parameter there.
+    Something may be missing when the list is cut and ends with something newer. With ``where``
+    a list is of what has the value of a path parameter there.
     """
     for answer in own_answers(history):
         if not _is_asked_from_its_beginning(answer, pages, query or {}):
@@ -54,12 +54,12 @@ def check_listed(
                 yield from compared(answer, value, item, place, except_, words="as created")
             elif not unnamed and _reaches(answer, shown, at(value, instant), instant, page):
                 expected, got = f"{show(name)}, which was created before", "not in the list"
-                yield Seen(answer.exchange, ok=False, place=items, expected=expected, got=got)
+                yield Look(answer.exchange, ok=False, place=items, expected=expected, got=got)
 
 
 def check_counts(
     history: History, items: str, count: str, page: int, pages: Sequence[str]
-) -> Iterator[Seen]:
+) -> Iterator[Look]:
     """Check that a count is no less than what is shown, and no more where the page is not full."""
     for answer in own_answers(history):
         shown, number = answer.got(items), answer.got(count)
@@ -81,7 +81,7 @@ def check_ordered(
     ascending: str,
     descending: str,
     default: bool = False,
-) -> Iterator[Seen]:
+) -> Iterator[Look]:
     """Check that a list is in the order of its items' instants that was asked for.
 
     With ``default`` the order where none is asked for is the descending one.
@@ -104,12 +104,12 @@ def check_ordered(
 
 def check_paged(
     history: History, *, items: str, instant: str, count: str, take: str, skip: str
-) -> Iterator[Seen]:
+) -> Iterator[Look]:
     """Check that pages are no longer than asked for, and that each is a part of the whole list.
 
-    A page is compared with the list that was read without pages, as long as both have one count:
-    another client may have created something in between. What stands at a place is told by its
-    instant, since two things of one moment may change places.
+    A page is compared with the list that was read without pages, as long as both have one
+    count: another client may have created something in between. What stands at a place is told
+    by its instant, since two things of one moment may change places.
     """
     lists = [answer for answer in own_answers(history) if not answer.exchange.case.query]
     for answer in own_answers(history):
@@ -119,21 +119,22 @@ def check_paged(
         most, first = int(query[take]), int(query[skip])
         expected = f"{most} items at most, as asked for"
         ok = len(shown) <= most
-        yield Seen(answer.exchange, ok, items, expected, f"{len(shown)} items")
+        yield Look(answer.exchange, ok, items, expected, f"{len(shown)} items")
         number = answer.got(count)
         for whole in [each for each in lists if each.got(count) == number][-1:]:
             moments = list(map(show, _parts(whole.got(items), instant)))
             part = moments[first : first + most]
             moments_shown = list(map(show, _parts(shown, instant)))
             expected = f"the {len(part)} items that the whole list has from {first} on"
-            got = "others" if len(moments_shown) == len(part) else f"{len(moments_shown)} items"
+            same_length = len(moments_shown) == len(part)
+            got = "others" if same_length else f"{len(moments_shown)} items"
             ok = moments_shown == part or first + most > len(moments)
-            yield Seen(answer.exchange, ok, items, expected, got)
+            yield Look(answer.exchange, ok, items, expected, got)
 
 
 def check_refused_absent(
     history: History, *, by: str, request: str, items: str, item: str
-) -> Iterator[Seen]:
+) -> Iterator[Look]:
     """Check that no list has what was refused, which the caller's own reference shows."""
     accepted = [exchange for exchange in history.others if exchange.accepted]
     taken = {at(exchange.request.value, request) for exchange in accepted}
@@ -157,7 +158,7 @@ def check_refused_absent(
 
 def check_once(
     history: History, *, by: str, request: str, created_id: str, items: str, item_id: str, item: str
-) -> Iterator[Seen]:
+) -> Iterator[Look]:
     """Check that one reference of a caller never makes two, also when it is sent at once."""
     created: dict[str, set[str]] = {}
     for exchange in history.others:
@@ -167,7 +168,7 @@ def check_once(
             names = created.setdefault(reference, set())
             names.add(identity(at(exchange.value, created_id)))
             expected, got = "one order, or a refusal of the others", f"{len(names)} orders"
-            yield Seen(exchange, len(names) < 2, created_id, expected, got)
+            yield Look(exchange, len(names) < 2, created_id, expected, got)
     for answer in own_answers(history):
         listed: dict[str, set[str]] = {}
         for part in _parts(answer.got(items), ""):
@@ -176,7 +177,7 @@ def check_once(
                 names = listed.setdefault(reference, set())
                 names.add(identity(at(part, item_id)))
                 expected, got = f"one order with {show(reference)}", f"{len(names)}"
-                yield Seen(answer.exchange, len(names) < 2, items, expected, got)
+                yield Look(answer.exchange, len(names) < 2, items, expected, got)
 
 
 def _parts(items: Any, pointer: str) -> list[Any]:

@@ -6,13 +6,14 @@ from decimal import MAX_EMAX, MIN_EMIN, Context, Decimal, localcontext
 from math import prod
 from typing import Any
 
-from contracts.judge.history import NOTHING, Answer, History, Seen, creates, key
+from contracts.judge.history import NOTHING, Answer, History, Look, creates, key
 from contracts.judge.relations import forms
 from contracts.model import ABSENT
 from contracts.schema.jsontext import at, escape, is_number, same, show
 
 CENT = Decimal("0.01")
-DOUBLES = Decimal("1e-15")  # of a product of two doubles, which is off by a fifth of that at most
+# of a product of two doubles, which is off by a fifth of that at most
+DOUBLES = Decimal("1e-15")
 CENTS = 40  # digits up to which a product can have a fraction of a cent
 # a server may answer any number
 UNTRAPPED = Context(prec=60, Emax=MAX_EMAX, Emin=MIN_EMIN, traps=[])
@@ -29,7 +30,7 @@ def check_echo(
     any_case: bool = False,
     only_case: bool = False,
     stored_with: str | None = None,
-) -> Iterator[Seen]:
+) -> Iterator[Look]:
     """Check that a member comes back as it was sent."""
     ids = _handed_out(history, request, response, only_null=only_null) if handed_out else None
     stored = {} if stored_with is None else _stored(history, request, stored_with)
@@ -51,7 +52,8 @@ def check_echo(
 
 def _handed_out(history: History, request: str, response: str, *, only_null: bool) -> set[str]:
     """Return the ids that answers handed out, and every text of answers of other operations."""
-    ids = {key(answer.got(response)) for answer in history.accepted if creates(answer, request)}
+    creators = [answer for answer in history.accepted if creates(answer, request)]
+    ids = {key(answer.got(response)) for answer in creators}
     # null is no surprise where no order shows a share id, only the group that is read later
     for other in () if only_null else history.others:
         ids.update(map(key, forms.every_text(other.value) if other.accepted else ()))
@@ -68,7 +70,7 @@ def _stored(history: History, request: str, stored_with: str) -> dict[str, set[s
 
 
 def _echoed(sent: Any, value: Any, *, any_case: bool) -> bool:
-    """Whether a member came back; outer spaces of a text are often cut, and nobody misses them."""
+    """Whether a member came back; outer spaces of a text may be cut."""
     if isinstance(sent, str) and isinstance(value, str):
         if any_case:
             return sent.casefold() == value.casefold()
@@ -76,14 +78,14 @@ def _echoed(sent: Any, value: Any, *, any_case: bool) -> bool:
     return same(sent, value)
 
 
-def check_echo_members(history: History, request: str, response: str) -> Iterator[Seen]:
+def check_echo_members(history: History, request: str, response: str) -> Iterator[Look]:
     """Check that every member of a free-form object comes back as it was sent."""
     for answer in history.accepted:
         sent, value = answer.sent(request), answer.got(response)
         if not isinstance(sent, dict) or not isinstance(value, dict):
             continue
         if not sent:
-            yield Seen(answer.exchange, ok=True, place=response, expected="", got="")
+            yield Look(answer.exchange, ok=True, place=response, expected="", got="")
         for name, content in sent.items():
             member = value.get(name, ABSENT)
             place, expected = f"{response}/{escape(name)}", f"{show(content)}, as sent"
@@ -92,7 +94,7 @@ def check_echo_members(history: History, request: str, response: str) -> Iterato
 
 def check_default(
     history: History, request: str, response: str, value: Any, *, null_allowed: bool = False
-) -> Iterator[Seen]:
+) -> Iterator[Look]:
     """Check that a member that was left out comes back with its documented default."""
     expected = f"{show(value)}, the default, since {request[1:]} was left out"
     for answer in history.accepted:
@@ -102,7 +104,7 @@ def check_default(
 
 def check_schema(
     history: History, response: str, value: Any, *, null_allowed: bool = False
-) -> Iterator[Seen]:
+) -> Iterator[Look]:
     """Check a member of the answer against a schema of its own."""
     for answer in history.accepted:
         yield from _is_value(answer, response, value, show(value), null_allowed=null_allowed)
@@ -110,7 +112,7 @@ def check_schema(
 
 def _is_value(
     answer: Answer, response: str, value: Any, expected: str, *, null_allowed: bool
-) -> Iterator[Seen]:
+) -> Iterator[Look]:
     """Yield a look at a member that has one value; none where it is absent, or null and may be."""
     actual = answer.got(response)
     if actual is not ABSENT and not (actual is None and null_allowed):
@@ -119,7 +121,7 @@ def _is_value(
 
 def check_present(
     history: History, response: str, *, absent_allowed: bool = False
-) -> Iterator[Seen]:
+) -> Iterator[Look]:
     """Check that members without which the answer is of no use are there."""
     parent = response.rpartition("/")[0]
     for answer in history.accepted:
@@ -130,7 +132,7 @@ def check_present(
             yield answer.look(response, "a value", value, ok=value not in NOTHING)
 
 
-def check_product(history: History, of: Sequence[str], equals: str) -> Iterator[Seen]:
+def check_product(history: History, of: Sequence[str], equals: str) -> Iterator[Look]:
     """Check that one member is the product of two others, to the cent."""
     for answer in history.accepted:
         for place, total in answer.places(equals):
@@ -159,7 +161,7 @@ def _fill(pattern: str, indexes: Sequence[str]) -> str:
     return pattern
 
 
-def check_fixed_amount(history: History, percentage: str, amount: str) -> Iterator[Seen]:
+def check_fixed_amount(history: History, percentage: str, amount: str) -> Iterator[Look]:
     """Check that a percentage is null where the discount was a fixed amount."""
     for answer in history.accepted:
         rate, discount = answer.got(percentage), answer.got(amount)
@@ -169,7 +171,7 @@ def check_fixed_amount(history: History, percentage: str, amount: str) -> Iterat
         yield answer.look(percentage, expected, rate, ok=rate is None or rate != 0)
 
 
-def check_equal(history: History, left: str, right: str) -> Iterator[Seen]:
+def check_equal(history: History, left: str, right: str) -> Iterator[Look]:
     """Check that two members of the answer are the same value."""
     for answer in history.accepted:
         other = answer.got(right)
@@ -179,7 +181,7 @@ def check_equal(history: History, left: str, right: str) -> Iterator[Seen]:
                 yield answer.look(place, expected, value, ok=forms.same_id(value, other))
 
 
-def check_parameter(history: History, response: str, parameter: str) -> Iterator[Seen]:
+def check_parameter(history: History, response: str, parameter: str) -> Iterator[Look]:
     """Check that a member of the answer is the value of a path parameter."""
     for answer in history.accepted:
         sent = answer.exchange.request.parameters[parameter]
@@ -189,7 +191,7 @@ def check_parameter(history: History, response: str, parameter: str) -> Iterator
                 yield answer.look(place, expected, value, ok=forms.same_id(value, sent))
 
 
-def check_unique_within(history: History, response: str) -> Iterator[Seen]:
+def check_unique_within(history: History, response: str) -> Iterator[Look]:
     """Check that ids in one answer differ from each other."""
     for answer in history.accepted:
         seen: set[str] = set()
@@ -200,7 +202,7 @@ def check_unique_within(history: History, response: str) -> Iterator[Seen]:
                 seen.add(forms.identity(value))
 
 
-def check_created(history: History, request: str, response: str) -> Iterator[Seen]:
+def check_created(history: History, request: str, response: str) -> Iterator[Look]:
     """Check that an order that creates something names it."""
     for answer in history.accepted:
         value = answer.got(response)
@@ -210,7 +212,7 @@ def check_created(history: History, request: str, response: str) -> Iterator[See
 
 def check_not_before(
     history: History, earlier: str, later: str, *, slack: float = 0
-) -> Iterator[Seen]:
+) -> Iterator[Look]:
     """Check that one instant is not before another, but for so many seconds of `slack`."""
     for answer in history.accepted:
         texts = answer.got(earlier), answer.got(later)
@@ -219,7 +221,7 @@ def check_not_before(
             yield answer.look(later, f"not before {show(texts[0])}", texts[1], ok=ok)
 
 
-def check_nothing(history: History, request: str, response: str) -> Iterator[Seen]:
+def check_nothing(history: History, request: str, response: str) -> Iterator[Look]:
     """Check that a member that has no reason to be there yet is empty or null."""
     expected = f"nothing, since {request[1:]} was sent"
     for answer in history.accepted:
@@ -230,7 +232,7 @@ def check_nothing(history: History, request: str, response: str) -> Iterator[See
 
 def check_totals(
     history: History, *, request: str, response: str, key: str, sum_: str, unless: str
-) -> Iterator[Seen]:
+) -> Iterator[Look]:
     """Check that a total is the sum of its parts."""
     for answer in history.accepted:
         sent = _sums(answer.sent(request), key, sum_)

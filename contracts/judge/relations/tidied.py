@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from decimal import Context, Decimal
 from typing import Any
 
-from contracts.judge.history import NOTHING, Answer, History, Seen
+from contracts.judge.history import NOTHING, Answer, History, Look
 from contracts.judge.relations.forms import instant
 from contracts.schema.jsontext import at, is_number, show
 
@@ -15,7 +15,7 @@ NUMBER = re.compile(r"-?\d{1,30}(\.\d{1,30})?", re.ASCII)
 PHONE_MARKS = str.maketrans("", "", " ()-./+")
 
 
-def check_comes_back(history: History, request: str, response: str) -> Iterator[Seen]:
+def check_comes_back(history: History, request: str, response: str) -> Iterator[Look]:
     """Check that a member comes back as it was sent, but for how a server may write it.
 
     Spaces, letter case, Unicode's forms, the zeros of a number and the offset of a time may be

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from datetime import timedelta
 from typing import Any
 
-from contracts.judge.history import NOTHING, Answer, History, Seen, key
+from contracts.judge.history import NOTHING, Answer, History, Look, key
 from contracts.judge.relations.forms import PREFIX, comparable, every_text, form
 from contracts.model import ABSENT
 from contracts.schema.jsontext import escape, show
@@ -20,7 +20,7 @@ SEVERAL = 2
 Form = tuple[Answer, Any, str]  # an answer, its value at a place, and the form of that
 
 
-def alike(history: History, response: str) -> Iterator[Seen]:
+def alike(history: History, response: str) -> Iterator[Look]:
     """Check that a text of the server has the form that nearly all others of the run have.
 
     Only forms count that neither chance nor a growing number changes. What was sent is not the
@@ -36,22 +36,22 @@ def alike(history: History, response: str) -> Iterator[Seen]:
     yield from _unlike(response, forms)
 
 
-def usual(history: History, response: str) -> Iterator[Seen]:
+def usual(history: History, response: str) -> Iterator[Look]:
     """Check that a value of the server, or null, is the one that nearly all answers have.
 
-    A server whose values differ from order to order has no usual one. Cases that repeat or take
-    over something are left out: a server may know their customer or group by then.
+    A server whose values differ from order to order has no usual one. Cases that repeat or
+    take over something are left out: a server may know their customer or group by then.
     """
     values = [(answer, answer.got(response)) for answer in _independent(history)]
     forms = [(answer, value, key(value)) for answer, value in values if value is not ABSENT]
     yield from _unlike(response, forms)
 
 
-def members(history: History, response: str, *, beyond: str | None = None) -> Iterator[Seen]:
+def members(history: History, response: str, *, beyond: str | None = None) -> Iterator[Look]:
     """Check that an object has the members that nearly all answers of the run have.
 
-    `beyond` names an object of the request, whose members each answer may have and which do not
-    count. Cases that repeat or take over something are left out.
+    `beyond` names an object of the request, whose members each answer may have and which do
+    not count. Cases that repeat or take over something are left out.
     """
     forms: list[Form] = []
     for answer in _independent(history):
@@ -64,17 +64,17 @@ def members(history: History, response: str, *, beyond: str | None = None) -> It
     yield from _unlike(response, forms)
 
 
-def usual_within(history: History, response: str) -> Iterator[Seen]:
+def usual_within(history: History, response: str) -> Iterator[Look]:
     """Check that each place in an answer has what nearly all answers of the run have there.
 
-    Nothing, null, the size of a list and the values of scalars are compared, each place by itself:
-    where the server's values differ from order to order there is no usual one.
+    Nothing, null, the size of a list and the values of scalars are compared, each place by
+    itself: where the server's values differ from order to order there is no usual one.
     """
     answers = _independent(history)
     if len(answers) < USUAL:
         return
     parts = [dict(_parts(answer.got(response), response, answer)) for answer in answers]
-    slips: dict[int, list[Seen]] = {}
+    slips: dict[int, list[Look]] = {}
     for place in dict.fromkeys(place for part in parts for place in part):
         owner = place.rpartition("/")[0]
         indexes = [i for i, part in enumerate(parts) if owner in part or place == response]
@@ -90,7 +90,7 @@ def usual_within(history: History, response: str) -> Iterator[Seen]:
             if not look.ok and not any(place.startswith(f"{slip.place}/") for slip in known):
                 known.append(look)
     for index, answer in enumerate(answers):
-        held = Seen(answer.exchange, ok=True, place=response, expected="", got="")
+        held = Look(answer.exchange, ok=True, place=response, expected="", got="")
         yield from slips.get(index) or [held]
 
 
@@ -110,7 +110,7 @@ def _parts(value: Any, place: str, answer: Answer) -> Iterator[tuple[str, str]]:
         yield place, show(value)
 
 
-def together(history: History, earlier: str, later: str) -> Iterator[Seen]:
+def together(history: History, earlier: str, later: str) -> Iterator[Look]:
     """Check that two times are less than a minute apart, where nearly all answers have them so."""
     forms: list[Form] = []
     for answer in history.valid:
@@ -132,12 +132,12 @@ def _asked(answer: Answer) -> tuple[Any, ...]:
     return bool(case.after), tuple(sorted(case.states.items()))
 
 
-def _unlike(place: str, forms: Sequence[Form]) -> Iterator[Seen]:
+def _unlike(place: str, forms: Sequence[Form]) -> Iterator[Look]:
     """Yield a look at each (answer, value, form): a form unlike the common one is a slip.
 
-    An empty form says nothing. One that differs is a slip only if it was asked for like several
-    that do not: else the request may be the reason. A form that changes once and for all, or was
-    another one in the beginning, is a new form and no slip.
+    An empty form says nothing. One that differs is a slip only if it was asked for like
+    several that do not: else the request may be the reason. A form that changes once and for
+    all, or was another one in the beginning, is a new form and no slip.
     """
     common, count = (Counter(shape for _, _, shape in forms).most_common(1) or [("", 0)])[0]
     if not common or count < USUAL or (len(forms) - count) * RARE > len(forms):

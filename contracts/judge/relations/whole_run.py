@@ -4,22 +4,23 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from typing import Any
 
-from contracts.judge.history import NOTHING, Answer, History, Seen, creates, key
+from contracts.judge.history import NOTHING, Answer, History, Look, creates, key
 from contracts.judge.relations.forms import every_text, identity
 from contracts.model import ABSENT, Exchange, Region
 from contracts.schema.jsontext import at, same, show
 
 
-def unique(history: History, response: str) -> Iterator[Seen]:
+def unique(history: History, response: str) -> Iterator[Look]:
     """Check that no two answers have the same id."""
     seen: dict[str, int] = {}
     for answer in history.accepted:
         value = answer.got(response)
         if value not in NOTHING:
-            yield _first(answer, response, "an id that no order had before", seen, identity(value))
+            expected = "an id that no order had before"
+            yield _first(answer, response, expected, seen, identity(value))
 
 
-def _first(answer: Answer, place: str, expected: str, seen: dict[str, int], text: str) -> Seen:
+def _first(answer: Answer, place: str, expected: str, seen: dict[str, int], text: str) -> Look:
     """Return a look at a value that no answer may have had before.
 
     `seen` keeps by the `text` of a value the number of the exchange that had it first.
@@ -40,10 +41,11 @@ def joined(
     by: str | None = None,
     share: str = "",
     group: str = "",
-) -> Iterator[Seen]:
+) -> Iterator[Look]:
     """Check that an order that joins is in the group of the order whose share id it was sent.
 
-    Where the operation ``by`` of the API was asked for the share id, the group is the one it read.
+    Where the operation ``by`` of the API was asked for the share id, the group is the one it
+    read.
     """
     groups: dict[str, Any] = {
         key(at(exchange.value, share)): at(exchange.value, group)
@@ -62,7 +64,7 @@ def joined(
             yield answer.look(response, words, value, ok=same(expected, value))
 
 
-def separate(history: History, request: str, response: str) -> Iterator[Seen]:
+def separate(history: History, request: str, response: str) -> Iterator[Look]:
     """Check that each order that creates something gets one of its own."""
     seen: dict[str, int] = {}
     for answer in history.accepted:
@@ -71,7 +73,7 @@ def separate(history: History, request: str, response: str) -> Iterator[Seen]:
             yield _first(answer, response, "one of its own", seen, key(value))
 
 
-def constant(history: History, response: str) -> Iterator[Seen]:
+def constant(history: History, response: str) -> Iterator[Look]:
     """Check that all answers say the same."""
     values = [(answer, key(answer.got(response))) for answer in history.accepted]
     known = [(answer, text) for answer, text in values if text not in ("absent", "null")]
@@ -79,10 +81,10 @@ def constant(history: History, response: str) -> Iterator[Seen]:
     for answer, text in known if len(known) > 1 else []:
         common, count = usual[0]
         expected = f"{common}, as in {count} of {len(known)} responses"
-        yield Seen(answer.exchange, text == common, response, expected, text)
+        yield Look(answer.exchange, text == common, response, expected, text)
 
 
-def paired(history: History, left: str, right: str) -> Iterator[Seen]:
+def paired(history: History, left: str, right: str) -> Iterator[Look]:
     """Check that two names of one thing go together: neither comes with another partner."""
     partners: dict[str, Any] = {}
     owners: dict[str, Any] = {}
@@ -101,7 +103,7 @@ def paired(history: History, left: str, right: str) -> Iterator[Seen]:
 
 def isolated(
     history: History, members: Sequence[str], unless: Sequence[str], *, below: str = ""
-) -> Iterator[Seen]:
+) -> Iterator[Look]:
     """Check that nothing that only one order was sent shows in another."""
     expected = "nothing that only another order was sent"
     for member in members:
@@ -119,30 +121,33 @@ def isolated(
                 for text in every_text(answer.got(place))
                 if text not in own and len(senders.get(text, ())) == 1
             ]
-            words = [f"{show(text)}, which request {senders[text][0]} was sent" for text in foreign]
-            yield Seen(answer.exchange, not foreign, place, expected, words[0] if words else "")
+            got = ""
+            if foreign:
+                number = senders[foreign[0]][0]
+                got = f"{show(foreign[0])}, which request {number} was sent"
+            yield Look(answer.exchange, not foreign, place, expected, got)
 
 
-def unsent(history: History, members: Sequence[str], by: str) -> Iterator[Seen]:
+def unsent(history: History, members: Sequence[str], by: str) -> Iterator[Look]:
     """Check that what an answer shows beyond what was sent for it was not sent for others alone.
 
-    Whom it is about is told by what the answer has at ``by``: what was sent for the same one is its
-    own.
+    Whom it is about is told by what the answer has at ``by``: what was sent for the same one
+    is its own.
     """
     for member in members:
         senders = _senders(history, member, by)
         for answer in history.accepted:
             value, owner = answer.got(member), answer.got(by)
-            if value in NOTHING or owner in (*NOTHING, "") or answer.sent(member) not in NOTHING:
+            if value in NOTHING or owner in (*NOTHING, ""):
                 continue
+            if answer.sent(member) not in NOTHING:
+                continue
+            others = senders.get(value, {}) if isinstance(value, str) else {}
             # what stands in for a member may be another one's
-            own = set(every_text(answer.sent("")))
-            is_new = isinstance(value, str) and value not in own
-            others = senders.get(value, {}) if is_new else {}
-            ok = not others or key(owner) in others
+            ok = not others or key(owner) in others or value in every_text(answer.sent(""))
             words = "" if ok else f", which request {min(others.values())} was sent"
             expected = "nothing that only orders of others were sent"
-            yield Seen(answer.exchange, ok, member, expected, show(value) + words)
+            yield Look(answer.exchange, ok, member, expected, show(value) + words)
 
 
 def _senders(history: History, member: str, by: str) -> dict[str, dict[str, int]]:
@@ -150,7 +155,10 @@ def _senders(history: History, member: str, by: str) -> dict[str, dict[str, int]
     senders: dict[str, dict[str, int]] = {}
     refused = [exchange for exchange in history.exchanges if not exchange.accepted]
     sent = [
-        *((one.exchange.number, one.sent(member), one.got(by)) for one in history.accepted),
+        *(
+            (answer.exchange.number, answer.sent(member), answer.got(by))
+            for answer in history.accepted
+        ),
         # what was refused may show as well
         *((e.number, at(e.request.value, member), at(e.request.value, by)) for e in refused),
     ]
@@ -160,35 +168,35 @@ def _senders(history: History, member: str, by: str) -> dict[str, dict[str, int]
     return senders
 
 
-def no_effect(history: History, request: str) -> Iterator[Seen]:
+def no_effect(history: History, request: str) -> Iterator[Look]:
     """Check that what was only in refused requests is as free as before."""
     existing: set[str] = set()  # references of orders that exist
     spent: set[str] = set()  # references that were only in refused requests
     repeats_are_refused = False
-    looks: list[Seen] = []
+    looks: list[Look] = []
     for exchange, reference in _references(history, request):
         # of orders that are sent at once nobody knows which one was first
         if exchange.case.together:
             continue
         # only a case that takes a reference over on purpose is otherwise plain: a refusal has no
         # other reason
-        on_purpose = bool(exchange.case.after) and exchange.case.region is not Region.INVALID
+        on_purpose = bool(exchange.case.after) and not exchange.must_refuse
         if reference in existing:
             repeats_are_refused |= exchange.refused and on_purpose
         elif reference in spent and on_purpose:
             expected = f"accepted: {show(reference)} was only in a request that was refused"
             got = f"refused {exchange.status}"
-            looks.append(Seen(exchange, exchange.accepted, request, expected, got))
+            looks.append(Look(exchange, exchange.accepted, request, expected, got))
         (existing if exchange.accepted else spent).add(reference)
-    valid = [one for one in history.exchanges if one.case.region is Region.VALID]
-    last = max((one.number for one in valid if one.accepted), default=0)
+    valid = [exchange for exchange in history.exchanges if exchange.must_accept]
+    last = max((exchange.number for exchange in valid if exchange.accepted), default=0)
     for look in looks:
         # who refuses whatever comes by then refuses a new reference as well
         if look.ok or (repeats_are_refused and look.exchange.number < last):
             yield look
 
 
-def twins(history: History, request: str, created: str) -> Iterator[Seen]:
+def twins(history: History, request: str, created: str) -> Iterator[Look]:
     """Check that of requests at once with one reference one is taken, where a second is refused.
 
     The finding says in how many of the races it was otherwise.
@@ -209,11 +217,11 @@ def twins(history: History, request: str, created: str) -> Iterator[Seen]:
     lost = sum(len(ids) > 1 for ids in ids_of)
     for race, ids in zip(raced, ids_of, strict=True) if repeats_are_refused else ():
         got = f"{len(ids)}: {', '.join(sorted(ids))}; so in {lost} of {len(raced)} races"
-        yield Seen(race[-1], len(ids) < 2, created, "one order for a reference", got)
+        yield Look(race[-1], len(ids) < 2, created, "one order for a reference", got)
 
 
 def _references(history: History, request: str) -> Iterator[tuple[Exchange, str]]:
-    """Yield answered exchanges with the caller's references that they were sent; none is empty."""
+    """Yield answered exchanges with the caller's references in their requests."""
     for exchange in history.exchanges:
         reference = at(exchange.request.value, request)
         if isinstance(reference, str) and reference and exchange.status is not None:

@@ -19,7 +19,7 @@ Spoiled = tuple[str, str, Any]  # pointer, label, the spoiled value
 
 @dataclass(frozen=True, slots=True)
 class Break:
-    """A body and the keyword that it breaks, whose `clause` is without the prefix ``request.``."""
+    """A body and the keyword that it breaks; its `clause` lacks the prefix ``request.``."""
 
     clause: str
     keyword: str
@@ -31,11 +31,11 @@ class Break:
 def breaks(
     documented: Schema, plausible: Schema, body: dict[str, Any], turn: int = 0
 ) -> Iterator[Break]:
-    """Yield the breaks of D, each alone: what turns out to break more than one keyword is left out.
+    """Yield the breaks of D that break one keyword and no other.
 
-    `body` is the template of a request that is accepted; every break is that body with one thing
-    wrong. Of a text, a value of each other type is in turns near to the right one, and one that
-    loose types take for nothing; `turn` says which comes first.
+    `body` is the template of a request that is accepted; every break is that body with one
+    thing wrong. Of a text, a value of each other type is in turns near to the right one, and
+    one that loose types take for nothing; `turn` says which comes first.
     """
     seen = set()
     for pointer, label, spoiled in _spoil(documented, plausible, body, "", turn):
@@ -60,9 +60,9 @@ def malformed(text: bytes) -> Iterator[tuple[str, bytes]]:
 def lenient(body: Any) -> Iterator[tuple[str, bytes]]:
     """Yield (label, bytes) of what lenient readers take and is no JSON text (RFC 8259).
 
-    NaN is left out: the readers of several languages take it unless they are told not to, and some
-    frameworks fail when they repeat it in their refusal. So are unknown escapes, which readers of
-    Ruby take.
+    NaN is left out: the readers of several languages take it unless they are told not to, and
+    some frameworks fail when they repeat it in their refusal. So are unknown escapes, which
+    readers of Ruby take.
     """
     text = encode(body)
     yield "a comma follows the last member", text[:-1] + b",}"

@@ -1,9 +1,9 @@
 """Covering arrays: every pair of states of two fields in few rows.
 
-Greedy, one row at a time, over sets of states that are kept as the bits of whole numbers, so that
-it takes milliseconds for ten fields and well under a second for a hundred. The number of rows grows
-with the logarithm of the number of fields. See docs/performance.md for how it compares with
-libraries that do the same.
+Greedy, one row at a time, over sets of states that are kept as the bits of whole numbers, so
+that it takes milliseconds for ten fields and well under a second for a hundred. The number of
+rows grows with the logarithm of the number of fields. See docs/performance.md for how it
+compares with libraries that do the same.
 """
 
 import functools
@@ -29,9 +29,9 @@ def rows(
 ) -> list[dict[str, str]]:
     """Return rows of one state a field such that every pair of states of two fields is in one.
 
-    A row is made only when `allowed` says so of its states of the fields `together`; pairs that no
-    such row can have stay uncovered. The same seed gives the same rows. With fewer than two fields
-    there is a row for each state.
+    A row is made only when `allowed` says so of its states of the fields `together`; pairs
+    that no such row can have stay uncovered. The same seed gives the same rows. With fewer
+    than two fields there is a row for each state.
     """
     if len(fields) < 2:
         return [{name: state} for name, options in fields.items() for state in options]
@@ -81,7 +81,7 @@ class _Array:
     open: dict[int, int] = field(default_factory=dict)
 
     def rows(self) -> list[list[int]]:
-        masks = [_mask(state for option in options for state in option) for options in self.fields]
+        masks = [_mask(itertools.chain.from_iterable(options)) for options in self.fields]
         everything = functools.reduce(operator.or_, masks, 0)
         for options, own in zip(self.fields, masks, strict=True):
             for option in options:
@@ -100,8 +100,9 @@ class _Array:
     def _row(self) -> list[int]:
         """Return a row that closes many open pairs.
 
-        It begins with a state that most pairs are open of and goes on with the fields that most are
-        open of. Of each field the state is taken that closes most pairs with those taken before.
+        It begins with a state that most pairs are open of and goes on with the fields that
+        most are open of. Of each field the state is taken that closes most pairs with those
+        taken before.
         """
         most = max(left.bit_count() for left in self.open.values())
         widest = [state for state, left in self.open.items() if left.bit_count() == most]
@@ -150,7 +151,7 @@ def pairs(fields: Mapping[str, Sequence[str]]) -> set[Pair]:
 
 def covered(states: Iterable[Mapping[str, str]], pairs: set[Pair]) -> set[Pair]:
     """Return those of the wanted pairs that occur in some mapping of fields to states."""
-    seen: set[Pair] = set()
+    present: set[Pair] = set()
     for row in states:
-        seen.update(itertools.combinations(sorted(row.items()), 2))
-    return seen & pairs
+        present.update(itertools.combinations(sorted(row.items()), 2))
+    return present & pairs

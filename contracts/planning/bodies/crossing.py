@@ -1,9 +1,9 @@
 """Rare states crossed: each meets as many states of the other fields as there is room for.
 
-A covering array would need a row for each pair; here the number of rows is given, and each row is
-filled so that it has most pairs that no row had before. A row that a server is likely to refuse
-shows nothing of its other states, so what is risky has rows of its own, after all that is merely
-odd was sent once; what most servers take goes together with a few of its like.
+A covering array would need a row for each pair; here the number of rows is given, and each row
+is filled so that it has most pairs that no row had before. A row that a server is likely to
+refuse shows nothing of its other states, so what is risky has rows of its own, after all that
+is merely odd was sent once; what most servers take goes together with a few of its like.
 """
 
 import random
@@ -97,7 +97,7 @@ def _row(
     in_few_rows: AbstractSet[int],
     dice: random.Random,
 ) -> dict[str, _Numbered]:
-    """Fill a row around one option: in each field the one that meets most that it has not met."""
+    """Fill a row around one option: in each field with the one that meets most anew."""
     row = {main.field: main}
     chosen, daring = 1 << main.number, main.option.daring
     others = [name for name in options if name != main.field]
@@ -120,12 +120,13 @@ def _row(
             best = min(options[name], key=lambda item: item.option.daring)
         row[name] = best
         chosen |= 1 << best.number
-        daring += 1 if best.option.daring >= RISKY else best.option.daring  # the same risk again
+        # of what is risky it is the same risk again
+        daring += 1 if best.option.daring >= RISKY else best.option.daring
     return row
 
 
 def _same_risk(item: _Numbered, main: _Numbered, in_few_rows: AbstractSet[int]) -> bool:
-    """Whether a risky option may be added to a row: as the same risk, such as null for two members.
+    """Whether a risky option may join a row: as the same risk, such as null once more.
 
     A server that takes the one takes the other. Anything else would only have the row refused.
     """
@@ -133,7 +134,7 @@ def _same_risk(item: _Numbered, main: _Numbered, in_few_rows: AbstractSet[int]) 
 
 
 def _note(row: Mapping[str, _Numbered], missing: dict[int, int]) -> None:
-    """Note what met; beside a risky option others may not have been looked at by the server."""
+    """Note what met; beside a risky option a server may not look at the others."""
     risky = [item for item in row.values() if item.option.daring >= RISKY]
     mask = sum(1 << item.number for item in row.values())
     risky_mask = sum(1 << item.number for item in risky)

@@ -125,12 +125,13 @@ def kind_of(schema: Schema) -> Everyday | None:
 def with_everyday_values(contract: Contract, seed: int) -> Contract:
     """Return the contract with the everyday values of a seed in its plausible schema.
 
-    Only values that fit both schemas of a member are put in; a member that says itself what its
-    values are (``examples``, ``enum``) keeps them.
+    Only values that fit both schemas of a member are put in; a member that says itself what
+    its values are (``examples``, ``enum``) keeps them.
     """
     if contract.plausible is None:
         return contract
-    return replace(contract, plausible=_drawn(contract.plausible, contract.request or {}, seed))
+    plausible = _drawn(contract.plausible, contract.request or {}, seed)
+    return replace(contract, plausible=plausible)
 
 
 def _drawn(plausible: Schema, documented: Schema, seed: int) -> Schema:
@@ -153,10 +154,11 @@ def _drawn(plausible: Schema, documented: Schema, seed: int) -> Schema:
 
 
 def _some_options(options: Sequence[Any], seed: int) -> list[Any]:
-    """Return the ends of a long enumeration and a few between, which each seed takes elsewhere."""
+    """Return the ends of a long enumeration and a few between, by seed."""
     between = options[1:-1]
     step = len(between) // OPTIONS_BETWEEN
-    chosen = [between[(seed + number * step) % len(between)] for number in range(OPTIONS_BETWEEN)]
+    places = [(seed + number * step) % len(between) for number in range(OPTIONS_BETWEEN)]
+    chosen = [between[place] for place in places]
     return list(dict.fromkeys([options[0], *chosen, options[-1]]))
 
 
@@ -164,8 +166,8 @@ def _values(everyday: Everyday, plausible: Schema, documented: Schema, seed: int
     """Return the keywords that say which values a plan of a seed uses for a member."""
 
     def fitting(values: tuple[str, ...]) -> list[str]:
-        both = (plausible, documented)
-        return [text for text in values if all(checks.fits(part, sample(text)) for part in both)]
+        plausible_texts = [text for text in values if checks.fits(plausible, sample(text))]
+        return [text for text in plausible_texts if checks.fits(documented, sample(text))]
 
     typical = fitting(everyday.typical)
     if not typical or ("examples" in plausible and "x-kind" not in plausible):

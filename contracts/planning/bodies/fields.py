@@ -17,7 +17,7 @@ NOTHING: Schema = {"enum": []}  # P of a member that is never sent
 
 
 def plain_body(contract: Contract) -> Any:
-    """Return the template of the plainest body: every member typical, or what is set for it."""
+    """Return the template of the plainest body: every member typical."""
     return contract.plain if contract.plausible is None else typical(contract.plausible)
 
 
@@ -38,7 +38,7 @@ def special_members(contract: Contract, body: Mapping[str, Any]) -> dict[str, An
 
 
 def field_states(contract: Contract) -> dict[str, tuple[State, ...]]:
-    """Return all states of each top-level member of the body; none where no body is documented."""
+    """Return all states of each top-level member of a documented body."""
     if contract.plausible is None or contract.request is None:
         return {}
     members = contract.request.get("properties", {})
@@ -74,8 +74,8 @@ def acceptances(contract: Contract) -> set[str]:
 def acceptance(known: AbstractSet[str], name: str, state: str) -> str:
     """Return the clause that a state of a member belongs to: its own, or else the member's.
 
-    Where there is none, as for a member that is the same in every plausible request, or one that
-    only the server can hand out and that was left out, that of any combination stands in.
+    Where there is none, as for a member that is the same in every plausible request, or one
+    that only the server can hand out and that was left out, that of any combination stands in.
     """
     fitting = [clause_ids.request(f"{name}.optional")]
     if state != "absent":
@@ -87,16 +87,17 @@ def acceptance(known: AbstractSet[str], name: str, state: str) -> str:
 def in_every_pair(
     contract: Contract, name: str, options: Sequence[State], seed: int
 ) -> list[State]:
-    """Return the valid states of a field of which all pairs are sent; others take turns by seed.
+    """Return the valid states of a field of which all pairs are sent, some by seed.
 
-    Kept are those that a clause speaks of, and as many others as there is room for: what is left
-    out is rare, and crossed with the rest as open states are.
+    Kept are those that a clause speaks of, and as many others as there is room for: what is
+    left out is rare, and crossed with the rest as open states are.
     """
     valid = [state for state in options if state.region is Region.VALID]
     known = acceptances(contract)
-    stated = {state.name for state in valid if clause_ids.request(f"{name}.{state.name}") in known}
-    kept = [state for state in valid if state.name in {*PLAIN, *stated} or references(state.value)]
-    others = [state for state in valid if state not in kept]
-    room = max(MOST_STATES - len(kept), 0)
+    names = {state.name: clause_ids.request(f"{name}.{state.name}") for state in valid}
+    named = {*PLAIN, *(state for state, clause in names.items() if clause in known)}
+    always = [state for state in valid if state.name in named or references(state.value)]
+    others = [state for state in valid if state not in always]
+    room = max(MOST_STATES - len(always), 0)
     turn = seed * room % max(len(others), 1)
-    return kept + [*others[turn:], *others[:turn]][:room]
+    return always + [*others[turn:], *others[:turn]][:room]

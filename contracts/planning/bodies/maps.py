@@ -1,8 +1,8 @@
 """The states of objects whose members may have any name, such as metadata.
 
-Each family holds names that are special somewhere, or values that are re-coded somewhere, so that
-one request shows whether a server keeps them all. Whether a family is valid or open is decided by
-the schemas, as for all states.
+Each family holds names that are special somewhere, or values that are re-coded somewhere, so
+that one request shows whether a server keeps them all. Whether a family is valid or open is
+decided by the schemas, as for all states.
 """
 
 import itertools
@@ -27,7 +27,8 @@ TEMPTING = {
 NAMES: Mapping[str, tuple[str, ...]] = {
     "names that are special": (
         *("__proto__", "constructor", "prototype", "toString", "hasOwnProperty"),  # JavaScript
-        *("__class__", "__init__", "self", "class", "hash", "object_id", "this"),  # Python, Ruby
+        *("__class__", "__init__", "self", "class"),  # Python
+        *("hash", "object_id", "this"),  # Ruby
         *("id", "_id", "type", "created_at", "attributes", "errors", "pk", "save"),  # records
         *("amount", "status", "currency", "customerEmail", "metadata", "data"),  # of its own
         *("0", "1", "007", "42", "-1"),  # PHP takes names of digits for places of a list
@@ -104,7 +105,8 @@ def map_states(schema: Schema, base: dict[str, Any], members: dict[str, Any]) ->
     for name, odd_values in VALUES.items():
         yield name, {**base, **odd_values}, ODD
     yield "very wide", {**base, **{f"wide{index}": plain for index in range(100)}}, DARING
-    yield "long name and value", {**base, "n" * (name_limit + 20): plain, "v": "v" * 1_000}, DARING
+    long = {"n" * (name_limit + 20): plain, "v": "v" * 1_000}
+    yield "long name and value", {**base, **long}, DARING
     yield "empty", {}, ODD
 
 

@@ -81,9 +81,9 @@ def string_states(schema: Schema, value: Any) -> Iterator[Proposal]:
         yield from _readable_texts(schema, value)
     for name, text, daring in ODD_TEXTS:
         if "x-unique" in schema and text:
-            text = UNIQUE_TEXTS.get(name, f"{text}{{fresh}}")  # noqa: PLW2901 - of another form
-        elif "x-unique" in schema:
-            daring = RISKY  # noqa: PLW2901 - the same each time, so that it is taken once at most
+            text = UNIQUE_TEXTS.get(name, f"{text}{{fresh}}")  # noqa: PLW2901
+        elif "x-unique" in schema:  # the same each time, so that it is taken once at most
+            daring = RISKY  # noqa: PLW2901
         if checks.fits(schema, sample(text)):  # nothing new beside the longest
             continue
         if kind_of(schema) is None or ("x-kind" in schema and "name" in schema["x-kind"]):
@@ -98,7 +98,8 @@ def _readable_texts(schema: Schema, value: str) -> Iterator[Proposal]:
         if checks.fits(schema, text):
             yield "non-ASCII", text, TAKEN
             return
-    for name, texts in (("capitals", (*CAPITALS, value.capitalize())), ("non-ASCII", ("zoë",))):
+    proposals = {"capitals": (*CAPITALS, value.capitalize()), "non-ASCII": ("zoë",)}
+    for name, texts in proposals.items():
         if schema.get("x-states"):
             return
         fitting = [text for text in texts if checks.fits(schema, sample(text))]
@@ -143,7 +144,7 @@ def longest(text: str, schema: Schema) -> str:
 
 
 def _fewer_and_fewer(room: int) -> Iterator[int]:
-    """Yield lengths from the largest down: each of the last fifty, then halves of what is left.
+    """Yield lengths from the largest down: each of the last fifty, then ever fewer.
 
     Of a very long text only the halves, since each takes long to check.
     """

@@ -10,15 +10,16 @@ from contracts.schema.jsontext import show, type_of
 from contracts.schema.keywords import types
 
 MANY_OPTIONS = 20
+WORD = re.compile(r"([A-Za-z0-9]+)([^A-Za-z0-9]+)(.+)")  # in two parts, with a mark between
+
+Spoiled = Iterator[tuple[str, Any]]  # labels and values
 
 
-def spoiled_values(
-    schema: Schema, value: Any, turn: int, *, one: bool
-) -> Iterator[tuple[str, Any]]:
-    """Yield (label, value) of what a good value becomes when one keyword of its schema is broken.
+def spoiled_values(schema: Schema, value: Any, turn: int, *, one: bool) -> Spoiled:
+    """Yield (label, value) of what breaks one keyword of a schema, made from a good value.
 
-    Of a text a value of each other type is near to the right one or taken for nothing, by `turn`;
-    with `one` the near ones alone.
+    Of a text a value of each other type is near to the right one or taken for nothing, by
+    `turn`; with `one` the near ones alone.
     """
     yield from _wrong_types(schema, value, turn, one=one)
     for keyword, spoil in SPOILERS.items():
@@ -26,8 +27,8 @@ def spoiled_values(
             yield from spoil(schema, value)
 
 
-def _wrong_types(schema: Schema, value: Any, turn: int, *, one: bool) -> Iterator[tuple[str, Any]]:
-    """Propose values of each other type: near to the right one, and what loose types take for none.
+def _wrong_types(schema: Schema, value: Any, turn: int, *, one: bool) -> Spoiled:
+    """Propose values of each other type: near to the right one, or taken for nothing.
 
     Of a text one of each type, by `turn`; with `one` the near ones alone.
     """
@@ -59,7 +60,7 @@ def _wrong_types(schema: Schema, value: Any, turn: int, *, one: bool) -> Iterato
         yield "a fraction instead of integer", 1.5
 
 
-def _outside(schema: Schema, _: Any) -> Iterator[tuple[str, Any]]:
+def _outside(schema: Schema, _: Any) -> Spoiled:
     numbers = [option for option in schema["enum"] if type_of(option) == "number"]
     if numbers:
         yield f"{show(max(numbers) + 1)} is none of the options", max(numbers) + 1
@@ -78,7 +79,7 @@ def _near_misses(texts: Sequence[str], more: Sequence[str]) -> Iterator[str]:
     if len(texts) > MANY_OPTIONS:  # which a careless server checks by their form only
         letters = (f"{first[:-1]}{letter}" for letter in "XYZxyz789" if first)
         yield next((text for text in letters if text not in texts), first)
-    words = [re.fullmatch(r"([A-Za-z0-9]+)([^A-Za-z0-9]+)(.+)", text) for text in (first, last)]
+    words = WORD.fullmatch(first), WORD.fullmatch(last)
     if words[0] and words[1]:
         head, mark, tail = words[0].groups()
         yield from (words[1][1], f"{head}{'_' if mark == '-' else '-'}{tail}")
@@ -86,25 +87,25 @@ def _near_misses(texts: Sequence[str], more: Sequence[str]) -> Iterator[str]:
             yield f"{head}{mark}{words[1][3]}"
 
 
-def _too_short(schema: Schema, value: Any) -> Iterator[tuple[str, Any]]:
-    if isinstance(value, str) and schema["minLength"] > 0:
-        yield f"one character fewer than {schema['minLength']}", value[: schema["minLength"] - 1]
+def _too_short(schema: Schema, value: Any) -> Spoiled:
+    least = schema["minLength"]
+    if isinstance(value, str) and least > 0:
+        yield f"one character fewer than {least}", value[: least - 1]
 
 
-def _too_long(schema: Schema, value: Any) -> Iterator[tuple[str, Any]]:
+def _too_long(schema: Schema, value: Any) -> Spoiled:
     if isinstance(value, str):
         more = max(schema["maxLength"] + 1 - len(sample(value)), 0)
         label = f"one character more than {schema['maxLength']}"
         yield label, value[:1] * more + value
         if schema.get("format") == "email":  # what stands before the @ has a limit of its own
             local, _, domain = value.partition("@")
-            yield label, f"{local}@{('x' * 49 + '.') * (more // 50)}{'x' * (more % 50)}{domain}"
+            labels = ("x" * 49 + ".") * (more // 50) + "x" * (more % 50)
+            yield label, f"{local}@{labels}{domain}"
 
 
-def _beyond(
-    keyword: str, sign: int, *, exclusive: bool
-) -> Callable[[Schema, Any], Iterator[tuple[str, Any]]]:
-    def spoil(schema: Schema, _: Any) -> Iterator[tuple[str, Any]]:
+def _beyond(keyword: str, sign: int, *, exclusive: bool) -> Callable[[Schema, Any], Spoiled]:
+    def spoil(schema: Schema, _: Any) -> Spoiled:
         bound, step = schema[keyword], schema.get("multipleOf", 1)
         # the bound, or past it
         on_step = bound // step * step if sign < 0 else -(-bound // step) * step
@@ -120,23 +121,23 @@ def _beyond(
     return spoil
 
 
-def _no_multiple(schema: Schema, value: Any) -> Iterator[tuple[str, Any]]:
+def _no_multiple(schema: Schema, value: Any) -> Spoiled:
     if type_of(value) == "number":
         for more in (schema["multipleOf"] / 2, 1):
             yield f"no multiple of {schema['multipleOf']}", value + more
 
 
-def _no_match(_: Schema, value: Any) -> Iterator[tuple[str, Any]]:
+def _no_match(_: Schema, value: Any) -> Spoiled:
     for text in ("", "!", f"{value}!", f"{value}{value}"):
         yield "does not match the pattern", text
 
 
-def _no_format(schema: Schema, _: Any) -> Iterator[tuple[str, Any]]:
+def _no_format(schema: Schema, _: Any) -> Spoiled:
     for text in ("nothing of the kind", "camille@", "3f0f1b7e-2f6c-4b55-9d0a"):
         yield f"not of format {schema['format']}", text
 
 
-def _number_of_items(schema: Schema, value: Any) -> Iterator[tuple[str, Any]]:
+def _number_of_items(schema: Schema, value: Any) -> Spoiled:
     item = value[0] if isinstance(value, list) and value else "item"
     if "maxItems" in schema:
         yield f"one item more than {schema['maxItems']}", [item] * (schema["maxItems"] + 1)
@@ -146,7 +147,7 @@ def _number_of_items(schema: Schema, value: Any) -> Iterator[tuple[str, Any]]:
         yield "an item twice", [item, item]
 
 
-def _number_of_members(schema: Schema, value: Any) -> Iterator[tuple[str, Any]]:
+def _number_of_members(schema: Schema, value: Any) -> Spoiled:
     base = dict(value) if isinstance(value, dict) else {}
     plain = next(iter(base.values()), "text")
     if "maxProperties" in schema:
@@ -162,7 +163,7 @@ def _number_of_members(schema: Schema, value: Any) -> Iterator[tuple[str, Any]]:
         yield f"a name of more than {names['maxLength']} characters", {**base, name: plain}
 
 
-def _none_of(schema: Schema, value: Any) -> Iterator[tuple[str, Any]]:
+def _none_of(schema: Schema, value: Any) -> Spoiled:
     """Leave out all that any of the alternatives requires, then put null in its place."""
     names = [name for option in schema["anyOf"] for name in option.get("required", ())]
     members = value.items() if isinstance(value, dict) else ()
@@ -172,7 +173,7 @@ def _none_of(schema: Schema, value: Any) -> Iterator[tuple[str, Any]]:
     yield from ((f"neither {titles}: {name} is null", {**rest, name: None}) for name in names)
 
 
-SPOILERS: dict[str, Callable[[Schema, Any], Iterator[tuple[str, Any]]]] = {
+SPOILERS: dict[str, Callable[[Schema, Any], Spoiled]] = {
     "enum": _outside,
     "anyOf": _none_of,
     "const": lambda _, __: iter([("another value", "another value")]),

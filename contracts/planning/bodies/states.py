@@ -1,8 +1,8 @@
 """The states of a field, made from its schemas: nothing here knows an API.
 
-Tables of makers propose values; whether one is a state of the valid or of the open region, or none
-at all, is decided by the two schemas of the field: what fits P is valid, what fits D but not P is
-open.
+Tables of makers propose values; whether one is a state of the valid or of the open region, or
+none at all, is decided by the two schemas of the field: what fits P is valid, what fits D but
+not P is open.
 """
 
 from collections.abc import Callable, Iterator
@@ -27,7 +27,7 @@ from contracts.schema import checks
 from contracts.schema.jsontext import show
 from contracts.schema.rewriting import with_parts
 
-UNKNOWN_ID = "unknown id"  # the state of a reference to what nobody handed out
+UNKNOWN_ID = "nobody-handed-this-out"
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,13 +45,14 @@ class State:
 
 def refers(schema: Schema) -> bool:
     """Whether a value of a schema has something in it that only the server hands out."""
-    below = [*schema.get("properties", {}).values()]
-    below += [schema["items"]] if "items" in schema else []
+    below = list(schema.get("properties", {}).values())
+    if "items" in schema:
+        below.append(schema["items"])
     return "x-reference" in schema or any(map(refers, below))
 
 
 def referring(schema: Schema) -> Any:
-    """Return the template of a value, with a marker where it refers to something at the server."""
+    """Return the template of a value, with a marker for what refers to the server's own."""
     return typical(_marked(schema))
 
 
@@ -65,11 +66,11 @@ def _marked(schema: Schema) -> Schema:
 def states(
     documented: Schema | None, plausible: Schema | None, *, required: bool, sent: bool = False
 ) -> tuple[State, ...]:
-    """Return the states of a field: distinct values, each valid or open, the typical one first.
+    """Return the states of a field: distinct values, valid or open, the typical one first.
 
     `documented` is the field's schema in D (None: the page says nothing, so anything is open),
-    `plausible` its schema in P. A field that is not required has the state ``absent``, which is
-    open where P sends it always.
+    `plausible` its schema in P. A field that is not required has the state ``absent``, which
+    is open where P sends it always.
     """
     free = documented if documented is not None else ALWAYS
     narrow = plausible if plausible is not None else free
@@ -78,7 +79,8 @@ def states(
     proposals += _proposals(free, narrow)
     for name, value, daring in proposals:
         region = Region.OPEN if sent and value is ABSENT else _region(value, free, narrow)
-        key = repr(value) if references(value) or shared(value) else show(sample(value), 1 << 30)
+        is_marked = bool(references(value) or shared(value))
+        key = repr(value) if is_marked else show(sample(value), 1 << 30)
         if region is not None and key not in by_value:
             by_value[key] = State(name, value, region, daring)
     return tuple(sorted(by_value.values(), key=lambda state: state.name != "typical"))
@@ -92,16 +94,15 @@ def _region(value: Any, documented: Schema, plausible: Schema) -> Region | None:
         return None
     if shared(value) or _names_unknown(plausible, value):
         return Region.OPEN
-    if "x-reference" in plausible:
-        return Region.VALID if concrete is None and checks.fits(plausible, None) else Region.OPEN
+    if "x-reference" in plausible and concrete is not None:
+        return Region.OPEN
     return Region.VALID if checks.fits(plausible, concrete) else Region.OPEN
 
 
 def _names_unknown(schema: Schema, value: Any) -> bool:
     """Whether a value has, below the top, an id of our own where only the server knows ids."""
-    parts = (
-        [(schema.get("items", ALWAYS), item) for item in value] if isinstance(value, list) else []
-    )
+    items = value if isinstance(value, list) else []
+    parts = [(schema.get("items", ALWAYS), item) for item in items]
     if isinstance(value, dict):
         named = schema.get("properties", {})
         parts = [(named[name], inside) for name, inside in value.items() if name in named]
@@ -134,7 +135,7 @@ def _proposals(documented: Schema, plausible: Schema) -> Iterator[Proposal]:
         yield from _MAKERS[kind](plausible, value)
     if "x-reference" in plausible:
         yield "handed out", referring(plausible), TAKEN
-        yield UNKNOWN_ID, "nobody-handed-this-out", RISKY
+        yield "unknown id", UNKNOWN_ID, RISKY
         yield "empty", "", RISKY
         if "created_by" in plausible["x-reference"]:
             yield "of 1,000 characters", "u" * 1_000, RISKY
@@ -175,19 +176,23 @@ def _object_states(schema: Schema, value: Any) -> Iterator[Proposal]:
     for name, child in schema.get("properties", {}).items():
         for state in states(child, child, required=name in schema.get("required", ())):
             if state.name != "typical":
-                yield f"{name} {state.name}", with_member(base, name, state.value), state.daring
+                changed = with_member(base, name, state.value)
+                yield f"{name} {state.name}", changed, state.daring
     if "properties" in schema:
         yield "unknown member", {**base, "unknownMember": "x"}, ODD
         return
     members = schema.get("additionalProperties")
     known = states(members, members, required=True) if isinstance(members, dict) else ()
-    valid = [state for state in known if state.region is Region.VALID and state.name != "typical"]
-    yield from map_states(schema, base, {state.name: state.value for state in valid})
+    valid = {state.name: state.value for state in known if state.region is Region.VALID}
+    valid.pop("typical", None)
+    yield from map_states(schema, base, valid)
 
 
 def _array_states(schema: Schema, value: Any) -> Iterator[Proposal]:
     child = schema.get("items", ALWAYS)
-    item = value[0] if isinstance(value, list) and value else typical(child) if child else "item"
+    item = typical(child) if child else "item"
+    if isinstance(value, list) and value:
+        item = value[0]
     least = schema.get("minItems", 0)
     yield "fewest", [item] * least, 0
     yield "several", [item] * 3, 0

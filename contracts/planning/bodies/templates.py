@@ -1,8 +1,9 @@
 """Bodies as templates: what is only known when a request is sent is a marker in them.
 
-A string with ``{fresh}`` becomes one that no request of any run had before, one with ``{digits}`` a
-number of eight digits made of that; ``{fresh:7}`` and ``{digits:7}`` are the same as in case 7.
-`HandedOut` stands for something that the response to an earlier case handed out.
+A string with ``{fresh}`` becomes one that no request of any run had before, one with
+``{digits}`` a number of eight digits made of that; ``{fresh:7}`` and ``{digits:7}`` are the
+same as in case 7. `HandedOut` stands for something that the response to an earlier case handed
+out.
 """
 
 import random
@@ -21,9 +22,10 @@ SAMPLE_ID = "5a1c7d2e-4b3f-4e6a-9d8c-2f7b6e5a4c3d"  # of nothing that exists
 
 @dataclass(frozen=True, slots=True)
 class HandedOut:
-    """What stands at `pointer` in the first response to the cases `by` that has something there.
+    """What stands at `pointer` in the first response to the cases `by` that has it.
 
-    Where none has, one of the ids that are known to exist stands in: those of the name `known`.
+    Where none has, one of the ids that are known to exist stands in: those of the name
+    `known`.
     """
 
     pointer: str
@@ -41,7 +43,8 @@ Lookup = Callable[[HandedOut], Any]
 def resolve(template: Any, fresh: Callable[[int | None], str], handed_out: Lookup) -> Any:
     """Replace the markers of a template; raises what `handed_out` raises.
 
-    `fresh` gives the new text of a case by its number, or of the case that is being sent for None.
+    `fresh` gives the new text of a case by its number, or of the case that is being sent for
+    None.
     """
 
     def text_of(match: re.Match[str]) -> str:
@@ -66,7 +69,7 @@ def sample(template: Any) -> Any:
 
 
 def fresh_text(run: str, number: int, attempt: int = 0) -> str:
-    """Return the new text of a case: 11 or 12 characters of the run, the case and the attempt."""
+    """Return the new text of a case: 11 or 12 characters of run, case and attempt."""
     return f"{run}{number:03d}" + (chr(ord("a") + attempt) if attempt else "")
 
 

@@ -27,7 +27,7 @@ def typical(schema: Schema) -> Any:
 
 
 def first_type(schema: Schema) -> str:
-    """Return the type of a value that is made, which is null only where nothing else may be."""
+    """Return the type of a typical value: null only where nothing else may be."""
     names = types(schema) or ("string",)
     return next((kind for kind in names if kind != "null"), "null")
 
@@ -61,7 +61,9 @@ def _build_number(schema: Schema) -> float:
     high = schema.get("maximum", schema.get("exclusiveMaximum"))
     start = low if low is not None else min(0, high) if high is not None else 0
     number: float = -(-start // step) * step
-    candidates = [number, number + step, (low + high) / 2 if None not in (low, high) else number]
+    candidates = [number, number + step]
+    if low is not None and high is not None:
+        candidates.append((low + high) / 2)
     return next((value for value in candidates if checks.fits(schema, value)), number)
 
 

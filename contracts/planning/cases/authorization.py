@@ -24,7 +24,7 @@ CLAUSES_TRIED_IN_EVERY_BODY = (
 
 @dataclass(frozen=True, slots=True)
 class MustRefuse:
-    """What a request is refused for, whatever it asks for, and the clause that this decides."""
+    """Why a request is refused, whatever it asks for, and the clause that this decides."""
 
     clause: str
     label: str
@@ -110,11 +110,12 @@ def _refused(draft: Draft, reason: MustRefuse, other: Case | None = None, body: 
 
 
 def _credentials(draft: Draft) -> Iterator[MustRefuse]:
-    """Yield every bad credential, and the one without the permission, also at an id in capitals."""
+    """Yield every bad credential; the plainest of them also at an id in capitals."""
     reasons = bad_credentials(draft.contract)
     yield from reasons
-    for reason in reasons:
-        for name in draft.contract.operation.parameters if reason.needs and not reason.form else ():
+    likely = (clause_ids.ABSENT, clause_ids.UNKNOWN_TOKEN, clause_ids.PERMISSION)
+    for reason in [one for one in reasons if one.clause in likely and not one.form]:
+        for name in draft.contract.operation.parameters:
             label, path = f"{reason.label}, {name} in capitals", {name: f"{{{name}:capitals}}"}
             yield replace(reason, label=label, path=path)
 

@@ -1,7 +1,7 @@
 """Open cases in which rare states meet: of members, of the request's form, of its company.
 
-A defect often needs two conditions, such as an empty text in an order that joins a group. So each
-rare state comes several times, each time among other states of the other members.
+A defect often needs two conditions, such as an empty text in an order that joins a group. So
+each rare state comes several times, each time among other states of the other members.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
@@ -37,7 +37,8 @@ KNOWN_FROM = 1  # the case whose customer, or the like, is known to the server a
 def crossed_cases(draft: Draft, group: Sequence[Case]) -> Iterator[Case]:
     """Yield open cases without end, each with rare states of several members.
 
-    `group` are cases that created what may be joined: the first of them is joined again and again.
+    `group` are cases that created what may be joined: the first of them is joined again and
+    again.
     """
     if not draft.fields:
         return
@@ -49,6 +50,12 @@ def crossed_cases(draft: Draft, group: Sequence[Case]) -> Iterator[Case]:
         case = _crossed_case(draft, {name: option.name for name, option in row.items()}, group)
         if case is not None:
             yield case
+
+
+def alone(draft: Draft, name: str, state: State) -> Case | None:
+    """Add a case with one open state in an otherwise typical request; None where D forbids it."""
+    forms = {form: options[0].name for form, options in FORMS.items()}
+    return _crossed_case(draft, {**draft.typical_states, **forms, name: state.name}, ())
 
 
 def at_once(draft: Draft, cases: Iterator[Case], label: str) -> list[Case]:
@@ -98,6 +105,7 @@ def _crossed_case(draft: Draft, row: Mapping[str, str], group: Sequence[Case]) -
     media = "application/json; charset=utf-8" if row[MEDIA] != "plain" else "application/json"
     states = {**{name: state.name for name, state in chosen.items()}, **_forms(row)}
     lower = row.get(SCHEME) == FORMS[SCHEME][1].name
+    credential = draft.contract.operation.credential
     observes = tuple(f"{name}.{state}" for name, state in rare.items())
     observes += ("scheme.in lower case",) if lower else ()
     label = ", ".join(f"{name}: {state}" for name, state in {**rare, **_forms(row)}.items())
@@ -108,7 +116,7 @@ def _crossed_case(draft: Draft, row: Mapping[str, str], group: Sequence[Case]) -
         states=states,
         observes=observes,
         media_type=media,
-        authorization=in_lower_case(draft.contract.operation.credential) if lower else CREDENTIAL,
+        authorization=in_lower_case(credential) if lower else CREDENTIAL,
     )
 
 

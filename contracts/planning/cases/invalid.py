@@ -1,6 +1,5 @@
 """Cases that have to be refused for their body: each constraint of D broken alone."""
 
-import itertools
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
@@ -11,7 +10,7 @@ from contracts.planning.bodies.templates import as_in, sample
 from contracts.planning.draft import Draft, one_donor, plainest_first, rest
 from contracts.schema.jsontext import encode, escape
 
-BODIES = 4  # in which a clause is broken at least, as far as there is room
+BODIES = 4  # in which the likeliest break of a required member is sent
 REFUSED_AGAIN = 3  # requests that were refused, the references of which have to be free
 
 Donors = Mapping[str, tuple[int, ...]]  # cases by the pointer of what they may hand out
@@ -20,15 +19,19 @@ Donors = Mapping[str, tuple[int, ...]]  # cases by the pointer of what they may 
 def invalid(draft: Draft, hosts: Sequence[Case], room: int, donors: Donors) -> Iterator[Case]:
     """Break each constraint, as often as there is room for: first in the plainest body.
 
-    Further breaks of a clause come in the bodies of `hosts`, which may still grow. `donors` may
-    hand out what a body refers to.
+    Further breaks of a clause come in the bodies of `hosts`, which may still grow. `donors`
+    may hand out what a body refers to.
     """
     documented, plausible = draft.contract.request or {}, draft.contract.plausible or {}
     every = list(breaks.breaks(documented, plausible, draft.body, draft.seed))
-    kept = _by_turns([*every, *_again(every)], room)
+    kept = _by_turns(every, room)
     others = plainest_first([broken.clause for broken in kept], hosts)
     for broken, other in zip(kept, others, strict=True):
         yield _broken(draft, broken, other, donors)
+    for broken in _likeliest(every, draft.contract.required_members):
+        in_turn = plainest_first([broken.clause] * BODIES, hosts)
+        for other in list(in_turn)[1:]:  # in the plainest it was broken before
+            yield _broken(draft, broken, other, donors)
 
 
 def malformed(draft: Draft) -> Iterator[Case]:
@@ -41,7 +44,7 @@ def malformed(draft: Draft) -> Iterator[Case]:
 
 
 def references_again(draft: Draft, refused: Sequence[Case]) -> Iterator[Case]:
-    """Send again what has to be unique: of an order that exists, of requests that were refused."""
+    """Send unique values again: of an order that exists, of requests that were refused."""
     for name in draft.unique:
         template = draft.body[name]
         again = {**draft.body, name: as_in(template, draft.cases[0].number)}
@@ -78,19 +81,16 @@ def _moved(
     return {**one_donor(rest), **({name: broken.body[name]} if name in broken.body else {})}
 
 
-def _again(every: Sequence[breaks.Break]) -> Iterator[breaks.Break]:
-    """Yield the breaks of a member once more, of each clause that has few, for further bodies."""
-    by_clause: dict[str, list[breaks.Break]] = {}
-    for broken in every:
-        if broken.pointer:
-            by_clause.setdefault(broken.clause, []).append(broken)
-    for same_clause in by_clause.values():
-        missing = max(BODIES - len(same_clause), 0)
-        yield from itertools.islice(itertools.cycle(same_clause), missing)
+def _likeliest(every: Sequence[breaks.Break], required: Sequence[str]) -> Iterator[breaks.Break]:
+    """Yield the first break of each clause about a required member: what loose servers take."""
+    firsts = {broken.clause: broken for broken in reversed(every)}
+    for broken in reversed(firsts.values()):
+        if broken.pointer.removeprefix("/") in required:
+            yield broken
 
 
 def _by_turns(every: Sequence[breaks.Break], room: int) -> list[breaks.Break]:
-    """Return as many breaks as there is room for, the first of every clause before any second."""
+    """Return the breaks that there is room for, the first of every clause before any second."""
     clauses = [broken.clause for broken in every]
     rank = [clauses[:index].count(clause) for index, clause in enumerate(clauses)]
     order = sorted(range(len(every)), key=lambda index: rank[index])

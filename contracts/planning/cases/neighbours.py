@@ -1,8 +1,8 @@
 """The plan of an operation that reads what other operations of its API create.
 
-It creates a few things, some of them at once and some that have to be refused, reads each of them,
-and asks for what nobody was given. The operation that creates is the one that a link comes from;
-what is valid for it is taken from its own plan.
+It creates a few things, some of them at once and some that have to be refused, reads each of
+them, and asks for what nobody was given. The operation that creates is the one that a link
+comes from; what is valid for it is taken from its own plan.
 """
 
 from collections.abc import Callable, Iterator, Mapping
@@ -26,7 +26,8 @@ JOINED = 17  # orders that join one group, as far as forty requests go
 PAGES = 3  # that are read one after the other
 PAGE = 2  # items of each
 
-Planner = Callable[[Contract], tuple[Case, ...]]
+Cases = tuple[Case, ...]
+Planner = Callable[[Contract], Cases]
 
 
 def reading_cases(contract: Contract, seed: int, plan: Planner) -> tuple[Case, ...]:
@@ -54,12 +55,12 @@ def reading_cases(contract: Contract, seed: int, plan: Planner) -> tuple[Case, .
     return tuple(draft.cases)
 
 
-def _create_others(draft: ReadingDraft, planned: tuple[Case, ...], number: int) -> Iterator[Case]:
+def _create_others(draft: ReadingDraft, planned: Cases, number: int) -> Iterator[Case]:
     """Create things in bodies that are as rich as the plan's valid ones.
 
     The last of them refers to what exists at the sandbox, where the plan has such bodies.
     """
-    alone = [case for case in planned[1:] if case.region is Region.VALID and not case.together]
+    alone = [case for case in planned[1:] if case.must_accept and not case.together]
     plain = [
         case
         for case in alone
@@ -74,13 +75,17 @@ def _create_others(draft: ReadingDraft, planned: tuple[Case, ...], number: int) 
 
 
 def _by_known_ids(body: Any) -> Any:
-    """Return a body that refers to what is known to exist, and to no answer of another case."""
-    return mapped(body, lambda part: replace(part, by=()) if isinstance(part, HandedOut) else part)
+    """Return a body that refers to what is known to exist, and to no other case."""
+
+    def change(part: Any) -> Any:
+        return replace(part, by=()) if isinstance(part, HandedOut) else part
+
+    return mapped(body, change)
 
 
 def _create_refused(
     draft: ReadingDraft,
-    planned: tuple[Case, ...],
+    planned: Cases,
     number: int,
     joining: Mapping[str, HandedOut] = MappingProxyType({}),
 ) -> None:
@@ -92,7 +97,7 @@ def _create_refused(
         broken = [
             case
             for case in planned
-            if case.region is Region.INVALID
+            if case.must_refuse
             and isinstance(case.body, dict)
             and case.authorization == CREDENTIAL
             and not references(case.body)
@@ -115,15 +120,15 @@ def _create_refused(
 
 def _create_with_unknown_id(draft: ReadingDraft, planned: tuple[Case, ...]) -> None:
     """Ask for what refers to an id that nobody handed out: if it is refused, it is not there."""
-    unknown = [case for case in planned if any(name.endswith(UNKNOWN_ID) for name in case.observes)]
+    members = draft.creator.plausible_members
+    referring = [name for name, schema in members.items() if "x-reference" in schema]
     for name in unique_members(draft.creator)[:1]:
-        for case in unknown[-1:]:
-            template = draft.creator.plausible_members[name]["x-unique"]
-            label = f"create what may be refused: {case.label}"[:80]
-            draft.create(label, {**case.body, name: template}, Region.OPEN)
+        for member in referring[-1:]:
+            body = {**planned[0].body, name: members[name]["x-unique"], member: UNKNOWN_ID}
+            draft.create(f"create with an unknown {member}", body, Region.OPEN)
 
 
-def _with_bad_credentials(planned: tuple[Case, ...]) -> list[Case]:
+def _with_bad_credentials(planned: Cases) -> list[Case]:
     """Return cases that are refused for who asks, the first of each clause, no header first."""
     by_clause: dict[tuple[str, ...], Case] = {}
     for case in planned:
@@ -133,8 +138,8 @@ def _with_bad_credentials(planned: tuple[Case, ...]) -> list[Case]:
     return [by_clause[clause,] for clause in likely if (clause,) in by_clause]
 
 
-def _create_at_once(draft: ReadingDraft, planned: tuple[Case, ...]) -> None:
-    """Send one reference several times at the same moment: at most one of them may be created."""
+def _create_at_once(draft: ReadingDraft, planned: Cases) -> None:
+    """Send one reference several times at once: at most one of them may be created."""
     for name in unique_members(draft.creator)[:1]:
         number = len(draft.cases) + 1
         body = {**planned[0].body, name: f"Once-{{fresh:{number}}}"}
@@ -153,13 +158,13 @@ def _joining_link(contract: Contract) -> Link | None:
     """Return the link by which others join what this operation reads, such as a share id."""
     paths = {link.pointer for link in links_to_path(contract)}
     for link in contract.links:
-        given = {one.pointer for one in links_to_path(contract.of(link.source))}
+        given = {path.pointer for path in links_to_path(contract.of(link.source))}
         if link.place == "body" and paths & given:
             return link
     return None
 
 
-def _join(draft: ReadingDraft, first: Case, link: Link | None, planned: tuple[Case, ...]) -> None:
+def _join(draft: ReadingDraft, first: Case, link: Link | None, planned: Cases) -> None:
     """Let others join what was created, by what is handed out for that, and read it again.
 
     Where what joined is listed, one that has to be refused asks to join as well.
@@ -171,7 +176,8 @@ def _join(draft: ReadingDraft, first: Case, link: Link | None, planned: tuple[Ca
     number = 2
     marker = HandedOut(link.pointer, (donor.number,))
     if link.source != draft.contract.operation.name:
-        takes = {one.name: HandedOut(one.pointer, (first.number,)) for one in links_to_path(source)}
+        paths = links_to_path(source)
+        takes = {path.name: HandedOut(path.pointer, (first.number,)) for path in paths}
         label = f"ask {link.source}"
         donor = draft.add(Region.VALID, label, operation=link.source, takes=takes)
         number = JOINED

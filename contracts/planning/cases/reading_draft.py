@@ -42,7 +42,7 @@ class ReadingDraft:
             for link in links_to_path(self.contract)
             if of is not None
         }
-        after = tuple(one.number for one in self.cases if one.operation)
+        after = tuple(case.number for case in self.cases if case.operation)
         return self.add(region, label, takes=takes, after=after, decides=decides, **more)
 
     def read_by_query(self, label: str, of: Case | None) -> None:

@@ -49,7 +49,7 @@ def _addresses(draft: ReadingDraft, first: Case) -> None:
             continue
         kind, thing = clause_ids.address_parts(clause.id)
         parameters = (*operation.linked, *operation.parameters)
-        name = next(one for one in parameters if clause_ids.thing(one) == thing)
+        name = next(parameter for parameter in parameters if clause_ids.thing(parameter) == thing)
         has_form = clause_ids.malformed(name) in known
         header = operation.other_credential if kind == "hidden" else CREDENTIAL
         for label, value in _wrong_values(kind, name, digits, has_form=has_form):

@@ -1,4 +1,4 @@
-"""Cases that only mean something in a row: create and join, several at once, the same again."""
+"""Cases that mean something in a row: create and join, several at once, the same again."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
@@ -35,7 +35,8 @@ def joined(draft: Draft, plausible: Schema) -> list[Case]:
             joins = State("handed out", marker, Region.VALID)
             draft.state_case(name, joins, f"{name}: join what case {donor.number} created")
         creators += created
-        creators += [_at_once(draft, name, creates, turn, plausible) for turn in range(AT_ONCE)]
+        for turn in range(AT_ONCE):
+            creators.append(_at_once(draft, name, creates, turn, plausible))
     return creators
 
 
@@ -46,10 +47,12 @@ def _at_once(draft: Draft, name: str, state: State, turn: int, plausible: Schema
         valid = [option for option in options if option.region is Region.VALID]
         free = [option for option in valid if not references(option.value)]
         chosen.setdefault(other, free[turn % len(free)])
-    body = {member: option.value for member, option in chosen.items() if option.value is not ABSENT}
+    values = {member: option.value for member, option in chosen.items()}
+    body = {member: value for member, value in values.items() if value is not ABSENT}
     if not checks.fits(plausible, sample(body)):
         chosen, body = {name: state}, draft.with_member(name, state.value)
-    states = {**draft.typical_states, **{member: option.name for member, option in chosen.items()}}
+    names = {member: option.name for member, option in chosen.items()}
+    states = {**draft.typical_states, **names}
     label, decides = f"{name}: create several at once", (draft.clause(name, state.name),)
     return draft.add(Region.VALID, label, body, decides=decides, states=states, together=True)
 
@@ -71,7 +74,7 @@ def twins(draft: Draft, group: Sequence[Case]) -> Iterator[Case]:
 
 
 def _competing(draft: Draft, races: Sequence[tuple[str, ...]], label: str) -> Iterator[Case]:
-    """Yield twins for each race, all at one moment: both have what the first of them has anew."""
+    """Yield twins for each race, all at one moment, with the same new values."""
     for names in races:
         first = len(draft.cases) + 1
         same = {name: as_in(draft.body[name], first) for name in names if name in draft.body}
@@ -93,7 +96,7 @@ def _joining(draft: Draft, group: Sequence[Case]) -> Iterator[Case]:
 
 
 def repeated(draft: Draft) -> None:
-    """Send plain bodies again: at once, several in a row, and the same but for what is unique."""
+    """Send plain bodies again: at once, in a row, and the same but for what is unique."""
     if not any(case.together for case in draft.cases):
         draft.plain(AT_ONCE, "several at once", together=True)
     if not draft.fields:
@@ -104,7 +107,8 @@ def repeated(draft: Draft) -> None:
         name: value if name in draft.unique else as_in(value, first)
         for name, value in draft.body.items()
     }
-    label, decides = f"the body of case {first} again, what is unique fresh", (clause_ids.COMBINED,)
+    label = f"the body of case {first} again, what is unique fresh"
+    decides = (clause_ids.COMBINED,)
     draft.add(Region.VALID, label, again, decides=decides, states=draft.typical_states)
 
 
@@ -121,7 +125,8 @@ def same_bytes(draft: Draft, cases: Sequence[Case]) -> Iterator[Case]:
     }
     for case in cases:
         body: Any = case.body
-        if not any(body.get(name) for name in draft.unique) and not risky & case.states.items():
+        has_unique = any(body.get(name) for name in draft.unique)
+        if not has_unique and risky.isdisjoint(case.states.items()):
             same, label = as_in(body, case.number), f"the body of case {case.number} again"
             again = draft.open("body.sent_again", label, same, states=dict(case.states))
             # as it was sent, its amounts included

@@ -1,4 +1,4 @@
-"""Cases that have to be accepted: the smallest, every pair of states of two fields, defaults."""
+"""Cases that have to be accepted: the smallest, every pair of states, defaults."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ def introduce(draft: Draft, plausible: Schema) -> dict[str, tuple[int, ...]]:
 
 
 def minimal(draft: Draft, documented: Schema, plausible: Schema) -> list[Case]:
-    """Send what is required, twice, with no more than makes it plausible; return the first case."""
+    """Send what is required, twice, with what makes it plausible; return the first case."""
     if clause_ids.MINIMAL not in draft.acceptances:
         return []
     required = {name: draft.body[name] for name in documented.get("required", ())}
@@ -88,13 +88,14 @@ def _is_stated(draft: Draft, name: str, state: State) -> bool:
 
 
 def _smallest(draft: Draft, required: dict[str, Any], plausible: Schema) -> Any:
-    asked = plausible.get("required", ())
-    options = [{*asked, *option.get("required", ())} for option in plausible.get("anyOf", ({},))]
-    options.sort(key=len)
+    """Return the plausible body with the fewest members, of one of the alternatives."""
+    asked, ways = plausible.get("required", ()), plausible.get("anyOf", ({},))
+    options = sorted(({*asked, *way.get("required", ())} for way in ways), key=len)
     bodies = [
-        {**required, **{n: v for n, v in draft.body.items() if n in option}} for option in options
+        {**required, **{name: draft.body[name] for name in draft.body if name in option}}
+        for option in options
     ]
-    return next((one for one in bodies if checks.fits(plausible, sample(one))), draft.body)
+    return next((body for body in bodies if checks.fits(plausible, sample(body))), draft.body)
 
 
 def _required_only(draft: Draft, label: str, body: Any) -> Case:
@@ -106,10 +107,10 @@ def _required_only(draft: Draft, label: str, body: Any) -> Case:
 def rows(
     draft: Draft, plausible: Schema, introduced: Mapping[str, tuple[int, ...]]
 ) -> tuple[list[Row], set[covering.Pair]]:
-    """Return the rows of the covering array over the valid states, and the pairs that they cover.
+    """Return the rows of the covering array over valid states, and the pairs they cover.
 
-    Rows that refer to earlier cases come last. A reference to something known, such as a customer,
-    is in rows of its own, since other members belong to it.
+    Rows that refer to earlier cases come last. A reference to something known, such as a
+    customer, is in rows of its own, since other members belong to it.
     """
     valid = {}
     for name, options in draft.fields.items():
@@ -135,8 +136,8 @@ def rows(
 class Row:
     """One row of the covering array, as yet without a case.
 
-    `valid` are the states of each field by name, `donors` the cases whose answers hand out what a
-    field refers to (shared by all rows, which take turns).
+    `valid` are the states of each field by name, `donors` the cases whose answers hand out
+    what a field refers to (shared by all rows, which take turns).
     """
 
     states: Mapping[str, str]
@@ -159,8 +160,8 @@ def row_cases(draft: Draft, array: Sequence[Row], hosts: list[Case]) -> Iterator
         # a state's own clause is decided by every row that it is in
         clauses = (draft.clause(name, state) for name, state in row.states.items())
         decides = tuple(dict.fromkeys([*clauses, clause_ids.COMBINED]))
-        body, label = in_order(draft, body, ORDERS[len(hosts) % len(ORDERS)]), spoken(row.states)
-        donors, states = row.introduced, row.states
+        body = in_order(draft, body, ORDERS[len(hosts) % len(ORDERS)])
+        label, donors, states = spoken(row.states), row.introduced, row.states
         case = draft.add(Region.VALID, label, body, donors, decides=decides, states=states)
         hosts.append(case)
         yield case
@@ -169,15 +170,15 @@ def row_cases(draft: Draft, array: Sequence[Row], hosts: list[Case]) -> Iterator
 def _alternatives(
     plausible: Schema, valid: Mapping[str, Mapping[str, State]]
 ) -> tuple[list[str], Callable[[Mapping[str, str]], bool]]:
-    """Return the fields of which a body needs one or another, and what tells if states will do."""
+    """Return the fields of which a body needs one, and a check of their states."""
     options = plausible.get("anyOf", ())
-    together = [name for option in options for name in option.get("required", ()) if name in valid]
+    named = [name for option in options for name in option.get("required", ())]
+    together = [name for name in named if name in valid]
 
     @cache
     def fits(*chosen: str) -> bool:
-        values = {
-            name: valid[name][state].value for name, state in zip(together, chosen, strict=True)
-        }
+        pairs = zip(together, chosen, strict=True)
+        values = {name: valid[name][state].value for name, state in pairs}
         body = sample({name: value for name, value in values.items() if value is not ABSENT})
         return not options or any(checks.fits(option, body) for option in options)
 
@@ -212,14 +213,14 @@ def _known(draft: Draft, owner: str, names: Mapping[str, Sequence[str]]) -> list
 def _owned(draft: Draft, owner: str, body: Mapping[str, Any], turn: int) -> dict[str, Any]:
     """Return a reference to what an earlier case made known, with what belongs to it.
 
-    Beside another reference it is one that took no part in anything yet: who joins a group may be
-    refused there a second time.
+    Beside another reference it is one that took no part in anything yet: who joins a group may
+    be refused there a second time.
     """
     owned = draft.owners[owner]
     among = [
         case
         for case in draft.cases
-        if case.region is Region.VALID
+        if case.must_accept
         and not case.after
         and owner not in case.body
         and all(case.body.get(name) == draft.body.get(name) for name in owned)
@@ -227,10 +228,8 @@ def _owned(draft: Draft, owner: str, body: Mapping[str, Any], turn: int) -> dict
     alone = not references({**body, owner: None})
     donor = among[turn % len(among)] if alone else among[0]
     marker = replace(body[owner], by=(donor.number,))
-    return {
-        **{name: as_in(body[name], donor.number) for name in owned if body[name] is not ABSENT},
-        owner: marker,
-    }
+    sent = [name for name in owned if body[name] is not ABSENT]
+    return {**{name: as_in(body[name], donor.number) for name in sent}, owner: marker}
 
 
 def _donors(draft: Draft, name: str, reference: Mapping[str, Any]) -> list[int]:
@@ -239,5 +238,5 @@ def _donors(draft: Draft, name: str, reference: Mapping[str, Any]) -> list[int]:
     return [
         case.number
         for case in draft.cases
-        if case.region is Region.VALID and case.body.get(name, ABSENT) is created_by
+        if case.must_accept and case.body.get(name, ABSENT) is created_by
     ]

@@ -30,16 +30,14 @@ def mutants(original: Exchange, previous: Exchange | None = None) -> Iterator[Mu
         return
     for operator, change in MESSAGES.items():
         for place, answer in change(original.answer):
-            yield from _mutant(
-                operator, place, original, answer, (_told(original.answer), _told(answer))
-            )
+            words = _told(original.answer), _told(answer)
+            yield from _mutant(operator, place, original, answer, words)
     for spot in spots(original.value, previous.value if previous else ABSENT):
         for operator, rule in VALUES.items():
             for new in rule(spot):
                 answer = replace(original.answer, body=_body(original.value, spot, new))
-                yield from _mutant(
-                    operator, spot.place, original, answer, (show(spot.value, 60), _shown(new))
-                )
+                words = show(spot.value, 60), _shown(new)
+                yield from _mutant(operator, spot.place, original, answer, words)
 
 
 def spots(
@@ -64,10 +62,7 @@ def _mutant(
     value, problems = decode(answer.body)
     changed = replace(original, answer=answer, value=value, problems=problems)
     before = original.answer
-    alike = isinstance(before, Response) and (answer.status, answer.headers) == (
-        before.status,
-        before.headers,
-    )
+    alike = isinstance(before, Response) and replace(answer, body=before.body) == before
     if alike and problems == original.problems and same(value, original.value):
         return
     yield Mutant(operator, place, *words, changed)
@@ -98,9 +93,9 @@ def _with(value: Any, spot: Spot, new: Any) -> Any:
 def _shown(new: Any) -> str:
     if isinstance(new, Renamed):
         return f"named {new.name}"
-    return (
-        new.text.decode("utf-8", "backslashreplace")[:60] if isinstance(new, Raw) else show(new, 60)
-    )
+    if isinstance(new, Raw):
+        return new.text.decode("utf-8", "backslashreplace")[:60]
+    return show(new, 60)
 
 
 def _told(answer: Response) -> str:

@@ -11,7 +11,7 @@ from contracts.engine.sender import Sender
 from contracts.judge.history import Answer, History
 from contracts.judge.operators import OPERATORS
 from contracts.judge.outcomes import checks
-from contracts.model import ABSENT, Basis, Case, Contract, Exchange, Kind, Link, Region
+from contracts.model import ABSENT, Basis, Case, Contract, Exchange, Kind, Link, Region, Skipped
 from contracts.planning.bodies.templates import HandedOut
 from contracts.planning.cases.reading_draft import links_to_path
 from contracts.proof.mutants.applying import Mutant
@@ -58,14 +58,10 @@ def record(api: str) -> tuple[list[Exchange], list[Read]]:
     """
     target = targets.choose([api], [], {})[0]
     transport, settings = targets.embedded(api), targets.settings(target)
-    seen: list[Exchange] = []
-    run(
-        target.contract,
-        transport,
-        settings,
-        notify=lambda done: seen.append(done) if isinstance(done, Exchange) else None,
-    )
-    history = sorted(seen, key=lambda exchange: exchange.number)
+    seen: list[Exchange | Skipped] = []
+    run(target.contract, transport, settings, notify=seen.append)
+    exchanges = [done for done in seen if isinstance(done, Exchange)]
+    history = sorted(exchanges, key=lambda exchange: exchange.number)
     originals = chosen(target.contract, history)
     readers = [one for one in target.contract.family if one.reads]
     return history, [
@@ -84,9 +80,8 @@ def _reads(sender: Sender, originals: Sequence[Exchange]) -> Iterator[Read]:
             link.name: HandedOut(link.pointer, (original.number,))
             for link in links_to_path(sender.contract)
         }
-        done = sender.send_further(
-            Case(0, Region.VALID, "read", takes=takes, after=(original.number,))
-        )
+        case = Case(0, Region.VALID, "read", takes=takes, after=(original.number,))
+        done = sender.send_further(case)
         if takes and isinstance(done, Exchange) and done.accepted:
             yield Read(sender.contract, done)
 
@@ -94,9 +89,9 @@ def _reads(sender: Sender, originals: Sequence[Exchange]) -> Iterator[Read]:
 def chosen(contract: Contract, history: Sequence[Exchange]) -> list[Exchange]:
     """Choose the accepted valid exchanges to mutate, all of them sent alone.
 
-    A plain one; one that refers to an earlier answer; for each documented default one that leaves
-    it out and is typical in the most other members; one of the required members only. Where no body
-    is documented, two plain ones in a row.
+    A plain one; one that refers to an earlier answer; for each documented default one that
+    leaves it out and is typical in the most other members; one of the required members only.
+    Where no body is documented, two plain ones in a row.
     """
     alone = [one for one in history if one.accepted and not one.case.together]
     valid = [one for one in alone if one.case.region is Region.VALID]
@@ -107,11 +102,13 @@ def chosen(contract: Contract, history: Sequence[Exchange]) -> list[Exchange]:
     for name, member in contract.request["properties"].items():
         lacking = [one for one in valid if at(one.request.value, f"/{name}") is ABSENT]
         if "default" in member and lacking:
-            exchanges.append(
-                max(lacking, key=lambda one: list(one.case.states.values()).count("typical"))
-            )
+            exchanges.append(max(lacking, key=_typical_members))
     exchanges += [one for one in valid if clause_ids.MINIMAL in one.case.decides][:1]
     return list({one.number: one for one in exchanges}.values())
+
+
+def _typical_members(exchange: Exchange) -> int:
+    return list(exchange.case.states.values()).count("typical")
 
 
 @dataclass(frozen=True)
@@ -137,10 +134,8 @@ class Bench:
     @cached_property
     def previous(self) -> Exchange | None:
         """The accepted exchange before the original."""
-        before = [
-            one.exchange for number, one in self._answers.items() if number < self.original.number
-        ]
-        return before[-1] if before else None
+        earlier = [number for number in self._answers if number < self.original.number]
+        return self._answers[earlier[-1]].exchange if earlier else None
 
     @cached_property
     def _answers(self) -> Mapping[int, Answer]:
@@ -159,11 +154,9 @@ class Bench:
         looks = list(checks(self.contract, [exchange], {}))
         broken = {check.clause for check in looks if not check.ok}
         if exchange.accepted and not self._fails(broken):
-            unsound = frozenset(
-                c.place
-                for c in looks
-                if not c.ok and clause_ids.is_about(c.clause, clause_ids.RESPONSE)
-            )
+            wrong = [look for look in looks if not look.ok]
+            of_schema = (w for w in wrong if clause_ids.is_about(w.clause, clause_ids.RESPONSE))
+            unsound = frozenset(look.place for look in of_schema)
             broken |= set(self.related(Answer(exchange, unsound)))
             broken |= set(self.read_back(exchange))
         live = self.contract.operation.live_mode
@@ -191,7 +184,8 @@ class Bench:
     def read_back(self, mutated: Exchange) -> Iterator[str]:
         """Yield the clauses of operations that read which are violated after such an answer.
 
-        What it says it created is asked for by the id that it hands out: nothing has another one.
+        What it says it created is asked for by the id that it hands out: nothing has another
+        one.
         """
         operation = self.contract.operation.name
         created = replace(mutated, case=replace(mutated.case, operation=operation))

@@ -71,9 +71,8 @@ class Grade:
 
 def share(results: Sequence[Result]) -> float:
     """Return the per cent of mutants that were killed."""
-    return (
-        100 * sum(bool(result.killers) for result in results) / len(results) if results else 100.0
-    )
+    killed = sum(bool(result.killers) for result in results)
+    return 100 * killed / len(results) if results else 100.0
 
 
 def grade(api: str) -> Grade:
@@ -94,8 +93,8 @@ def grade(api: str) -> Grade:
 def load(contract: Contract) -> tuple[tuple[Unpromised, ...], float]:
     """Return the rows of unpromised.toml, and the per cent of harmless mutants that must be killed.
 
-    A later revision promises no less of what did not change: its rows come before those of the one
-    before.
+    A later revision promises no less of what did not change: its rows come before those of the
+    one before.
     """
     return _read(contract.name)
 
@@ -105,10 +104,8 @@ def _read(api: str) -> tuple[tuple[Unpromised, ...], float]:
     kept: tuple[Unpromised, ...] = _read(earlier)[0] if earlier else ()
     try:
         data = keys.read(path)
-        rows = tuple(
-            _row(row, f"{path}: unpromised {number}")
-            for number, row in enumerate(data["unpromised"], 1)
-        )
+        given = enumerate(data["unpromised"], 1)
+        rows = tuple(_row(row, f"{path}: unpromised {number}") for number, row in given)
         least = float(data.get("least_keeping", 0))
     except (KeyError, TypeError, ValueError) as error:
         raise ContractError(f"{path}: {error}") from error
@@ -117,7 +114,8 @@ def _read(api: str) -> tuple[tuple[Unpromised, ...], float]:
 
 def _row(row: Mapping[str, Any], place: str) -> Unpromised:
     if set(row) != {"places", "operators", "reason"}:
-        raise ContractError(f"{place}: expected places, operators and reason, got {', '.join(row)}")
+        keys = ", ".join(row)
+        raise ContractError(f"{place}: expected places, operators and reason, got {keys}")
     names = row["operators"]
     if names == "*":
         return Unpromised(tuple(row["places"]), None, row["reason"])

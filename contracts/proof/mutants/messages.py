@@ -28,10 +28,8 @@ def _media_type(*texts: str) -> MessageRule:
         essence = (answer.header("content-type") or "").partition(";")[0].strip()
         for text in texts:
             kept = tuple(header for header in answer.headers if header[0] != "content-type")
-            yield (
-                "content-type",
-                replace(answer, headers=(*kept, ("content-type", text.format(type=essence)))),
-            )
+            named = ("content-type", text.format(type=essence))
+            yield "content-type", replace(answer, headers=(*kept, named))
 
     return change
 
@@ -49,10 +47,8 @@ def _header_twice(answer: Response) -> Iterator[tuple[str, Response]]:
         if name in SINGLETONS:
             yield name, replace(answer, headers=(*answer.headers, (name, value)))
     if answer.header("content-type") is not None:
-        yield (
-            "content-type",
-            replace(answer, headers=(*answer.headers, ("content-type", "text/html"))),
-        )
+        other = ("content-type", "text/html")
+        yield "content-type", replace(answer, headers=(*answer.headers, other))
 
 
 def _text(*changes: Callable[[bytes], bytes]) -> MessageRule:

@@ -1,11 +1,12 @@
 """What may take the place of a value of a body: a generator function each, in one table."""
 
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any, NamedTuple
 
+from contracts.faults.catalogue import OF_TYPES
 from contracts.model import ABSENT
 from contracts.schema.jsontext import encode, is_number, same, show, type_of
 
@@ -13,13 +14,6 @@ CASELESS = re.compile(  # a UUID or an instant: the letters of either have no ca
     r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}|\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?(Z|[+-]\d\d:\d\d)",
     re.IGNORECASE,
 )
-OTHER_TYPES: Mapping[str, Any] = {
-    "string": "text",
-    "number": 7,
-    "boolean": True,
-    "array": [],
-    "object": {},
-}
 
 
 class Raw(NamedTuple):
@@ -54,13 +48,10 @@ def _type(spot: Spot) -> Iterator[Any]:
     kind = type_of(spot.value)
     if kind in ("number", "boolean"):
         yield show(spot.value)
-    for other, value in OTHER_TYPES.items():
+    for other, value in OF_TYPES.items():
         containers = {kind, other} == {"array", "object"}  # see `swapped`
-        if (
-            other != kind
-            and not containers
-            and (other != "string" or kind not in ("number", "boolean"))
-        ):
+        shown = other == "string" and kind in ("number", "boolean")  # as above
+        if other not in (kind, "null") and not containers and not shown:
             yield value
 
 

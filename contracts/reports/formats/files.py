@@ -21,7 +21,8 @@ FORMATS = {
 def check(files: Mapping[str, Path]) -> None:
     """Raise UsageError when a file could not be written for want of its folder.
 
-    Before anything is sent. A format whose library is not installed raises ModuleNotFoundError.
+    Before anything is sent. A format whose library is not installed raises
+    ModuleNotFoundError.
     """
     for name, path in files.items():
         import_module(FORMATS[name][0])
@@ -37,8 +38,8 @@ def write(
 ) -> None:
     """Write a JSON report in every format that a file is named for.
 
-    `pages` are the documents' texts by name, which the HTML shows. `redact` has the last look at
-    every text. What goes wrong with one file is raised when the others are written.
+    `pages` are the documents' texts by name, which the HTML shows. `redact` has the last look
+    at every text. What goes wrong with one file is raised when the others are written.
     """
     problems: list[Exception] = []
     for name in (name for name in FORMATS if name in files):

@@ -2,7 +2,7 @@
 
 import io
 import json
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from urllib.parse import parse_qsl, urlsplit
 
 import harfile
@@ -22,7 +22,8 @@ EPOCH = "1970-01-01T00:00:00+00:00"  # of a report that does not say when it was
 def render(report: Report) -> str:
     """Write every exchange of a report; the findings' own where it holds no others."""
     stream = io.StringIO()
-    creator = harfile.Creator(name="order-contracts", version=report["format"].rpartition("/")[2])
+    version = report["format"].rpartition("/")[2]
+    creator = harfile.Creator(name="order-contracts", version=version)
     with harfile.HarFile.open(stream, creator=creator) as archive:
         for run in report["runs"]:
             for exchange, comment in _exchanges(run):
@@ -59,23 +60,22 @@ def _key(exchange: ExchangeRecord | FindingRecord) -> str:
     return json.dumps([exchange["case"], exchange["started"], exchange["request"]])
 
 
+def _records(pairs: Iterable[Iterable[str]]) -> list[harfile.Record]:
+    return [harfile.Record(name=name, value=value) for name, value in pairs]
+
+
 def _request(request: RequestRecord) -> harfile.Request:
     body = request["body"]
-    kind = next(
-        (value for name, value in request["headers"].items() if name.lower() == "content-type"), ""
-    )
+    kinds = {name.lower(): value for name, value in request["headers"].items()}
+    kind = kinds.get("content-type", "")
+    data = None if body is None else harfile.PostData(mimeType=kind, text=body)
     return harfile.Request(
         method=request["method"],
         url=request["url"],
         httpVersion="HTTP/1.1",
-        headers=[
-            harfile.Record(name=name, value=value) for name, value in request["headers"].items()
-        ],
-        queryString=[
-            harfile.Record(name=name, value=value)
-            for name, value in parse_qsl(urlsplit(request["url"]).query)
-        ],
-        postData=None if body is None else harfile.PostData(mimeType=kind, text=body),
+        headers=_records(request["headers"].items()),
+        queryString=_records(parse_qsl(urlsplit(request["url"]).query)),
+        postData=data,
         headersSize=-1,
         bodySize=0 if body is None else len(body.encode("utf-8", "replace")),
     )
@@ -94,17 +94,16 @@ def _response(response: ResponseRecord) -> harfile.Response:
             bodySize=-1,
             comment=response["detail"],
         )
-    headers = [harfile.Record(name=name, value=value) for name, value in response["headers"]]
+    headers = _records(response["headers"])
     fields = {record.name.lower(): record.value for record in headers}
     size = len(response["body"].encode("utf-8", "replace"))
+    kind = fields.get("content-type", "")
     return harfile.Response(
         status=response["status"],
         statusText="",
         httpVersion="HTTP/1.1",
         headers=headers,
-        content=harfile.Content(
-            size=size, mimeType=fields.get("content-type", ""), text=response["body"]
-        ),
+        content=harfile.Content(size=size, mimeType=kind, text=response["body"]),
         redirectURL=fields.get("location", ""),
         headersSize=-1,
         bodySize=size,

@@ -43,16 +43,18 @@ def render(report: Report, pages: Mapping[str, str] | None = None) -> str:
         for name in ("report.css", "report.js")
     )
     ordered = causes(report)
-    findings = [_finding(report, cause.run, one) for cause in ordered for one in cause.findings]
+    clauses = [clause for run in report["runs"] for clause in run["clauses"]]
+    every = [(cause.run, finding) for cause in ordered for finding in cause.findings]
+    findings = [_finding(report, run, finding) for run, finding in every]
     numbered = iter(enumerate(findings, 1))
     return _template().render(
         report=report,
         verdict=wording.verdict(report),
-        counts=_counts(clause for run in report["runs"] for clause in run["clauses"]),
+        counts=_counts(clauses),
         runs=[_run(run, pages or {}) for run in report["runs"]],
         causes=[_cause(cause, [next(numbered) for _ in cause.findings]) for cause in ordered],
         counted_findings=len(findings),
-        anchors=_anchors(ordered),
+        anchors=_anchors(every),
         unfolded=len(findings) if len(findings) <= 2 * MOST_OPEN else MOST_OPEN,
         targets=wording.targets(report),
         environment=wording.environment(report),
@@ -62,14 +64,7 @@ def render(report: Report, pages: Mapping[str, str] | None = None) -> str:
         verdict_marks=history.MARKS,
         bases=[basis.value for basis in Basis],
         outcomes=[outcome.value for outcome in Outcome],
-        places=sorted(
-            {
-                place
-                for run in report["runs"]
-                for clause in run["clauses"]
-                for place in clause["places"]
-            }
-        ),
+        places=sorted({place for clause in clauses for place in clause["places"]}),
         parts=wording.PARTS,
         commands=wording.COMMANDS,
         most_named=MOST_NAMED,
@@ -112,14 +107,8 @@ def _counts(clauses: Any) -> list[dict[str, Any]]:
     rows, begin = [], 0.0
     for outcome in ("violated", "undecided", "not exercised", "held"):
         width = 1000 * counts[outcome] / total
-        rows.append(
-            {
-                "outcome": outcome,
-                "count": counts[outcome],
-                "x": round(begin, 2),
-                "width": round(width, 2),
-            }
-        )
+        bar = {"x": round(begin, 2), "width": round(width, 2)}
+        rows.append({"outcome": outcome, "count": counts[outcome], **bar})
         begin += width
     return rows
 
@@ -133,16 +122,13 @@ def _steps(cause: CauseInWords) -> list[str]:
     steps = cause.findings[0]["steps"]
     if len(steps) < 2:
         return []
-    own = cause.findings[0]["request"]
-    return [
-        f"{step['method'] or own['method']}: {step['label']} ({step['region']})" for step in steps
-    ]
+    own = cause.findings[0]["request"]["method"]
+    return [f"{step['method'] or own}: {step['label']} ({step['region']})" for step in steps]
 
 
-def _anchors(ordered: list[CauseInWords]) -> dict[tuple[str, str, str], int]:
+def _anchors(findings: list[tuple[RunRecord, FindingRecord]]) -> dict[tuple[str, str, str], int]:
     """Return the number of the first finding of each clause, by API and operation."""
     anchors: dict[tuple[str, str, str], int] = {}
-    findings = [(cause.run, finding) for cause in ordered for finding in cause.findings]
     for number, (run, finding) in enumerate(findings, 1):
         anchors.setdefault((run["api"], run["operation"], finding["clause"]), number)
     return anchors
@@ -158,23 +144,17 @@ def _finding(report: Report, run: RunRecord, finding: FindingRecord) -> dict[str
 
 
 def _run(run: RunRecord, pages: Mapping[str, str]) -> dict[str, Any]:
-    lines_of = {
-        name: coverage.page(run, name, pages[name]) for name in run["documents"] if name in pages
-    }
     return {
         **run,
         "counts": _counts(run["clauses"]),
-        "trees": [_node(run["api"], part, "", tree) for part, tree in coverage.trees(run).items()],
-        "pages": [
-            {
-                "name": name,
-                "lines": lines,
-                "cited": _cited(lines),
-                "passages": coverage.passages(run, name),
-            }
-            for name, lines in lines_of.items()
-        ],
+        "trees": [_node(run["api"], tree.name, "", tree) for tree in coverage.trees(run)],
+        "pages": [_page(run, name, pages[name]) for name in run["documents"] if name in pages],
     }
+
+
+def _page(run: RunRecord, name: str, text: str) -> dict[str, Any]:
+    lines, passages = coverage.page(run, name, text), coverage.passages(run, name)
+    return {"name": name, "lines": lines, "cited": _cited(lines), "passages": passages}
 
 
 def _node(api: str, part: str, at: str, member: coverage.Member) -> dict[str, Any]:

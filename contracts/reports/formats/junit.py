@@ -1,7 +1,7 @@
 """The report as JUnit XML.
 
-A test suite an operation, a test case a clause, as Jenkins, GitLab and others read it. The causes
-are properties of the suite; what fails says first which cause it is of.
+A test suite an operation, a test case a clause, as Jenkins, GitLab and others read it. The
+causes are properties of the suite; what fails says first which cause it is of.
 """
 
 from collections.abc import Sequence
@@ -27,22 +27,16 @@ def _suite(report: Report, run: RunRecord) -> ET.Element:
     ordered = causes(report, [run])
     cases = [_case(report, run, clause, ordered) for clause in run["clauses"]]
     if run["aborted"]:
-        ended = ET.Element(
-            "testcase", classname=visible(run["api"]), name="the run is carried out", time="0"
-        )
+        ended = _testcase(run, "the run is carried out")
         ET.SubElement(ended, "error", message=visible(run["aborted"]))
         cases.append(ended)
+    kinds = {"failures": "failure", "errors": "error", "skipped": "skipped"}
     counts = {
         name: str(sum(case.find(kind) is not None for case in cases))
-        for name, kind in (("failures", "failure"), ("errors", "error"), ("skipped", "skipped"))
+        for name, kind in kinds.items()
     }
-    suite = ET.Element(
-        "testsuite",
-        counts,
-        name=visible(run["api"]),
-        tests=str(len(cases)),
-        time=f"{run['seconds']:.3f}",
-    )
+    shown = {"name": visible(run["api"]), "tests": str(len(cases))}
+    suite = ET.Element("testsuite", {**counts, **shown}, time=f"{run['seconds']:.3f}")
     if report["started"]:
         suite.set("timestamp", visible(report["started"]))
     properties = ET.SubElement(suite, "properties")
@@ -60,14 +54,18 @@ def _suite(report: Report, run: RunRecord) -> ET.Element:
     return suite
 
 
+def _testcase(run: RunRecord, name: str) -> ET.Element:
+    attributes = {"classname": visible(run["api"]), "name": visible(name), "time": "0"}
+    return ET.Element("testcase", attributes)
+
+
 def _case(
     report: Report, run: RunRecord, clause: ClauseRecord, ordered: Sequence[CauseInWords]
 ) -> ET.Element:
-    case = ET.Element(
-        "testcase", classname=visible(run["api"]), name=visible(clause["id"]), time="0"
-    )
+    case = _testcase(run, clause["id"])
     if clause["outcome"] in ("not exercised", "undecided"):
-        ET.SubElement(case, "skipped", message=visible(f"{clause['outcome']}: {clause['why']}"))
+        message = visible(f"{clause['outcome']}: {clause['why']}")
+        ET.SubElement(case, "skipped", message=message)
     texts, failing = [], []
     for cause in ordered:
         for finding in cause.findings:

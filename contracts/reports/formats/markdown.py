@@ -38,7 +38,8 @@ def fitted(report: Report, limit: int) -> str:
         room -= len(block.encode("utf-8", "replace")) + 2
         if room < 0:
             left = wording.counted(len(every) - number, "section")
-            kept.append(f"*{left} of {len(every)} did not fit here; the JSON report has them all.*")
+            where = "did not fit here; the JSON report has them all"
+            kept.append(f"*{left} of {len(every)} {where}.*")
             break
         kept.append(block)
     return "\n\n".join(kept) + "\n"
@@ -71,17 +72,11 @@ def blocks(report: Report) -> Iterator[str]:
     for run in report["runs"]:
         left = [c for c in run["clauses"] if c["outcome"] in ("not exercised", "undecided")]
         rows = [f"| {cell(c['id'])} | {c['outcome']} | {cell(c['why'] or '')} |" for c in left]
-        yield from _folded(
-            f"{run['api']}: {wording.counted(len(left), 'clause')} not decided",
-            rows,
-            "clause|outcome|why",
-        )
-        seen = [
-            f"| {cell(seen['id'])} | {cell(seen['behaviour'])} |" for seen in run["observations"]
-        ]
-        yield from _folded(
-            f"{run['api']}: what it does where the page is silent", seen, "observation|behaviour"
-        )
+        title = f"{run['api']}: {wording.counted(len(left), 'clause')} not decided"
+        yield from _folded(title, rows, "clause|outcome|why")
+        rows = [f"| {cell(o['id'])} | {cell(o['behaviour'])} |" for o in run["observations"]]
+        title = f"{run['api']}: what it does where the page is silent"
+        yield from _folded(title, rows, "observation|behaviour")
     environment = wording.environment(report)
     end = f" {markdown(environment.capitalize())}." if environment else ""
     yield f"Seed {report['seed']}, failing on {report['fail_on']} and stronger.{end}"
@@ -93,10 +88,9 @@ def _drift(report: Report) -> str:
 
 
 def _counts(report: Report) -> str:
+    outcomes = " | ".join(outcome.value for outcome in Outcome)
     rows = [
-        "| API | target | requests | "
-        + " | ".join(outcome.value for outcome in Outcome)
-        + " | pairs |",
+        f"| API | target | requests | {outcomes} | pairs |",
         "| --- | --- | ---: |" + " ---: |" * (len(Outcome) + 1),
     ]
     for run in report["runs"]:
@@ -117,25 +111,21 @@ def _finding(report: Report, run: RunRecord, finding: FindingRecord) -> str:
         if label not in wording.COMMANDS
     ]
     parts.append("\n".join(rows))
-    parts.append(
-        fence(
-            "\n".join(words.rows[label] for label in wording.COMMANDS if label in words.rows), "sh"
-        )
-    )
+    commands = [words.rows[label] for label in wording.COMMANDS if label in words.rows]
+    parts.append(fence("\n".join(commands), "sh"))
     for name, lines in marking.messages(finding):
         message = "\n".join(("! " if line.marked else "  ") + line.text for line in lines)
-        parts.append(
-            f"<details><summary>{name}</summary>\n\n{fence(message, 'diff')}\n\n</details>"
-        )
+        parts.append(_details(name, fence(message, "diff")))
     return "\n\n".join(parts)
 
 
 def _folded(title: str, rows: list[str], head: str) -> Iterator[str]:
     if rows:
         names = head.split("|")
-        table = [f"| {' | '.join(names)} |", "| " + " | ".join("---" for _ in names) + " |", *rows]
-        yield (
-            f"<details><summary>{markdown(title)}</summary>\n\n"
-            + "\n".join(table)
-            + "\n\n</details>"
-        )
+        rule = " | ".join("---" for _ in names)
+        table = [f"| {' | '.join(names)} |", f"| {rule} |", *rows]
+        yield _details(markdown(title), "\n".join(table))
+
+
+def _details(title: str, text: str) -> str:
+    return f"<details><summary>{title}</summary>\n\n{text}\n\n</details>"

@@ -3,6 +3,7 @@
 import shlex
 import shutil
 import textwrap
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import TextIO
@@ -18,7 +19,6 @@ from contracts.reports.text.causes import causes
 from contracts.reports.text.columns import columns
 from contracts.reports.text.escaping import visible
 
-MOST_NAMED = 5  # clauses that are open for the same reason; the other reports name all
 COLOURS = {"violated": "red", "warning": "yellow", "waived": "yellow"}
 
 
@@ -28,7 +28,8 @@ def write(report: Report, stream: TextIO, saved: Path | None = None) -> None:
     `saved` is the file that holds it as JSON, which commands name.
     """
     width = shutil.get_terminal_size().columns
-    surroundings = ", ".join(filter(None, [wording.targets(report), wording.environment(report)]))
+    places = [wording.targets(report), wording.environment(report)]
+    surroundings = ", ".join(filter(None, places))
     click.echo(visible(f"contract tests of {surroundings}"), stream)
     for run in report["runs"]:
         _write_run(report, run, stream, width, str(saved or wording.REPORT))
@@ -43,19 +44,15 @@ def write(report: Report, stream: TextIO, saved: Path | None = None) -> None:
 
 
 def _write_run(report: Report, run: RunRecord, stream: TextIO, width: int, saved: str) -> None:
-    title = (
-        f"{run['title']} — {run['target']}: {run['requests']} requests in {run['seconds']:.1f} s"
-    )
+    sent = f"{run['requests']} requests in {run['seconds']:.1f} s"
+    title = f"{run['title']} — {run['target']}: {sent}"
     click.secho("\n" + _wrapped(visible(title), width), stream, bold=True)
     if run["aborted"] and not _decides(run):
         return
     rows = [["basis", *(outcome.value for outcome in Outcome)]]
     for basis in Basis:
-        counts = [
-            sum(c["basis"] == basis.value and c["outcome"] == outcome.value for c in run["clauses"])
-            for outcome in Outcome
-        ]
-        rows.append([basis.value, *(str(count) if count else "·" for count in counts)])
+        counts = Counter(c["outcome"] for c in run["clauses"] if c["basis"] == basis.value)
+        rows.append([basis.value, *(str(counts[outcome.value] or "·") for outcome in Outcome)])
     for line in columns(rows):
         click.echo(f"  {line}", stream)
     if run["pairs"]["all"]:
@@ -120,5 +117,4 @@ def _open(clauses: Sequence[ClauseRecord]) -> Iterator[str]:
         if clause["outcome"] in ("not exercised", "undecided"):
             groups.setdefault((clause["outcome"], clause["why"]), []).append(clause["id"])
     for (outcome, why), ids in groups.items():
-        more = f" and {len(ids) - MOST_NAMED} more" if len(ids) > MOST_NAMED else ""
-        yield f"{outcome}: {', '.join(ids[:MOST_NAMED])}{more}: {why}"
+        yield f"{outcome}: {wording.listed(ids)}: {why}"

@@ -24,8 +24,8 @@ class CauseInWords(NamedTuple):
     def line(self) -> str:
         """The cause in one line.
 
-        Example: ``cause 1: /riskLevel: expected a risk level, got "NONE" [response.riskLevel.enum
-        and 2 more]``.
+        Example: ``cause 1: /riskLevel: expected a risk level, got "NONE"
+        [response.riskLevel.enum and 2 more]``.
         """
         more = f" and {len(self.clauses) - 1} more" if len(self.clauses) > 1 else ""
         return visible(f"{self.kind} {self.id}: {self.summary} [{self.clauses[0]}{more}]")
@@ -33,11 +33,8 @@ class CauseInWords(NamedTuple):
 
 def causes(report: Report, runs: Sequence[RunRecord] | None = None) -> list[CauseInWords]:
     """Return the causes of a report, or of some of its runs: what fails it first."""
-    listed = [
-        cause
-        for run in (report["runs"] if runs is None else runs)
-        for cause in _causes_of(report, run)
-    ]
+    meant = report["runs"] if runs is None else runs
+    listed = [cause for run in meant for cause in _causes_of(report, run)]
     return sorted(listed, key=lambda cause: KINDS.index(cause.kind))
 
 
@@ -50,8 +47,8 @@ def _causes_of(report: Report, run: RunRecord) -> list[CauseInWords]:
             key=lambda finding: (bool(finding["waived"]), not fails(report, finding)),
         )
         clauses = list(dict.fromkeys(finding["clause"] for finding in findings))
-        kind = _kind(report, findings)
-        listed.append(CauseInWords(run, cause["id"], kind, cause["summary"], clauses, findings))
+        words = _kind(report, findings), cause["summary"]
+        listed.append(CauseInWords(run, cause["id"], *words, clauses, findings))
     return listed
 
 

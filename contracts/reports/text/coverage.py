@@ -54,13 +54,13 @@ def worst(clauses: Iterable[ClauseRecord]) -> str:
     return min((clause["outcome"] for clause in clauses), key=ORDER.index, default="no clause")
 
 
-def trees(run: RunRecord) -> dict[str, Member]:
+def trees(run: RunRecord) -> list[Member]:
     """Return the members of a run's request and response as trees, where documented."""
     by_place: dict[str, list[ClauseRecord]] = defaultdict(list)
     for clause in run["clauses"]:
         for place in dict.fromkeys(clause["places"]):
             by_place[place].append(clause)
-    trees_of = {}
+    roots = []
     documented = {"request": run["members"]["request"], "response": run["members"]["response"]}
     for part, members in documented.items():
         if members is None:
@@ -71,19 +71,19 @@ def trees(run: RunRecord) -> dict[str, Member]:
             node = root
             for token in above:
                 node = node.children[token]
-            name_shown = "each" if name == "*" else name.replace("~1", "/").replace("~0", "~")
-            node.children[name] = Member(
-                name_shown, tuple(member["types"]), by_place[f"{part}#{member['at']}"]
-            )
-        trees_of[part] = root
-    return trees_of
+            shown = "each" if name == "*" else name.replace("~1", "/").replace("~0", "~")
+            clauses = by_place[f"{part}#{member['at']}"]
+            node.children[name] = Member(shown, tuple(member["types"]), clauses)
+        roots.append(root)
+    return roots
 
 
 def page(run: RunRecord, document: str, text: str) -> list[PageLine]:
     """Return a document's lines with the clauses of a run that come from each, narrowest first.
 
-    A clause about a whole passage tests none of its sentences: see `passages`. Of a document that
-    may describe many operations, such as OpenAPI, only the lines around those that are cited.
+    A clause about a whole passage tests none of its sentences: see `passages`. Of a document
+    that may describe many operations, such as OpenAPI, only the lines around those that are
+    cited.
     """
     by_line: dict[int, list[ClauseRecord]] = defaultdict(list)
     for clause in sorted(run["clauses"], key=_width):
@@ -136,13 +136,11 @@ def read_pages(report: Report, folder: Path) -> dict[str, str]:
             try:
                 data = path.read_bytes()
             except OSError as error:
-                raise UsageError(
-                    f"{path} can't be read: {error.strerror}; the report was made from it"
-                ) from error
+                problem = f"can't be read: {error.strerror}; the report was made from it"
+                raise UsageError(f"{path} {problem}") from error
             if digest != hashlib.sha256(data).hexdigest():
-                raise UsageError(
-                    f"{path} is not the page that the report was made from (sha256 {digest})"
-                )
+                problem = f"is not the page that the report was made from (sha256 {digest})"
+                raise UsageError(f"{path} {problem}")
             texts[name] = _text(data, name)
     return texts
 
@@ -150,7 +148,8 @@ def read_pages(report: Report, folder: Path) -> dict[str, str]:
 def quoted(report: Report, pages: Mapping[str, str]) -> Report:
     """Return a report in which each finding has the lines of the page that its clause cites.
 
-    Example: ``locale / enum<string> / default: fr_FR``. A clause about a whole passage cites none.
+    Example: ``locale / enum<string> / default: fr_FR``. A clause about a whole passage cites
+    none.
     """
     lines = {name: text.splitlines() for name, text in pages.items()}
     runs: list[RunRecord] = [

@@ -33,25 +33,18 @@ class _Members(list[tuple[str, Any]]):
 def request(finding: FindingRecord) -> list[Line]:
     """Lay out the request of a finding."""
     sent, clause = finding["request"], finding["clause"]
-    lines = [
-        Line(f"{sent['method']} {sent['url']}", clause_ids.is_about(clause, clause_ids.ADDRESS))
-    ]
-    lines += [
-        Line(
-            f"{name}: {value}",
-            clause_ids.is_about(clause, clause_ids.AUTHORIZATION)
-            and name.lower() == "authorization",
-        )
-        for name, value in sent["headers"].items()
-    ]
+    of_address = clause_ids.is_about(clause, clause_ids.ADDRESS)
+    of_credential = clause_ids.is_about(clause, clause_ids.AUTHORIZATION)
+    lines = [Line(f"{sent['method']} {sent['url']}", of_address)]
+    for name, value in sent["headers"].items():
+        marked = of_credential and name.lower() == "authorization"
+        lines.append(Line(f"{name}: {value}", marked))
     if clause == clause_ids.ABSENT:
         lines.append(Line("(no Authorization header)", marked=True))
     if sent["body"] is None:
         return lines
-    pointers = [
-        place.partition("#")[2] for place in finding["places"] if place.startswith("request#")
-    ]
-    return [*lines, Line(""), *body(sent["body"], pointers[0] if pointers else None)]
+    pointers = (p.partition("#")[2] for p in finding["places"] if p.startswith("request#"))
+    return [*lines, Line(""), *body(sent["body"], next(pointers, None))]
 
 
 def response(finding: FindingRecord) -> list[Line]:
@@ -59,12 +52,8 @@ def response(finding: FindingRecord) -> list[Line]:
     got, clause = finding["response"], finding["clause"]
     if "failure" in got:
         return [Line(f"{wording.answered(got)}: {got['detail']}", marked=True)]
-    status = (
-        finding["kind"] in ("refusal", "acceptance")
-        or clause == clause_ids.STATUS
-        or got["status"] >= 500
-    )
-    lines = [Line(f"{got['status']}", status)]
+    decides = clause == clause_ids.STATUS or finding["kind"] in ("refusal", "acceptance")
+    lines = [Line(f"{got['status']}", decides or got["status"] >= 500)]
     named = _headers_of(finding)
     lines += [Line(f"{name}: {value}", name in named) for name, value in got["headers"]]
     if "content-type" in named and not any(line.marked for line in lines):
@@ -128,10 +117,10 @@ class _Layout(NamedTuple):
         if pointer == self.gap and self.place:
             yield Line(f"{indent}  (nothing at {self.place})", marked=True)
         for index, item in enumerate(value):
-            key, child = item if isinstance(value, _Members) else (str(index), item)
-            label = (
-                f"{json.dumps(key, ensure_ascii=False)}: " if isinstance(value, _Members) else ""
-            )
+            key, child, label = str(index), item, ""
+            if isinstance(value, _Members):
+                key, child = item
+                label = f"{json.dumps(key, ensure_ascii=False)}: "
             comma = "," if index < len(value) - 1 else ""
             yield from self.lines(child, f"{pointer}/{escape(key)}", label, comma)
         yield Line(f"{indent}{closing}{end}", here)

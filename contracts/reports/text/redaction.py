@@ -7,18 +7,11 @@ import json
 import re
 import unicodedata
 from collections.abc import Callable, Iterable, Iterator
+from typing import Any
 from urllib.parse import quote_plus
 
 from contracts.reports.reading import schema
-from contracts.reports.record import (
-    ClauseRecord,
-    ExchangeRecord,
-    FindingRecord,
-    Report,
-    RequestRecord,
-    ResponseRecord,
-    RunRecord,
-)
+from contracts.reports.record import Report, ResponseRecord, RunRecord
 from contracts.reports.text.spellings import plain
 
 REDACTED = "[redacted]"
@@ -33,12 +26,12 @@ Replace = Callable[[str], str]
 class Redactor:
     """Replaces secrets in the records of a run and in texts.
 
-    A secret that is also a word of the report itself, such as ``orders``, is replaced only where
-    the server speaks: in the values of its headers and bodies, never in names.
+    A secret that is also a word of the report itself, such as ``orders``, is replaced only
+    where the server speaks: in the values of its headers and bodies, never in names.
     """
 
     def __init__(self, secrets: Iterable[str]) -> None:
-        self._secrets = [secret for secret in dict.fromkeys(secrets) if len(secret) >= SHORTEST]
+        self._secrets = [text for text in dict.fromkeys(secrets) if len(text) >= SHORTEST]
         self._forms = _forms_of(self._secrets)
 
     def knowing(self, own: str) -> Redactor:
@@ -64,30 +57,27 @@ class Redactor:
         """Return the record of a run without the secrets."""
         if not self._secrets:
             return run
-        certain = self.knowing(_own_words(run)).text
-        spoken = self._spoken
-        redacted: RunRecord = {
-            **run,
-            "target": certain(run["target"]),
-            "aborted": run["aborted"] and certain(run["aborted"]),
-            "created": [spoken(text) for text in run["created"]],
-            "left": run["left"] and [spoken(text) for text in run["left"]],
-            "clauses": [_clause(clause, certain) for clause in run["clauses"]],
-            "findings": [self._finding(finding, certain) for finding in run["findings"]],
-            "causes": [
-                {**cause, "summary": self._quoting(cause["summary"], certain)}
-                for cause in run["causes"]
-            ],
-            "observations": [
-                {**seen, "behaviour": certain(seen["behaviour"])} for seen in run["observations"]
-            ],
-            "exchanges": [self._exchange(exchange, certain) for exchange in run["exchanges"]],
-        }
-        return redacted
+        certain, spoken = self.knowing(_own_words(run)).text, self._spoken
 
-    def _quoting(self, text: str, certain: Replace) -> str:
-        """Return words of our own that quote the server without the secrets."""
-        return certain(LITERAL.sub(lambda match: _literal(match[0], self.text), text))
+        def quoting(text: str) -> str:  # in words of our own
+            return certain(LITERAL.sub(lambda match: _literal(match[0], self.text), text))
+
+        request = {"url": certain, "body": certain}
+        exchange = {"request": request, "response": self._response}
+        own = dict.fromkeys(("place", "expected", "hint", "curl"), certain)
+        rules = {
+            "target": certain,
+            "aborted": certain,
+            "created": spoken,
+            "left": spoken,
+            "clauses": {"why": certain},
+            "findings": {**exchange, **own, "got": spoken},
+            "causes": {"summary": quoting},
+            "observations": {"behaviour": certain},
+            "exchanges": exchange,
+        }
+        redacted: RunRecord = _redacted(run, rules)
+        return redacted
 
     def _spoken(self, text: str) -> str:
         """Return what the server said without the secrets: in JSON, names are left as they are."""
@@ -103,34 +93,13 @@ class Redactor:
         # what is not in a literal, such as a number, and what is over several of them
         return own.text(LITERAL.sub(value, text))
 
-    def _finding(self, finding: FindingRecord, certain: Replace) -> FindingRecord:
-        changed: FindingRecord = {
-            **finding,
-            "place": certain(finding["place"]),
-            "expected": certain(finding["expected"]),
-            "got": self._spoken(finding["got"]),
-            "hint": finding["hint"] and certain(finding["hint"]),
-            "curl": certain(finding["curl"]),
-            "request": _request(finding["request"], certain),
-            "response": self._response(finding["response"]),
-        }
-        return changed
-
-    def _exchange(self, exchange: ExchangeRecord, certain: Replace) -> ExchangeRecord:
-        return {
-            **exchange,
-            "request": _request(exchange["request"], certain),
-            "response": self._response(exchange["response"]),
-        }
-
     def _response(self, response: ResponseRecord) -> ResponseRecord:
         if "failure" in response:
-            return {
-                **response,
-                "detail": self.knowing(response["failure"]).text(response["detail"]),
-            }
-        certain = self.knowing(" ".join(name for name, _ in response["headers"]))
-        headers = [[certain.text(name), self._spoken(value)] for name, value in response["headers"]]
+            detail = self.knowing(response["failure"]).text(response["detail"])
+            return {**response, "detail": detail}
+        fields = response["headers"]
+        certain = self.knowing(" ".join(name for name, _ in fields))
+        headers = [[certain.text(name), self._spoken(value)] for name, value in fields]
         return {**response, "headers": headers, "body": self._spoken(response["body"])}
 
     def _spans(self, text: str) -> Iterator[tuple[int, int]]:
@@ -157,13 +126,15 @@ class Redactor:
         return text
 
 
-def _request(request: RequestRecord, certain: Replace) -> RequestRecord:
-    body = request["body"] and certain(request["body"])
-    return {**request, "url": certain(request["url"]), "body": body}
-
-
-def _clause(clause: ClauseRecord, certain: Replace) -> ClauseRecord:
-    return {**clause, "why": clause["why"] and certain(clause["why"])}
+def _redacted(value: Any, rule: Any) -> Any:
+    """Return a part of a record with its texts redacted: by one function, or a rule a member."""
+    if value is None:
+        return None
+    if isinstance(value, list):
+        return [_redacted(item, rule) for item in value]
+    if callable(rule):
+        return rule(value)
+    return {**value, **{name: _redacted(value[name], inner) for name, inner in rule.items()}}
 
 
 def _literal(written: str, redact: Replace) -> str:
@@ -186,12 +157,11 @@ def _own_words(run: RunRecord) -> str:
     members = [*(run["members"]["request"] or ()), *(run["members"]["response"] or ())]
     texts = [run["api"], run["title"], run["operation"], *run["documents"]]
     texts += [member["at"] for member in members]
-    texts += [text for clause in run["clauses"] for text in (clause["id"], clause["statement"])]
+    texts += [text for one in run["clauses"] for text in (one["id"], one["statement"])]
     texts += [seen["id"] for seen in run["observations"]]
     texts += [exchange["case"] for exchange in (*run["exchanges"], *run["findings"])]
-    texts += [
-        exchange["request"]["url"].removeprefix(run["target"]) for exchange in run["exchanges"][:1]
-    ]
+    urls = [exchange["request"]["url"] for exchange in run["exchanges"][:1]]
+    texts += [url.removeprefix(run["target"]) for url in urls]
     texts.append("accepted refused answered failed valid open invalid embedded application json")
     return " ".join(texts)
 

@@ -1,7 +1,8 @@
 r"""Texts with their escapes undone, each character with the place where it was written.
 
 A server may echo a token as ``\u0073\u0061``, as ``%73%61`` or as ``&#115;&#97;``, over a line
-end, or in letters that only look the same. What is searched for is searched for in the plain form.
+end, or in letters that only look the same. What is searched for is searched for in the plain
+form.
 """
 
 import html
@@ -28,8 +29,8 @@ SUSPICIOUS = re.compile(r"[\\%&=\r\n]|[^\x00-\x7f]")
 class Plain:
     """A plain text in lower case, which knows where each of its characters was written.
 
-    Most texts have nothing that is searched for, so the places are worked out when they are asked
-    for.
+    Most texts have nothing that is searched for, so the places are worked out when they are
+    asked for.
     """
 
     def __init__(self, text: str, pieces: Callable[[], Iterator[Piece]]) -> None:

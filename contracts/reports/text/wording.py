@@ -16,7 +16,7 @@ from contracts.reports.record import (
 )
 from contracts.reports.text.escaping import visible
 
-MOST_IDS = 5  # that are named of what is left; the JSON names all
+MOST_NAMED = 5  # ids that are named in a sentence; the JSON names all
 SUITE = "tests/contract/test_contract.py"
 TEST = f"{SUITE}::test_clause"
 REPORT = "REPORT.json"  # stands for the file that holds a report
@@ -65,12 +65,8 @@ class Words:
     @property
     def text(self) -> str:
         """The finding as plain lines."""
-        return "\n".join(
-            [
-                f"{self.kind}: {self.clause}",
-                *(f"  {name:9}{value}" for name, value in self.rows.items()),
-            ]
-        )
+        rows = [f"  {name:9}{value}" for name, value in self.rows.items()]
+        return "\n".join([f"{self.kind}: {self.clause}", *rows])
 
 
 def words(report: Report, run: RunRecord, finding: FindingRecord) -> Words:
@@ -98,27 +94,22 @@ def verdict(report: Report) -> str:
     """
     head, tail = VERDICTS[report["outcome"]]
     if report["outcome"] == "pass":
-        idle = _not_exercised(report)
+        outcomes = [clause["outcome"] for run in report["runs"] for clause in run["clauses"]]
+        idle = outcomes.count(Outcome.NOT_EXERCISED.value)
         return f"{head}; {counted(idle, 'clause')} not exercised" if idle else f"{head}: {tail}"
     if report["outcome"] == "incomplete":
         return _incomplete(report)
     if report["outcome"] == "aborted":
         return f"{head}: {report['reason'] or tail}"
-    if report["outcome"] == "fail":
-        findings = [
-            (run["api"], f["clause"], fails(report, f))
-            for run in report["runs"]
-            for f in run["findings"]
-        ]
-        failing = {(api, clause) for api, clause, fatal in findings if fatal}
-        others = {(api, clause) for api, clause, _ in findings} - failing
-        tail = "something differs from the baseline"
-        if failing:
-            tail = f"{counted(len(failing), 'clause')} violated"
-        tail += f"; {len(others)} more not failing the run" if failing and others else ""
-        ended = [run for run in report["runs"] if run["aborted"]]
-        tail = "; ".join([tail, *(f"{run['operation']}: {run['aborted']}" for run in ended)])
-    return f"{head}: {tail}"
+    found = [(run["api"], finding) for run in report["runs"] for finding in run["findings"]]
+    failing = {(api, finding["clause"]) for api, finding in found if fails(report, finding)}
+    others = {(api, finding["clause"]) for api, finding in found} - failing
+    tail = "something differs from the baseline"
+    if failing:
+        more = f"; {len(others)} more not failing the run" if others else ""
+        tail = f"{counted(len(failing), 'clause')} violated{more}"
+    ended = [f"{run['operation']}: {run['aborted']}" for run in report["runs"] if run["aborted"]]
+    return f"{head}: {'; '.join([tail, *ended])}"
 
 
 def last_line(report: Report) -> str:
@@ -138,14 +129,6 @@ def targets(report: Report) -> str:
     return ", ".join(dict.fromkeys(texts))
 
 
-def _not_exercised(report: Report) -> int:
-    return sum(
-        clause["outcome"] == Outcome.NOT_EXERCISED.value
-        for run in report["runs"]
-        for clause in run["clauses"]
-    )
-
-
 def _incomplete(report: Report) -> str:
     reason = report["reason"] or VERDICTS["incomplete"][1]
     if all(run["shard"] for run in report["runs"]):
@@ -160,9 +143,8 @@ def where(source: SourceRecord) -> str:
     if "standard" in source:
         return f"{source['standard']}, section {source['section']}"
     first, last = source["lines"]
-    return f"{source['document']}, " + (
-        f"line {first}" if first == last else f"lines {first}-{last}"
-    )
+    lines = f"line {first}" if first == last else f"lines {first}-{last}"
+    return f"{source['document']}, {lines}"
 
 
 def cited(clause: ClauseRecord | FindingRecord) -> str:
@@ -182,13 +164,14 @@ def left(run: RunRecord) -> str:
         return ""
     gone = len(created) - len(there)
     taken = f"taken back: {gone} of {counted(len(created), 'id')}" if gone else ""
-    left = f"created and left there: {_listed(there)}" if there else ""
+    left = f"created and left there: {listed(there)}" if there else ""
     return "; ".join(filter(None, (taken, left)))
 
 
-def _listed(ids: Sequence[str]) -> str:
-    more = f" and {len(ids) - MOST_IDS} more" if len(ids) > MOST_IDS else ""
-    return f"{', '.join(ids[:MOST_IDS])}{more}"
+def listed(texts: Sequence[str], most: int = MOST_NAMED) -> str:
+    """Return texts as a list in a sentence: ``a, b and 3 more``."""
+    more = f" and {len(texts) - most} more" if len(texts) > most else ""
+    return f"{', '.join(texts[:most])}{more}"
 
 
 def counted(number: int, thing: str) -> str:
@@ -218,16 +201,13 @@ def _happened(_: Report, run: RunRecord, finding: FindingRecord) -> Iterator[Row
     elif finding["kind"] == "refusal":
         sentence = f"the sandbox answered {answer} to a request that it has to refuse"
     else:
-        sentence = (
-            f"the sandbox answered {answer} to {sent}, and the answer breaks the contract{at}"
-        )
+        broken = f"the answer breaks the contract{at}"
+        sentence = f"the sandbox answered {answer} to {sent}, and {broken}"
     yield "happened", sentence
     small = "; nothing smaller shows it" if finding["minimised"] else ""
     yield "sent", f"{finding['case']}{small}"
-    looks = next(
-        (clause["exchanges"] for clause in run["clauses"] if clause["id"] == finding["clause"]), 0
-    )
-    times = finding["occurrences"]
+    exchanges = {clause["id"]: clause["exchanges"] for clause in run["clauses"]}
+    looks, times = exchanges.get(finding["clause"], 0), finding["occurrences"]
     often = f"in {times} of {counted(looks, 'exchange')}" if times > 1 else ""
     yield "seen", f"{finding['seen']} times: intermittent" if finding["seen"] else often
 
@@ -249,11 +229,13 @@ def _again(report: Report, run: RunRecord, finding: FindingRecord) -> Iterator[R
     for cause in run["causes"]:
         if any(run["findings"][number] is finding for number in cause["findings"]):
             name = f"{run['api']}/{run['operation']}"
-            yield "replay", f"contracts replay {REPORT} {cause['id']} --api {name}"
+            # a cause is shown by the first of its findings, each other one by its clause
+            is_first = run["findings"][cause["findings"][0]] is finding
+            which = cause["id"] if is_first else shlex.quote(finding["clause"])
+            yield "replay", f"contracts replay {REPORT} {which} --api {name}"
     yield "again", finding["curl"]
-    embedded = run["target"] == "embedded"
     to = f"--api {run['api']}"
-    if not embedded:
+    if run["target"] != "embedded":
         to = f"--target {shlex.quote(run['api'] + '=' + run['target'])}"
     test = shlex.quote(f"{TEST}[{run['api']}/{run['operation']}-{finding['clause']}]")
     yield "pytest", f"pytest {test} {to} --seed {report['seed']}"
@@ -263,10 +245,8 @@ def _again(report: Report, run: RunRecord, finding: FindingRecord) -> Iterator[R
 def _move(report: Report, _: RunRecord, finding: FindingRecord) -> Iterator[Row]:
     waived = finding.get("waived")
     if waived:
-        yield (
-            "move",
-            f"nobody's: waived until {waived['expires']} by {waived['owner']}: {waived['reason']}",
-        )
+        until = f"until {waived['expires']} by {waived['owner']}: {waived['reason']}"
+        yield "move", f"nobody's: waived {until}"
         yield "if fixed", "take the waiver out"
         return
     basis = Basis(finding["basis"])

@@ -216,7 +216,7 @@ NOTED = [
     (
         {"type": "string", "default": 7},
         {"type": "string"},
-        "the default 7 is not allowed: it is not of the type string",
+        "the default 7 is not allowed: 7 is not of type 'string'",
     ),
     (
         {"type": "string", "enum": ["a", 1]},

@@ -15,7 +15,7 @@ from contracts.engine.steps import Step, cases
 from contracts.faults.server import HANG
 from contracts.model import ABSENT, Contract, Exchange, Failure, Response
 from contracts.sandbox import WsgiApp
-from contracts.verify.checking import Recorded, exchange_of
+from contracts.verify.checking import Recorded, judged_exchange
 
 NO_ANSWER = Response(0, (), b"")  # of what is still waited for
 CUT = Response(1, (), b"")  # of an answer that broke off
@@ -81,7 +81,7 @@ class Recorder:
         turn, step = divmod(number, len(steps))
         case = cases(steps, turn * len(steps))[step]
         recorded = self.exchanges[number]
-        done = exchange_of(contract.of(case.operation), recorded, case.number)
+        done = judged_exchange(contract.of(case.operation), recorded, case.number)
         done = replace(done, case=case)
         status = recorded.answer.status
         if status >= len(KINDS):

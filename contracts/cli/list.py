@@ -26,15 +26,10 @@ def _apis() -> Iterator[Row]:
     for api in catalogue.known():
         contracts = loading.load_all(api)
         operations = [contract.operation for contract in contracts]
-        variables = (
-            variable
-            for operation in operations
-            for variable in (
-                operation.token_variable,
-                *operation.parameters.values(),
-                *operation.credentials.values(),
-            )
-        )
+        variables: list[str] = []
+        for operation in operations:
+            further = {**operation.parameters, **operation.credentials}
+            variables += [operation.token_variable, *further.values()]
         yield {
             "api": api,
             "title": contracts[0].title,
@@ -112,9 +107,9 @@ KINDS: dict[str, Callable[[], Iterator[Row]]] = {
 def command(kind: str, words: tuple[str, ...], *, as_json: bool) -> None:
     """List what there is: the shipped contracts and the project's own, what they have and can do.
 
-    FILTER is a text that has to be in a row, in any case; several have to be there all. What is
-    listed is never cut. `variants` are servers that differ and conform, for `contracts serve
-    --fault`.
+    FILTER is a text that has to be in a row, in any case; several have to be there all. What
+    is listed is never cut. `variants` are servers that differ and conform, for `contracts
+    serve --fault`.
     """
     rows = [row for row in KINDS[kind]() if _has(row, words)]
     if as_json:
@@ -123,7 +118,8 @@ def command(kind: str, words: tuple[str, ...], *, as_json: bool) -> None:
     for line in columns([[_cell(value) for value in row.values()] for row in rows]):
         click.echo(line)
     if not rows:
-        click.echo(f"no {kind} with {' and '.join(words)}" if words else f"no {kind}", err=True)
+        having = f" with {' and '.join(words)}" if words else ""
+        click.echo(f"no {kind}{having}", err=True)
 
 
 def _has(row: Row, words: tuple[str, ...]) -> bool:

@@ -1,0 +1,53 @@
+"""Open states that a strict sandbox refuses beside others are sent alone."""
+
+from dataclasses import replace
+
+from contracts.engine.run import run
+from contracts.engine.settings import Settings
+from contracts.interop import fuzzing
+from contracts.model import Outcome, Run
+from contracts.planning.plan import plan
+from tests.helpers.builders import KOHORT
+from tests.helpers.causes import Behaviour, Body, transport, verified
+
+MOST = 290  # requests of a run that finds nothing
+
+
+def is_refused(body: Body) -> bool:
+    """Whether a strict server refuses a body: for its signs, its length, or an amount of zero."""
+    texts = [value for value in body.values() if isinstance(value, str)]
+    return any("\0" in text or len(text) > 255 or not text for text in texts)
+
+
+STRICT = Behaviour(refuses=((is_refused, "a text is too long, empty or has odd signs"),))
+
+
+def run_of(behaviour: Behaviour) -> Run:
+    """Return a run with generated requests, as a user has it."""
+    return run(KOHORT, transport(behaviour), Settings(generate=fuzzing.fuzz))
+
+
+def test_a_failure_beside_what_is_refused_is_found() -> None:
+    """Zero is sent once beside texts that are refused first; alone, it makes the server fail."""
+    behaviour = replace(STRICT, fails=(lambda body: repr(body.get("amount")) == "0",))
+    done = verified(behaviour)  # without generated requests, which may have it by chance
+    violated = {one.clause.id for one in done.results if one.outcome is Outcome.VIOLATED}
+    assert violated == {"robustness.no_server_error"}
+
+
+def test_a_strict_sandbox_is_asked_no_more() -> None:
+    """What is sent alone takes the place of generated requests, and tells what is refused."""
+    done = run_of(STRICT)
+    assert {one.outcome for one in done.results} <= {Outcome.HELD, Outcome.NOT_EXERCISED}
+    assert done.requests <= MOST
+    seen = {one.id: one.behaviour for one in done.observations}
+    assert seen["customerEmail.with NUL"] == "refused 400"
+
+
+def test_the_rest_of_a_refused_mixture_is_sent() -> None:
+    """What was refused for one state is sent without it: the others meet, and are taken."""
+    planned = len(plan(KOHORT, 0).cases)
+    further = [one for one in run_of(STRICT).exchanges if one.number > planned and one.accepted]
+    mixed = [one for one in further if len(one.case.observes) > 1]
+    assert len(mixed) >= 5
+    assert not any(is_refused(one.request.value) for one in mixed)
