@@ -39,7 +39,6 @@ _OF_ALL = re.compile(
 _ENUM_ROW = re.compile(r"#\d+\s*\x1f?\s*(?P<value>\S.*)")
 _OPTION_ITEM = re.compile(r"(?P<value>\S+)")
 _TYPE_WORDS = frozenset({"type", "object", "format", "number", "default", "note"})
-#: What the rows below the last label of a member are.
 _ROWS = frozenset({"listed", "option", "sample"})
 _ALTERNATIVES = re.compile(r"(?:one|any) ?of:?(?:\s*\d+)?|oneOf|anyOf", re.IGNORECASE)
 
@@ -142,11 +141,9 @@ class _Reader:
         whole = entry.kind is not None and entry.kind.base in {"array", "object"}
         if self.entries or not whole or not re.fullmatch("[A-Z][a-z]+", entry.name):
             return False
-        names = (begin_entry(block) or name_alone(block) for block in self._lines(end)[:1])
-        return any(other is not None and other.name[:1].islower() for other in names)
-
-    def _lines(self, at: int) -> list[TextBlock]:
-        return [block for block in self.blocks[at:] if isinstance(block, TextBlock)]
+        behind = map(_as_text, self.blocks[end : end + 1])
+        names = [begin_entry(block) or name_alone(block) for block in behind]
+        return any(other.name[:1].islower() for other in names if other)
 
     def _close(self, block: TextBlock) -> None:
         """Step out of an object: what follows its bracket says more of the object."""
