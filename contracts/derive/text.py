@@ -112,6 +112,8 @@ def _seen(page: Page) -> str:
     for number, line in enumerate(page.lines, 1):
         if re.search(r"\bcurl\b", line):
             return f"no method and address were read from the curl command on line {number}"
+        if re.search(r"\bInvoke-(?:WebRequest|RestMethod)\b", line):
+            return f"a command of PowerShell stands on line {number}; paste the request as curl"
         if line in METHODS:
             return f"{line} stands on line {number} without a path behind it"
         if named := _NAMED.search(line):

@@ -13,6 +13,8 @@ import pytest
 from contracts.authoring import start
 from contracts.authoring.inputs import choose_page
 from contracts.authoring.start.operation import queries
+from contracts.authoring.start.readings import overlay
+from contracts.derive import derive
 from contracts.model import ABSENT, Basis, Kind, Region
 from contracts.planning.bodies.fields import plain_body
 from contracts.planning.bodies.templates import sample
@@ -98,3 +100,21 @@ def test_the_values_of_an_optional_query_parameter_are_those_that_the_page_names
     assert {name: row["values"] for name, row in rows["GET"].items()} == (
         {"state": values} if values else {}
     )
+
+
+def test_null_is_not_left_open_where_an_answer_has_to_hold_a_member() -> None:
+    """What a table says has to be there is of its type alone; what may be missing may be null."""
+    page = """# Paint a fence
+
+`POST /fences`
+
+## Response body
+
+| Field | Type | Required |
+| --- | --- | --- |
+| `id` | string | Yes |
+| `memo` | string | No |
+"""
+    actions = overlay(derive(page, name="page.md"))[0]["actions"]
+    opened = [action["target"] for action in actions if "null" in str(action.get("update"))]
+    assert opened == ['$.response.properties["memo"]']

@@ -113,8 +113,12 @@ def _nulls(part: str, schema: Schema, *, listed: bool) -> Iterator[Action]:
     """Allow null: in a request for optional members, in a response where no type is printed."""
     required: set[tuple[str, ...]] = set()
     for path, _, below in keywords.subschemas(schema):
-        if part == "request" or listed:
-            required |= {(*path, name) for name in below.get("required", ())}
+        guessed = below.get("x-guessed", ()) if part == "response" and not listed else ()
+        if "required" not in guessed:
+            names = (
+                name for name in below.get("required", ()) if f"required/{name}" not in guessed
+            )
+            required |= {(*path, name) for name in names}
         kinds = below.get("type")
         if not path or path[-1] == "[]" or path in required or kinds is None or "null" in kinds:
             continue

@@ -198,3 +198,25 @@ def _is_flag(block: TextBlock) -> bool:
     return (
         not left.strip() and bool(restrictions) and all(item.value is True for item in restrictions)
     )
+
+
+_ENUM_TYPE = re.compile(r"enum(?: or null)?")
+_ALLOWED = re.compile(r"\bAllowed(?: values:$|:[ \x1f]*(?P<values>\S.*))")
+
+
+def with_enum_types(blocks: Sequence[Block]) -> list[Block]:
+    """Return the blocks with the type of a member's options where only `enum` is printed."""
+    out = list(blocks)
+    for at, block in enumerate(blocks):
+        if not isinstance(block, TextBlock) or not _ENUM_TYPE.fullmatch(block.plain):
+            continue
+        for number, below in enumerate(blocks[at + 1 :], at + 1):
+            allowed = _ALLOWED.search(below.text)
+            if isinstance(below, TextBlock) and allowed:
+                numbers = allowed["values"] and re.fullmatch(r"[\d.\u2503-]+", allowed["values"])
+                kind = "string" if allowed["values"] and not numbers else "any"
+                out[at] = replace(block, text=block.text.replace("enum", kind))
+                if numbers:
+                    out[number] = replace(below, text=below.text[: allowed.start()])
+                break
+    return out

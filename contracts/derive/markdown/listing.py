@@ -18,9 +18,15 @@ from contracts.derive.markdown.entries import (
     without_noise,
 )
 from contracts.derive.markdown.kinds import Kind, read_kind
-from contracts.derive.markdown.labels import label_without_limit, read_items, read_labelled
+from contracts.derive.markdown.labels import (
+    label_without_limit,
+    read_items,
+    read_labelled,
+    with_enum_types,
+)
 from contracts.derive.markdown.restrictions import Restriction, read_restrictions
 from contracts.derive.markdown.tags import tag_entry
+from contracts.derive.markdown.unread_heads import is_other_head
 from contracts.derive.model import Note, Notes
 from contracts.derive.page.lines import MARKER
 
@@ -33,7 +39,6 @@ _OF_ALL = re.compile(
 _ENUM_ROW = re.compile(r"#\d+\s*\x1f?\s*(?P<value>\S.*)")
 _OPTION_ITEM = re.compile(r"(?P<value>\S+)")
 _TYPE_WORDS = frozenset({"type", "object", "format", "number", "default", "note"})
-#: What the rows below the last label of a member are.
 _ROWS = frozenset({"listed", "option", "sample"})
 _ALTERNATIVES = re.compile(r"(?:one|any) ?of:?(?:\s*\d+)?|oneOf|anyOf", re.IGNORECASE)
 
@@ -49,7 +54,7 @@ class Listing:
 
 class _Reader:
     def __init__(self, blocks: Sequence[Block]) -> None:
-        blocks = _with_enum_types(blocks)
+        blocks = with_enum_types(blocks)
         self.blocks = [
             part
             for at, block in enumerate(blocks)
@@ -136,11 +141,9 @@ class _Reader:
         whole = entry.kind is not None and entry.kind.base in {"array", "object"}
         if self.entries or not whole or not re.fullmatch("[A-Z][a-z]+", entry.name):
             return False
-        names = (begin_entry(block) or name_alone(block) for block in self._lines(end)[:1])
-        return any(other is not None and other.name[:1].islower() for other in names)
-
-    def _lines(self, at: int) -> list[TextBlock]:
-        return [block for block in self.blocks[at:] if isinstance(block, TextBlock)]
+        behind = map(_as_text, self.blocks[end : end + 1])
+        names = [begin_entry(block) or name_alone(block) for block in behind]
+        return any(other.name[:1].islower() for other in names if other)
 
     def _close(self, block: TextBlock) -> None:
         """Step out of an object: what follows its bracket says more of the object."""
@@ -182,18 +185,25 @@ class _Reader:
             return None
         return begin_entry(replace(block, text=f"{name}{APART}{kind}"))
 
+    def _before_members(self, at: int, block: TextBlock) -> None:
+        """Read a line in front of the first member: it may say what the whole body is."""
+        if self.entries or self.titled:
+            return
+        if isinstance(self.blocks[at], Heading) and name_alone(block):
+            self.notes.add(block.line, f"no member is read from: {block.plain}")
+            self.titled = True
+        else:
+            self.root = self.root or _root(block)
+
     def _detail(self, at: int, block: TextBlock) -> int:
         """Read a line that says more of the last member."""
         text = without_noise(block.text).strip(APART + " ")
-        if not self.entries:
-            heading = isinstance(self.blocks[at], Heading)
-            self.titled = self.titled or (heading and name_alone(block) is not None)
-            self.root = self.root or (None if self.titled else _root(block))
+        self._before_members(at, block)
         self._mark(block)
         entry = self._owner()
         if entry is None or self.owner is None or not text or _OF_ALL.fullmatch(plain(text)):
             return at + 1
-        if _is_other_head(self.blocks[at], entry):
+        if is_other_head(self.blocks, at, entry):
             self.notes.add(block.line, f"no member is read from: {plain(text)}")
             self.owner = None
             return at + 1
@@ -229,30 +239,6 @@ class _Reader:
         if self.entries and self.owner is not None and marker:
             shown = (marker["verb"].lower(), block.line)
             self.entries[self.owner] = replace(self.entries[self.owner], marker=shown)
-
-
-_SET_APART = re.compile(r"\x1f[ ]*[\w$@.\[\]-]+[ ]*\x1f[\s\x1f]*[(:,\u2013\u2014-]*(?P<behind>.*)")
-_BRACKETED = re.compile(r"[a-z_$@][\w$@.\[\]-]*[ ]*\((?P<behind>.*)")
-_TYPED = re.compile(
-    r"(?i:type\s*:)|[\w$@.-]+[ \x1f]+(?:string|integer|number|boolean|object|array)\S*"
-    r"(?:required|optional|nullable|deprecated)"
-)
-
-
-def _is_other_head(block: Block, owner: Entry) -> bool:
-    """Whether an unread line looks like the head of another member than the one above it."""
-    if isinstance(block, Heading):
-        return True
-    if not isinstance(block, TextBlock):
-        return False
-    text = without_noise(block.text)
-    if _TYPED.match(text.strip(APART + " ")):
-        return True
-    listed = any(item.name == "listed" for item, _ in owner.restrictions)
-    named = _SET_APART.match(text) or _BRACKETED.match(text)
-    if named and read_restrictions(named["behind"])[0]:
-        return True
-    return block.item and 0 < block.depth <= owner.depth and not listed
 
 
 _OF_TYPE = re.compile(
@@ -294,28 +280,6 @@ def _quiet(block: Block) -> Iterator[Block]:
     yield replace(block, text=text[: label.start()] if label else text)
     if label:
         yield replace(block, text=label["label"], item=False)
-
-
-_ENUM_TYPE = re.compile(r"enum(?: or null)?")
-_ALLOWED = re.compile(r"\bAllowed(?: values:$|:[ \x1f]*(?P<values>\S.*))")
-
-
-def _with_enum_types(blocks: Sequence[Block]) -> list[Block]:
-    """Return the blocks with the type of a member's options where only `enum` is printed."""
-    out = list(blocks)
-    for at, block in enumerate(blocks):
-        if not isinstance(block, TextBlock) or not _ENUM_TYPE.fullmatch(block.plain):
-            continue
-        for number, below in enumerate(blocks[at + 1 :], at + 1):
-            allowed = _ALLOWED.search(below.text)
-            if isinstance(below, TextBlock) and allowed:
-                numbers = allowed["values"] and re.fullmatch(r"[\d.\u2503-]+", allowed["values"])
-                kind = "string" if allowed["values"] and not numbers else "any"
-                out[at] = replace(block, text=block.text.replace("enum", kind))
-                if numbers:
-                    out[number] = replace(below, text=below.text[: allowed.start()])
-                break
-    return out
 
 
 def _is_kept(blocks: Sequence[Block], at: int) -> bool:

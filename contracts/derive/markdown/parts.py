@@ -15,7 +15,7 @@ from contracts.derive.markdown.sections import Section, members_of
 from contracts.derive.markdown.unread import UNPLACED_SAMPLE, sentences
 from contracts.derive.model import Notes
 from contracts.derive.page.commands import Command
-from contracts.derive.page.sample import Sample
+from contracts.derive.page.sample import Sample, inner
 
 _WITHOUT_BODY = frozenset({"GET", "HEAD", "DELETE"})
 _CARRIED = ("path", "query", "header", "cookie")
@@ -41,10 +41,10 @@ def read_parts(sections: Sequence[Section], found: Sequence[Mention]) -> Parts:
     sent = [mention.command for mention in found if mention.command]
     for section in sections:
         _read_section(parts, section, sent)
-    _resolve(parts, found)
     for command in sent:
         parts.request.sample = parts.request.sample or command.request
         parts.answers.add_command(command)
+    _resolve(parts, found)
     return parts
 
 
@@ -172,7 +172,20 @@ def _resolve(parts: Parts, found: Sequence[Mention]) -> None:
             parts.request.line = parts.request.line or entry.line
     if not parts.request.entries and method not in _WITHOUT_BODY:
         known = {id(entry) for _, entry in parts.parameters}
-        parts.request.entries = [entry for entry in parts.ambiguous if id(entry) not in known]
+        left = [entry for entry in parts.ambiguous if id(entry) not in known]
+        if _are_shown(left, parts.request.sample):
+            parts.request.entries = left
+            return
+        for entry in left:
+            parts.notes.add(entry.line, f"where {entry.name} goes is not said: no body shows it")
+
+
+def _are_shown(entries: Sequence[Entry], sample: Sample | None) -> bool:
+    """Whether a sample of the body, where there is one, shows some of these members."""
+    body = inner(sample) if sample else None
+    names = {name for name, _ in body.members} if body else set()
+    firsts = {re.split(r"[.\[]", entry.name)[0] for entry in entries}
+    return not names or bool(names & firsts)
 
 
 def _file_sample(

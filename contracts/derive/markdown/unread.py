@@ -5,7 +5,7 @@ from dataclasses import replace
 
 from contracts.derive.language.descriptions import opens_members
 from contracts.derive.language.phrases import cues, permission
-from contracts.derive.markdown.blocks import Table, Tag, TextBlock
+from contracts.derive.markdown.blocks import Code, Table, Tag, TextBlock
 from contracts.derive.markdown.columns import NO_MEMBER_TABLE, is_member_table
 from contracts.derive.markdown.entries import starts_entry
 from contracts.derive.markdown.sections import Section
@@ -72,7 +72,11 @@ def empty_bodies(derived: Derived, sections: Sequence[Section]) -> Derived:
     if known or facts.get("method") not in _WITH_BODY:
         return replace(derived, unread=tuple(unread))
     line = next((fact.span.first for fact in derived.operation), 1)
-    nothing = Note(line, "no body was found, neither of the request nor of an answer")
+    text = "no body was found, neither of the request nor of an answer"
+    codes = [block for part in sections for block in part.blocks if isinstance(block, Code)]
+    if markup := next((code for code in codes if code.lines[0].lstrip().startswith("<")), None):
+        line, text = markup.line, "this body is XML, which is not read"
+    nothing = Note(line, text)
     return replace(derived, notes=(*derived.notes, nothing))
 
 

@@ -40,6 +40,7 @@ _ADDRESS = re.compile(
     r"https?://.*|(?:\$\{?\w+\}?|\{\{[^{}]+\}\}|<[^<>]+>|\{\w+\})(?:/.*)?|/\S*"
     r"|(?:localhost|[\w-]+(?:\.[\w-]+)+)(?::\d+)?/.*"
 )
+_DOCUMENT = re.compile(r"[ \t]*<<")
 _REST = re.compile(r"[ \t]*(?:[|;>&][^\n]*)?")
 
 
@@ -59,6 +60,9 @@ def read_curl(text: Text, start: int, limit: int) -> Command | None:
         position = end
     if draft.url is None and draft.method is None:
         return None
+    document = here_document(content, position, limit)
+    if document and _DOCUMENT.match(content, position):
+        position = document[1]
     rest = _REST.match(content, position, limit)
     return draft.command(start, rest.end() if rest else position)
 
@@ -152,7 +156,9 @@ def _data(draft: Draft, name: str, word: Word | None, at: int, limit: int) -> in
     if document and re.match(r"@-|\S?\$\(cat|<<", content[at:limit]):
         first = skip_breaks(content, document[0], limit)
         draft.body, _ = read_body(draft.text, None, first)
-        return document[1]
+        if word is None or word.value != "@-" or _DOCUMENT.match(content, word.end):
+            return document[1]
+        return word.end  # other options stand before the document
     parsed, end = read_body(draft.text, word, at)
     if parsed:
         draft.body = draft.body or parsed
