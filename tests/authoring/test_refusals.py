@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from contracts.authoring.inputs import choose_page
-from contracts.authoring.start import relations, start
+from contracts.authoring.start import refusals, start
 from contracts.derive import derive
 
 PAGE = """# Pack a crate
@@ -41,7 +41,7 @@ SAMPLE = '```json\n{"error": "no such kind"}\n```'
 def rows(status: int, body: str) -> list[dict[str, Any]]:
     """Return the rows that a page with such a refusal gives."""
     derived: Any = derive(PAGE.format(status=status, body=body), name="page.md")
-    return list(relations.refusals(derived))
+    return list(refusals.rows(derived))
 
 
 def test_a_refusal_that_the_page_states_is_a_clause_with_its_lines(tmp_path: Path) -> None:

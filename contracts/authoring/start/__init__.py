@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from contracts.authoring.inputs import STANDARD_INPUT_NAME, Input, Page
-from contracts.authoring.start import links, notes, operation, readings, relations
+from contracts.authoring.start import links, notes, operation, readings, refusals, relations
 from contracts.definition import catalogue, loading
 from contracts.derive.page_text import kind_of, page_text
 from contracts.errors import UsageError
@@ -54,7 +54,7 @@ def _contract_files(
             _lines(text),
             unread=missing,
             linked=linked,
-            relations=[*proposed, *relations.refusals(derived)],
+            relations=[*proposed, *refusals.rows(derived)],
         ),
         "overlay.json": _text(overlay),
         "NOTES.md": notes.notes(api, derived, questions, missing, proposed),
