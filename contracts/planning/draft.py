@@ -72,12 +72,18 @@ class Draft:
             for _ in range(count)
         ]
 
-    def state_case(self, name: str, state: State, label: str) -> Case:
-        """Append a valid case with one member in a state, the rest plain."""
+    def state_case(
+        self,
+        name: str,
+        state: State,
+        label: str,
+        donors: Mapping[str, tuple[int, ...]] | None = None,
+    ) -> Case:
+        """Append a valid case with one member in a state, the rest plain; `donors` as in `add`."""
         states = {**self.typical_states, name: state.name}
         decides = (self.clause(name, state.name),)
         body = self.with_member(name, state.value)
-        return self.add(Region.VALID, label, body, decides=decides, states=states)
+        return self.add(Region.VALID, label, body, donors, decides=decides, states=states)
 
     def with_member(self, name: str, value: Any) -> Any:
         """Return the plain body with one member set, and none that would have it ignored."""

@@ -132,7 +132,7 @@ def _fill(draft: Draft, largest: int) -> set[covering.Pair]:
     woven = _woven(orders, _alternating(credentials, broken), 1, 1)
     refusals = [case for case in woven if case.must_refuse]
     refusals += invalid.malformed(draft)
-    valid.stated(draft, largest // STATED)
+    valid.stated(draft, largest // STATED, introduced)
     valid.defaults(draft, documented, plausible)
     list(invalid.references_again(draft, refusals))
     list(sequences.twins(draft, creators))

@@ -64,10 +64,11 @@ def defaults(draft: Draft, documented: Schema, plausible: Schema) -> None:
         _required_only(draft, "the required members only, at the end", body)
 
 
-def stated(draft: Draft, most: int) -> None:
+def stated(draft: Draft, most: int, introduced: Mapping[str, tuple[int, ...]]) -> None:
     """Send what the page states of values, each in an otherwise plain body; at most `most` cases.
 
     That is each limit, and each option of what is nested in a member that no valid case has yet.
+    `introduced` are the cases that hand out what a value refers to.
     """
     valid = [case for case in draft.cases if case.region is Region.VALID]
     sent = {pair for case in valid for pair in case.states.items()}
@@ -76,9 +77,9 @@ def stated(draft: Draft, most: int) -> None:
         label = f"{name}: {state.name}, the rest plain"
         if state.region is Region.OPEN:
             body = draft.with_member(name, state.value)
-            draft.open(f"{name}.{state.name}", label, body)
+            draft.open(f"{name}.{state.name}", label, body, donors=introduced)
         elif state.name.endswith(LIMIT) or (name, state.name) not in sent:
-            draft.state_case(name, state, label)
+            draft.state_case(name, state, label, introduced)
 
 
 def _is_stated(draft: Draft, name: str, state: State) -> bool:
