@@ -128,9 +128,10 @@ def leading_options(text: str, at: int = 0) -> tuple[tuple[str, ...], int]:
         following = _BARE_OPTION.match(text, separator.end()) if separator else None
         behind = following and _BETWEEN_OPTIONS.match(text, following.end()) is None
         ends = following.end() - following[0].endswith(".") if following else last
-        if behind and not _AFTER_OPTIONS.match(text, ends):
+        cut = behind and not _AFTER_OPTIONS.match(text, ends)
+        if cut and separator and separator[0].strip(APART + " "):
             return (), at  # words behind the last one: where the options end is not sure
-        if not separator or not following:
+        if cut or not separator or not following:
             end = last - option[0].endswith(".")
             break
         end = separator.end()
