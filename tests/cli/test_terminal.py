@@ -49,9 +49,11 @@ def test_colours_are_left_out_where_the_user_says_so(no_color: str, *, coloured:
     assert ("\x1b[1m" in text) is coloured
 
 
-# runs the command, and stands still where a library is loaded
+# runs the command, and stands still where a library is loaded; a shell has what runs in its
+# background ignore interrupts, these tests as well
 SLOW_IMPORT = """
-import runpy, sys, time
+import runpy, signal, sys, time
+signal.signal(signal.SIGINT, signal.default_int_handler)
 class Finder:
     def find_spec(name, *_):
         if name == {library!r}:
