@@ -17,7 +17,7 @@ from contracts.planning.plan import Plan, plan
 from contracts.verify import targets
 
 Faults = Sequence[catalogue.Fault]
-TOGETHER = 5  # faults in one sandbox, at most
+TOGETHER = 8  # faults in one sandbox, at most
 
 
 @dataclass(frozen=True, slots=True)

@@ -120,7 +120,7 @@ FAULTS: list[tuple[str, str | Fault, str, str, str | None]] = [
 
 @pytest.mark.parametrize(
     ("api", "fault", "clause", "place", "got"),
-    nightly_after(2, FAULTS),
+    nightly_after(1, FAULTS),
     ids=lambda part: getattr(part, "id", None),
 )
 def test_a_faulty_sandbox_fails_and_is_told_why(
