@@ -75,6 +75,11 @@ def member_parts(clause_id: str) -> tuple[str, str]:
     return name, state
 
 
+def keyword(clause_id: str) -> str:
+    """Return the keyword of a schema that a clause is about: ``type``."""
+    return clause_id.rpartition(".")[2]
+
+
 def thing(parameter: str) -> str:
     """Return what a path parameter names: a store for ``storeId``."""
     return parameter.removesuffix("Id")

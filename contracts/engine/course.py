@@ -6,8 +6,7 @@ from functools import partial
 from contracts.engine import blame, foreign, masked, minimise, selection
 from contracts.engine.hosts import Hosts
 from contracts.engine.search import Search
-from contracts.engine.sender import Sender
-from contracts.engine.used_up import KEPT
+from contracts.engine.sender import KEPT, Sender
 from contracts.errors import CredentialsRefused, NotThisApi, RunAborted
 from contracts.judge.outcomes import judge
 from contracts.judge.results import root_cause
@@ -17,7 +16,7 @@ from contracts.planning.bodies import covering
 from contracts.planning.bodies.proposals import DARING
 from contracts.planning.plan import Plan
 
-MORE_LOOKS = 2  # that show, after the first, that an operation is not there
+LOOKS_FOR_MISSING = 2  # that show, after the first, that an operation is not there
 # of open states that were refused beside others, and of what is sent in place of these
 MOST_ALONE, MOST_FREED, MOST_ALONE_AT_LAST = 14, 12, 6
 ROOM = 25  # requests that are left for making findings smaller where there are failures
@@ -142,8 +141,8 @@ class Course:
             rest = tuple(case for case in rest if case not in planned.first_look)
             look = planned.first_look
             if self._may_be_missing():
-                sender.send_all(look[:MORE_LOOKS], notify)
-                self.served, look = not foreign.is_absent(sender.history), look[MORE_LOOKS:]
+                sender.send_all(look[:LOOKS_FOR_MISSING], notify)
+                self.served, look = not foreign.is_absent(sender.history), look[LOOKS_FOR_MISSING:]
                 if not self.served:
                     return self._give_up((*look, *rest), foreign.WHY_NOT_SERVED)
             sender.send_all(look, notify)

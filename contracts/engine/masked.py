@@ -9,6 +9,7 @@ from dataclasses import replace
 
 from contracts.model import Case, Contract, Exchange
 from contracts.planning.bodies.fields import plain_members
+from contracts.planning.draft import by_turns
 from contracts.planning.plan import alone
 
 Pair = tuple[str, str]  # a member, and its state
@@ -21,17 +22,15 @@ def hidden_states(
 
     The first cases are of states of different names: what refuses NUL in one text does in others.
     """
-    told = {
+    known = {
         pair
         for exchange in history
         if exchange.accepted or exchange.failed or len(exchange.case.observes) == 1
         for pair in exchange.case.states.items()
     }
     refused = {pair for exchange in _mixed(history) for pair in exchange.case.states.items()}
-    cases = alone(contract, seed, refused - told, least_daring)
-    names = [state for case in cases for _, state in _observed(case)]
-    turns = [names[:number].count(name) for number, name in enumerate(names)]
-    return [case for _, case in sorted(zip(turns, cases, strict=True), key=lambda pair: pair[0])]
+    cases = alone(contract, seed, refused - known, least_daring)
+    return by_turns(cases, lambda case: _observed(case)[0][1])
 
 
 def freed(contract: Contract, history: Sequence[Exchange]) -> list[Case]:

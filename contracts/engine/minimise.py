@@ -22,6 +22,7 @@ from contracts.judge.history import WHOLE
 from contracts.judge.oddities import oddities
 from contracts.model import ABSENT, CREDENTIAL, Contract, Failure, Finding
 from contracts.planning.bodies.fields import plain_members, special_members
+from contracts.planning.draft import by_turns
 from contracts.schema.jsontext import is_number, same, show
 
 # times that a request is sent again which showed what many others did not: chance may show it once
@@ -43,9 +44,7 @@ def minimised(sender: Sender, findings: Sequence[Finding]) -> tuple[Finding, ...
     """
     findings = suspects.explained(sender, findings)
     small: dict[int, Finding] = {}
-    clauses = [finding.clause.id for finding in findings]
-    turns = [(clauses[:number].count(clause), number) for number, clause in enumerate(clauses)]
-    for _, number in sorted(turns):
+    for number in by_turns(range(len(findings)), lambda number: findings[number].clause.id):
         finding = findings[number]
         same = next((n for n, done in small.items() if explains(sender, done, finding)), None)
         if same is None:

@@ -13,8 +13,8 @@ from typing import Any
 
 from contracts import clause_ids
 from contracts.engine.hosts import differing
-from contracts.engine.sender import Sender
-from contracts.engine.used_up import KEPT, UsedUp
+from contracts.engine.sender import KEPT, Sender
+from contracts.engine.used_up import QUESTION, UsedUp
 from contracts.judge.business_rules import BusinessRule, is_sent
 from contracts.judge.results import root_cause
 from contracts.judge.server_words import words
@@ -112,7 +112,7 @@ class Search:
                 return None
             if not schema_checks.fits(plausible, sample(body)):
                 return None
-            case = Case(0, Region.VALID, "a question about a refusal", dict(body))
+            case = Case(0, Region.VALID, QUESTION, dict(body))
             done = self._sender.send_further(case)
             self._answers[key] = None
             if isinstance(done, Exchange) and done.status is not None and not done.failed:

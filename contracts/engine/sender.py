@@ -31,6 +31,7 @@ from contracts.planning.bodies.fields import plain_body
 from contracts.planning.bodies.templates import NotHandedOut
 from contracts.schema.jsontext import at, decode
 
+KEPT = 10  # requests of the budget that are left for making findings smaller
 TRIES = 2  # of an exchange whose transport failed
 RETRIED_HANGS = 2
 SLOWEST = 250_000  # bytes of a request's body in a second, which its deadline allows for

@@ -163,11 +163,11 @@ def _size(finding: Finding) -> tuple[bool, int]:
 def _member_features(name: str, value: Any) -> set[Feature]:
     """Return what is special about one member."""
     there = {(name, THERE)} if value is not None else set()
-    sizes = {(name, f"at least {size} of") for size in SIZES if _holds(value, size)}
+    sizes = {(name, f"at least {size} of") for size in SIZES if _has_as_many(value, size)}
     return {*there, *sizes, (name, show(value, WHOLE)), *_odd_features(name, value)}
 
 
-def _holds(value: Any, size: int) -> bool:
+def _has_as_many(value: Any, size: int) -> bool:
     """Whether an object or a list has so many members."""
     return isinstance(value, dict | list) and len(value) >= size
 

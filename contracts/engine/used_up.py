@@ -8,12 +8,12 @@ before, is refused once more, and another thing of its kind is taken in its plac
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
-from contracts.engine.sender import Sender
+from contracts.engine.sender import KEPT, Sender
 from contracts.model import ABSENT, Case, Exchange, Observation
 from contracts.planning.bodies.templates import HandedOut
 
 SEVERAL = 2  # requests that referred to a thing and were accepted: fewer are no reason to be full
-KEPT = 10  # requests of the budget that are left for making findings smaller
+QUESTION = "a question about a refusal"  # the label of a case that asks why one was refused
 
 
 class UsedUp:
@@ -57,7 +57,7 @@ def _is_accepted(sender: Sender, case: Case, name: str, value: object, *donors: 
     """Return whether a case is accepted with another value of a member; None if not answered."""
     question = replace(
         case,
-        label="a question about a refusal",
+        label=QUESTION,
         body={**case.body, name: value},
         decides=(),
         after=(*case.after, *donors),

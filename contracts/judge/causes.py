@@ -16,7 +16,6 @@ from contracts.judge.server_words import words
 from contracts.model import (
     ABSENT,
     Cause,
-    Clause,
     Contract,
     Exchange,
     Failure,
@@ -143,14 +142,14 @@ def unchecked(contract: Contract, rest: Sequence[Numbered]) -> Iterator[Group]:
     by_keyword: dict[str, dict[str, int]] = defaultdict(dict)
     for number, finding in rest:
         if finding.clause.kind is Kind.REFUSAL and not finding.exchange.refused:
-            by_keyword[_keyword(finding.clause)][finding.clause.id] = number
+            by_keyword[clause_ids.keyword(finding.clause.id)][finding.clause.id] = number
     for keyword, numbers in by_keyword.items():
         stated = [
             clause.id
             for clause in contract.clauses
             if clause.kind is Kind.REFUSAL
             and clause_ids.is_about(clause.id, clause_ids.REQUEST)
-            and _keyword(clause) == keyword
+            and clause_ids.keyword(clause.id) == keyword
         ]
         if len(numbers) >= UNCHECKED and len(numbers) >= len(stated) - 2:
             yield Group(tuple(numbers.values()), f"the {keyword} of members is not checked")
@@ -166,7 +165,7 @@ def converted(contract: Contract, rest: Sequence[Numbered]) -> Iterator[Group]:
     def conversion(finding: Finding) -> Hashable:
         if finding.clause.kind is not Kind.KEYWORD:
             return None
-        keyword = finding.clause.id.rpartition(".")[2]
+        keyword = clause_ids.keyword(finding.clause.id)
         place = finding.place or ""
         value = finding.got
         name = place.rpartition("/")[2]
@@ -215,10 +214,6 @@ RULES: Mapping[GroupingRule, str] = {
     converted: "one mapping writes all members of a kind alike",
     same_request: "the same smallest request with the same kind of answer",
 }
-
-
-def _keyword(clause: Clause) -> str:
-    return clause.id.rpartition(".")[2]
 
 
 def _shape(text: str) -> str:

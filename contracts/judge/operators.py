@@ -9,6 +9,7 @@ and nothing where a member it speaks of is absent or null, unless that is what i
 import inspect
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
+from functools import cache
 from typing import Any
 
 from contracts.judge.history import History, Look
@@ -51,21 +52,22 @@ class Operator:
     @property
     def arguments(self) -> tuple[str, ...]:
         """The arguments that the rule takes always."""
-        return self._parameters(required=True)
+        return _parameters(self.check, required=True)
 
     @property
     def options(self) -> tuple[str, ...]:
         """The arguments that may be left out."""
-        return self._parameters(required=False)
+        return _parameters(self.check, required=False)
 
-    def _parameters(self, *, required: bool) -> tuple[str, ...]:
-        parameters = list(inspect.signature(self.check).parameters.values())[1:]
-        fitting = [
-            parameter
-            for parameter in parameters
-            if (parameter.default is parameter.empty) is required
-        ]
-        return tuple(parameter.name.rstrip("_") for parameter in fitting)
+
+@cache  # a rule is asked for its arguments whenever it looks at a history
+def _parameters(check: Callable[..., Iterator[Look]], *, required: bool) -> tuple[str, ...]:
+    """Return the names of what a rule takes beside the history, always or optionally."""
+    parameters = list(inspect.signature(check).parameters.values())[1:]
+    fitting = [
+        parameter for parameter in parameters if (parameter.default is parameter.empty) is required
+    ]
+    return tuple(parameter.name.rstrip("_") for parameter in fitting)
 
 
 OPERATORS: dict[str, Operator] = {

@@ -1,10 +1,10 @@
 """A plan in the making: how its parts add their cases, and what they know of the contract."""
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
-from typing import Any
+from typing import Any, TypeVar
 
 from contracts import clause_ids
 from contracts.model import ABSENT, Case, Contract, Region
@@ -14,6 +14,8 @@ from contracts.planning.bodies.states import State, with_member
 from contracts.planning.bodies.templates import HandedOut, bound, chance, references, shared
 from contracts.schema import checks
 from contracts.schema.jsontext import is_number, same
+
+Item = TypeVar("Item")
 
 # states on which a server's checks are likelier to depend than on a text's length, by weight
 LIKELY = {"absent": 3, "null": 3, "handed out": 3}
@@ -173,6 +175,16 @@ def richest(cases: Iterable[Case]) -> list[Case]:
         return -len(references(case.body)), -len(case.body)
 
     return sorted(cases, key=poverty)[:RICHEST]
+
+
+def by_turns(items: Iterable[Item], key: Callable[[Item], str]) -> list[Item]:
+    """Return items, the first of every key before any second: ``a1 b1 a2`` for ``a1 a2 b1``."""
+    turns: Counter[str] = Counter()
+    numbered = []
+    for item in items:
+        numbered.append((turns[key(item)], item))
+        turns[key(item)] += 1
+    return [item for _, item in sorted(numbered, key=lambda pair: pair[0])]
 
 
 def plainest_first(clauses: Iterable[str], others: Sequence[Case]) -> Iterator[Case | None]:

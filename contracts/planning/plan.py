@@ -67,8 +67,9 @@ def alone(
     The most daring come first, those below `least_daring` not at all; the cases have numbers of
     their own.
     """
-    drawn = with_everyday_values(contract, seed)
-    draft = Draft(drawn, seed, plain_body(drawn), field_states(drawn))
+    if not wanted:
+        return []
+    draft = _draft(contract, seed)
     states = [
         (name, state)
         for name, states in draft.fields.items()
@@ -79,6 +80,12 @@ def alone(
     states.sort(key=lambda pair: -pair[1].daring)
     cases = [crossed.alone(draft, name, state) for name, state in states]
     return [case for case in cases if case is not None]
+
+
+def _draft(contract: Contract, seed: int) -> Draft:
+    """Return an empty plan of a contract, with the everyday values that belong to a seed."""
+    drawn = with_everyday_values(contract, seed)
+    return Draft(drawn, seed, plain_body(drawn), field_states(drawn))
 
 
 class _ByIdentity:
@@ -100,8 +107,7 @@ def _plan_once(key: _ByIdentity, seed: int, largest: int) -> Plan:
     contract = key.contract
     if contract.reads:
         return Plan(reading_cases(contract, seed, lambda creator: plan(creator, seed).cases))
-    drawn = with_everyday_values(contract, seed)
-    draft = Draft(drawn, seed, plain_body(drawn), field_states(drawn))
+    draft = _draft(contract, seed)
     decides, states = (clause_ids.TYPICAL,), draft.typical_states
     draft.add(Region.VALID, "a plain request", decides=decides, states=states)
     if contract.request is None or contract.plausible is None:

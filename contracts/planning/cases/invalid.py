@@ -7,7 +7,7 @@ from contracts import clause_ids
 from contracts.model import Case, Region
 from contracts.planning.bodies import breaks
 from contracts.planning.bodies.templates import as_in, sample
-from contracts.planning.draft import Draft, one_donor, plainest_first, rest
+from contracts.planning.draft import Draft, by_turns, one_donor, plainest_first, rest
 from contracts.schema.jsontext import encode, escape
 
 BODIES = 4  # in which the likeliest break of a required member is sent
@@ -24,7 +24,8 @@ def invalid(draft: Draft, hosts: Sequence[Case], room: int, donors: Donors) -> I
     """
     documented, plausible = draft.contract.request or {}, draft.contract.plausible or {}
     every = list(breaks.breaks(documented, plausible, draft.body, draft.seed))
-    kept = _by_turns(every, room)
+    clauses = {broken.clause for broken in every}
+    kept = by_turns(every, lambda broken: broken.clause)[: max(room, len(clauses))]
     others = plainest_first([broken.clause for broken in kept], hosts)
     for broken, other in zip(kept, others, strict=True):
         yield _broken(draft, broken, other, donors)
@@ -81,20 +82,12 @@ def _moved(
     return {**one_donor(rest), **({name: broken.body[name]} if name in broken.body else {})}
 
 
-def _likeliest(every: Sequence[breaks.Break], required: Sequence[str]) -> Iterator[breaks.Break]:
-    """Yield the first break of each clause about a required member: what loose servers take."""
-    firsts = {broken.clause: broken for broken in reversed(every)}
-    for broken in reversed(firsts.values()):
-        if broken.pointer.removeprefix("/") in required:
-            yield broken
-
-
-def _by_turns(every: Sequence[breaks.Break], room: int) -> list[breaks.Break]:
-    """Return the breaks that there is room for, the first of every clause before any second."""
-    clauses = [broken.clause for broken in every]
-    rank = [clauses[:index].count(clause) for index, clause in enumerate(clauses)]
-    order = sorted(range(len(every)), key=lambda index: rank[index])
-    return [every[index] for index in order[: max(room, rank.count(0))]]
+def _likeliest(every: Sequence[breaks.Break], required: Sequence[str]) -> list[breaks.Break]:
+    """Return the first break of each clause about a required member: what loose servers take."""
+    firsts: dict[str, breaks.Break] = {}
+    for broken in every:
+        firsts.setdefault(broken.clause, broken)
+    return [one for one in firsts.values() if one.pointer.removeprefix("/") in required]
 
 
 def _apart(cases: Sequence[Case], most: int) -> list[Case]:
