@@ -193,7 +193,7 @@ class _Walk:
         rows = [
             Row(self._write("| " + " | ".join(map(plain, cells)) + " |"), cells) for cells in table
         ]
-        self.blocks.append(Table(rows[0].line, rows[0].cells, tuple(rows[1:]), self.depth))
+        self.blocks.append(Table(rows[0].line, rows[0].cells, tuple(rows[1:]), self.depth + 1))
 
 
 _REQUIRED_CLASS = re.compile(r"(?:^|\s)\S*--required(?:\s|$)")

@@ -109,6 +109,7 @@ class Answers:
         stated = re.search(r"(?:^|\s)([1-3]\d\d)\b", before.split("\n", maxsplit=1)[0])
         if nameless and stated:
             section = replace(section, status=int(stated[1]), line=sample.line, media=None)
+        if section.status is not None:
             self.open(section)
         known = self.of(section)
         if known.sample is None:

@@ -20,7 +20,8 @@ _TITLES = {
     "type": "(?:(?:data|value) ?)?type|schema|kind|data",
     "required": (
         r"(?:is )?(?:required|mandatory)\??|req\.?|presence|necessity|requirement"
-        "|required/optional|m/o|use|usage"
+        "|required/optional|m/o|use|usage|must be (?:sent|given|present)|needed|obligatory"
+        "|occurrences?|cardinality|multiplicity"
     ),
     "optional": r"optional\??",
     "nullable": r"nullable\??|null|can be null",
@@ -38,9 +39,11 @@ _TITLES = {
     "sample": "(?:example|sample)(?: value)?|examples",
     "status": "status|http|(?:(?:http )?status|http|response|error) code|http status|code",
 }
-_YES = re.compile(r"yes|y|true|required|mandatory|✓|✔|✔️|✅|x|m|r|always|1|•|\*", re.IGNORECASE)
+_YES = re.compile(
+    r"yes|y|true|required|mandatory|✓|✔|✔️|✅|x|m|r|always|1(?:\.\.\S+)?|•|\*", re.IGNORECASE
+)
 _NO = re.compile(
-    r"no|n|false|optional|-|\u2013|\u2014||❌|✗|✘|o|0|none|conditional|sometimes"
+    r"no|n|false|optional|-|\u2013|\u2014||❌|✗|✘|o|0(?:\.\.\S+)?|none|conditional|sometimes"
     r"|depends|not required",
     re.IGNORECASE,
 )
@@ -77,6 +80,8 @@ def table_entries(table: Table, before: Sequence[Entry]) -> tuple[list[Entry], N
     to the members listed before.
     """
     columns = roles(table.header)
+    if "type" not in columns and _all_kinds(table, columns):
+        columns["type"] = columns.pop("format")
     if not is_member_table(table):
         titles = " | ".join(map(plain, table.header))
         text = f"{NO_MEMBER_TABLE}: {titles}"
@@ -95,6 +100,12 @@ def table_entries(table: Table, before: Sequence[Entry]) -> tuple[list[Entry], N
     return entries, notes
 
 
+def _all_kinds(table: Table, columns: dict[str, int]) -> bool:
+    """Whether a column of formats holds types."""
+    cells = [plain(_cell(row, columns, "format")) for row in table.rows]
+    return "format" in columns and all(map(read_kind, cells))
+
+
 def _cell(row: Row, columns: dict[str, int], role: str) -> str:
     at = columns.get(role)
     return row.cells[at] if at is not None and at < len(row.cells) else ""
@@ -103,7 +114,8 @@ def _cell(row: Row, columns: dict[str, int], role: str) -> str:
 def _row_entry(row: Row, columns: dict[str, int], depth: int) -> Entry | None:
     name = _cell(row, columns, "name")
     indent = _INDENT.match(name)
-    block = TextBlock(row.line, name, depth + (len(indent[0]) if indent else 0), item=True)
+    inside = len(indent[0]) if indent else 0
+    block = TextBlock(row.line, name[inside:], depth + inside, item=True)
     entry = begin_entry(block) if "type" not in columns else None
     entry = entry or name_alone(block)
     if entry is None:

@@ -10,7 +10,7 @@ from http import HTTPStatus
 from contracts.derive.markdown.blocks import APART, Block, TextBlock, plain
 from contracts.derive.markdown.kinds import Kind, begin_kind
 from contracts.derive.markdown.restrictions import Restriction, read_restrictions
-from contracts.derive.page.lines import Line
+from contracts.derive.page.lines import MARKER, Line
 
 _ITEMS = r"(?:\[\]|\[\*\]|\[\d+\])*"
 _NAME = rf"[A-Za-z_$@][\w$@-]*{_ITEMS}(?:\.(?:[\w$@*-]+|\{{[^{{}}]+\}}){_ITEMS})*"
@@ -26,8 +26,7 @@ _BEHIND_TYPE = re.compile(r"[ \x1f),.;:\u2013\u2014-]*")
 # What renderers print for the mouse, and what says nothing of a member.
 NOISE = re.compile(
     r"(?:copy link(?: to [\w.$@-]+)?|copy|collapse all|expand all|show all|hide all|(?:show"
-    r"|hide)(?: child)? (?:attributes|properties|parameters)"
-    r"|(?:show|hide) \d+ (?:properties|more|attributes)|for [\w.$@-]+|child attributes"
+    r"|hide) \d+ more|for [\w.$@-]+|child attributes"
     r"|properties|\{|\}|\[|\]|\+|-|➔|single line description"
     r"|array \[|field|link|description:|additional property|was this page helpful\??|yes ?no"
     r"|show password)",
@@ -258,7 +257,7 @@ def typed_below(
         if is_noise(block):
             continue
         restrictions, left = read_restrictions(without_noise(block.text))
-        if not restrictions or left.strip(APART + " "):
+        if not restrictions or left.strip(APART + " ") or block.plain.endswith(":"):
             return None
         entry = entry.with_restrictions(restrictions, block.line)
     return None
@@ -286,4 +285,4 @@ def is_noise(block: Block) -> bool:
     if not isinstance(block, TextBlock):
         return False
     text = plain(without_noise(block.text))
-    return not text or bool(NOISE.fullmatch(text) or _BUTTON.fullmatch(text))
+    return not text or any(noise.fullmatch(text) for noise in (NOISE, _BUTTON, MARKER))

@@ -64,7 +64,7 @@ def _below(
     if name == "enum array":  # each option is a row of its own
         return entry.with_restrictions((Restriction("listed"),), blocks[at].line), at + 1
     if name.startswith(_OF_OPTIONS):
-        return _options(blocks, at + 1, following[0], entry, notes)
+        return _options(blocks, at + 1, following[0], entry, notes, sure=name != "enum")
     if name.startswith("example"):
         return _examples(blocks, at, entry, notes, several=name == "examples")
     return entry, at + 1
@@ -104,9 +104,12 @@ def _examples(
 
 
 def _options(
-    blocks: Sequence[Block], at: int, first: TextBlock, entry: Entry, notes: Notes
+    blocks: Sequence[Block], at: int, first: TextBlock, entry: Entry, notes: Notes, *, sure: bool
 ) -> tuple[Entry, int]:
-    """Read the options below their label, one a line or several on one."""
+    """Read the options below their label, one a line or several on one.
+
+    The first line is one where that is `sure`: a flag looks like the label, and has none behind it.
+    """
     values: list[str] = []
     label = blocks[at - 1].line
     lines = [first.line]
@@ -120,7 +123,11 @@ def _options(
         if (
             not isinstance(block, TextBlock)
             or block.depth != first.depth
-            or (starts_entry(blocks, at) and not _is_spaced(blocks, at, entry))
+            or (
+                starts_entry(blocks, at)
+                and not (sure and not values)
+                and not _is_spaced(blocks, at, entry)
+            )
         ):
             break
         some = options(block.text.lstrip(" ,"))
@@ -214,7 +221,8 @@ def with_enum_types(blocks: Sequence[Block]) -> list[Block]:
             allowed = _ALLOWED.search(below.text)
             if isinstance(below, TextBlock) and allowed:
                 numbers = allowed["values"] and re.fullmatch(r"[\d.\u2503-]+", allowed["values"])
-                kind = "string" if allowed["values"] and not numbers else "any"
+                below_it = "any" if numbers else "enumeration"
+                kind = "string" if allowed["values"] and not numbers else below_it
                 out[at] = replace(block, text=block.text.replace("enum", kind))
                 if numbers:
                     out[number] = replace(below, text=below.text[: allowed.start()])

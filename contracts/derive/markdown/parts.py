@@ -112,22 +112,29 @@ def _without_statuses(parts: Parts, blocks: Sequence[Block]) -> list[Block]:
         if listed := _LISTED_STATUS.match(item):
             parts.answers.add(Body(int(listed[1]), block.line))
             continue
-        columns = roles(block.header) if isinstance(block, Table) else {}
-        if (
-            not isinstance(block, Table)
-            or "status" not in columns
-            or (is_member_table(block) and "type" in columns)
-        ):
+        column = _status_column(block) if isinstance(block, Table) else None
+        if column is None or not isinstance(block, Table):
             left.append(block)
             continue
         for row in block.rows:
-            found = re.match(r"\D{0,10}([1-5]\d\d)\b", plain(row.cells[columns["status"]]))
+            found = re.match(r"\D{0,10}([1-5]\d\d)\b", plain(row.cells[column]))
             if found:
                 parts.answers.add(Body(int(found[1]), row.line))
     return left
 
 
-_LISTED_STATUS = re.compile(r"([1-5]\d\d)(?=\s*(?:[:(\u2013\u2014-]|$|[A-Z]))")
+def _status_column(table: Table) -> int | None:
+    """Return the column of a table of answers in which their statuses stand, or None."""
+    columns = roles(table.header)
+    names = [plain(row.cells[columns["name"]]) for row in table.rows if "name" in columns]
+    if any(map(_LISTED_STATUS.match, names)):
+        return columns["name"]
+    if is_member_table(table) and "type" in columns:
+        return None
+    return columns.get("status")
+
+
+_LISTED_STATUS = re.compile(r"([1-5]\d\d)(?= [A-Z]|\s*(?:[:(\u2013\u2014-]|$|[A-Z]))")
 
 
 def _file(parts: Parts, section: Section, entry: Entry) -> None:

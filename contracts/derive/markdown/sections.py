@@ -41,6 +41,9 @@ _NEUTRAL = re.compile(
 #: The two tabs of a panel, which stand in front of what it shows.
 _PANEL = re.compile(rf"EXAMPLE SCHEMA(?: {_MEDIA})?")
 _LABELLED = re.compile(r"(?<!status)(?<!code):\s*$", re.IGNORECASE)
+#: Titles that may stand below any other.
+_OF_ANY_PART = frozenset({"body", "fields", "attributes", "properties", "parameters"})
+_PLACES = frozenset({"path", "query", "header", "cookie"})
 _ASKED = re.compile(r"request|query|path|arguments|parameters", re.IGNORECASE)
 
 
@@ -135,17 +138,23 @@ def _title(blocks: Sequence[Block], at: int, current: Section) -> Section | None
     if found and found[0] == "sample" and not heading and not isinstance(behind, Code):
         return None  # "Example:" in front of a value
     if found:
-        place, status = found
-        below = level > current.level if heading else text.lower() == "body"
-        if below and current.place in {"response", "error"} and not _ASKED.search(text):
-            # Below the title of an answer: its body, its headers.
-            place = {"request": current.place, "header": "skipped"}.get(place, place)
-            status = status or (current.status if place == current.place else None)
+        below = level > current.level if heading else text.lower() in _OF_ANY_PART
+        place, status = _beneath(*found, text, current) if below else found
         kind = media["media"] if media else None
         return Section(place, block.line, status, kind, block.line, level)
     if heading and text and current.place != "top" and level <= current.level:
         return Section("unknown", block.line, level=level)
     return None
+
+
+def _beneath(place: str, status: int | None, text: str, current: Section) -> tuple[str, int | None]:
+    """Return what a title speaks of that stands below another: the body or headers of an answer."""
+    if place == "parameters" and current.place in _PLACES and not current.blocks:
+        return current.place, status  # only the caption of the list
+    if current.place not in {"response", "error"} or _ASKED.search(text):
+        return place, status
+    place = {"request": current.place, "header": "skipped"}.get(place, place)
+    return place, status or (current.status if place == current.place else None)
 
 
 def _named(text: str, current: Section, *, heading: bool) -> tuple[str, int | None] | None:
@@ -162,10 +171,11 @@ def _named(text: str, current: Section, *, heading: bool) -> tuple[str, int | No
             return place, current.status if place in {"sample", "response"} and _within(
                 current
             ) else None
-    behind = _STATUS_BEHIND.fullmatch(text) if heading else None
-    if behind:
-        named = _named(behind["title"].strip(), current, heading=True)
-        return (named[0] if named and named[0] != "sample" else "response"), int(behind["status"])
+    if behind := _STATUS_BEHIND.fullmatch(text):
+        named = _named(behind["title"].strip(), current, heading=heading)
+        if heading or (named and text.endswith(")")):
+            place = named[0] if named and named[0] != "sample" else "response"
+            return place, int(behind["status"])
     return None
 
 

@@ -58,7 +58,8 @@ def text_blocks(
 def _table(lines: Sequence[str], number: int) -> Table | None:
     """Return the table of members that begins on a line: a row a line, its cells parted by tabs."""
     header = tuple(cell.strip() for cell in lines[number - 1].split("\t"))
-    if len(header) < 2 or not {"name", "type"} <= roles(header).keys():
+    columns = roles(header).keys()
+    if len(header) < 2 or "name" not in columns or not columns & {"type", "required"}:
         return None
     rows: list[Row] = []
     for line, text in enumerate(lines[number:], number + 1):
@@ -119,7 +120,10 @@ def without_links(lines: Sequence[str]) -> list[str]:
     return out
 
 
-_CAPTION = re.compile(r"(?P<name>[\w$@.-]+) (?:object|array)")
+_CAPTION = re.compile(
+    r"(?P<name>[\w$@.-]+) (?:object|array)"
+    r"|Properties of (?:the |each )?(?P<of>[\w$@.-]+)(?: items| object)?"
+)
 
 
 def without_captions(lines: Sequence[str]) -> tuple[list[str], set[int]]:
@@ -132,8 +136,12 @@ def without_captions(lines: Sequence[str]) -> tuple[list[str], set[int]]:
         found = _CAPTION.fullmatch(line)
         above = [text for text in lines[max(at - 8, 0) : at] if text]
         kind = line.rpartition(" ")[2]
-        if found and any(
-            name == found["name"] and said.startswith(kind) for name, said in pairwise(above)
+        if found and (
+            any(re.match(rf"{re.escape(found['of'])}\b", text) for text in above)
+            if found["of"]
+            else any(
+                name == found["name"] and said.startswith(kind) for name, said in pairwise(above)
+            )
         ):
             captions.add(at + 1)
             out[at] = ""

@@ -7,7 +7,7 @@ with all three is followed, and a member is placed only where all of these trees
 """
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 from contracts.derive.markdown.answers import STAND_IN, without_stand_ins
 from contracts.derive.markdown.entries import ANY_NAME, Entry
@@ -27,13 +27,14 @@ class Openings:
     `always` says that nothing follows a member without such a line; `tops` are lines that say that
     their member is one of the body itself, as then every such member has one. `possible` are lines
     that say that a member has others, which may be hidden: they are here only where a sample shows
-    them here.
+    them here. `counts` say of some lines how many members follow.
     """
 
     lines: frozenset[int] = frozenset()
     always: bool = False
     tops: frozenset[int] = frozenset()
     possible: frozenset[int] | None = None
+    counts: Mapping[int, int] = field(default_factory=dict)
 
 
 def nest(
@@ -101,11 +102,20 @@ def _shapes(sample: Sample, path: _Path) -> Iterator[tuple[_Path, frozenset[str]
 
 @dataclass(frozen=True, slots=True)
 class _Frame:
-    """An object that is open: the index of its entry, its place, and the members it has so far."""
+    """An object that is open: the index of its entry, its place, and the members it has so far.
+
+    `size` is how many it has in all, where the page says so.
+    """
 
     owner: int
     path: _Path = ()
     names: frozenset[str] = frozenset()
+    size: int | None = None
+
+    @property
+    def is_full(self) -> bool:
+        """Whether it has all of its members."""
+        return self.size is not None and len(self.names) >= self.size
 
 
 _State = tuple[_Frame, ...]
@@ -143,14 +153,14 @@ class _Search:
         before = self.entries[at - 1] if at else None
         opened = self._opened(state, at) if before and _holds(before) else False
         if before and opened is not False:
-            state = (*state, _Frame(at - 1, (*state[-1].path, before.name)))
+            state = (*state, _Frame(at - 1, (*state[-1].path, before.name), size=self._size(at)))
         name = self.entries[at].name
         top = self._is_top(at)
         for depth in range(len(state), 0, -1):
             frame = state[depth - 1]
             shown = self.shown.get(frame.path)
             fits = top is None or top == (depth == 1)
-            fits = fits and not {name, ANY_NAME} & frame.names
+            fits = fits and not {name, ANY_NAME} & frame.names and not frame.is_full
             if fits and (shown is None or name in shown or name == ANY_NAME):
                 yield (*state[: depth - 1], replace(frame, names=frame.names | {name}))
             if opened or not self._can_end(frame):
@@ -182,5 +192,13 @@ class _Search:
             return False if hidden else None
         return False if self.openings.always else None
 
+    def _size(self, at: int) -> int | None:
+        """Return how many members the one before a place has, where a line below it says so."""
+        first, last = self.entries[at - 1].line, self.entries[at].line
+        counts = self.openings.counts.items()
+        return next((count for line, count in counts if first <= line < last), None)
+
     def _can_end(self, frame: _Frame) -> bool:
+        if frame.size is not None and not frame.is_full:
+            return False
         return not self.whole or self.shown.get(frame.path, frozenset()) <= frame.names
