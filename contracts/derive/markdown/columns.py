@@ -89,7 +89,7 @@ def table_entries(table: Table, before: Sequence[Entry]) -> tuple[list[Entry], N
     if columns.keys() == {"name", "options"}:
         return _with_options(table, columns, before)
     entries, notes = [*before], Notes()
-    for row in table.rows:
+    for row in _with_blanks(table, columns.get("optional")):
         entry = _row_entry(row, columns, table.depth)
         if entry and len(table.header) > 2 and sum(map(bool, map(plain, row.cells))) == 1:
             entry = None  # the title of the rows below it
@@ -98,6 +98,18 @@ def table_entries(table: Table, before: Sequence[Entry]) -> tuple[list[Entry], N
         elif any(map(plain, row.cells)):
             notes.add(row.line, f"a row that names no member: {plain(' '.join(row.cells))}")
     return entries, notes
+
+
+def _with_blanks(table: Table, column: int | None) -> Iterator[Row]:
+    """Yield the rows of a table; a blank says no in a column of marks at optional members."""
+    long = [row for row in table.rows if column is not None and len(row.cells) > column]
+    cells = [plain(row.cells[column or 0]) for row in long]
+    marked = any(cells) and all(not cell or _YES.fullmatch(cell) for cell in cells)
+    for row in table.rows:
+        if marked and column is not None and row in long and not plain(row.cells[column]):
+            yield Row(row.line, (*row.cells[:column], "no", *row.cells[column + 1 :]))
+        else:
+            yield row
 
 
 def _all_kinds(table: Table, columns: dict[str, int]) -> bool:

@@ -13,7 +13,7 @@ from contracts.derive.model import Notes
 
 _LABEL = re.compile(
     r"(?P<label>enum array|examples? array|enum(?:eration)?"
-    r"|(?:allowed|possible|available|valid|accepted|enum) (?:values?"
+    r"|(?:allowed|possible|available|valid|accepted|enum)(?: enum)? (?:values?"
     r"|options)|options|allowed|(?:must be )?one of|default(?: value)?|pattern|match pattern|format"
     r"|"
     r"examples?|min(?:imum)?(?: length| items)?|max(?:imum)?(?: length| items)?|greater than"
@@ -112,6 +112,7 @@ def _options(
     """
     values: list[str] = []
     label = blocks[at - 1].line
+    described = blocks[at - 1].plain == "Possible enum values"
     lines = [first.line]
     kind = read_kind(first.plain)
     if (
@@ -131,6 +132,9 @@ def _options(
         ):
             break
         some = options(block.text.lstrip(" ,"))
+        if not some and described and values and " " in block.plain:
+            at += 1  # what the option above stands for
+            continue
         if not some or (values and read_restrictions(block.text)[0]):
             break
         values += some
@@ -208,7 +212,7 @@ def _is_flag(block: TextBlock) -> bool:
 
 
 _ENUM_TYPE = re.compile(r"enum(?: or null)?")
-_ALLOWED = re.compile(r"\bAllowed(?: values:$|:[ \x1f]*(?P<values>\S.*))")
+_ALLOWED = re.compile(r"\b(?:Allowed|Possible enum)(?: values:?$|:[ \x1f]*(?P<values>\S.*))")
 
 
 def with_enum_types(blocks: Sequence[Block]) -> list[Block]:
@@ -221,8 +225,7 @@ def with_enum_types(blocks: Sequence[Block]) -> list[Block]:
             allowed = _ALLOWED.search(below.text)
             if isinstance(below, TextBlock) and allowed:
                 numbers = allowed["values"] and re.fullmatch(r"[\d.\u2503-]+", allowed["values"])
-                below_it = "any" if numbers else "enumeration"
-                kind = "string" if allowed["values"] and not numbers else below_it
+                kind = "string" if allowed["values"] and not numbers else "any"
                 out[at] = replace(block, text=block.text.replace("enum", kind))
                 if numbers:
                     out[number] = replace(below, text=below.text[: allowed.start()])

@@ -209,12 +209,14 @@ class _Reader:
             self.entries[self.owner], at = labelled
             return at
         row = _ENUM_ROW.fullmatch(text) or (_OPTION_ITEM.fullmatch(text) if block.item else None)
-        rows = [item.name for item, _ in entry.restrictions if item.name in _ROWS]
+        rows = [item for item, _ in entry.restrictions if item.name in _ROWS]
         if row and rows:
             value = plain(row["value"])
-            item = Restriction("sample", value)
-            if rows[-1] != "sample":
-                item = Restriction("option", value.strip('"'))
+            several = any(item.name == "sample" and item.value in {True, "array"} for item in rows)
+            listed = rows[-1].name != "sample" or (not several and rows[0].name == "listed")
+            item = (
+                Restriction("option", value.strip('"')) if listed else Restriction("sample", value)
+            )
             self.entries[self.owner] = entry.with_restrictions((item,), block.line)
             return at + 1
         restrictions, left = read_restrictions(text)

@@ -71,8 +71,15 @@ def split(blocks: Sequence[Block]) -> tuple[Section, ...]:
     """Return the sections of a page in order; the one before the first title is `top`."""
     sections = [Section("top", 1)]
     tabs: list[int] = []
+    boxes: list[tuple[str, Section]] = []
     for at, block in enumerate(blocks):
         following = _title(blocks, at, sections[-1])
+        if isinstance(block, Tag) and not block.closes:
+            boxes.append((block.name, sections[-1]))
+        elif isinstance(block, Tag) and boxes and boxes[-1][0] == block.name:
+            outer = boxes.pop()[1]
+            if outer.line != sections[-1].line and not following:
+                following = replace(outer, blocks=())  # what is behind a box is said of the outer
         if following and following.status is not None:
             row = block.plain.split()
             tabs = [int(status) for status in row] if all(map(str.isdigit, row)) else []

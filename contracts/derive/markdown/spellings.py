@@ -85,7 +85,7 @@ def _range(found: re.Match[str]) -> tuple[Restriction, ...]:
 
 
 def _keyword(found: re.Match[str]) -> tuple[Restriction, ...]:
-    words = re.sub(r"[\s_-]", "", found["keyword"]).lower()
+    words = re.sub(r"[\s._-]", "", found["keyword"]).lower()
     value = number(found["value"])
     if words in {"minimumlength", "maximumlength", "min", "max"}:
         ends = (value, False, None, False) if words[1] == "i" else (None, False, value, False)
@@ -107,7 +107,7 @@ _KEYWORDS = {
     "minimumproperties": "minProperties", "maximumproperties": "maxProperties",
 }  # fmt: skip
 _KEYWORD = (
-    r"(?P<keyword>(?:min(?:imum)?|max(?:imum)?)[ _-]?(?:string |array )?(?:length|items"
+    r"(?P<keyword>(?:min(?:imum|\.)?|max(?:imum|\.)?)[ _-]?(?:string |array )?(?:length|items"
     r"|properties|value)|exclusive[ _-]?m(?:in|ax)(?:imum)?"
     r"|minimum|maximum|min|max|multiple[ _-]?of|greater than|less than)"
 )
@@ -177,6 +177,7 @@ ROWS: tuple[tuple[str, _Gives], ...] = (
         rf"(?P<open>[\[(])\s*(?P<low>{N})\s*(?:\.\.\.?|,"
         rf"|…)\s*(?P<high>{N})\s*(?P<close>[\])])\s*{_UNIT}"
     ), _pair),
+    (rf"size range\s*:[\s\x1f]*(?P<low>{N})?\s*\.\.\s*(?P<high>{N})?", _sized),
     (rf"(?P<low>{N})\s*(?:…|\.\.\.?)\s*(?P<high>{N})\s*{_UNIT}",
      _between),
     ((rf"required (?P<of>string|array) length\s*:[\s\x1f`]*(?P<low>{N})(?:\s*[-\u2013]\s*"

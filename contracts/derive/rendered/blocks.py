@@ -166,9 +166,11 @@ def _code(
     """Yield the commands and the samples of a text, each with its first line."""
     text = Text.of(tuple(lines))
     behind = 0
-    spans = [
-        (text.line(found.start), text.line(max(found.end - 1, found.start))) for found in read(text)
-    ]
+    spans = []
+    for bare, command in zip(requests(text), read(text), strict=True):
+        between = command.answers[0].first - text.line(bare.end) if command.answers else 0
+        end = bare.end if between > _MOST_BETWEEN else command.end
+        spans.append((text.line(bare.start), text.line(max(end - 1, bare.start))))
     for first, last in spans:
         yield first, Code(first, "", tuple(lines[first - 1 : last]))
     for number, line in enumerate(lines, 1):
@@ -184,6 +186,8 @@ def _code(
             yield number, Code(number, "json", tuple(lines[number - 1 : behind]))
 
 
+#: So many lines at most part a request from the answer that belongs to it; more are a list.
+_MOST_BETWEEN = 9
 _BEGINS = re.compile(r"Type:.*|Copy link to .+|enum")
 _ENDS = re.compile(
     r"(?:Responses?|Body|Headers?|(?:Path|Query|Cookie) Parameters|(?:Hide|Show) .*"
