@@ -21,6 +21,7 @@ FIRST_LOOK = 12  # cases after which a sandbox that accepted nothing is not aske
 AT_THE_END = 3  # plain requests
 SENT_AGAIN = 5  # orders that are sent again as they were
 STATED = 5  # the part of a plan that limits and nested options may take
+AT_A_STEP = 3  # that are added together, with what they refer to
 BLOCKS = 4  # groups of crossed cases that are sent at the same moment
 
 
@@ -154,7 +155,7 @@ def _fill(draft: Draft, largest: int) -> set[covering.Pair]:
         label = f"orders with rare states at once, {turn + 1} of {BLOCKS}"
         crossed.at_once(draft, rare, label)
         list(itertools.islice(rare, 2))
-    room = largest - AT_THE_END - SENT_AGAIN - 1  # a step may add what its case refers to
+    room = largest - AT_THE_END - SENT_AGAIN - AT_A_STEP
     for _ in _woven(itertools.chain(*late), rare, 2, 1):
         if len(draft.cases) >= room:
             break
