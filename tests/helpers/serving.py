@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import threading
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from functools import lru_cache
 from pathlib import Path
@@ -99,7 +99,7 @@ def _reports() -> jsonschema_rs.Draft202012Validator:
     return jsonschema_rs.Draft202012Validator(reading.schema())
 
 
-def assert_keeps_its_schema(report: dict[str, Any]) -> None:
+def assert_keeps_its_schema(report: Mapping[str, Any]) -> None:
     """Check that a report is as the published schema of reports says.
 
     With a compiled validator: `jsonschema` takes half a second for a report of many findings.
