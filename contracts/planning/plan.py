@@ -22,6 +22,7 @@ AT_THE_END = 3  # plain requests
 SENT_AGAIN = 5  # orders that are sent again as they were
 STATED = 5  # the part of a plan that limits and nested options may take
 AT_A_STEP = 3  # that are added together, with what they refer to
+READ_AGAIN = 3  # requests that are kept for reads that show something missing
 BLOCKS = 4  # groups of crossed cases that are sent at the same moment
 
 
@@ -221,7 +222,7 @@ def essential(cases: Sequence[Case]) -> frozenset[int]:
     seen: set[object] = set()
     numbers: list[int] = []
     for case in cases:
-        if case.region is Region.OPEN:
+        if case.region is Region.OPEN and not case.decides:
             continue
         news: set[object] = {("clause", clause) for clause in case.decides}
         if case.must_accept:
@@ -245,10 +246,16 @@ def with_predecessors(cases: Iterable[Case], numbers: Iterable[int]) -> set[int]
     return chosen
 
 
-def essential_first(cases: Sequence[Case], closing: Sequence[Case]) -> tuple[Case, ...]:
-    """Return cases, first those that decide each clause once; `closing` stay at the end."""
+def essential_first(
+    cases: Sequence[Case], closing: Sequence[Case], budget: int
+) -> tuple[Case, ...]:
+    """Return cases, first those that decide each clause once, then those that `closing` names.
+
+    As many others stand between both as the budget has room for; the rest follows.
+    """
     first = essential(cases)
     ends = {case.number for case in closing}
     inner = [case for case in cases if case.number not in ends]
     ordered = sorted(inner, key=lambda case: case.number not in first)
-    return (*ordered, *closing)
+    room = max(budget - len(closing), len(first - ends))
+    return (*ordered[:room], *closing, *ordered[room:])
