@@ -14,7 +14,11 @@ MARKER = re.compile(
     re.IGNORECASE,
 )
 #: What stands behind the text of a page.
-END = re.compile(r"Was this page helpful\??|Cette page vous a-t-elle été utile ?\?", re.IGNORECASE)
+END = re.compile(
+    r"(?:Was|Is) this (?:page )?helpful\??|Did this page help you\??"
+    r"|Cette page vous a-t-elle été utile ?\?",
+    re.IGNORECASE,
+)
 _BREAK = re.compile(r"\r\n|\r|\n")
 
 

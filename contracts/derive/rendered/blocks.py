@@ -12,6 +12,8 @@ from contracts.derive.page.sample import Text, read_sample
 
 _NUMBER = re.compile(r"\d{1,4}")
 _OPENS = re.compile(r"[\[{]")
+#: How a numbered sample or command begins.
+_NUMBERED = re.compile(r"[\[{]|curl\b")
 _STUCK = re.compile(r"(?P<text>(?:[^\[\]{}]*[^\s\[\]{}])?)(?P<close>[\]}]+)")
 _LABEL = re.compile(
     r"(?:type|format|(?:min|max)(?: length| items)?|(?:match )?pattern|default|multiple of|status"
@@ -99,7 +101,7 @@ def without_numbers(lines: Sequence[str]) -> list[str]:
     while at + 1 < len(lines):
         count = 0
         while at + 2 * count + 1 < len(lines) and lines[at + 2 * count] == str(count + 1):
-            if not count and not _OPENS.match(lines[at + 1]):
+            if not count and not _NUMBERED.match(lines[at + 1]):
                 break
             out[at + 2 * count] = ""
             count += 1

@@ -27,7 +27,8 @@ class Openings:
     `always` says that nothing follows a member without such a line; `tops` are lines that say that
     their member is one of the body itself, as then every such member has one. `possible` are lines
     that say that a member has others, which may be hidden: they are here only where a sample shows
-    them here. `counts` say of some lines how many members follow.
+    them here. `counts` say of some lines how many members follow; `closings` are lines that end the
+    innermost of the members that one of `lines` opened.
     """
 
     lines: frozenset[int] = frozenset()
@@ -35,6 +36,7 @@ class Openings:
     tops: frozenset[int] = frozenset()
     possible: frozenset[int] | None = None
     counts: Mapping[int, int] = field(default_factory=dict)
+    closings: frozenset[int] = frozenset()
 
 
 def nest(
@@ -104,13 +106,14 @@ def _shapes(sample: Sample, path: _Path) -> Iterator[tuple[_Path, frozenset[str]
 class _Frame:
     """An object that is open: the index of its entry, its place, and the members it has so far.
 
-    `size` is how many it has in all, where the page says so.
+    `size` is how many it has in all, where the page says so; `bracketed` where it says the end.
     """
 
     owner: int
     path: _Path = ()
     names: frozenset[str] = frozenset()
     size: int | None = None
+    bracketed: bool = False
 
     @property
     def is_full(self) -> bool:
@@ -153,7 +156,14 @@ class _Search:
         before = self.entries[at - 1] if at else None
         opened = self._opened(state, at) if before and _holds(before) else False
         if before and opened is not False:
-            state = (*state, _Frame(at - 1, (*state[-1].path, before.name), size=self._size(at)))
+            bracketed = bool(self.openings.closings) and opened is True
+            path = (*state[-1].path, before.name)
+            state = (*state, _Frame(at - 1, path, size=self._size(at), bracketed=bracketed))
+        closed = self._closed(state, at)
+        if closed is None:
+            return
+        opened = opened and closed == state
+        state = closed
         name = self.entries[at].name
         top = self._is_top(at)
         for depth in range(len(state), 0, -1):
@@ -163,8 +173,18 @@ class _Search:
             fits = fits and not {name, ANY_NAME} & frame.names and not frame.is_full
             if fits and (shown is None or name in shown or name == ANY_NAME):
                 yield (*state[: depth - 1], replace(frame, names=frame.names | {name}))
-            if opened or not self._can_end(frame):
+            if opened or frame.bracketed or not self._can_end(frame):
                 return
+
+    def _closed(self, state: _State, at: int) -> _State | None:
+        """Return what is open behind the lines that end objects; None where one cannot end."""
+        first, last = self.entries[max(at - 1, 0)].line, self.entries[at].line
+        for _ in filter(lambda line: first < line < last, self.openings.closings):
+            inner = [depth for depth, frame in enumerate(state) if frame.bracketed]
+            if not inner or not all(map(self._can_end, state[inner[-1] :])):
+                return None
+            state = state[: inner[-1]]
+        return state
 
     def _is_top(self, at: int) -> bool | None:
         """Whether a member is one of the body itself; None where the page does not say it."""

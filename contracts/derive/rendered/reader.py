@@ -155,7 +155,10 @@ def _openings(lines: Sequence[str], form: _Form) -> Openings:
         number for number in range(1, len(lines) - 1) if not any(lines[number - 1 : number + 2])
     )
     if form.opening is None:
-        return Openings(frozenset(gaps if form.spaced else ()))
+        opens = frozenset(number for number, line in enumerate(lines, 1) if line == "Array [")
+        closes = (number for number, line in enumerate(lines, 1) if opens and line == "]")
+        gaps_open = frozenset(gaps if form.spaced else ())
+        return Openings(gaps_open | opens, closings=frozenset(closes))
     found = (number for number, line in enumerate(lines, 1) if form.opening.fullmatch(line))
     tops = (number for number, line in enumerate(lines, 1) if line.startswith("Copy link to "))
     return Openings(frozenset(found), always=True, tops=frozenset(tops))
