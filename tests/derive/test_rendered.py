@@ -203,3 +203,28 @@ def test_a_command_with_numbered_lines_is_read() -> None:
     )
     out: Any = derive(page, name="page.txt")
     assert out["operation"]["authorization"]["name"] == "X-Api-Key"
+
+
+def test_options_and_sizes_stand_on_lines_of_their_own() -> None:
+    """Options close the lines of a member, also where only a type stands below the next name."""
+    lines = (
+        "Body\ntags\nCopy link to tags\nType:\narray string[]\n1…\nenum\nrequired\nExample\n\nWords."
+        "\n\nnew\nold\nResponses\n201\nid\nType:\ninteger\nExample\n475\n"
+        "state\nType:\nstring\nenum\nrequired\nExample\n\nopen\nshut\nsize\nType:\ninteger\n"
+    )
+    out: Any = derive(f"POST\n/crates\n{lines}", name="page.txt")
+    tags = out["request"]["properties"]["tags"]
+    assert (tags["minItems"], tags["items"]["enum"]) == (1, ["new", "old"])
+    answer = out["response"]["properties"]
+    assert list(answer) == ["id", "state", "size"]
+    assert answer["state"]["enum"] == ["open", "shut"]
+    assert out["operation"]["success_status"] == 201
+
+
+def test_a_title_with_a_sentence_and_a_type_is_no_member() -> None:
+    """The description of an answer and its type do not make a member of one word."""
+    answer = "Success\nIt was created.\nType: object\nid\nstring\n"
+    page = f"POST\n/crates\nBody\nkind\nstring\n{answer}"
+    out: Any = derive(page, name="page.txt")
+    assert list(out["request"]["properties"]) == ["kind"]
+    assert list(out["response"]["properties"]) == ["id"]

@@ -252,7 +252,7 @@ def typed_below(
             return (entry.with_text(block.line, kind[2]) if kind[2] else entry), end + 1
         if is_noise(block):
             continue
-        if _SENTENCE.fullmatch(block.plain):
+        if _SENTENCE.fullmatch(block.plain) and not _TITLE_WORD.fullmatch(entry.name):
             described = (Line(block.line, block.plain),)
             continue
         restrictions, left = read_restrictions(without_noise(block.text))
@@ -271,6 +271,8 @@ def _is_other_name(entry: Entry, blocks: Sequence[Block], at: int) -> bool:
     return name is not None and typed_below(name, blocks, at + 1, further=False) is not None
 
 
+#: What may be the title of an answer, with a sentence and a type below it: "Success".
+_TITLE_WORD = re.compile("[A-Z][a-z]+")
 _SENTENCE = re.compile(r"[A-Z].* .*[.!]")
 _NULLABLE = re.compile(r"nullable[ \x1f]+(?=\w)", re.IGNORECASE)
 #: A description of one word, which may be called like a type: "Time."

@@ -33,7 +33,9 @@ _BASE = re.compile(
     re.IGNORECASE,
 )
 #: The label of an address that stands on the next line.
-_BASE_LABEL = re.compile(r"(?:base|server|api)[ _-]?(?:urls?|server)?s?\s*:?", re.IGNORECASE)
+_BASE_LABEL = re.compile(
+    r"(?:(?:base|server|api)[ _-]?(?:urls?|server)|base|servers?)\s*:?", re.IGNORECASE
+)
 
 
 @dataclass(frozen=True, slots=True)

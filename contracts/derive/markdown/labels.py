@@ -126,7 +126,7 @@ def _options(
             or block.depth != first.depth
             or (
                 starts_entry(blocks, at)
-                and not (sure and not values)
+                and not (sure and not values and not _is_flagged(blocks, at + 2))
                 and not _is_spaced(blocks, at, entry)
             )
         ):
@@ -152,6 +152,12 @@ def _options(
     return entry.with_restrictions(
         (Restriction("options", tuple(values), label),) if values else (), lines[-1]
     ), at
+
+
+def _is_flagged(blocks: Sequence[Block], at: int) -> bool:
+    """Whether flags stand at a place: those of the member above."""
+    block = blocks[at] if at < len(blocks) else None
+    return isinstance(block, TextBlock) and _is_flag(block)
 
 
 def _is_spaced(blocks: Sequence[Block], at: int, entry: Entry) -> bool:

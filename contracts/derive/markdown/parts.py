@@ -45,6 +45,7 @@ def read_parts(sections: Sequence[Section], found: Sequence[Mention]) -> Parts:
     for section in sections:
         _read_section(parts, section, sent)
     for command in sent:
+        parts.notes += command.notes
         parts.request.sample = parts.request.sample or command.request
         parts.answers.add_command(command)
     _resolve(parts, found)

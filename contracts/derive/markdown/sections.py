@@ -40,7 +40,7 @@ _NEUTRAL = re.compile(
 
 #: The two tabs of a panel, which stand in front of what it shows.
 _PANEL = re.compile(rf"EXAMPLE SCHEMA(?: {_MEDIA})?")
-_LABELLED = re.compile(r"(?<!status)(?<!code):\s*$", re.IGNORECASE)
+_LABELLED = re.compile(r"(?<!status)(?<!code):\s*$|^(?:examples?|default)$", re.IGNORECASE)
 #: Titles that may stand below any other.
 _OF_ANY_PART = frozenset({"body", "fields", "attributes", "properties", "parameters"})
 _PLACES = frozenset({"path", "query", "header", "cookie"})

@@ -245,8 +245,8 @@ ROWS: tuple[tuple[str, _Gives], ...] = (
     (r"exclusive(?P<value>M(?:in|ax)imum)\s*:\s*true\b", lambda found: (Restriction("open",
      found["value"].lower()),)),
     (r"(?<=\x1f)enum(?=\x1f|$)", _flag("listed")),
-    (rf"(?<=\x1f)(?P<low>{N})…(?=[\s\x1f]|$)", _between),
-    (rf"(?<=\x1f)…(?P<high>{N})(?=[\s\x1f]|$)", _between),
+    (rf"(?:(?<=\x1f)|^)(?P<low>{N})…(?=[\s\x1f]|$)", _between),
+    (rf"(?:(?<=\x1f)|^)…(?P<high>{N})(?=[\s\x1f]|$)", _between),
     (rf"(?<=\x1f)(?P<value>{_FORMAT_WORDS})(?=\x1f|$)", _text("format")),
     ((
         r"(?:in:?\s*)?\(?(?P<value>path|query|header|cookie|body|formdata)\)?(?: "
@@ -255,5 +255,5 @@ ROWS: tuple[tuple[str, _Gives], ...] = (
      _text("place")),
     (r"examples?\s*\x1f?\s*[:=]\s*(?P<value>.*)", _text("sample")),
     (r"e\.g\..*", lambda _: (Restriction("sample"),)),
-    (r"(?P<value>[\w.-]+(?:[ \x1f]*\|[ \x1f]*[\w.-]+)+)(?=[ \x1f]*\))", _alternatives),
+    (r"(?P<value>[\w.-]+(?:\x1f *\| *\x1f[\w.-]+)+)(?=\x1f *\))", _alternatives),
 )  # fmt: skip

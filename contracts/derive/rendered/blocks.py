@@ -190,12 +190,16 @@ def _code(
 
 #: So many lines at most part a request from the answer that belongs to it; more are a list.
 _MOST_BETWEEN = 9
+_NAME = re.compile(r"[\w$@.-]+")
 _BEGINS = re.compile(r"Type:.*|Copy link to .+|enum")
 _ENDS = re.compile(
     r"(?:Responses?|Body|Headers?|(?:Path|Query|Cookie) Parameters|(?:Hide|Show) .*"
     r"|Request Example.*|Callbacks?|[1-5]\d\d)"
 )
-_FLAGS = frozenset({"required", "Default", "nullable", "deprecated", "read-only", "write-only"})
+_FLAGS = frozenset([
+    "required", "Default", "Example", "Examples", "nullable", "deprecated", "read-only",
+    "write-only",
+])  # fmt: skip
 
 
 def with_options(lines: Sequence[str]) -> list[str]:
@@ -206,7 +210,7 @@ def with_options(lines: Sequence[str]) -> list[str]:
             continue
         end = _member_end(lines, at + 1)
         name = at - 1 - lines[at - 1].startswith("Copy link to ")
-        if ":" not in lines[name]:
+        if _NAME.fullmatch(lines[name]):
             out[name] = f"{lines[name]}{APART}any"
         _put_options(out, at, end)
     return out
@@ -234,7 +238,8 @@ def _quoted(value: str) -> str:
 def _member_end(lines: Sequence[str], at: int) -> int:
     """Return the place of the name of the next member, or of the title behind the last one."""
     while at < len(lines) and not _ENDS.fullmatch(lines[at]):
-        if at + 1 < len(lines) and _BEGINS.fullmatch(lines[at + 1]) and lines[at]:
+        below = next(filter(None, lines[at + 1 : at + 3]), "")
+        if lines[at] and _BEGINS.fullmatch(below):
             break
         at += 1
     return at
