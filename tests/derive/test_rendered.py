@@ -208,8 +208,8 @@ def test_a_command_with_numbered_lines_is_read() -> None:
 def test_options_and_sizes_stand_on_lines_of_their_own() -> None:
     """Options close the lines of a member, also where only a type stands below the next name."""
     lines = (
-        "Body\ntags\nCopy link to tags\nType:\narray string[]\n1…\nenum\nrequired\nExample\n\nWords."
-        "\n\nnew\nold\nResponses\n201\nid\nType:\ninteger\nExample\n475\n"
+        "Body\ntags\nCopy link to tags\nType:\narray string[]\n1…\nenum\nrequired\nExample\n"
+        "\nWords.\n\nnew\nold\nResponses\n201\nid\nType:\ninteger\nExample\n475\n"
         "state\nType:\nstring\nenum\nrequired\nExample\n\nopen\nshut\nsize\nType:\ninteger\n"
     )
     out: Any = derive(f"POST\n/crates\n{lines}", name="page.txt")

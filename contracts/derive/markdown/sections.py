@@ -175,20 +175,14 @@ def _named(text: str, current: Section, *, heading: bool) -> tuple[str, int | No
         return "response", int(worded["status"])
     for place, pattern in TITLES:
         if pattern.fullmatch(text):
-            return place, current.status if place in {"sample", "response"} and _within(
-                current
-            ) else None
+            # below the title of an answer a title speaks of the same answer
+            return place, current.status if place in {"sample", "response"} else None
     if behind := _STATUS_BEHIND.fullmatch(text):
         named = _named(behind["title"].strip(), current, heading=heading)
         if heading or (named and text.endswith(")")):
             place = named[0] if named and named[0] != "sample" else "response"
             return place, int(behind["status"])
     return None
-
-
-def _within(current: Section) -> bool:
-    """Whether a title stands below the title of an answer, so that it speaks of the same answer."""
-    return current.status is not None
 
 
 def _tag_title(tag: Tag, current: Section) -> Section | None:
