@@ -417,6 +417,13 @@ def test_options_that_are_called_like_types() -> None:
     }
 
 
+def test_a_default_like_a_number_of_any_type_is_not_sure() -> None:
+    """A version that looks like a number may be a text; a word is one."""
+    out = derived(page("version\nany\ndefault:2.11\nmode\nany\ndefault:fast\n"))
+    assert plain(out["request"]["properties"]) == {"version": {}, "mode": {"default": "fast"}}
+    assert "whether the default of version is a text" in out["not_understood"][0]["text"]
+
+
 def test_a_count_of_members_says_where_an_object_ends() -> None:
     """`Hide 2 properties` opens an object of two members, which may hold others."""
     lines = (

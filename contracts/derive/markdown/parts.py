@@ -151,7 +151,8 @@ def _file(parts: Parts, section: Section, entry: Entry) -> None:
     stated = next(
         (str(item.value) for item, _ in entry.restrictions if item.name == "place"), entry.place
     )
-    if stated == "path" and section.place == "request" and entry.name not in parts.path_names:
+    elsewhere = section.place in {"request", "response", "query", "header", "cookie"}
+    if stated == "path" and elsewhere and entry.name not in parts.path_names:
         stated = None  # one family of components calls the name of any member its path
     place = stated or section.place
     if section.place == "auth" and place not in {"body", "path"}:
