@@ -16,6 +16,7 @@ from contracts.engine.trials import (
     explains,
     keeps_region,
     raced_again,
+    shown_after_refusal,
     shown_again,
 )
 from contracts.judge.history import WHOLE
@@ -42,6 +43,10 @@ def minimised(sender: Sender, findings: Sequence[Finding]) -> tuple[Finding, ...
     The first finding of each clause comes first, so that the budget is not spent on its twins;
     what a small one explains is added to it without a request.
     """
+    general: list[Finding] = []
+    for failures in suspects.instead_of_refusals(sender, findings):
+        general += suspects.first_of_each_constraint(failures)
+        findings = [finding for finding in findings if finding not in failures]
     findings = suspects.explained(sender, findings)
     small: dict[int, Finding] = {}
     for number in by_turns(range(len(findings)), lambda number: findings[number].clause.id):
@@ -53,7 +58,7 @@ def minimised(sender: Sender, findings: Sequence[Finding]) -> tuple[Finding, ...
             known = small[same]
             count = known.occurrences + finding.occurrences
             small[same] = replace(known, occurrences=count)
-    return distinct(small[number] for number in sorted(small))
+    return distinct([*(small[number] for number in sorted(small)), *general])
 
 
 def minimise(sender: Sender, finding: Finding) -> Finding:
@@ -78,7 +83,8 @@ def minimise(sender: Sender, finding: Finding) -> Finding:
             # of the same request, or of all requests in which it could have shown
             tried = (1 if finding.occurrences == 1 else finding.looks) + len(shows)
             often = (finding.occurrences + sum(shows), tried)
-            return replace(finding, seen=often) if sender.left > 0 else finding
+            finding = replace(finding, seen=often) if sender.left > 0 else finding
+            return shown_after_refusal(sender, finding) or finding
     if not isinstance(case.body, dict):
         return replace(finding, minimised=True)
     shrink = sender.settings.shrink
@@ -157,10 +163,20 @@ def _smaller_bodies(
             yield {key: value for key, value in smallest().items() if key != name}
     for name, value in plain.items():
         yield {**smallest(), name: value} if name in smallest() else smallest()
+    for name in special:  # one in other letters may show it by its length, or by its quotes
+        for value in _in_plainer_letters(body[name]):
+            yield {**smallest(), name: value} if name in smallest() else smallest()
     for name in special if finding.clause.id == SERVER_ERROR else ():
         for value in _simpler(body[name]):
             is_simpler = _is_simpler(value, smallest(), name, plain)
             yield {**smallest(), name: value} if is_simpler else smallest()
+
+
+def _in_plainer_letters(value: Any) -> Iterator[str]:
+    """Yield texts as long as an odd one: of ASCII letters only, and of ASCII only."""
+    if isinstance(value, str) and "{" not in value and not value.isascii():
+        yield "".join(c if c.isascii() and c.isalnum() else "x" for c in value)
+        yield "".join(c if c.isascii() else "x" for c in value)
 
 
 def _is_simpler(value: Any, body: Body, name: str, plain: Body) -> bool:

@@ -64,7 +64,10 @@ def replay(
             return Seen.STILL_THERE, words(last) if last else ""
         if turn == 0 and last is not None and _is_unclear(contract, last, clause_id):
             return Seen.CANNOT_TELL, f"the request is answered otherwise now: {words(last)}"
-    return Seen.GONE, words(last) if last else ""
+    answer = words(last) if last else ""
+    if intermittent:
+        return Seen.CANNOT_TELL, f"{answer}; it did not show every time, and not in {rounds} times"
+    return Seen.GONE, answer
 
 
 def rounds_of(contract: Contract, clause_id: str, *, intermittent: bool) -> int:

@@ -5,11 +5,12 @@ accepted body has, is suspected first: one request with nothing else odd in it s
 is. Then the others are sent without it, so that it hides no other failure.
 """
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from typing import Any
 
+from contracts import clause_ids
 from contracts.engine.described import states_of
 from contracts.engine.sender import Sender
 from contracts.engine.trials import (
@@ -21,6 +22,7 @@ from contracts.engine.trials import (
 )
 from contracts.judge.history import WHOLE
 from contracts.judge.oddities import ODD_TEXTS, oddities
+from contracts.judge.server_errors import ANY_REFUSAL
 from contracts.model import Exchange, Finding
 from contracts.planning.bodies.fields import plain_members
 from contracts.schema.jsontext import show
@@ -32,6 +34,40 @@ SIZES = (4, 6, 8, 10, 12, 16, 20, 32, 50, 100)  # of an object or a list that a 
 THERE = "there"  # of a member that no accepted body has, whatever its value
 # suspects that are cleared before the failures of one answer are looked at one by one
 TRIES = 5
+
+
+def instead_of_refusals(sender: Sender, findings: Sequence[Finding]) -> Iterator[list[Finding]]:
+    """Yield failures of one answer that come wherever a body has to be refused.
+
+    As from a gateway before a server that dies of what is invalid. None when more constraints
+    are refused than fail: what fails is in some of the bodies then.
+    """
+    refused = {
+        clause
+        for exchange in sender.history
+        if exchange.must_refuse and exchange.refused
+        for clause in exchange.case.decides
+        if clause_ids.is_about(clause, clause_ids.REQUEST)
+    }
+    by_answer: dict[str, list[Finding]] = defaultdict(list)
+    for finding in findings:
+        if finding.clause.id == SERVER_ERROR and not finding.exchange.must_accept:
+            by_answer[finding.got].append(finding)
+    for failures in by_answer.values():
+        broken = {clause for one in failures for clause in one.exchange.case.decides}
+        if len(broken) >= ANY_REFUSAL and len(broken) > len(refused):
+            yield failures
+
+
+def first_of_each_constraint(failures: Sequence[Finding]) -> list[Finding]:
+    """Return failures of a few constraints, the first of which stands for all of them."""
+    by_constraint: dict[tuple[str, ...], Finding] = {}
+    for failure in failures:
+        if failure.exchange.case.decides:
+            by_constraint.setdefault(failure.exchange.case.decides, failure)
+    first, *others = list(by_constraint.values())[:ANY_REFUSAL]
+    more = sum(failure.occurrences for failure in failures if failure not in others)
+    return [replace(first, occurrences=more), *others]
 
 
 def explained(sender: Sender, findings: Sequence[Finding]) -> list[Finding]:

@@ -6,11 +6,11 @@ say.
 """
 
 import re
-from collections import defaultdict
 from collections.abc import Hashable, Iterator, Mapping, Sequence
 
 from contracts import clause_ids
 from contracts.judge.grouping import NAMED, Group, GroupingRule, Numbered, together
+from contracts.judge.missing_checks import addresses, authorization, unchecked
 from contracts.judge.server_errors import server_errors
 from contracts.judge.server_words import words
 from contracts.model import (
@@ -25,6 +25,7 @@ from contracts.model import (
     Schema,
 )
 from contracts.schema.jsontext import show
+from contracts.schema.keywords import types
 
 
 def causes(contract: Contract, findings: Sequence[Finding]) -> tuple[Cause, ...]:
@@ -88,73 +89,6 @@ def headers(_: Contract, rest: Sequence[Numbered]) -> Iterator[Group]:
         yield Group(numbers, f"{findings[0].clause.statement}: got {findings[0].got}")
 
 
-# what is accepted -> which other findings that explains
-HOLES: dict[str, tuple[str, ...]] = {
-    clause_ids.UNKNOWN_TOKEN: (
-        clause_ids.ALTERED_TOKEN,
-        clause_ids.TOKEN_PREFIX,
-        clause_ids.EXTENDED_TOKEN,
-    ),
-    clause_ids.TOKEN_PREFIX: (clause_ids.ALTERED_TOKEN, clause_ids.EXTENDED_TOKEN),
-}
-UNCHECKED = 5  # members at least that are not checked, before it is said of all of them
-NOT_READ = (clause_ids.ABSENT, clause_ids.UNKNOWN_TOKEN)
-
-
-def authorization(_: Contract, rest: Sequence[Numbered]) -> Iterator[Group]:
-    """Yield the spoiled credentials that one hole lets in."""
-    by_clause = defaultdict(list)
-    for number, finding in rest:
-        clause = finding.clause
-        about_credentials = clause_ids.is_about(clause.id, clause_ids.AUTHORIZATION)
-        if about_credentials and clause.kind is Kind.REFUSAL:
-            by_clause[clause.id].append(number)
-    if all(clause in by_clause for clause in NOT_READ):
-        numbers = [number for group in by_clause.values() for number in group]
-        yield Group(tuple(numbers), "whatever the credentials are, the request is accepted")
-        return
-    for hole, others in HOLES.items():
-        if hole in by_clause and any(other in by_clause for other in others):
-            numbers = [n for clause in (hole, *others) for n in by_clause.pop(clause, ())]
-            known = dict(rest)
-            what = known[numbers[0]].clause.statement.removesuffix(" is refused")
-            yield Group(tuple(numbers), f"{what} is accepted, and what is like it")
-
-
-def addresses(_: Contract, rest: Sequence[Numbered]) -> Iterator[Group]:
-    """Yield the addresses that are taken because one part of the path is not looked at."""
-
-    def part(finding: Finding) -> Hashable:
-        if not clause_ids.is_about(finding.clause.id, clause_ids.ADDRESS):
-            # what an answer says of an address that should not have been taken follows from that
-            return next(map(clause_ids.thing, finding.exchange.case.path), None)
-        kind, thing = clause_ids.address_parts(finding.clause.id)
-        return None if kind == "hidden" else thing
-
-    for numbers, findings in together(rest, part):
-        ids = [finding.clause.id for finding in findings]
-        if any(clause_ids.is_about(clause, clause_ids.unknown("")) for clause in ids):
-            yield Group(numbers, f"the {part(findings[0])} of the address is not looked at")
-
-
-def unchecked(contract: Contract, rest: Sequence[Numbered]) -> Iterator[Group]:
-    """Yield what is accepted where no member is checked in a way, such as for its type."""
-    by_keyword: dict[str, dict[str, int]] = defaultdict(dict)
-    for number, finding in rest:
-        if finding.clause.kind is Kind.REFUSAL and not finding.exchange.refused:
-            by_keyword[clause_ids.keyword(finding.clause.id)][finding.clause.id] = number
-    for keyword, numbers in by_keyword.items():
-        stated = [
-            clause.id
-            for clause in contract.clauses
-            if clause.kind is Kind.REFUSAL
-            and clause_ids.is_about(clause.id, clause_ids.REQUEST)
-            and clause_ids.keyword(clause.id) == keyword
-        ]
-        if len(numbers) >= UNCHECKED and len(numbers) >= len(stated) - 2:
-            yield Group(tuple(numbers.values()), f"the {keyword} of members is not checked")
-
-
 def converted(contract: Contract, rest: Sequence[Numbered]) -> Iterator[Group]:
     """Yield members that are all of the same wrong type for the same reason.
 
@@ -171,21 +105,36 @@ def converted(contract: Contract, rest: Sequence[Numbered]) -> Iterator[Group]:
         name = place.rpartition("/")[2]
         sent = finding.exchange.request.value
         unsent = not (isinstance(sent, dict) and name in sent)
-        documented = contract.documented_members
-        if name in documented and unsent and finding.occurrences < finding.looks:
+        if name in contract.documented_members and unsent and finding.occurrences < finding.looks:
             return keyword, "not sent", value == "null" or "null" in value
         if keyword == "type" and re.search(r'"-?\d+(\.\d+)?"', value):
             return keyword, "number as text"
-        if keyword == "type" and value == "null" and _is_list(contract.response, place):
+        documented = _documented(contract.response, place)
+        if keyword == "type" and value == "null" and "array" in types(documented):
             return keyword, "null for a list"
         if keyword == "format":
             return keyword, finding.expected, _shape(value)
+        form = documented.get("format", documented.get("pattern"))
+        if keyword == "required" and form:
+            return keyword, form  # such as all times of an order
         return None
 
     for numbers, findings in together(rest, conversion):
         if len(numbers) > 1:
             difference = f"{findings[0].got} instead of {findings[0].expected}"
             yield Group(numbers, f"{_places(findings)}: {difference}")
+
+
+def ignored_references(_: Contract, rest: Sequence[Numbered]) -> Iterator[Group]:
+    """Yield what is answered otherwise because a request's reference is not looked at."""
+
+    def reference(finding: Finding) -> Hashable:
+        arguments = finding.clause.arguments
+        return arguments.get("handed_out") and arguments.get("request")
+
+    for numbers, findings in together(rest, reference):
+        if len({finding.clause.id for finding in findings}) > 1:
+            yield Group(numbers, f"the {reference(findings[0])} of the request is ignored")
 
 
 def same_request(contract: Contract, rest: Sequence[Numbered]) -> Iterator[Group]:
@@ -212,6 +161,7 @@ RULES: Mapping[GroupingRule, str] = {
     addresses: "a part that is not looked at may be anything",
     unchecked: "one check for all members, which is off",
     converted: "one mapping writes all members of a kind alike",
+    ignored_references: "one thing that is referred to, not looked for",
     same_request: "the same smallest request with the same kind of answer",
 }
 
@@ -221,11 +171,11 @@ def _shape(text: str) -> str:
     return re.sub(r"[A-Za-z]+", "a", re.sub(r"\d+", "0", text))
 
 
-def _is_list(schema: Schema, place: str) -> bool:
-    """Whether a list is documented at a place of an answer."""
+def _documented(schema: Schema, place: str) -> Schema:
+    """Return the schema of a place of an answer, an empty one where none is documented."""
     for part in place.split("/")[1:]:
         schema = schema.get("properties", {}).get(part) or schema.get("items", {})
-    return "array" in schema.get("type", ())
+    return schema
 
 
 def _akin(contract: Contract, one: Finding, other: Finding) -> bool:

@@ -113,5 +113,12 @@ def _sent(contract: Contract, finding: Finding) -> str:
     sent = finding.exchange.request.value
     culprits = _culprit(contract, finding) if isinstance(sent, dict) else ()
     names = [name for name, _ in culprits if name]
-    members = [f"{name} {show(sent.get(name), 40)}" for name in names]
+    members = [f"{name} {_shown(sent.get(name))}" for name in names]
     return ", ".join(members[:NAMED]) or "the plainest request"
+
+
+def _shown(value: Any) -> str:
+    """Return a value in a few words: of an object with many members, how many they are."""
+    if isinstance(value, dict) and len(value) > NAMED:
+        return f"of {len(value)} members"
+    return show(value, 40)

@@ -121,6 +121,31 @@ def test_members_that_are_missing_from_a_whole_answer_are_causes_of_their_own() 
     assert groups(*found) == [(0,), (1,)]
 
 
+def test_members_of_one_form_that_are_all_missing_are_one_cause() -> None:
+    """As both times of an order, which one serializer leaves out."""
+    found = [
+        finding(f"response.{name}.required", place=f"/{name}", got="absent")
+        for name in ("createdAt", "id", "updatedAt")
+    ]
+    assert groups(*found) == [(0, 2), (1,)]
+
+
+def test_what_a_reference_that_is_ignored_breaks_is_one_cause() -> None:
+    """An order that joins nothing has another group and another share id than was asked for."""
+    found = [
+        finding("relation.paymentGroupId.joined", {"amount": 1, "paymentGroupShareId": "a"}),
+        finding("relation.paymentGroupShareId.joined", {"amount": 2, "paymentGroupShareId": "a"}),
+    ]
+    assert groups(*found) == [(0, 1)]
+
+
+def test_all_that_is_not_checked_of_members_without_a_check_is_one_cause() -> None:
+    """One switch turns off the types of all members, and what else is asked of one of them."""
+    ids = [c.id for c in KOHORT.clauses if c.id.startswith("request.") and c.id.endswith(".type")]
+    found = [finding(clause) for clause in (*ids, "request.locale.enum")]
+    assert groups(*found) == [tuple(range(len(found)))]
+
+
 def test_one_header_is_one_cause() -> None:
     """A Content-Type of the wrong kind and charset is one header."""
     found = [finding("protocol.media_type"), finding("protocol.charset")]
