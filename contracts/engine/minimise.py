@@ -19,12 +19,12 @@ from contracts.engine.trials import (
     shown_after_refusal,
     shown_again,
 )
-from contracts.judge.history import WHOLE
+from contracts.judge.history import key
 from contracts.judge.oddities import oddities
 from contracts.model import ABSENT, CREDENTIAL, Contract, Failure, Finding
 from contracts.planning.bodies.fields import plain_members, special_members
 from contracts.planning.draft import by_turns
-from contracts.schema.jsontext import is_number, same, show
+from contracts.schema.jsontext import is_number, same
 
 # times that a request is sent again which showed what many others did not: chance may show it once
 AGAIN = 2
@@ -44,7 +44,7 @@ def minimised(sender: Sender, findings: Sequence[Finding]) -> tuple[Finding, ...
     what a small one explains is added to it without a request.
     """
     general: list[Finding] = []
-    for failures in suspects.instead_of_refusals(sender, findings):
+    for failures in suspects.of_any_refusal(sender, findings):
         general += suspects.first_of_each_constraint(failures)
         findings = [finding for finding in findings if finding not in failures]
     findings = suspects.explained(sender, findings)
@@ -101,7 +101,7 @@ def _shrunk(sender: Sender, finding: Finding, shrink: Shrink) -> Finding:
     case, known = finding.exchange.case, dict[str, Finding | None]()
 
     def shows(body: Any) -> bool:
-        text = show(body, WHOLE)
+        text = key(body)
         if text not in known:
             known[text] = None
             if keeps_region(sender, case, body):
@@ -109,7 +109,7 @@ def _shrunk(sender: Sender, finding: Finding, shrink: Shrink) -> Finding:
         return known[text] is not None
 
     smallest = shrink(sender.contract, case.region, sender.settings.seed, shows)
-    return known.get(show(smallest, WHOLE)) or finding
+    return known.get(key(smallest)) or finding
 
 
 def _dropped(sender: Sender, finding: Finding) -> Finding:
@@ -183,7 +183,7 @@ def _is_simpler(value: Any, body: Body, name: str, plain: Body) -> bool:
     """Whether a value is shorter than a member that is there and not at its plainest."""
     if name not in body or same(body[name], plain.get(name, ABSENT)):
         return False
-    return len(show(value, WHOLE)) <= len(show(body[name], WHOLE))
+    return len(key(value)) <= len(key(body[name]))
 
 
 def _simpler(value: Any) -> Iterator[Any]:

@@ -16,6 +16,7 @@ from contracts.engine.hosts import differing
 from contracts.engine.sender import KEPT, Sender
 from contracts.engine.used_up import QUESTION, UsedUp
 from contracts.judge.business_rules import BusinessRule, is_sent
+from contracts.judge.history import key
 from contracts.judge.results import root_cause
 from contracts.judge.server_words import words
 from contracts.model import ABSENT, Case, Contract, Exchange, Region
@@ -54,7 +55,7 @@ class Search:
         self._answers: dict[str, bool | None] = {}
         self._taken: list[Body] = []
         self._labels = {
-            (name, show(sample(state.value), 1 << 30)): state.name
+            (name, key(sample(state.value))): state.name
             for name, options in field_states(sender.contract).items()
             for state in options
         }
@@ -105,8 +106,8 @@ class Search:
 
     def _ask(self, body: Body) -> bool | None:
         """Return whether a body is accepted; None when it need not be, or there is no answer."""
-        key = repr(sorted(body.items(), key=lambda item: item[0]))
-        if key not in self._answers:
+        text = repr(sorted(body.items(), key=lambda item: item[0]))
+        if text not in self._answers:
             plausible = self._sender.contract.plausible
             if plausible is None or self._sender.left <= KEPT:
                 return None
@@ -114,12 +115,12 @@ class Search:
                 return None
             case = Case(0, Region.VALID, QUESTION, dict(body))
             done = self._sender.send_further(case)
-            self._answers[key] = None
+            self._answers[text] = None
             if isinstance(done, Exchange) and done.status is not None and not done.failed:
-                self._answers[key] = done.accepted
-            if self._answers[key]:
+                self._answers[text] = done.accepted
+            if self._answers[text]:
                 self._taken.append(body)
-        return self._answers[key]
+        return self._answers[text]
 
     def _distance(self, body: Body, other: Body) -> int:
         """Return in how many members bodies differ; a reference counts several times."""
@@ -249,8 +250,7 @@ class Search:
         return None
 
     def _label(self, name: str, value: Any) -> str:
-        text = show(sample(value), 1 << 30)
-        return self._labels.get((name, text)) or show(sample(value), 60)
+        return self._labels.get((name, key(sample(value)))) or show(sample(value), 60)
 
     def _clause(self, rule: BusinessRule, exchange: Exchange) -> str:
         name = rule.members[0]

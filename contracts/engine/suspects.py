@@ -5,7 +5,7 @@ accepted body has, is suspected first: one request with nothing else odd in it s
 is. Then the others are sent without it, so that it hides no other failure.
 """
 
-from collections import Counter, defaultdict
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from typing import Any
@@ -20,12 +20,11 @@ from contracts.engine.trials import (
     shown_again,
     without_values,
 )
-from contracts.judge.history import WHOLE
+from contracts.judge.history import key
 from contracts.judge.oddities import ODD_TEXTS, oddities
-from contracts.judge.server_errors import ANY_REFUSAL
+from contracts.judge.server_errors import ANY_REFUSAL, instead_of_refusals
 from contracts.model import Exchange, Finding
 from contracts.planning.bodies.fields import plain_members
-from contracts.schema.jsontext import show
 
 # a member's name and what is special about it, as ("amount", "fractional"); what is odd about a
 # text has no name, since a server stumbles over it in any member
@@ -36,11 +35,11 @@ THERE = "there"  # of a member that no accepted body has, whatever its value
 TRIES = 5
 
 
-def instead_of_refusals(sender: Sender, findings: Sequence[Finding]) -> Iterator[list[Finding]]:
-    """Yield failures of one answer that come wherever a body has to be refused.
+def of_any_refusal(sender: Sender, findings: Sequence[Finding]) -> Iterator[list[Finding]]:
+    """Yield failures that come in place of refusals: more constraints fail so than are refused.
 
-    As from a gateway before a server that dies of what is invalid. None when more constraints
-    are refused than fail: what fails is in some of the bodies then.
+    As from a gateway before a server that dies of what is invalid. Where more are refused, it is
+    some bodies that fail.
     """
     refused = {
         clause
@@ -49,13 +48,9 @@ def instead_of_refusals(sender: Sender, findings: Sequence[Finding]) -> Iterator
         for clause in exchange.case.decides
         if clause_ids.is_about(clause, clause_ids.REQUEST)
     }
-    by_answer: dict[str, list[Finding]] = defaultdict(list)
-    for finding in findings:
-        if finding.clause.id == SERVER_ERROR and not finding.exchange.must_accept:
-            by_answer[finding.got].append(finding)
-    for failures in by_answer.values():
+    for failures in instead_of_refusals(findings):
         broken = {clause for one in failures for clause in one.exchange.case.decides}
-        if len(broken) >= ANY_REFUSAL and len(broken) > len(refused):
+        if len(broken) > len(refused):
             yield failures
 
 
@@ -200,7 +195,7 @@ def _member_features(name: str, value: Any) -> set[Feature]:
     """Return what is special about one member."""
     there = {(name, THERE)} if value is not None else set()
     sizes = {(name, f"at least {size} of") for size in SIZES if _has_as_many(value, size)}
-    return {*there, *sizes, (name, show(value, WHOLE)), *_odd_features(name, value)}
+    return {*there, *sizes, (name, key(value)), *_odd_features(name, value)}
 
 
 def _has_as_many(value: Any, size: int) -> bool:

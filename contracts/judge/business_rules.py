@@ -9,8 +9,9 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from contracts.judge.history import key
 from contracts.model import ABSENT, Explanation
-from contracts.schema.jsontext import is_number, show
+from contracts.schema.jsontext import is_number
 
 Body = Mapping[str, Any]
 
@@ -93,7 +94,7 @@ def _one_of_words(rule: BusinessRule) -> str:
 
 def _differs(rule: BusinessRule, body: Body) -> bool:
     name = rule.members[0]
-    return name not in body or show(body[name], 1 << 30) != show(rule.value, 1 << 30)
+    return name not in body or key(body[name]) != key(rule.value)
 
 
 KINDS: dict[str, RuleKind] = {

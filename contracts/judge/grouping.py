@@ -7,7 +7,6 @@ from typing import NamedTuple
 from contracts.model import Contract, Finding
 
 NAMED = 4  # members that a summary names
-WHOLE = 1 << 30  # characters: a value is not cut
 
 Numbered = tuple[int, Finding]
 
