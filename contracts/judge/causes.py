@@ -183,6 +183,10 @@ def _akin(contract: Contract, one: Finding, other: Finding) -> bool:
     same_clause = one.clause.id == other.clause.id
     if same_clause and one.clause.kind in (Kind.REFUSAL, Kind.RELATION):
         return True
+    # what goes by a member that is wrong is wrong for that reason
+    for basis, follower in ((one, other), (other, one)):
+        if follower.clause.arguments.get("by") in _answered(basis):
+            return True
     if _asked(one.exchange) != _asked(other.exchange):
         return same_clause and one.place == other.place
     operators = [finding.clause.arguments.get("op") for finding in (one, other)]

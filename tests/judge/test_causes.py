@@ -139,6 +139,16 @@ def test_what_a_reference_that_is_ignored_breaks_is_one_cause() -> None:
     assert groups(*found) == [(0, 1)]
 
 
+def test_what_goes_by_a_wrong_member_is_one_cause_with_it() -> None:
+    """Orders that name another customer show what other customers were sent."""
+    found = [
+        finding("relation.customerId.echo", {"amount": 1}, place="/customerId"),
+        finding("relation.customer.isolation", {"amount": 2}, place="/customerEmail"),
+        finding("relation.customerEmail.echo", {"amount": 3}, place="/customerEmail"),
+    ]
+    assert groups(*found) == [(0, 1), (2,)]
+
+
 def test_all_that_is_not_checked_of_members_without_a_check_is_one_cause() -> None:
     """One switch turns off the types of all members, and what else is asked of one of them."""
     ids = [c.id for c in KOHORT.clauses if c.id.startswith("request.") and c.id.endswith(".type")]
