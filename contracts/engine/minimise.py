@@ -187,7 +187,7 @@ def _is_simpler(value: Any, body: Body, name: str, plain: Body) -> bool:
 
 
 def _simpler(value: Any) -> Iterator[Any]:
-    """Yield simpler values of a kind: one odd character, a usual length, a round number."""
+    """Yield simpler values of a kind: one odd character, a usual length or size, a round number."""
     if is_number(value):
         for number in SIMPLE_NUMBERS:
             if oddities(number) <= oddities(value) and abs(number) <= abs(value):
@@ -196,4 +196,7 @@ def _simpler(value: Any) -> Iterator[Any]:
         yield from (c for c in dict.fromkeys(value) if not (c.isascii() and c.isprintable()))
         yield from (value[:length] for length in SIMPLE_LENGTHS if length < len(value))
     elif isinstance(value, dict):
-        yield from ({name: inside} for name, inside in value.items())
+        members = list(value.items())
+        few, *_ = suspects.SIZES
+        yield from (dict(members[:size]) for size in suspects.SIZES if size < len(members))
+        yield from ({name: inside} for name, inside in members if len(members) <= few)

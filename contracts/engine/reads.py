@@ -121,6 +121,8 @@ class ReadingCourse:
         own_cases = [case for case in self._cases if case.operation is None]
         valid = [case for case in own_cases if case.must_accept]
         reads = [case for case in valid if case.number in numbers]
+        # without a request left for them, nothing is known of what only they decide
+        sender.essential |= numbers
         sender.forget([case.number for case in reads])
         sender.send_all(reads, self._notify)
         return bool(reads)

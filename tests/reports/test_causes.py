@@ -182,6 +182,7 @@ def test_one_defect_in_several_operations_is_told_once() -> None:
         assert texts[name].count(cause.summary) == 1, name
     assert texts["junit"].count("cause 1, the same as cause 1 of create: ") >= 2
     assert texts["terminal"].count("contracts replay") == 1
+    assert texts["terminal"].count(cause.line) == 1
     assert json.loads(document.render(made)) == made
 
 

@@ -69,9 +69,9 @@ def _write_run(report: Report, run: RunRecord, stream: TextIO, width: int, saved
 
 
 def _mends(report: Report) -> Iterator[str]:
-    """Yield what is to be mended, one line each, where the first of several has scrolled away."""
+    """Yield what is to be mended, one line each, where the first may have scrolled away."""
     failing = [cause for cause in causes(report) if cause.kind == "cause"]
-    if len(failing) < 2:
+    if not failing or len(failing) == len(report["runs"]) == 1:
         return
     yield ""
     for cause in failing:
