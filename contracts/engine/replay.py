@@ -16,8 +16,8 @@ from contracts.model import Contract, Exchange, Kind, Outcome, Skipped
 
 ROUNDS = 130  # times that the steps of what does not show every time are sent
 READING_ROUNDS = 3
-# of everything else: some defects show from the second order on, or in every fifth answer
-FEW_ROUNDS = 8
+# of everything else: some defects show from the tenth order on, or in every fifth answer
+FEW_ROUNDS = 12
 NOT_LOOKED_AT = (401, 403, 429)  # refusals that have nothing to do with the body
 
 

@@ -9,7 +9,8 @@ import re
 from collections.abc import Hashable, Iterator, Mapping, Sequence
 
 from contracts import clause_ids
-from contracts.judge.grouping import NAMED, Group, GroupingRule, Numbered, together
+from contracts.judge.conversions import converted, rewritten
+from contracts.judge.grouping import Group, GroupingRule, Numbered, places, together
 from contracts.judge.missing_checks import addresses, authorization, unchecked
 from contracts.judge.server_errors import server_errors
 from contracts.judge.server_words import words
@@ -22,10 +23,8 @@ from contracts.model import (
     Finding,
     Kind,
     Response,
-    Schema,
 )
 from contracts.schema.jsontext import show
-from contracts.schema.keywords import types
 
 
 def causes(contract: Contract, findings: Sequence[Finding]) -> tuple[Cause, ...]:
@@ -89,42 +88,6 @@ def headers(_: Contract, rest: Sequence[Numbered]) -> Iterator[Group]:
         yield Group(numbers, f"{findings[0].clause.statement}: got {findings[0].got}")
 
 
-def converted(contract: Contract, rest: Sequence[Numbered]) -> Iterator[Group]:
-    """Yield members that are all of the same wrong type for the same reason.
-
-    Numbers as texts, members that were not sent as null, members that are null left out, null
-    for lists that are empty, times without a zone.
-    """
-
-    def conversion(finding: Finding) -> Hashable:
-        if finding.clause.kind is not Kind.KEYWORD:
-            return None
-        keyword = clause_ids.keyword(finding.clause.id)
-        place = finding.place or ""
-        value = finding.got
-        name = place.rpartition("/")[2]
-        sent = finding.exchange.request.value
-        unsent = not (isinstance(sent, dict) and name in sent)
-        if name in contract.documented_members and unsent and finding.occurrences < finding.looks:
-            return keyword, "not sent", value == "null" or "null" in value
-        if keyword == "type" and re.search(r'"-?\d+(\.\d+)?"', value):
-            return keyword, "number as text"
-        documented = _documented(contract.response, place)
-        if keyword == "type" and value == "null" and "array" in types(documented):
-            return keyword, "null for a list"
-        if keyword == "format":
-            return keyword, finding.expected, _shape(value)
-        form = documented.get("format", documented.get("pattern"))
-        if keyword == "required" and form:
-            return keyword, form  # such as all times of an order
-        return None
-
-    for numbers, findings in together(rest, conversion):
-        if len(numbers) > 1:
-            difference = f"{findings[0].got} instead of {findings[0].expected}"
-            yield Group(numbers, f"{_places(findings)}: {difference}")
-
-
 def ignored_references(_: Contract, rest: Sequence[Numbered]) -> Iterator[Group]:
     """Yield what is answered otherwise because a request's reference is not looked at."""
 
@@ -161,21 +124,10 @@ RULES: Mapping[GroupingRule, str] = {
     addresses: "a part that is not looked at may be anything",
     unchecked: "one check for all members, which is off",
     converted: "one mapping writes all members of a kind alike",
+    rewritten: "one filter changes all texts that are sent",
     ignored_references: "one thing that is referred to, not looked for",
     same_request: "the same smallest request with the same kind of answer",
 }
-
-
-def _shape(text: str) -> str:
-    """Return a text with each number and each word as one sign, as of times in one format."""
-    return re.sub(r"[A-Za-z]+", "a", re.sub(r"\d+", "0", text))
-
-
-def _documented(schema: Schema, place: str) -> Schema:
-    """Return the schema of a place of an answer, an empty one where none is documented."""
-    for part in place.split("/")[1:]:
-        schema = schema.get("properties", {}).get(part) or schema.get("items", {})
-    return schema
 
 
 def _akin(contract: Contract, one: Finding, other: Finding) -> bool:
@@ -217,12 +169,6 @@ def _members(contract: Contract, exchange: Exchange) -> list[str]:
     return [name for name in body if name not in required] if isinstance(body, dict) else []
 
 
-def _places(findings: Sequence[Finding]) -> str:
-    names = list(dict.fromkeys(finding.place or finding.clause.id for finding in findings))
-    more = f" and {len(names) - NAMED} more" if len(names) > NAMED else ""
-    return ", ".join(names[:NAMED]) + more
-
-
 def _summary(findings: Sequence[Finding]) -> str:
     """Say in a line what is wrong: the place, what was expected and what was there."""
     first = findings[0]
@@ -233,4 +179,4 @@ def _summary(findings: Sequence[Finding]) -> str:
         return f"accepts what has to be refused: {what} ({first.got})"
     if first.clause.kind is Kind.PROTOCOL:
         return f"{first.clause.statement}: got {first.got}"
-    return f"{_places(findings)}: expected {first.expected}, got {first.got}"
+    return f"{places(findings)}: expected {first.expected}, got {first.got}"

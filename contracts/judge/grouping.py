@@ -32,3 +32,10 @@ def together(
             groups[value].append((number, finding))
     for group in groups.values():
         yield tuple(number for number, _ in group), [finding for _, finding in group]
+
+
+def places(findings: Sequence[Finding]) -> str:
+    """Return where findings are, the first few of them by name."""
+    names = list(dict.fromkeys(finding.place or finding.clause.id for finding in findings))
+    more = f" and {len(names) - NAMED} more" if len(names) > NAMED else ""
+    return ", ".join(names[:NAMED]) + more

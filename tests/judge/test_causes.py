@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Any
 
+import pytest
+
 from contracts.judge.causes import RULES, causes
 from contracts.model import Case, Explanation, Failure, Finding, Region
 from tests.helpers.builders import KOHORT, KOMERZA, exchange, order, response
@@ -128,6 +130,74 @@ def test_members_of_one_form_that_are_all_missing_are_one_cause() -> None:
         for name in ("createdAt", "id", "updatedAt")
     ]
     assert groups(*found) == [(0, 2), (1,)]
+
+
+def test_options_in_other_letters_are_one_cause() -> None:
+    """Of all enumerations; another word is another defect."""
+    found = [
+        replace(finding(f"response.{name}.enum", place=f"/{name}", got=got), expected=expected)
+        for name, got, expected in (
+            ("status", '"created"', '"CREATED" or "SENT"'),
+            ("locale", '"FR_FR"', '"fr_FR" or "en_US"'),
+            ("riskLevel", '"none"', '"LOW" or "HIGH"'),
+        )
+    ]
+    assert groups(*found) == [(0, 1), (2,)]
+
+
+@pytest.mark.parametrize("got", ["7", "null"])
+def test_several_members_of_one_wrong_type_are_one_cause(got: str) -> None:
+    """As ids that are numbers; two may be two defects."""
+    names = ("id", "organizationId", "customerId")
+    found = [finding(f"response.{name}.type", place=f"/{name}", got=got) for name in names]
+    assert groups(*found) == [(0, 1, 2)]
+    assert groups(*found[:2]) == [(0,), (1,)]
+
+
+@pytest.mark.parametrize(
+    ("sent", "got", "way"),
+    [
+        (" Ana ", "Ana", "trimmed"),
+        ("O'Neill", "O&#039;Neill", "escaped for HTML"),
+        ("O'Neill", "O\\'Neill", "escaped with backslashes"),
+        ("Jürgen", "JÃ¼rgen", "as UTF-8 that is read as Latin-1"),
+        ("Jürgen", "Jurgen", "without accents"),
+    ],
+)
+def test_texts_that_come_back_changed_in_one_way_are_one_cause(
+    sent: str, got: str, way: str
+) -> None:
+    """One filter goes over all of them; one that is changed otherwise is another defect."""
+    found = [
+        finding(
+            f"relation.{name}.echo",
+            {"amount": 1, name: sent},
+            place=f"/{name}",
+            answer=response(201, order(**{name: value})),
+        )
+        for name, value in (
+            ("customerFirstName", got),
+            ("customerLastName", got),
+            ("customerEmail", "another"),
+        )
+    ]
+    grouped = causes(KOHORT, found)
+    assert [cause.findings for cause in grouped] == [(0, 1), (2,)]
+    assert f"come back {way}" in grouped[0].summary
+
+
+def test_members_that_are_left_out_where_they_are_null_are_one_cause() -> None:
+    """As a serializer does that skips nulls; a member that may not be null is another defect."""
+    names = ("ambassadorId", "createdBy", "riskLevel", "updatedBy")
+    found = [finding(f"response.{n}.required", place=f"/{n}", got="absent") for n in names]
+    assert groups(*found) == [(0, 1, 3), (2,)]
+
+
+def test_empty_texts_for_null_are_one_cause() -> None:
+    """Where the page has null."""
+    names = ("amountCashback", "applicationFeeAmount")
+    found = [finding(f"response.{n}.type", place=f"/{n}", got='""') for n in names]
+    assert groups(*found) == [(0, 1)]
 
 
 def test_what_a_reference_that_is_ignored_breaks_is_one_cause() -> None:
