@@ -10,7 +10,7 @@ from collections.abc import Hashable, Iterator, Mapping, Sequence
 
 from contracts import clause_ids
 from contracts.judge.conversions import converted, rewritten
-from contracts.judge.grouping import Group, GroupingRule, Numbered, places, together
+from contracts.judge.grouping import Group, GroupingRule, Numbered, summary, together
 from contracts.judge.missing_checks import addresses, authorization, unchecked
 from contracts.judge.server_errors import server_errors
 from contracts.judge.server_words import words
@@ -110,7 +110,7 @@ def same_request(contract: Contract, rest: Sequence[Numbered]) -> Iterator[Group
             if any(_akin(contract, member[1], other[1]) for member in group):
                 group.append(other)
                 remaining.remove(other)
-        yield Group(tuple(n for n, _ in group), _summary([f for _, f in group]))
+        yield Group(tuple(n for n, _ in group), summary([f for _, f in group]))
 
 
 # each with the reason why its findings are one thing to mend
@@ -167,16 +167,3 @@ def _members(contract: Contract, exchange: Exchange) -> list[str]:
     body = exchange.case.body
     required = contract.required_members
     return [name for name in body if name not in required] if isinstance(body, dict) else []
-
-
-def _summary(findings: Sequence[Finding]) -> str:
-    """Say in a line what is wrong: the place, what was expected and what was there."""
-    first = findings[0]
-    if first.clause.kind is Kind.ACCEPTANCE:
-        return f"refuses {first.exchange.case.label}: {first.got}"
-    if first.clause.kind is Kind.REFUSAL:
-        what = first.clause.statement.removesuffix(" is refused")
-        return f"accepts what has to be refused: {what} ({first.got})"
-    if first.clause.kind is Kind.PROTOCOL:
-        return f"{first.clause.statement}: got {first.got}"
-    return f"{places(findings)}: expected {first.expected}, got {first.got}"

@@ -4,7 +4,7 @@ from collections import defaultdict
 from collections.abc import Callable, Hashable, Iterable, Iterator, Sequence
 from typing import NamedTuple
 
-from contracts.model import Contract, Finding
+from contracts.model import Contract, Finding, Kind
 
 NAMED = 4  # members that a summary names
 
@@ -39,3 +39,16 @@ def places(findings: Sequence[Finding]) -> str:
     names = list(dict.fromkeys(finding.place or finding.clause.id for finding in findings))
     more = f" and {len(names) - NAMED} more" if len(names) > NAMED else ""
     return ", ".join(names[:NAMED]) + more
+
+
+def summary(findings: Sequence[Finding]) -> str:
+    """Say in a line what is wrong: the place, what was expected and what was there."""
+    first = findings[0]
+    if first.clause.kind is Kind.ACCEPTANCE:
+        return f"refuses {first.exchange.case.label}: {first.got}"
+    if first.clause.kind is Kind.REFUSAL:
+        what = first.clause.statement.removesuffix(" is refused")
+        return f"accepts what has to be refused: {what} ({first.got})"
+    if first.clause.kind is Kind.PROTOCOL:
+        return f"{first.clause.statement}: got {first.got}"
+    return f"{places(findings)}: expected {first.expected}, got {first.got}"

@@ -4,7 +4,7 @@ from collections import defaultdict
 from collections.abc import Hashable, Iterator, Sequence
 
 from contracts import clause_ids
-from contracts.judge.grouping import Group, Numbered, together
+from contracts.judge.grouping import Group, Numbered, summary, together
 from contracts.model import Contract, Finding, Kind
 
 # what is accepted -> which other findings that explains
@@ -51,9 +51,12 @@ def addresses(_: Contract, rest: Sequence[Numbered]) -> Iterator[Group]:
         return None if kind == "hidden" else thing
 
     for numbers, findings in together(rest, part):
-        ids = [finding.clause.id for finding in findings]
+        of_address = [f for f in findings if clause_ids.is_about(f.clause.id, clause_ids.ADDRESS)]
+        ids = [finding.clause.id for finding in of_address]
         if any(clause_ids.is_about(clause, clause_ids.unknown("")) for clause in ids):
             yield Group(numbers, f"the {part(findings[0])} of the address is not looked at")
+        elif len(ids) == 1:
+            yield Group(numbers, summary(of_address))
 
 
 def unchecked(contract: Contract, rest: Sequence[Numbered]) -> Iterator[Group]:

@@ -250,6 +250,7 @@ def test_a_part_of_the_address_that_is_not_looked_at_is_one_cause() -> None:
     follows = replace(echo, exchange=replace(echo.exchange, case=strange))
     assert [cause.findings for cause in causes(KOMERZA, [*found, follows])] == [(0, 1, 2, 3)]
     assert len(causes(KOMERZA, [*found, echo])) == 2
+    assert len(causes(KOMERZA, [found[1], follows])) == 1
 
 
 def test_members_of_one_wrong_mapping_are_one_cause() -> None:
