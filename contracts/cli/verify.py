@@ -1,6 +1,7 @@
 """``contracts verify``."""
 
 import sys
+from collections.abc import Sequence
 from functools import partial
 from typing import Any
 
@@ -12,7 +13,7 @@ from contracts.errors import explained_statuses
 from contracts.interop import fuzzing
 from contracts.planning.plan import Plan
 from contracts.planning.shards import planned
-from contracts.verify import targets
+from contracts.verify import budget, targets
 from contracts.verify.configuration import resolve
 from contracts.verify.options import TABLE, Options, explained
 from contracts.verify.verification import choose, exit_status, remembered, verify, wait_until_served
@@ -59,8 +60,8 @@ def command(plan_only: bool, **more: Any) -> int:  # noqa: FBT001
     if options.fuzz and not fuzzing.available():
         click.echo(f"contracts: no generated requests: {NO_GENERATION}", err=True)
     if plan_only:
-        for target in chosen:
-            _print_plan(target, options)
+        for target, plan in zip(chosen, _plans(chosen, options), strict=True):
+            _print_plan(target, plan)
         return 0
     with options.interruption.watched():
         wait_until_served(chosen, options, lambda text: click.echo(f"contracts: {text}", err=True))
@@ -72,16 +73,29 @@ def command(plan_only: bool, **more: Any) -> int:  # noqa: FBT001
 
 
 def _count(chosen: list[targets.Target], options: Options) -> int:
-    return sum(len(_planned(target, options).cases) + options.fuzz for target in chosen)
+    return sum(len(plan.cases) + options.fuzz for plan in _plans(chosen, options))
 
 
-def _planned(target: targets.Target, options: Options) -> Plan:
-    settings = targets.settings(target, options)
-    return planned(target.contract, settings.seed, settings.budget, settings.shard)
+def _plans(chosen: Sequence[targets.Target], options: Options) -> list[Plan]:
+    """Return the plan of each operation, with its share of the budget of its API.
+
+    Operations are taken to send all that they may, so that a run has more for later ones.
+    """
+    plans: list[Plan] = []
+    left: dict[tuple[str, str | None], int] = {}
+    for number, target in enumerate(chosen):
+        settings = targets.settings(target, options)
+        place = target.contract.api, target.url
+        later = [
+            one.contract for one in chosen[number + 1 :] if (one.contract.api, one.url) == place
+        ]
+        share = budget.share(left.setdefault(place, settings.budget), target.contract, later)
+        left[place] -= share
+        plans.append(planned(target.contract, settings.seed, share, settings.shard))
+    return plans
 
 
-def _print_plan(target: targets.Target, options: Options) -> None:
-    whole = _planned(target, options)
+def _print_plan(target: targets.Target, whole: Plan) -> None:
     click.echo(
         f"{target.contract.name}: {len(whole.cases)} requests, "
         f"{len(whole.pairs)} pairs of field states; "

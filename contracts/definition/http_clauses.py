@@ -27,6 +27,8 @@ OF_EVERY_ANSWER = {clause_ids.NO_SERVER_ERROR, clause_ids.ANSWERS}
 ELSEWHERE = [f"{name}={{token}}" for name in ("access_token", "token", "api_key")]
 
 # id, what is wrong with the header of the credential, how requests show it: what is special about
+# {"alg":"none"} and {"sub":"order-contracts"}, which some servers take for signed
+UNSIGNED = "eyJhbGciOiJub25lIn0.eyJzdWIiOiJvcmRlci1jb250cmFjdHMifQ."
 # each, and what they send
 AUTHORIZATION: tuple[tuple[str, str, Mapping[str, Authorization]], ...] = (
     (
@@ -59,6 +61,7 @@ AUTHORIZATION: tuple[tuple[str, str, Mapping[str, Authorization]], ...] = (
             ", null": "{scheme} null",
             ", a pair of quotes": '{scheme} ""',
             ", the page's own placeholder": "{scheme} <token>",
+            ", a JWT that nobody signed": f"{{scheme}} {UNSIGNED}",
         },
     ),
     (

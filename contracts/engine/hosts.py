@@ -38,12 +38,10 @@ class Hosts:
         if self._broken(case):
             return False
         # the body that it differs least from is the one it was made from
-        refused, accepted = (
-            min((len(differing(case.body, host)) for host in hosts), default=None)
-            for hosts in (self._refused, self.accepted)
-        )
+        refused = _least_difference(case.body, self._refused)
         if refused is None or refused > MOST_SPOILED:
             return True
+        accepted = _least_difference(case.body, self.accepted)
         return accepted is not None and accepted <= refused
 
     def moved(self, case: Case) -> Case:
@@ -79,8 +77,13 @@ class Hosts:
             return case
         body = sample(min(self.accepted, key=len))
         text = encode(body)
-        texts = dict((*breaks.malformed(text), *breaks.lenient(body), *written(text)))
+        lenient = (*breaks.lenient(body), *breaks.rarely_lenient(body))
+        texts = dict((*breaks.malformed(text), *lenient, *written(text)))
         return replace(case, body=texts.get(case.label, case.body))
+
+
+def _least_difference(body: Body, hosts: Sequence[Body]) -> int | None:
+    return min((len(differing(body, host)) for host in hosts), default=None)
 
 
 def differing(body: Body, other: Body) -> list[str]:

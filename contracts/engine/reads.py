@@ -21,7 +21,7 @@ from contracts.model import (
     Observation,
     Skipped,
 )
-from contracts.planning.plan import Plan
+from contracts.planning.plan import READ_AGAIN, Plan
 
 MORE_LOOKS = 4  # before an address is said to be another one's
 
@@ -38,6 +38,7 @@ class ReadingCourse:
         self.served = True
         self._sender, self._cases, self._notify = sender, planned.cases, notify
         sender.reserve(len(planned.cases))
+        sender.essential = planned.essential
         sender.skipped.extend(planned.elsewhere)
 
     def send_and_judge(self) -> None:
@@ -90,7 +91,13 @@ class ReadingCourse:
             if foreign.is_absent(sender.history):
                 sender.skipped.extend(Skipped(case, foreign.WHY_NOT_SERVED) for case in rest)
                 return sender.settings.named
-        sender.send_all(foreign.refuse_echo(sender, rest, notify), notify)
+        rest = tuple(foreign.refuse_echo(sender, rest, notify))
+        room = max(sender.left - READ_AGAIN, 0)
+        sender.send_all(rest[:room], notify)
+        kept = f"{READ_AGAIN} requests of the budget are kept for what may have to be read again"
+        for case in rest[room:]:
+            lack = "budget" if case.number in sender.essential else None
+            sender.skip(Skipped(case, kept, lack))
         return True
 
     def _foreign(self) -> str | None:
@@ -121,11 +128,11 @@ class ReadingCourse:
         own_cases = [case for case in self._cases if case.operation is None]
         valid = [case for case in own_cases if case.must_accept]
         reads = [case for case in valid if case.number in numbers]
-        # without a request left for them, nothing is known of what only they decide
-        sender.essential |= numbers
-        sender.forget([case.number for case in reads])
-        sender.send_all(reads, self._notify)
-        return bool(reads)
+        again = reads[max(len(reads) - sender.left, 0) :]  # the last see the most
+        if again:
+            sender.forget([case.number for case in reads])
+            sender.send_all(again, self._notify)
+        return bool(again)
 
 
 def _decided(own: Sequence[Exchange]) -> dict[int, tuple[str, ...]]:

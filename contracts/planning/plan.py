@@ -21,6 +21,9 @@ FIRST_LOOK = 12  # cases after which a sandbox that accepted nothing is not aske
 AT_THE_END = 3  # plain requests
 SENT_AGAIN = 5  # orders that are sent again as they were
 STATED = 5  # the part of a plan that limits and nested options may take
+AT_A_STEP = 3  # that are added together, with what they refer to
+FEWEST_LATE = 15  # strange bodies and the like, however much comes before them
+READ_AGAIN = 3  # requests that are kept for reads that show something missing
 BLOCKS = 4  # groups of crossed cases that are sent at the same moment
 
 
@@ -101,7 +104,7 @@ class _ByIdentity:
         return id(self.contract)
 
 
-@lru_cache(maxsize=32)
+@lru_cache(maxsize=8)  # a plan has bodies of up to ten megabytes
 def _plan_once(key: _ByIdentity, seed: int, largest: int) -> Plan:
     """Make a plan of so many cases at most; one contract is planned once, however often it runs."""
     contract = key.contract
@@ -154,8 +157,9 @@ def _fill(draft: Draft, largest: int) -> set[covering.Pair]:
         label = f"orders with rare states at once, {turn + 1} of {BLOCKS}"
         crossed.at_once(draft, rare, label)
         list(itertools.islice(rare, 2))
-    room = largest - AT_THE_END - SENT_AGAIN - 1  # a step may add what its case refers to
-    for _ in _woven(itertools.chain(*late), rare, 2, 1):
+    room = largest - AT_THE_END - SENT_AGAIN - AT_A_STEP
+    room = max(room, len(draft.cases) + FEWEST_LATE)
+    for _ in _woven(_alternating(*late), rare, 2, 1):
         if len(draft.cases) >= room:
             break
     again = [case for case in draft.cases[crossed_from:] if len(case.states) > 1] + hosts[::3]
@@ -220,7 +224,7 @@ def essential(cases: Sequence[Case]) -> frozenset[int]:
     seen: set[object] = set()
     numbers: list[int] = []
     for case in cases:
-        if case.region is Region.OPEN:
+        if case.region is Region.OPEN and not case.decides:
             continue
         news: set[object] = {("clause", clause) for clause in case.decides}
         if case.must_accept:
@@ -244,10 +248,16 @@ def with_predecessors(cases: Iterable[Case], numbers: Iterable[int]) -> set[int]
     return chosen
 
 
-def essential_first(cases: Sequence[Case], closing: Sequence[Case]) -> tuple[Case, ...]:
-    """Return cases, first those that decide each clause once; `closing` stay at the end."""
+def essential_first(
+    cases: Sequence[Case], closing: Sequence[Case], budget: int
+) -> tuple[Case, ...]:
+    """Return cases, first those that decide each clause once, then those that `closing` names.
+
+    As many others stand between both as the budget has room for; the rest follows.
+    """
     first = essential(cases)
     ends = {case.number for case in closing}
     inner = [case for case in cases if case.number not in ends]
     ordered = sorted(inner, key=lambda case: case.number not in first)
-    return (*ordered, *closing)
+    room = max(budget - len(closing), len(first - ends))
+    return (*ordered[:room], *closing, *ordered[room:])

@@ -18,7 +18,7 @@ from dataclasses import dataclass, replace
 
 from contracts.errors import UsageError
 from contracts.model import ELSEWHERE, Case, Contract, Skipped
-from contracts.planning.plan import Plan, essential_first, plan, with_predecessors
+from contracts.planning.plan import READ_AGAIN, Plan, essential_first, plan, with_predecessors
 
 MOST = 1_000  # shards
 
@@ -60,8 +60,9 @@ def planned(contract: Contract, seed: int, budget: int, shard: Shard | None) -> 
         home = shard.home(contract.name)
         elsewhere = [Skipped(case, f"{ELSEWHERE} {home}/{shard.of}") for case in whole.cases]
         return whole if shard.number == home else Plan((), elsewhere=tuple(elsewhere))
-    if len(whole.cases) > budget:
-        whole = replace(whole, cases=essential_first(whole.cases, whole.closing))
+    room = budget - READ_AGAIN if contract.reads else budget
+    if len(whole.cases) > room:
+        whole = replace(whole, cases=essential_first(whole.cases, whole.closing, room))
     return whole if shard is None else share(whole, shard, contract.api)
 
 

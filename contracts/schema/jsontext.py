@@ -123,6 +123,10 @@ def same(left: Any, right: Any) -> bool:
     Numbers that differ beyond the precision of a double count as equal: RFC 8259, section 6,
     lets readers use doubles, and no page promises more.
     """
+    if left is right:
+        return True
+    if isinstance(left, str):
+        return bool(left == right)
     if isinstance(left, bool) or isinstance(right, bool):
         return left is right
     if is_number(left) and is_number(right):

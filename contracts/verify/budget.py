@@ -4,7 +4,8 @@ from collections.abc import Sequence
 
 from contracts.model import Contract
 
-CREATE = 300  # requests at most of an operation that creates
+CREATE = 300  # requests at most of an operation that creates, unless many are left
+SPARED = 100  # of those that are left, which an operation that creates does not take
 READS = 35  # requests that are enough for an operation that reads
 LEAST = 3  # requests that show whether an operation is there
 
@@ -21,5 +22,6 @@ def share(left: int, contract: Contract, later: Sequence[Contract]) -> int:
     others = len(later) + 1 - reads
     reserve = min(READS, left // (reads + 2 * others))
     if not contract.reads:
-        return max(min((left - reserve * reads) // others, CREATE), LEAST)
+        most = max(CREATE, left - SPARED)
+        return max(min((left - reserve * reads) // others, most), LEAST)
     return max(reserve if others else left - reserve * later_reads, LEAST)

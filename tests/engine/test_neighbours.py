@@ -27,7 +27,7 @@ READS = [
 MOST = 40  # requests of an operation that reads
 
 
-def run_of(name: str, lacks: Iterable[str] = (), *, named: bool = True) -> Run:
+def run_of(name: str, lacks: Iterable[str] = (), *, named: bool = True, budget: int = 400) -> Run:
     """Return the run of an operation against its embedded sandbox, which lacks something."""
     (target,) = targets.choose([name], [], {})
     contract = target.contract
@@ -37,6 +37,7 @@ def run_of(name: str, lacks: Iterable[str] = (), *, named: bool = True) -> Run:
         available=target.available,
         named=named,
         lag=0.6,
+        budget=budget,
         **target.manners,
     )
     return engine_run.run(contract, embedded(app, target.credentials), settings)
@@ -85,6 +86,23 @@ def test_a_list_may_lag(name: str) -> None:
     run = run_of(name, ["lag"])
     assert violated(run) == set()
     assert "reads.lag" in {seen.id for seen in run.observations}
+
+
+@pytest.mark.parametrize("name", READS)
+def test_a_small_budget_keeps_the_last_reads(name: str) -> None:
+    """They see all that was created before them, so they are the last to be left out."""
+    cases = plan(loading.load(name), 0).cases
+    last = cases[-1]
+    run = run_of(name, budget=len(cases) + 1)  # two requests fewer than it keeps and sends
+    assert last.number in {exchange.number for exchange in run.exchanges}
+    assert violated(run) == set()
+
+
+def test_what_is_read_again_is_kept_where_the_budget_is_at_its_end() -> None:
+    """A violation that the last reads show is not forgotten for want of requests."""
+    name = "kohort/list-participants"
+    budget = len(plan(loading.load(name), 0).cases)
+    assert "relation.share.joins" in violated(run_of(name, ["thirteenth"], budget=budget))
 
 
 def only_create(lacks: Iterable[str] = ()) -> Flask:

@@ -120,6 +120,27 @@ def test_who_shows_no_good_token_is_refused_whatever_is_asked_for() -> None:
         assert any("items" in body for body in bodies)
 
 
+def test_the_number_in_place_of_an_option_is_the_place_of_one() -> None:
+    """Some frameworks take numbers for the options of an enumeration, from 0 or from 1."""
+    bodies = [case.body for case in CASES.values() if isinstance(case.body, dict)]
+    locales = [body["locale"] for body in bodies if type(body.get("locale")) is int]
+    assert locales == [1]
+
+
+def test_an_object_is_replaced_by_both_booleans() -> None:
+    """A server may take either for no object at all."""
+    bodies = [case.body for case in CASES.values() if isinstance(case.body, dict)]
+    metadata = [body["metadata"] for body in bodies if isinstance(body.get("metadata"), bool)]
+    assert set(metadata) == {True, False}
+
+
+def test_an_empty_array_is_sent_in_place_of_the_whole_body() -> None:
+    """Languages that have one type for both take it for an empty object."""
+    bodies = [case.body for case in CASES.values() if isinstance(case.body, list)]
+    assert [] in bodies
+    assert any(bodies)
+
+
 def test_a_member_is_broken_beside_each_likely_state_of_the_others() -> None:
     """A check that is left out where another member is absent, null or refers shows."""
     likely = {

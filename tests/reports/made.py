@@ -9,8 +9,6 @@ from datetime import UTC, date, datetime
 from functools import cache
 from typing import Any
 
-from jsonschema import Draft202012Validator
-
 from contracts.judge.causes import causes
 from contracts.judge.outcomes import judge
 from contracts.model import (
@@ -25,11 +23,12 @@ from contracts.model import (
     Run,
     Verdict,
 )
-from contracts.reports import document, reading
+from contracts.reports import document
 from contracts.reports.text.redaction import Redactor
 from contracts.schema.jsontext import encode
 from contracts.verify import waivers
 from tests.helpers.builders import JSON_HEADERS, KOHORT, exchange, order, response
+from tests.helpers.serving import assert_keeps_its_schema
 
 URL = "http://127.0.0.1:9000/v2/"
 STARTED = datetime(2026, 1, 2, 3, 4, 5, tzinfo=UTC)
@@ -91,7 +90,7 @@ def report(*runs: Run, fail_on: Basis = Basis.STANDARD, secrets: tuple[str, ...]
     """Make a report of runs, which keeps the published schema."""
     made = document.document(Verdict(7, runs, fail_on), Redactor(secrets), started=STARTED)
     made = {**waivers.apply(made, ())[0], "unused_waivers": [], "drift": None}
-    Draft202012Validator(reading.schema()).validate(made)
+    assert_keeps_its_schema(made)
     return made
 
 

@@ -43,6 +43,12 @@ def test_every_operation_has_its_share(kinds: str, shares: list[int]) -> None:
     assert left >= 0
 
 
+def test_a_large_budget_is_spent_by_an_operation_that_creates() -> None:
+    """Whoever allows more requests gets more rare states that meet."""
+    (create,) = operations("c")
+    assert budget.share(1_000, create, []) == 900
+
+
 @pytest.mark.parametrize("left", [-5, 0, 1])
 def test_a_spent_budget_still_shows_whether_an_operation_is_there(left: int) -> None:
     """Three requests do, whatever those before have sent."""

@@ -11,7 +11,7 @@ from typing import Any
 from contracts.judge.history import NOTHING, Answer, History, Look
 from contracts.judge.relations.forms import identity, instant, same_id
 from contracts.model import ABSENT, CREDENTIAL, Exchange
-from contracts.schema.jsontext import at, escape, show
+from contracts.schema.jsontext import at, escape, same, show
 
 
 def check_reads_back(
@@ -43,7 +43,8 @@ def check_reads_back(
             expected = at(exchange.value, created)
             if members:
                 expected = {name[1:]: at(expected, name) for name in members}
-            yield from compared(answer, expected, answer.got(response), response, except_)
+            value, sent = answer.got(response), exchange.request.value
+            yield from compared(answer, expected, value, response, except_, sent=sent)
 
 
 def check_unchanged(
@@ -174,26 +175,40 @@ def compared(
     exempt: Sequence[str],
     *,
     words: str = "as it was before",
+    sent: Any = ABSENT,
 ) -> Iterator[Look]:
-    """Yield a look at each member that both have, but for those that may change."""
+    """Yield a look at each member that both have, but for those that may change.
+
+    What a client `sent` itself, and was answered as it was sent, must not have become null nor
+    have lost an entry.
+    """
     exempt_places = {f"{place}{name}" for name in exempt}
-    for where, left, right in _members(expected, value, place, exempt_places):
-        if answer.got(where) is not ABSENT:  # else the schema is broken there
+    for where, left, right in _members(expected, value, place, exempt_places, sent):
+        # where there is something and nothing is got, the schema is broken
+        if right is ABSENT or answer.got(where) is not ABSENT:
             ok = _the_same(left, right)
             yield answer.look(where, f"{show(left)}, {words}", right, ok=ok)
 
 
-def _members(left: Any, right: Any, place: str, exempt: set[str]) -> Iterator[tuple[str, Any, Any]]:
-    """Yield (place, one value, the other) for what stands in both, innermost."""
-    if place in exempt or left in NOTHING or right in NOTHING:
+def _members(
+    left: Any, right: Any, place: str, exempt: set[str], sent: Any
+) -> Iterator[tuple[str, Any, Any]]:
+    """Yield (place, one value, the other) for what stands in both, innermost.
+
+    In what is as it was `sent`, also for what the other lacks.
+    """
+    as_sent = sent is not ABSENT and same(sent, left)
+    if place in exempt or left in NOTHING or (right in NOTHING and not as_sent):
         return
     if isinstance(left, Mapping) and isinstance(right, Mapping):
         for name, value in left.items():
-            below = f"{place}/{escape(name)}"
-            yield from _members(value, right.get(name, ABSENT), below, exempt)
+            below, other = f"{place}/{escape(name)}", right.get(name, ABSENT)
+            part = sent.get(name, ABSENT) if isinstance(sent, Mapping) else ABSENT
+            if other is not ABSENT or as_sent:
+                yield from _members(value, other, below, exempt, part)
     elif isinstance(left, list) and isinstance(right, list) and len(left) == len(right):
         for index, (one, other) in enumerate(zip(left, right, strict=True)):
-            yield from _members(one, other, f"{place}/{index}", exempt)
+            yield from _members(one, other, f"{place}/{index}", exempt, ABSENT)
     else:
         yield place, left, right
 

@@ -51,7 +51,8 @@ def check_listed(
             if identity(name) in listed:
                 index, item = listed[identity(name)]
                 place = f"{items}/{index}"
-                yield from compared(answer, value, item, place, except_, words="as created")
+                sent, words = exchange.request.value, "as created"
+                yield from compared(answer, value, item, place, except_, words=words, sent=sent)
             elif not unnamed and _reaches(answer, shown, at(value, instant), instant, page):
                 expected, got = f"{show(name)}, which was created before", "not in the list"
                 yield Look(answer.exchange, ok=False, place=items, expected=expected, got=got)

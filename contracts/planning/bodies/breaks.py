@@ -82,6 +82,23 @@ def lenient(body: Any) -> Iterator[tuple[str, bytes]]:
     yield "the body is a form", urlencode(body).encode()
 
 
+def rarely_lenient(body: Any) -> Iterator[tuple[str, bytes]]:
+    """Yield (label, bytes) of more that is no JSON text, which few readers take."""
+    text = encode(body)
+    number = re.compile(rb'":(\d+)([,}])')
+    forms = {
+        "a number has a plus": number.sub(rb'":+\1\2', text, count=1),
+        "two commas follow each other": text.replace(b',"', b',,"', 1),
+        "a number is hexadecimal": number.sub(rb'":0x\1\2', text, count=1),
+        "a literal has a capital": text[:-1] + b',"unknownMember":True}',
+        "a number ends in a point": number.sub(rb'":\1.\2', text, count=1),
+        "an equals sign follows a name": text.replace(b'":', b'"=', 1),
+        "a brace too many": text + b"}",
+        "a semicolon follows": text + b";",
+    }
+    yield from ((label, form) for label, form in forms.items() if form != text)
+
+
 def _spoil(
     schema: Schema, plausible: Schema, value: Any, pointer: str, turn: int
 ) -> Iterator[Spoiled]:

@@ -48,6 +48,7 @@ ODD_NUMBERS: tuple[tuple[str, float, int], ...] = (
     ("negative", -1, RISKY),
     ("beyond 32 bits", 2**31 + 9, ODD),
     ("fractional", 0.1, DARING),
+    ("tiny", 1e-7, DARING),
     ("fractional above one", 99.99, ODD),
 )
 

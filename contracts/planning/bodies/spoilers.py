@@ -1,7 +1,7 @@
 """Values that break one keyword of a schema: a row of the table for each keyword."""
 
 import re
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from typing import Any
 
 from contracts.model import ABSENT, Schema
@@ -35,22 +35,16 @@ def _wrong_types(schema: Schema, value: Any, turn: int, *, one: bool) -> Spoiled
     allowed = set(types(schema))
     if not allowed:
         return
-    text = "text" if value is ABSENT else show(sample(value))
-    if isinstance(value, str):
-        text = value
-    near: dict[str, tuple[Any, ...]] = {
-        "string": (text, "", f"{text} x") if allowed & {"number", "integer"} else (text, ""),
-        "number": (12345, 0) if "string" in allowed else (0,),
-        "boolean": (False,) if "object" in allowed else (True, False),
-        "null": (None,),
-        "object": ({"value": value}, {}) if "string" in allowed else ({"value": value},),
-        "array": ([value], []),
-    }
-    for number, (kind, values) in enumerate(near.items()):
+    for number, (kind, values) in enumerate(_near(schema, value, allowed).items()):
         if kind in allowed or (kind == "number" and "integer" in allowed):
             continue
-        chosen = 0 if one else (turn + number) % len(values)
-        for wrong in [values[chosen]] if one or "string" in allowed else values:
+        first, past = 0, len(values)
+        if one and kind != "array":  # an empty array is an empty object to some
+            past = 1
+        elif "string" in allowed:
+            first = (turn + number) % len(values)
+            past = first + 1
+        for wrong in values[first:past]:
             if kind in {"number", "boolean"}:
                 name = f"the {kind} {show(wrong)}"
             else:
@@ -58,6 +52,26 @@ def _wrong_types(schema: Schema, value: Any, turn: int, *, one: bool) -> Spoiled
             yield f"{name} instead of {' or '.join(sorted(allowed))}", wrong
     if "integer" in allowed and "number" not in allowed:
         yield "a fraction instead of integer", 1.5
+
+
+def _near(schema: Schema, value: Any, allowed: Collection[str]) -> dict[str, Sequence[Any]]:
+    """Return values of each type that loose servers take in place of one of the `allowed`."""
+    text = "text" if value is ABSENT else show(sample(value))
+    if isinstance(value, str):
+        text = value
+    numbers = [12345, 0] if "string" in allowed else [0]
+    if "enum" in schema:
+        numbers = [1]  # some frameworks count the options, from 0 or from 1
+    return {
+        "string": (text, "", f"{text} x")
+        if not {"number", "integer"}.isdisjoint(allowed)
+        else (text, ""),
+        "number": numbers,
+        "boolean": (True, False),
+        "null": (None,),
+        "object": ({"value": value}, {}) if "string" in allowed else ({"value": value},),
+        "array": ([value], []),
+    }
 
 
 def _outside(schema: Schema, _: Any) -> Spoiled:

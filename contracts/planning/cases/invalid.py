@@ -11,6 +11,7 @@ from contracts.planning.draft import Draft, by_turns, one_donor, plainest_first,
 from contracts.schema.jsontext import encode, escape
 
 BODIES = 4  # in which the likeliest break of a required member is sent
+RARE_FORMS = 2  # of what few readers take for JSON, others with each seed
 REFUSED_AGAIN = 3  # requests that were refused, the references of which have to be free
 
 Donors = Mapping[str, tuple[int, ...]]  # cases by the pointer of what they may hand out
@@ -38,7 +39,10 @@ def invalid(draft: Draft, hosts: Sequence[Case], room: int, donors: Donors) -> I
 def malformed(draft: Draft) -> Iterator[Case]:
     """Yield cases whose body is no JSON text."""
     body = sample(draft.body)
-    for label, text in (*breaks.malformed(encode(body)), *breaks.lenient(body)):
+    rare = list(breaks.rarely_lenient(body))
+    first = draft.seed * RARE_FORMS % len(rare)
+    by_seed = [*rare, *rare][first : first + RARE_FORMS]
+    for label, text in (*breaks.malformed(encode(body)), *breaks.lenient(body), *by_seed):
         if not text and not draft.contract.operation.body_required:
             continue
         yield draft.add(Region.INVALID, label, text, decides=(clause_ids.REQUEST_JSON,))

@@ -5,7 +5,7 @@ them, and asks for what nobody was given. The operation that creates is the one 
 comes from; what is valid for it is taken from its own plan.
 """
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from types import MappingProxyType
 from typing import Any
@@ -17,12 +17,14 @@ from contracts.planning.bodies.states import UNKNOWN_ID
 from contracts.planning.bodies.templates import HandedOut, references, shared
 from contracts.planning.cases.reading_draft import ReadingDraft, creator, links_to_path
 from contracts.planning.cases.refused_reads import refused_reads
+from contracts.planning.draft import by_turns
 from contracts.schema.jsontext import mapped
 
 CREATED = 3  # things that are created in different bodies, beside the plainest
-REFUSED = 2  # things that have to be refused for each reason, and must not be there afterwards
+REFUSED = 3  # things that have to be refused for each reason, and must not be there afterwards
 AT_ONCE = 3  # requests with one reference at the same moment
 JOINED = 17  # orders that join one group, as far as forty requests go
+OTHER_BODIES = 3  # in which orders join, beside the plainest
 PAGES = 3  # that are read one after the other
 PAGE = 2  # items of each
 
@@ -56,22 +58,30 @@ def reading_cases(contract: Contract, seed: int, plan: Planner) -> tuple[Case, .
 
 
 def _create_others(draft: ReadingDraft, planned: Cases, number: int) -> Iterator[Case]:
-    """Create things in bodies that are as rich as the plan's valid ones.
+    """Create things in bodies of the plan's valid ones: the richest and the smallest.
 
-    The last of them refers to what exists at the sandbox, where the plan has such bodies.
+    One of them refers to what exists at the sandbox, where the plan has such bodies.
     """
-    alone = [case for case in planned[1:] if case.must_accept and not case.together]
+    rich = _rich(planned)
+    free = [case for case in rich if not references(case.body)]
+    referring = [case for case in rich if references(case.body)]
+    referring = sorted(referring, key=lambda case: -len(references(case.body)))[:1]
+    smallest = free[-1:] if len(free) >= number else []
+    for case in [*smallest, *referring, *free][:number][::-1]:
+        yield draft.create(f"create as in {case.label}"[:80], _by_known_ids(case.body))
+
+
+def _rich(planned: Cases) -> list[Case]:
+    """Return valid cases that need no other one, those with most members first."""
     plain = [
         case
-        for case in alone
-        if all(marker.known for marker in references(case.body)) and not shared(case.body)
+        for case in planned[1:]
+        if case.must_accept
+        and not case.together
+        and all(marker.known for marker in references(case.body))
+        and not shared(case.body)
     ]
-    plain.sort(key=lambda case: -len(case.body) if isinstance(case.body, dict) else 0)
-    free = [case for case in plain if not references(case.body)]
-    referring = [case for case in plain if references(case.body)]
-    referring = sorted(referring, key=lambda case: -len(references(case.body)))[:1]
-    for case in [*referring, *free][:number][::-1]:
-        yield draft.create(f"create as in {case.label}"[:80], _by_known_ids(case.body))
+    return sorted(plain, key=lambda case: -len(case.body) if isinstance(case.body, dict) else 0)
 
 
 def _by_known_ids(body: Any) -> Any:
@@ -106,7 +116,7 @@ def _create_refused(
         ]
         template = draft.creator.plausible_members[name]["x-unique"]
         for case in [
-            *broken[:: max(len(broken) // number, 1)][:number],
+            *_for_several_keywords(broken)[:number],
             *_with_bad_credentials(planned)[:number],
         ]:
             draft.create(
@@ -116,6 +126,11 @@ def _create_refused(
                 authorization=case.authorization,
                 after=tuple(number for marker in joining.values() for number in marker.by),
             )
+
+
+def _for_several_keywords(broken: Sequence[Case]) -> list[Case]:
+    """Return cases, those first that break another keyword than the cases before."""
+    return by_turns(broken, lambda case: clause_ids.keyword(case.decides[0]))
 
 
 def _create_with_unknown_id(draft: ReadingDraft, planned: tuple[Case, ...]) -> None:
@@ -183,8 +198,10 @@ def _join(draft: ReadingDraft, first: Case, link: Link | None, planned: Cases) -
         number = JOINED
         marker = HandedOut(link.pointer, (donor.number,))
         _create_refused(draft, planned, 1, {link.name[1:]: marker})
-    for _ in range(number):
-        body = {**first.body, link.name[1:]: marker}
+    free = [case.body for case in _rich(planned) if not references(case.body)]
+    bodies = [first.body, *free[:OTHER_BODIES]]
+    for turn in range(number):
+        body = {**bodies[turn % len(bodies)], link.name[1:]: marker}
         draft.create("create by joining", body, after=(donor.number,))
 
 

@@ -34,15 +34,20 @@ class ReadingDraft:
         of: Case | None,
         region: Region = Region.VALID,
         decides: tuple[str, ...] = (clause_ids.COMBINED,),
+        after: tuple[int, ...] | None = None,
         **more: Any,
     ) -> Case:
-        """Append a case that reads what another one created; a list needs no such case."""
+        """Append a case that reads what another one created; a list needs no such case.
+
+        Unless told otherwise it comes after all that was created.
+        """
         takes = {
             link.name: HandedOut(link.pointer, (of.number,))
             for link in links_to_path(self.contract)
             if of is not None
         }
-        after = tuple(case.number for case in self.cases if case.operation)
+        if after is None:
+            after = tuple(case.number for case in self.cases if case.operation)
         return self.add(region, label, takes=takes, after=after, decides=decides, **more)
 
     def read_by_query(self, label: str, of: Case | None) -> None:

@@ -64,6 +64,7 @@ def _refuse(draft: ReadingDraft, first: Case, reason: MustRefuse) -> None:
         first,
         Region.INVALID,
         decides=(reason.clause,),
+        after=(first.number,),
         authorization=reason.authorization,
         path=reason.path,
         needs=reason.needs,

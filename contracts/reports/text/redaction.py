@@ -18,6 +18,7 @@ REDACTED = "[redacted]"
 CUT = "…"  # what a text that was too long to be shown ends in
 SHORTEST = 4  # characters; a shorter secret would take half of every report away
 SHORTEST_ENCODED = 6  # of the forms in base64: a shorter one is found by chance
+REPEATED = 100  # characters up to which a text is likely to come again
 LITERAL = re.compile(r'"(?:[^"\\]|\\.)*"')
 
 Replace = Callable[[str], str]
@@ -33,6 +34,7 @@ class Redactor:
     def __init__(self, secrets: Iterable[str]) -> None:
         self._secrets = [text for text in dict.fromkeys(secrets) if len(text) >= SHORTEST]
         self._forms = _forms_of(self._secrets)
+        self._short: dict[str, str] = {}  # texts that were redacted before, such as header names
 
     def knowing(self, own: str) -> Redactor:
         """Return a redactor of those secrets that are no words of a text of our own."""
@@ -42,6 +44,13 @@ class Redactor:
 
     def text(self, text: str) -> str:
         """Return a text without the secrets, in whatever spelling, and without a cut one."""
+        if len(text) > REPEATED:
+            return self._without_secrets(text)
+        if text not in self._short:
+            self._short[text] = self._without_secrets(text)
+        return self._short[text]
+
+    def _without_secrets(self, text: str) -> str:
         spans = list(self._spans(text))
         parts, position = [], 0
         for begin, end in _merged(spans):

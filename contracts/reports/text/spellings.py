@@ -16,14 +16,15 @@ HIGHEST = 0x10FFFF  # code point of Unicode
 ROUNDS = 3  # escapes within escapes that are undone
 # a line end goes with what is before it to fold a text, and with the blanks after it
 FOLD = r"[=\\]?(?:\\r)?(?:\\n|\r\n|\r|\n)[ \t]*"
+SUSPICIOUS = re.compile(r"[\\%&=\r\n]|[^\x00-\x7f]")  # what an escape begins with
 ESCAPE = re.compile(
+    rf"(?={SUSPICIOUS.pattern})(?:"  # most characters are passed over at this look
     r"(?P<unicode>(?:\\u[0-9A-Fa-f]{4})+)|(?P<code>\\u\{[0-9A-Fa-f]{1,6}\})|(?P<byte>\\x[0-9A-Fa-f]{2})"
     r"|(?P<percent>(?:%[0-9A-Fa-f]{2})+)|(?P<quoted>(?:=[0-9A-F]{2})+)"
     r"|(?P<entity>&(?:#[xX]?[0-9A-Fa-f]{1,7}|[A-Za-z][A-Za-z0-9]{1,31});?)"
-    rf"|(?P<fold>{FOLD})|(?P<plain>\\[/\"'\\])|(?P<odd>[^\x00-\x7f])"
+    rf"|(?P<fold>{FOLD})|(?P<plain>\\[/\"'\\])|(?P<odd>[^\x00-\x7f]))"
 )
 Piece = tuple[str, tuple[int, int]]  # a plain text, and where it begins and ends as written
-SUSPICIOUS = re.compile(r"[\\%&=\r\n]|[^\x00-\x7f]")
 
 
 class Plain:

@@ -7,7 +7,9 @@ import binascii
 import html
 import re
 import unicodedata
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
+from contextlib import suppress
+from functools import lru_cache
 from urllib.parse import unquote
 
 ROUNDS = 2  # codes within codes that are undone
@@ -35,23 +37,25 @@ def _unescaped(text: str) -> str:
 
 def _of_hex(text: str) -> str:
     """Return what runs of hexadecimal digits say."""
-    return "\n".join(bytes.fromhex(run).decode("latin-1") for run in HEX.findall(text))
+    runs = dict.fromkeys(HEX.findall(text))
+    return "\n".join(bytes.fromhex(run).decode("latin-1") for run in runs)
 
 
 def _of_base64(text: str) -> str:
     """Return what runs of base64 say, wherever a group of four characters begins."""
-    return "\n".join(said for run in BASE64.findall(text) for said in _said(run))
+    return "\n".join(_said(run) for run in dict.fromkeys(BASE64.findall(text)))
 
 
-def _said(run: str) -> Iterator[str]:
-    """Yield the bytes of a run of base64 as text, for each of the four places to begin at."""
+@lru_cache(maxsize=50_000)
+def _said(run: str) -> str:
+    """Return the bytes of a run of base64 as text, for each of the four places to begin at."""
+    said = []
     for begin in range(4):
         group = run[begin:].replace("-", "+").replace("_", "/")
         whole = group[: len(group) // 4 * 4]
-        try:
-            yield base64.b64decode(whole).decode("latin-1")
-        except binascii.Error:
-            continue
+        with suppress(binascii.Error):
+            said.append(base64.b64decode(whole).decode("latin-1"))
+    return "\n".join(said)
 
 
 CODES: tuple[Callable[[str], str], ...] = (

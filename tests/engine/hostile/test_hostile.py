@@ -20,15 +20,14 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from jsonschema import Draft202012Validator
 
 from contracts.cli import main
 from contracts.definition import loading
 from contracts.engine.run import run
 from contracts.engine.settings import Settings
 from contracts.model import Failure, Request, Response
-from contracts.reports import reading
 from tests.helpers.nightly import at_night, nightly_after
+from tests.helpers.serving import assert_keeps_its_schema
 
 from .behaviours import BEHAVIOURS, TOKEN, Behaviour, always, message
 from .decoder import readings
@@ -73,7 +72,7 @@ class Ended:
     def report(self) -> dict[str, Any]:
         """The report, read as strict JSON."""
         report: dict[str, Any] = json.loads(self.written, parse_constant=pytest.fail)
-        Draft202012Validator(reading.schema()).validate(report)
+        assert_keeps_its_schema(report)
         return report
 
 
