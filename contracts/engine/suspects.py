@@ -193,7 +193,8 @@ def _size(finding: Finding) -> tuple[bool, int]:
 
 def _member_features(name: str, value: Any) -> set[Feature]:
     """Return what is special about one member."""
-    there = {(name, THERE)} if value is not None else set()
+    # an id of our own is a text where what the server handed out is a marker
+    there = {(name, THERE), (name, type(value).__name__)} if value is not None else set()
     sizes = {(name, f"at least {size} of") for size in SIZES if _has_as_many(value, size)}
     return {*there, *sizes, (name, key(value)), *_odd_features(name, value)}
 

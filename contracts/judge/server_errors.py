@@ -65,7 +65,8 @@ def _culprit(contract: Contract, finding: Finding) -> tuple[tuple[str, str], ...
     case = finding.exchange.case
     if _is_invalid(case):
         member, _, keyword = case.decides[0].rpartition(".")
-        return ((member, keyword),)
+        # what an address names is not there, for whatever reason
+        return ((member, "" if clause_ids.is_about(member, "address") else keyword),)
     if not isinstance(case.body, dict):
         return (("", str(case.body)),)
     special = tuple(

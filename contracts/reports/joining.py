@@ -30,23 +30,40 @@ def of_one_defect(finding: FindingRecord) -> Hashable:
         return clause
     if not member:
         return *of_one_place(finding), finding["got"]
-    expected, got = (VALUES.sub("…", finding[part]) for part in ("expected", "got"))
+    expected, got = (VALUES.sub("…", text) for text in (_expected(finding), finding["got"]))
     is_keyword = finding["kind"] == Kind.KEYWORD.value
     return member, clause_ids.keyword(clause) if is_keyword else expected, got
 
 
+def of_one_value(finding: FindingRecord) -> Hashable:
+    """Return a member with the value that breaks a clause, or that is expected where it is read.
+
+    What was created with a wrong value is not read, or read of something else, as it was.
+    """
+    _, _, member = finding["place"].rpartition("/")
+    is_relation = finding["kind"] == Kind.RELATION.value
+    return member and (member, _expected(finding) if is_relation else finding["got"])
+
+
+def _expected(finding: FindingRecord) -> str:
+    """Return the value that is expected, without the reason."""
+    return finding["expected"].partition(", as ")[0]
+
+
 def alike(
-    runs: Sequence[RunRecord], likeness: Likeness = of_one_place
+    runs: Sequence[RunRecord], likenesses: Sequence[Likeness] = (of_one_place,)
 ) -> list[list[tuple[int, CauseRecord]]]:
     """Return the causes of several runs with the run's number, those that are one together.
 
-    They are one when they say the same, or have findings of the same `likeness`; two causes of
-    one run are known to be two.
+    They are one when they say the same, or have findings that are alike; two causes of one run
+    are known to be two.
     """
     groups: list[tuple[set[Hashable], list[tuple[int, CauseRecord]]]] = []
     for number, run in enumerate(runs):
         for cause in run["causes"]:
-            own = {cause["summary"], *(likeness(run["findings"][n]) for n in cause["findings"])}
+            findings = [run["findings"][index] for index in cause["findings"]]
+            likes = {like(finding) for finding in findings for like in likenesses}
+            own = {cause["summary"], *likes} - {""}
             for known, group in groups:
                 if group[-1][0] != number and not known.isdisjoint(own):
                     known.update(own)
@@ -65,7 +82,7 @@ def joined(runs: Sequence[RunRecord]) -> list[RunRecord]:
     first: dict[int, CauseNameRecord] = {}  # by the identity of each further cause
     for by_operation in by_target.values():
         operations = list(by_operation.values())
-        for (at, told), *others in alike(operations, of_one_defect):
+        for (at, told), *others in alike(operations, (of_one_defect, of_one_value)):
             name: CauseNameRecord = {"operation": operations[at]["operation"], "id": told["id"]}
             first.update({id(cause): name for _, cause in others})
     return [
