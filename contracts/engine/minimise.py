@@ -74,6 +74,8 @@ def minimise(sender: Sender, finding: Finding) -> Finding:
         return replace(finding, seen=(1, 2)) if was_recovered else finding
     if finding.explanation is not None or finding.clause.id in SMALLEST:
         return replace(finding, minimised=True)
+    if finding.seen is not None:
+        return finding
     if finding.occurrences == 1 or finding.occurrences < finding.looks:
         times = 1 if finding.occurrences == 1 else AGAIN
         shows = [shown_again(sender, finding, case) is not None for _ in range(times)]

@@ -31,6 +31,7 @@ from contracts.planning.bodies.fields import plain_members
 Feature = tuple[str, str]
 SIZES = (4, 6, 8, 10, 12, 16, 20, 32, 50, 100)  # of an object or a list that a server may refuse
 THERE = "there"  # of a member that no accepted body has, whatever its value
+CHANCES = 2  # failures that are asked for once more, before a reason is looked for
 # suspects that are cleared before the failures of one answer are looked at one by one
 TRIES = 5
 
@@ -78,9 +79,21 @@ def explained(sender: Sender, findings: Sequence[Finding]) -> list[Finding]:
         first = min(alike, key=lambda finding: finding.exchange.number)
         if nothing_was_taken_since(sender, first.exchange):
             known += alike  # it fails at everything
+        elif is_chance(sender, alike):
+            count = sum(finding.occurrences for finding in alike)
+            seen = (count, len(sender.history))
+            known.append(replace(min(alike, key=_size), occurrences=count, seen=seen))
         else:
             known += Suspects(sender).explained(alike)
     return known + [finding for finding in findings if finding not in failures]
+
+
+def is_chance(sender: Sender, failures: Sequence[Finding]) -> bool:
+    """Whether several requests failed alike, and the smallest of them do not fail again."""
+    tried = sorted(failures, key=_size)[:CHANCES]
+    return len(tried) == CHANCES and not any(
+        sender.left <= 0 or shown_again(sender, failure, failure.exchange.case) for failure in tried
+    )
 
 
 class Suspects:

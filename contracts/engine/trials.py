@@ -18,7 +18,7 @@ from contracts.schema import checks as schema_checks
 from contracts.schema.jsontext import is_number, same
 
 SERVER_ERROR = clause_ids.NO_SERVER_ERROR
-AFTER_REFUSAL = 3  # times that a refusal and then a request are sent again
+AFTER_REFUSAL = 4  # times that a request is sent again after a refusal, and without one
 MOST_RACES = 8  # times that one race is asked for, those of the plan included
 ROUND = ", round "  # what the label of a race ends with that the plan asks for several times
 
@@ -66,23 +66,25 @@ def shown_again(sender: Sender, finding: Finding, case: Case) -> Finding | None:
 def shown_after_refusal(sender: Sender, finding: Finding) -> Finding | None:
     """Return a finding that the plainest request shows right after a refusal, which is kept.
 
-    It is asked for a few times, since it may not show each time. None when no refusal came
-    before the finding in the run, or it does not show after one.
+    Not each time perhaps, but twice, and never without the refusal. None when no refusal came
+    before the finding in the run, or it shows otherwise; a failure is not asked about.
     """
     plainest, moment = sender.history[0].case, finding.exchange.started
     earlier = [e for e in sender.history if e.refused and e.started < moment]
     refusal = max(earlier, key=lambda exchange: exchange.started, default=None)
-    if refusal is None or finding.exchange.must_refuse:
+    if refusal is None or finding.exchange.must_refuse or finding.clause.id == SERVER_ERROR:
         return None
+    if any(shown_again(sender, finding, plainest) for _ in range(AFTER_REFUSAL)):
+        return None
+    shown = []
     for _ in range(AFTER_REFUSAL):
         (before,) = sender.numbered([refusal.case])
         sender.send(before)
         label = f"{plainest.label}, right after a refusal"
         case = replace(plainest, label=label, after=(before.number,))
-        again = shown_again(sender, finding, case)
-        if again is not None:
-            return again
-    return None
+        shown.append(shown_again(sender, finding, case))
+    again = list(filter(None, shown))
+    return again[-1] if len(again) > 1 else None
 
 
 def distinct(findings: Iterable[Finding]) -> tuple[Finding, ...]:

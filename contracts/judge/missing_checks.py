@@ -13,8 +13,13 @@ HOLES: dict[str, tuple[str, ...]] = {
         clause_ids.ALTERED_TOKEN,
         clause_ids.TOKEN_PREFIX,
         clause_ids.EXTENDED_TOKEN,
+        clause_ids.PERMISSION,
     ),
-    clause_ids.TOKEN_PREFIX: (clause_ids.ALTERED_TOKEN, clause_ids.EXTENDED_TOKEN),
+    clause_ids.TOKEN_PREFIX: (
+        clause_ids.ALTERED_TOKEN,
+        clause_ids.EXTENDED_TOKEN,
+        clause_ids.PERMISSION,
+    ),
 }
 UNCHECKED = 5  # members at least that are not checked, before it is said of all of them
 NOT_READ = (clause_ids.ABSENT, clause_ids.UNKNOWN_TOKEN)

@@ -18,6 +18,10 @@ SEVERAL = 3  # members in which the same plain value makes a server fail: it is 
 def server_errors(contract: Contract, rest: Sequence[Numbered]) -> Iterator[Group]:
     """Yield the failures of each smallest body: another body is another cause."""
     failing = [(n, f) for n, f in rest if f.clause.id == clause_ids.NO_SERVER_ERROR]
+    for numbers, findings in together(failing, lambda f: f.seen is not None and f.got):
+        if any(not finding.exchange.case.together for finding in findings):
+            yield Group(numbers, f"fails with {findings[0].got} now and then, whatever is sent")
+            failing = [numbered for numbered in failing if numbered[0] not in numbers]
     for failures in instead_of_refusals([finding for _, finding in failing]):
         yield Group(tuple(n for n, f in failing if f in failures), _refusals_in_words(failures))
         failing = [(number, finding) for number, finding in failing if finding not in failures]

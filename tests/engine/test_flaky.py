@@ -98,3 +98,21 @@ def test_what_shows_right_after_a_refusal_is_replayed_with_the_refusal() -> None
         steps = finding.steps
         seen, _ = replay(KOHORT, sandbox, Settings(budget=400), clause, steps, intermittent=True)
         assert seen is expected
+
+
+def test_server_errors_by_chance_are_one_finding() -> None:
+    """Of requests that are all answered when they are sent again: none of them is the reason."""
+    count = iter(range(10_000))
+
+    def answer(request: Request) -> Response:
+        number = next(count)
+        if number in (20, 47, 71, 96):
+            return response(500, {"message": "try again"})
+        now = datetime.now(UTC).isoformat()
+        return response(201, order(request.value, id=f"o{number}", createdAt=now, updatedAt=now))
+
+    run = engine_run.run(KOHORT, Scripted(answer), Settings())
+    clause = "robustness.no_server_error"
+    (finding,) = [finding for finding in run.findings if finding.clause.id == clause]
+    assert finding.seen is not None
+    assert finding.occurrences == 4

@@ -68,6 +68,15 @@ def test_each_smallest_body_that_fails_is_another_cause() -> None:
     assert groups(*found) == [(0, 1), (2, 3)]
 
 
+def test_failures_that_do_not_come_again_are_one_cause() -> None:
+    """What is sent is not the reason; a failure that comes each time is another cause."""
+    clause = "robustness.no_server_error"
+    bodies = ({"amount": -1}, {"amount": 30028, "locale": "en_US"}, {"amount": 0})
+    found = [finding(clause, body, answer=response(500), got="500") for body in bodies]
+    rare = [replace(one, seen=(1, 2)) for one in found[:2]]
+    assert groups(*rare, found[2]) == [(0, 1), (2,)]
+
+
 def test_what_breaks_one_constraint_fails_for_one_reason() -> None:
     """A server that fails on any amount that is no number lacks one check, whatever is sent."""
     bodies: list[Any] = [{"amount": "12"}, {"amount": None}, {"amount": []}, {"amount": 1, "l": 0}]
