@@ -135,6 +135,8 @@ def _akin(contract: Contract, one: Finding, other: Finding) -> bool:
     same_clause = one.clause.id == other.clause.id
     if same_clause and one.clause.kind in (Kind.REFUSAL, Kind.RELATION):
         return True
+    if one.seen and other.seen and one.place and one.place == other.place:
+        return True  # which is seen in some request or other
     # what goes by a member that is wrong is wrong for that reason
     for basis, follower in ((one, other), (other, one)):
         if follower.clause.arguments.get("by") in _answered(basis):

@@ -7,19 +7,12 @@ from contracts import clause_ids
 from contracts.judge.grouping import Group, Numbered, summary, together
 from contracts.model import Contract, Finding, Kind
 
+# what is taken wherever tokens are not compared to their end
+NOT_COMPARED = (clause_ids.ALTERED_TOKEN, clause_ids.EXTENDED_TOKEN, clause_ids.PERMISSION)
 # what is accepted -> which other findings that explains
 HOLES: dict[str, tuple[str, ...]] = {
-    clause_ids.UNKNOWN_TOKEN: (
-        clause_ids.ALTERED_TOKEN,
-        clause_ids.TOKEN_PREFIX,
-        clause_ids.EXTENDED_TOKEN,
-        clause_ids.PERMISSION,
-    ),
-    clause_ids.TOKEN_PREFIX: (
-        clause_ids.ALTERED_TOKEN,
-        clause_ids.EXTENDED_TOKEN,
-        clause_ids.PERMISSION,
-    ),
+    clause_ids.UNKNOWN_TOKEN: (clause_ids.TOKEN_PREFIX, *NOT_COMPARED),
+    clause_ids.TOKEN_PREFIX: NOT_COMPARED,
 }
 UNCHECKED = 5  # members at least that are not checked, before it is said of all of them
 NOT_READ = (clause_ids.ABSENT, clause_ids.UNKNOWN_TOKEN)

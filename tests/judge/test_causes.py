@@ -228,6 +228,15 @@ def test_what_goes_by_a_wrong_member_is_one_cause_with_it() -> None:
     assert groups(*found) == [(0, 1), (2,)]
 
 
+def test_what_is_wrong_now_and_then_with_one_member_is_one_cause() -> None:
+    """Whichever clauses it breaks, in whichever requests it was seen."""
+    found = [
+        finding(f"relation.customerId.{name}", {"amount": number}, place="/customerId", seen=(1, 9))
+        for number, name in enumerate(("echo", "form"))
+    ]
+    assert groups(*found) == [(0, 1)]
+
+
 def test_all_that_is_not_checked_of_members_without_a_check_is_one_cause() -> None:
     """One switch turns off the types of all members, and what else is asked of one of them."""
     ids = [c.id for c in KOHORT.clauses if c.id.startswith("request.") and c.id.endswith(".type")]
