@@ -36,18 +36,27 @@ def of_one_defect(finding: FindingRecord) -> Hashable:
 
 
 def of_one_value(finding: FindingRecord) -> Hashable:
-    """Return a member with the value that breaks a clause, or that is expected where it is read.
+    """Return a member with the value that breaks a clause."""
+    _, _, member = finding["place"].rpartition("/")
+    return member and (member, finding["got"])
 
-    What was created with a wrong value is not read, or read of something else, as it was.
+
+def of_what_was_created(finding: FindingRecord) -> Hashable:
+    """Return a member with the value that it was created with, and is not read with.
+
+    A value that is wrong where it is created is not what is stored, or read of something else.
     """
     _, _, member = finding["place"].rpartition("/")
     is_relation = finding["kind"] == Kind.RELATION.value
-    return member and (member, _expected(finding) if is_relation else finding["got"])
+    return member and is_relation and (member, _expected(finding))
 
 
 def _expected(finding: FindingRecord) -> str:
     """Return the value that is expected, without the reason."""
     return finding["expected"].partition(", as ")[0]
+
+
+ONE_DEFECT: tuple[Likeness, ...] = (of_one_defect, of_one_value, of_what_was_created)
 
 
 def alike(
@@ -63,7 +72,7 @@ def alike(
         for cause in run["causes"]:
             findings = [run["findings"][index] for index in cause["findings"]]
             likes = {like(finding) for finding in findings for like in likenesses}
-            own = {cause["summary"], *likes} - {""}
+            own = {cause["summary"], *likes} - {"", False}
             for known, group in groups:
                 if group[-1][0] != number and not known.isdisjoint(own):
                     known.update(own)
@@ -82,7 +91,7 @@ def joined(runs: Sequence[RunRecord]) -> list[RunRecord]:
     first: dict[int, CauseNameRecord] = {}  # by the identity of each further cause
     for by_operation in by_target.values():
         operations = list(by_operation.values())
-        for (at, told), *others in alike(operations, (of_one_defect, of_one_value)):
+        for (at, told), *others in alike(operations, ONE_DEFECT):
             name: CauseNameRecord = {"operation": operations[at]["operation"], "id": told["id"]}
             first.update({id(cause): name for _, cause in others})
     return [

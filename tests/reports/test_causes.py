@@ -11,7 +11,7 @@ from xml.etree import ElementTree as ET
 
 import pytest
 
-from contracts.reports import document, merging
+from contracts.reports import document, joining, merging
 from contracts.reports.formats import github, junit, markdown, terminal
 from contracts.reports.formats import html as page
 from contracts.reports.text.causes import causes
@@ -190,6 +190,24 @@ def test_other_defects_of_a_member_are_told_apart() -> None:
     """A member that is null where orders are created, and another text where they are listed."""
     made = in_operations("create", "list", list="NONE")
     assert [cause.operations for cause in causes(made)] == [["create"], ["list"]]
+
+
+def test_what_is_not_read_with_a_wrong_value_is_told_with_it() -> None:
+    """An order that is created with a wrong locale is read with the right one."""
+    created = {"kind": "relation", "place": "/locale", "expected": '"fr_FR", the default'}
+    read = {"kind": "relation", "place": "/data/1/locale", "expected": '"en_US", as created'}
+    runs: Any = [
+        {
+            "api": "kohort",
+            "target": "embedded",
+            "operation": name,
+            "causes": [{"id": "1", "summary": name, "findings": [0]}],
+            "findings": [{"clause": f"relation.{name}", "got": got, **finding}],
+        }
+        for name, finding, got in (("create", created, '"en_US"'), ("list", read, '"fr_FR"'))
+    ]
+    _, later = joining.joined(runs)
+    assert later["causes"][0]["same_as"] == {"operation": "create", "id": "1"}
 
 
 def test_a_waiver_of_a_defect_in_several_operations_names_them_all() -> None:
