@@ -137,9 +137,9 @@ def _akin(contract: Contract, one: Finding, other: Finding) -> bool:
         return True
     if one.seen and other.seen and one.place and one.place == other.place:
         return True  # which is seen in some request or other
-    # what goes by a member that is wrong is wrong for that reason
+    # what goes by a member that is wrong, or is compared with it, is wrong for that reason
     for basis, follower in ((one, other), (other, one)):
-        if follower.clause.arguments.get("by") in _answered(basis):
+        if not _answered(basis).isdisjoint(_compared(follower)):
             return True
     if _asked(one.exchange) != _asked(other.exchange):
         return same_clause and one.place == other.place
@@ -148,6 +148,13 @@ def _akin(contract: Contract, one: Finding, other: Finding) -> bool:
     is_special = len(_members(contract, one.exchange)) > 1 or operators[0] == "separate"
     shares_members = not _answered(one).isdisjoint(_answered(other))
     return same_clause or shares_members or (same_way and is_special)
+
+
+def _compared(finding: Finding) -> set[str]:
+    """Return the members by which an answer is looked for, or that have to differ in it."""
+    arguments = finding.clause.arguments
+    members = arguments["response"] if arguments.get("op") == "distinct" else ()
+    return {str(arguments.get("by")), *members}
 
 
 def _asked(exchange: Exchange) -> str:

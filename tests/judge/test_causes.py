@@ -228,6 +228,15 @@ def test_what_goes_by_a_wrong_member_is_one_cause_with_it() -> None:
     assert groups(*found) == [(0, 1), (2,)]
 
 
+def test_an_id_that_is_that_of_another_thing_is_one_cause() -> None:
+    """Two groups have one id, which is that of the organization."""
+    found = [
+        finding("relation.paymentGroupId.separate", {"amount": 1}, place="/paymentGroupId"),
+        finding("relation.ids.distinct", {"amount": 2}, place="/organizationId"),
+    ]
+    assert groups(*found) == [(0, 1)]
+
+
 def test_what_is_wrong_now_and_then_with_one_member_is_one_cause() -> None:
     """Whichever clauses it breaks, in whichever requests it was seen."""
     found = [
