@@ -81,6 +81,7 @@ class _Middleware:
         self._app, self._fault = app, fault
         self._address = re.compile(f".*{path_pattern(operation.path.partition('?')[0])}/?")
         self._method = operation.method
+        self._parameters = {*re.findall(r"[?&]([^=]+)=", operation.path)}
         self._header = f"HTTP_{operation.header.upper().replace('-', '_')}"
         self._credential = (operation.credential or "").replace("{token}", sandbox.TOKEN)
         self._successes = itertools.count(1)
@@ -96,7 +97,7 @@ class _Middleware:
             return self._app(environ, start_response)
         sent = environ["wsgi.input"].read(int(environ.get("CONTENT_LENGTH") or 0))
         environ["wsgi.input"] = io.BytesIO(sent)
-        elsewhere = (environ.get("QUERY_STRING"), environ.get("HTTP_COOKIE"))
+        elsewhere = (self._undocumented_query(environ), environ.get("HTTP_COOKIE"))
         header = " ".join(filter(None, (environ.get(self._header, "absent"), *elsewhere)))
         taken = self._fault.takes_authorization
         if taken is not None and re.fullmatch(taken, header):
@@ -112,6 +113,11 @@ class _Middleware:
         if self._fault.fails and applies:
             return _failing(answer, self._fault.fails, environ.get(HANG))
         return [answer]
+
+    def _undocumented_query(self, environ: dict[str, Any]) -> str:
+        """Return what of the query is no parameter of the operation: where a token may stand."""
+        pairs = environ.get("QUERY_STRING", "").split("&")
+        return "&".join(pair for pair in pairs if pair.partition("=")[0] not in self._parameters)
 
     def _applies(
         self, environ: dict[str, Any], sent: bytes, status: int, answer: bytes
@@ -137,7 +143,9 @@ class _Middleware:
         if fault.body is not None:
             encoding = "latin-1" if fault.body.startswith("\xff") else "utf-8"
             answer = fault.body.encode(encoding)
-            answer = answer.replace(b"{answer}", original).replace(b"{members}", original[1:-1])
+            members = original[1:-1].strip()
+            answer = answer.replace(b", {members}", b", " + members if members else b"")
+            answer = answer.replace(b"{answer}", original)
         return fault.status or status, _with_headers(headers, fault.headers), answer
 
 
