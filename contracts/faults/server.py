@@ -19,6 +19,7 @@ from contracts.faults.conditions import condition_holds
 from contracts.faults.edits import apply_edits
 from contracts.model import Contract, Operation, path_pattern
 from contracts.sandbox import WsgiApp
+from contracts.schema.jsontext import at
 
 HANG = "contracts.hang"  # in the environ of a request over HTTP: what waits until the server ends
 OTHER_METHODS = {"GET", "POST", "PUT", "PATCH", "DELETE"}  # that another operation may have
@@ -52,9 +53,7 @@ def around(app: WsgiApp, fault: Fault, operation: Operation) -> WsgiApp:
 
 def _edit_schema(schema: Any, edit: Mapping[str, Any]) -> None:
     """Relax one keyword of the schema, or set one (`set` with `value`)."""
-    node = schema
-    for token in edit["at"].split("/")[1:]:
-        node = node[token]
+    node = at(schema, edit["at"])
     if "set" in edit:
         node[edit["set"]] = edit["value"]
     elif edit["relax"] == "required":

@@ -10,7 +10,7 @@ import httpx
 import pytest
 
 from contracts import sandbox
-from contracts.authoring.inputs import choose_page, every_page
+from contracts.authoring.inputs import choose_page, pages_of_api
 from contracts.authoring.start import start, start_api
 from contracts.faults import embedded
 from contracts.mocks.listening import listening
@@ -139,7 +139,7 @@ def test_what_takes_back_what_was_created_is_answered(
     kind: type[ContractMock], tmp_path: Path
 ) -> None:
     """It is declared for the clean-up of runs, and clients call it as well."""
-    pages = every_page(sorted((EXAMPLE / "pages").iterdir()))
+    pages = pages_of_api(sorted((EXAMPLE / "pages").iterdir()))
     _, folder, *_ = start_api("library", pages, tmp_path)
     with kind(str(folder)) as mock, httpx.Client(headers={"Authorization": "Bearer t"}) as client:
         made = client.post(f"{mock.base_url}/loans", json=plain_loan(mock)).json()
