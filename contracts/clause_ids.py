@@ -10,6 +10,7 @@ AUTHORIZATION, ADDRESS = "authorization.", "address."
 PROTOCOL, ROBUSTNESS, RELATION = "protocol.", "robustness.", "relation."
 QUERY = "request.query."
 HIDDEN = ("address.hidden_", "relation.others.hidden")  # from another tenant's token
+OF_TENANTS = (*HIDDEN, "address.foreign_")  # what one tenant may not do to another's
 
 # what valid requests show together
 MINIMAL, TYPICAL, COMBINED = "request.minimal", "request.typical", "request.combined"

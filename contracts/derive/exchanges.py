@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
-from contracts.derive.headers import is_json, is_usual
+from contracts.derive.headers import is_credential, is_json, is_usual, sent_credential
 from contracts.derive.model import GUESSED, Derived, Fact, Json, Node, Note, Notes, Refusal, Span
 from contracts.derive.samples import Sample, guessed_parameter, learned, sample_of
 
@@ -54,6 +54,15 @@ class Call:
     body: Sample | None = None
     answers: tuple[Answer, ...] = ()
     notes: tuple[Note, ...] = ()
+
+
+def with_header_credentials(call: Call) -> Call:
+    """Return a request with the credentials that its headers are, unless it has others."""
+    sent = [pair for pair in call.headers if is_credential(pair.name)]
+    if call.credentials or not sent:
+        return call
+    credentials = tuple(sent_credential(pair.name, pair.value) for pair in sent)
+    return replace(call, credentials=credentials, credentials_span=sent[0].span)
 
 
 def operations_of(calls: Iterable[Call]) -> tuple[Derived, ...]:

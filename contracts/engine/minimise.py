@@ -16,14 +16,15 @@ from contracts.engine.trials import (
     explains,
     keeps_region,
     raced_again,
+    shown_after_refusal,
     shown_again,
 )
-from contracts.judge.history import WHOLE
+from contracts.judge.history import key
 from contracts.judge.oddities import oddities
 from contracts.model import ABSENT, CREDENTIAL, Contract, Failure, Finding
 from contracts.planning.bodies.fields import plain_members, special_members
 from contracts.planning.draft import by_turns
-from contracts.schema.jsontext import is_number, same, show
+from contracts.schema.jsontext import is_number, same
 
 # times that a request is sent again which showed what many others did not: chance may show it once
 AGAIN = 2
@@ -42,6 +43,10 @@ def minimised(sender: Sender, findings: Sequence[Finding]) -> tuple[Finding, ...
     The first finding of each clause comes first, so that the budget is not spent on its twins;
     what a small one explains is added to it without a request.
     """
+    general: list[Finding] = []
+    for failures in suspects.of_any_refusal(sender, findings):
+        general += suspects.first_of_each_constraint(failures)
+        findings = [finding for finding in findings if finding not in failures]
     findings = suspects.explained(sender, findings)
     small: dict[int, Finding] = {}
     for number in by_turns(range(len(findings)), lambda number: findings[number].clause.id):
@@ -53,7 +58,7 @@ def minimised(sender: Sender, findings: Sequence[Finding]) -> tuple[Finding, ...
             known = small[same]
             count = known.occurrences + finding.occurrences
             small[same] = replace(known, occurrences=count)
-    return distinct(small[number] for number in sorted(small))
+    return distinct([*(small[number] for number in sorted(small)), *general])
 
 
 def minimise(sender: Sender, finding: Finding) -> Finding:
@@ -69,6 +74,8 @@ def minimise(sender: Sender, finding: Finding) -> Finding:
         return replace(finding, seen=(1, 2)) if was_recovered else finding
     if finding.explanation is not None or finding.clause.id in SMALLEST:
         return replace(finding, minimised=True)
+    if finding.seen is not None:
+        return finding
     if finding.occurrences == 1 or finding.occurrences < finding.looks:
         times = 1 if finding.occurrences == 1 else AGAIN
         shows = [shown_again(sender, finding, case) is not None for _ in range(times)]
@@ -78,7 +85,8 @@ def minimise(sender: Sender, finding: Finding) -> Finding:
             # of the same request, or of all requests in which it could have shown
             tried = (1 if finding.occurrences == 1 else finding.looks) + len(shows)
             often = (finding.occurrences + sum(shows), tried)
-            return replace(finding, seen=often) if sender.left > 0 else finding
+            finding = replace(finding, seen=often) if sender.left > 0 else finding
+            return shown_after_refusal(sender, finding) or finding
     if not isinstance(case.body, dict):
         return replace(finding, minimised=True)
     shrink = sender.settings.shrink
@@ -95,7 +103,7 @@ def _shrunk(sender: Sender, finding: Finding, shrink: Shrink) -> Finding:
     case, known = finding.exchange.case, dict[str, Finding | None]()
 
     def shows(body: Any) -> bool:
-        text = show(body, WHOLE)
+        text = key(body)
         if text not in known:
             known[text] = None
             if keeps_region(sender, case, body):
@@ -103,7 +111,7 @@ def _shrunk(sender: Sender, finding: Finding, shrink: Shrink) -> Finding:
         return known[text] is not None
 
     smallest = shrink(sender.contract, case.region, sender.settings.seed, shows)
-    return known.get(show(smallest, WHOLE)) or finding
+    return known.get(key(smallest)) or finding
 
 
 def _dropped(sender: Sender, finding: Finding) -> Finding:
@@ -157,21 +165,31 @@ def _smaller_bodies(
             yield {key: value for key, value in smallest().items() if key != name}
     for name, value in plain.items():
         yield {**smallest(), name: value} if name in smallest() else smallest()
+    for name in special:  # one in other letters may show it by its length, or by its quotes
+        for value in _in_plainer_letters(body[name]):
+            yield {**smallest(), name: value} if name in smallest() else smallest()
     for name in special if finding.clause.id == SERVER_ERROR else ():
         for value in _simpler(body[name]):
             is_simpler = _is_simpler(value, smallest(), name, plain)
             yield {**smallest(), name: value} if is_simpler else smallest()
 
 
+def _in_plainer_letters(value: Any) -> Iterator[str]:
+    """Yield texts as long as an odd one: of ASCII letters only, and of ASCII only."""
+    if isinstance(value, str) and "{" not in value and not value.isascii():
+        yield "".join(c if c.isascii() and c.isalnum() else "x" for c in value)
+        yield "".join(c if c.isascii() else "x" for c in value)
+
+
 def _is_simpler(value: Any, body: Body, name: str, plain: Body) -> bool:
     """Whether a value is shorter than a member that is there and not at its plainest."""
     if name not in body or same(body[name], plain.get(name, ABSENT)):
         return False
-    return len(show(value, WHOLE)) <= len(show(body[name], WHOLE))
+    return len(key(value)) <= len(key(body[name]))
 
 
 def _simpler(value: Any) -> Iterator[Any]:
-    """Yield simpler values of a kind: one odd character, a usual length, a round number."""
+    """Yield simpler values of a kind: one odd character, a usual length or size, a round number."""
     if is_number(value):
         for number in SIMPLE_NUMBERS:
             if oddities(number) <= oddities(value) and abs(number) <= abs(value):
@@ -180,4 +198,7 @@ def _simpler(value: Any) -> Iterator[Any]:
         yield from (c for c in dict.fromkeys(value) if not (c.isascii() and c.isprintable()))
         yield from (value[:length] for length in SIMPLE_LENGTHS if length < len(value))
     elif isinstance(value, dict):
-        yield from ({name: inside} for name, inside in value.items())
+        members = list(value.items())
+        few, *_ = suspects.SIZES
+        yield from (dict(members[:size]) for size in suspects.SIZES if size < len(members))
+        yield from ({name: inside} for name, inside in members if len(members) <= few)

@@ -18,6 +18,8 @@ MOST_HANGING = 40.0  # seconds that such exchanges may take in all
 LONGEST_WAIT = 5.0  # seconds, of those that the sandbox does not ask for
 MOST_WAITS = 10  # times in a row that one request may be put off
 FIRST_WAIT = 0.5  # seconds, after a 429 that does not say how long; doubled each time
+FIRST_APART = 0.05  # seconds between requests to a target that is asked slowly
+SOON = 4  # requests within which a target that asks to wait again is one to be asked slowly
 # bytes of memory that the answers of a run may take, since all of them are kept
 ROOM = 128 * 1024 * 1024
 SMALL = 16 * 1024  # bytes of an answer that is not counted
@@ -42,6 +44,7 @@ class Pace:
         self._kept = 0  # bytes
         self._apart = 1 / settings.rate if settings.rate else 0.0  # seconds
         self._next = 0.0  # the moment of the next request
+        self._put_off_at = -SOON  # how many requests were sent when one was put off last
 
     @property
     def left(self) -> int:
@@ -85,6 +88,17 @@ class Pace:
         with self._lock:
             self._hangs += 1
             return self._hangs
+
+    def was_put_off(self) -> None:
+        """Send all further requests further apart when that came soon after another time.
+
+        A bucket that is refilled slowly would put off every second one.
+        """
+        with self._lock:
+            if self.requests - self._put_off_at < SOON:
+                slower = min(max(2 * self._apart, FIRST_APART), FIRST_WAIT)
+                self._apart = max(self._apart, slower)
+            self._put_off_at = self.requests
 
     def put_off(self, times: int, seconds: float) -> None:
         """Wait as long as the target asks before a request that was put off so many times.

@@ -16,8 +16,8 @@ from contracts.model import Contract, Exchange, Kind, Outcome, Skipped
 
 ROUNDS = 130  # times that the steps of what does not show every time are sent
 READING_ROUNDS = 3
-# of everything else: some defects show from the second order on, or in every fifth answer
-FEW_ROUNDS = 8
+# of everything else: some defects show from the tenth order on, or in every fifth answer
+FEW_ROUNDS = 12
 NOT_LOOKED_AT = (401, 403, 429)  # refusals that have nothing to do with the body
 
 
@@ -64,7 +64,10 @@ def replay(
             return Seen.STILL_THERE, words(last) if last else ""
         if turn == 0 and last is not None and _is_unclear(contract, last, clause_id):
             return Seen.CANNOT_TELL, f"the request is answered otherwise now: {words(last)}"
-    return Seen.GONE, words(last) if last else ""
+    answer = words(last) if last else ""
+    if intermittent:
+        return Seen.CANNOT_TELL, f"{answer}; it did not show every time, and not in {rounds} times"
+    return Seen.GONE, answer
 
 
 def rounds_of(contract: Contract, clause_id: str, *, intermittent: bool) -> int:

@@ -6,7 +6,7 @@ is about. A limit is then looked for by bisection, and exceptions in what else w
 """
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from decimal import Decimal
 from typing import Any
@@ -16,6 +16,7 @@ from contracts.engine.hosts import differing
 from contracts.engine.sender import KEPT, Sender
 from contracts.engine.used_up import QUESTION, UsedUp
 from contracts.judge.business_rules import BusinessRule, is_sent
+from contracts.judge.history import key
 from contracts.judge.results import root_cause
 from contracts.judge.server_words import words
 from contracts.model import ABSENT, Case, Contract, Exchange, Region
@@ -54,7 +55,7 @@ class Search:
         self._answers: dict[str, bool | None] = {}
         self._taken: list[Body] = []
         self._labels = {
-            (name, show(sample(state.value), 1 << 30)): state.name
+            (name, key(sample(state.value))): state.name
             for name, options in field_states(sender.contract).items()
             for state in options
         }
@@ -93,10 +94,10 @@ class Search:
         rule = self._rule(exchange, nearest, mends or self._together(body, nearest, changed))
         if rule is None or rule.allows(body):
             return
-        # a sandbox that asks for several members beside another one says so in the same words
-        kind = ("required", rule.condition)
-        like = [known for known in self.rules if (known.kind, known.condition) == kind]
-        if like and rule.condition and rule.kind == "required":
+        # a sandbox that asks for several members beside another one says so in the same words, and
+        # one limit is that of several members
+        like = [known for known in self.rules if replace(known, members=rule.members) == rule]
+        if like and ((rule.kind == "required" and rule.condition) or rule.kind == "longest"):
             members = dict.fromkeys((*like[0].members, *rule.members))
             rule = replace(rule, members=tuple(members))
             self.rules.remove(like[0])
@@ -105,8 +106,8 @@ class Search:
 
     def _ask(self, body: Body) -> bool | None:
         """Return whether a body is accepted; None when it need not be, or there is no answer."""
-        key = repr(sorted(body.items(), key=lambda item: item[0]))
-        if key not in self._answers:
+        text = repr(sorted(body.items(), key=lambda item: item[0]))
+        if text not in self._answers:
             plausible = self._sender.contract.plausible
             if plausible is None or self._sender.left <= KEPT:
                 return None
@@ -114,12 +115,12 @@ class Search:
                 return None
             case = Case(0, Region.VALID, QUESTION, dict(body))
             done = self._sender.send_further(case)
-            self._answers[key] = None
+            self._answers[text] = None
             if isinstance(done, Exchange) and done.status is not None and not done.failed:
-                self._answers[key] = done.accepted
-            if self._answers[key]:
+                self._answers[text] = done.accepted
+            if self._answers[text]:
                 self._taken.append(body)
-        return self._answers[key]
+        return self._answers[text]
 
     def _distance(self, body: Body, other: Body) -> int:
         """Return in how many members bodies differ; a reference counts several times."""
@@ -154,6 +155,7 @@ class Search:
             rules.append(BusinessRule(kind, added, condition=condition))
         if removed and not added and not numbers:
             rules.append(BusinessRule("never", (removed[0],)))
+        rules += filter(None, (self._longest(exchange, name) for name in mends))
         for name in [n for n in mends if n in body]:
             value, narrowing = body[name], self._narrowing(name, body[name])
             label = self._label(name, value)
@@ -188,13 +190,40 @@ class Search:
         body, bad = exchange.case.body, exchange.case.body[name]
         schema = self._sender.contract.plausible_members.get(name, {})
         step = schema.get("multipleOf") or Decimal("0.01")
-        kind, outward = ("minimum", -step) if good > bad else ("maximum", step)
+        limit = self._border(exchange, good, step, lambda value: {**body, name: value}, bad)
+        kind = "minimum" if good > bad else "maximum"
+        return BusinessRule(kind, (name,), _plain(limit), condition=condition)
+
+    def _longest(self, exchange: Exchange, name: str) -> BusinessRule | None:
+        """Return the rule of a longest text, when as many characters as were taken are taken."""
+        body, text = exchange.case.body, exchange.case.body.get(name)
+        taken = [other[name] for other in self._taken if isinstance(other.get(name), str)]
+        if not isinstance(text, str) or not taken or any("{" in one for one in (text, *taken)):
+            return None
+
+        def cut(length: int) -> Body:
+            return {**body, name: text[:length]}
+
+        good = max(map(len, taken))
+        if good >= len(text) or not self._ask(cut(good)):
+            return None
+        limit = self._border(exchange, good, 1, cut, len(text))
+        return BusinessRule("longest", (name,), limit)
+
+    def _border(
+        self, exchange: Exchange, good: Any, step: Any, with_value: Callable[[Any], Body], bad: Any
+    ) -> Any:
+        """Return the last value that is taken, between one that is and one that is not.
+
+        The numbers that the server names are asked for first.
+        """
+        outward = step if bad > good else -step
 
         def narrow(value: Any) -> None:
             nonlocal good, bad
             if not min(good, bad) < value < max(good, bad):
                 return
-            accepted = self._ask(with_member(dict(body), name, value))
+            accepted = self._ask(with_value(value))
             if accepted is not None:
                 good, bad = (value, bad) if accepted else (good, value)
 
@@ -206,7 +235,7 @@ class Search:
             narrow(min(good, bad) + max(step, room // 2 // step * step))
             if (good, bad) == before:
                 break
-        return BusinessRule(kind, (name,), _plain(good), condition=condition)
+        return good
 
     def _narrowing(self, name: str, value: Any) -> Mapping[str, Any] | None:
         """Return what keeps a member from a refused value: other options, or a length."""
@@ -221,13 +250,13 @@ class Search:
         return None
 
     def _label(self, name: str, value: Any) -> str:
-        text = show(sample(value), 1 << 30)
-        return self._labels.get((name, text)) or show(sample(value), 60)
+        return self._labels.get((name, key(sample(value)))) or show(sample(value), 60)
 
     def _clause(self, rule: BusinessRule, exchange: Exchange) -> str:
         name = rule.members[0]
         conditional = rule.kind == "required" and rule.condition is not None
-        if rule.kind == "one of" or len(rule.members) > 1 or conditional:
+        of_several = len(rule.members) > 1 and rule.kind != "longest"
+        if rule.kind == "one of" or of_several or conditional:
             minimal = rule.condition is None and clause_ids.MINIMAL in self._known
             return clause_ids.MINIMAL if minimal else clause_ids.COMBINED
         if rule.kind == "required":

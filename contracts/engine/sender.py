@@ -129,6 +129,9 @@ class Sender(Log):
             if heavy and _met([done]):
                 words = f"{_failure(done).detail}, and the next request was answered"
                 failures = [replace(done, answer=Failure("unread", words))]
+        if heavy and _failure(done).kind == "too_large":
+            words = "the answer is longer than what is read, and so was the request"
+            failures = [replace(done, answer=Failure("unread", words))]
         if not _met(failures):
             raise Unreachable(f"{self.address}: {_failure(done).detail}")
         self.remember(*_met(failures))
@@ -200,6 +203,8 @@ class Sender(Log):
             done = self._once(case, request, gate)
             asked = asks_to_wait(done.answer, waits) if isinstance(done, Exchange) else None
             if isinstance(done, Skipped) or asked is None or self._throttles(done, waits):
+                if waits and asked is None and not case.together:
+                    self._pace.was_put_off()
                 return done
             waits, gate = waits + 1, None
             self._pace.put_off(waits, asked)

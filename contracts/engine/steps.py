@@ -63,6 +63,9 @@ def _steps(
         ]
         for before in [*earlier[-1:], *_repeats(finding, answers)]:
             _collect(before, answers, ordered)
+    for number in case.after if finding.seen else ():
+        if any(exchange.refused for exchange in answers.get(number, ())):
+            _collect(answers[number][0].case, answers, ordered)
     for beside in _sent_beside(case, answers):
         _collect(beside, answers, ordered)
     _collect(case, answers, ordered)

@@ -10,6 +10,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from typing import Any
 
+from contracts import clause_ids
 from contracts.engine.described import states_of
 from contracts.engine.sender import Sender
 from contracts.engine.trials import (
@@ -19,19 +20,50 @@ from contracts.engine.trials import (
     shown_again,
     without_values,
 )
-from contracts.judge.history import WHOLE
+from contracts.judge.history import key
 from contracts.judge.oddities import ODD_TEXTS, oddities
+from contracts.judge.server_errors import ANY_REFUSAL, instead_of_refusals
 from contracts.model import Exchange, Finding
 from contracts.planning.bodies.fields import plain_members
-from contracts.schema.jsontext import show
 
 # a member's name and what is special about it, as ("amount", "fractional"); what is odd about a
 # text has no name, since a server stumbles over it in any member
 Feature = tuple[str, str]
 SIZES = (4, 6, 8, 10, 12, 16, 20, 32, 50, 100)  # of an object or a list that a server may refuse
 THERE = "there"  # of a member that no accepted body has, whatever its value
+CHANCES = 2  # failures that are asked for once more, before a reason is looked for
 # suspects that are cleared before the failures of one answer are looked at one by one
 TRIES = 5
+
+
+def of_any_refusal(sender: Sender, findings: Sequence[Finding]) -> Iterator[list[Finding]]:
+    """Yield failures that come in place of refusals: more constraints fail so than are refused.
+
+    As from a gateway before a server that dies of what is invalid. Where more are refused, it is
+    some bodies that fail.
+    """
+    refused = {
+        clause
+        for exchange in sender.history
+        if exchange.must_refuse and exchange.refused
+        for clause in exchange.case.decides
+        if clause_ids.is_about(clause, clause_ids.REQUEST)
+    }
+    for failures in instead_of_refusals(findings):
+        broken = {clause for one in failures for clause in one.exchange.case.decides}
+        if len(broken) > len(refused):
+            yield failures
+
+
+def first_of_each_constraint(failures: Sequence[Finding]) -> list[Finding]:
+    """Return failures of a few constraints, the first of which stands for all of them."""
+    by_constraint: dict[tuple[str, ...], Finding] = {}
+    for failure in failures:
+        if failure.exchange.case.decides:
+            by_constraint.setdefault(failure.exchange.case.decides, failure)
+    first, *others = list(by_constraint.values())[:ANY_REFUSAL]
+    more = sum(failure.occurrences for failure in failures if failure not in others)
+    return [replace(first, occurrences=more), *others]
 
 
 def explained(sender: Sender, findings: Sequence[Finding]) -> list[Finding]:
@@ -47,9 +79,21 @@ def explained(sender: Sender, findings: Sequence[Finding]) -> list[Finding]:
         first = min(alike, key=lambda finding: finding.exchange.number)
         if nothing_was_taken_since(sender, first.exchange):
             known += alike  # it fails at everything
+        elif is_chance(sender, alike):
+            count = sum(finding.occurrences for finding in alike)
+            seen = (count, len(sender.history))
+            known.append(replace(min(alike, key=_size), occurrences=count, seen=seen))
         else:
             known += Suspects(sender).explained(alike)
     return known + [finding for finding in findings if finding not in failures]
+
+
+def is_chance(sender: Sender, failures: Sequence[Finding]) -> bool:
+    """Whether several requests failed alike, and the smallest of them do not fail again."""
+    tried = sorted(failures, key=_size)[:CHANCES]
+    return len(tried) == CHANCES and not any(
+        sender.left <= 0 or shown_again(sender, failure, failure.exchange.case) for failure in tried
+    )
 
 
 class Suspects:
@@ -162,9 +206,10 @@ def _size(finding: Finding) -> tuple[bool, int]:
 
 def _member_features(name: str, value: Any) -> set[Feature]:
     """Return what is special about one member."""
-    there = {(name, THERE)} if value is not None else set()
+    # an id of our own is a text where what the server handed out is a marker
+    there = {(name, THERE), (name, type(value).__name__)} if value is not None else set()
     sizes = {(name, f"at least {size} of") for size in SIZES if _has_as_many(value, size)}
-    return {*there, *sizes, (name, show(value, WHOLE)), *_odd_features(name, value)}
+    return {*there, *sizes, (name, key(value)), *_odd_features(name, value)}
 
 
 def _has_as_many(value: Any, size: int) -> bool:

@@ -18,6 +18,7 @@ from contracts.schema import checks as schema_checks
 from contracts.schema.jsontext import is_number, same
 
 SERVER_ERROR = clause_ids.NO_SERVER_ERROR
+AFTER_REFUSAL = 4  # times that a request is sent again after a refusal, and without one
 MOST_RACES = 8  # times that one race is asked for, those of the plan included
 ROUND = ", round "  # what the label of a race ends with that the plan asks for several times
 
@@ -62,6 +63,30 @@ def shown_again(sender: Sender, finding: Finding, case: Case) -> Finding | None:
     return None
 
 
+def shown_after_refusal(sender: Sender, finding: Finding) -> Finding | None:
+    """Return a finding that the plainest request shows right after a refusal, which is kept.
+
+    Not each time perhaps, but twice, and never without the refusal. None when no refusal came
+    before the finding in the run, or it shows otherwise; a failure is not asked about.
+    """
+    plainest, moment = sender.history[0].case, finding.exchange.started
+    earlier = [e for e in sender.history if e.refused and e.started < moment]
+    refusal = max(earlier, key=lambda exchange: exchange.started, default=None)
+    if refusal is None or finding.exchange.must_refuse or finding.clause.id == SERVER_ERROR:
+        return None
+    if any(shown_again(sender, finding, plainest) for _ in range(AFTER_REFUSAL)):
+        return None
+    shown = []
+    for _ in range(AFTER_REFUSAL):
+        (before,) = sender.numbered([refusal.case])
+        sender.send(before)
+        label = f"{plainest.label}, right after a refusal"
+        case = replace(plainest, label=label, after=(before.number,))
+        shown.append(shown_again(sender, finding, case))
+    again = list(filter(None, shown))
+    return again[-1] if len(again) > 1 else None
+
+
 def distinct(findings: Iterable[Finding]) -> tuple[Finding, ...]:
     """Return findings without those that were made the same by being made small."""
     by_request: dict[tuple[str, ...], Finding] = {}
@@ -82,8 +107,8 @@ def alike(one: Exchange, other: Exchange) -> bool:
 
 
 def without_values(text: str) -> str:
-    """Return a text with its numbers, quoted parts and identifiers taken out."""
-    return re.sub(r"\"[^\"]*\"|'[^']*'|\S*\d\S*", "…", text[3:])
+    """Return an answer's words with their numbers, quoted parts and identifiers taken out."""
+    return re.sub(r"\"[^\"]*\"|'[^']*'|\S*\d\S*", "…", text[3:].strip(' "'))
 
 
 def explains(sender: Sender, small: Finding, finding: Finding) -> bool:
@@ -91,9 +116,7 @@ def explains(sender: Sender, small: Finding, finding: Finding) -> bool:
     ours, theirs = small.exchange.case, finding.exchange.case
     if small.clause.id != SERVER_ERROR or finding.clause.id != SERVER_ERROR:
         return False
-    if not alike(small.exchange, finding.exchange) or not small.minimised:
-        return False
-    if not isinstance(ours.body, dict):
+    if not alike(small.exchange, finding.exchange) or not isinstance(ours.body, dict):
         return False
     culprits = special_members(sender.contract, ours.body)
     if not culprits and nothing_was_taken_since(sender, finding.exchange):

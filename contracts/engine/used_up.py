@@ -1,8 +1,8 @@
 """Refusals that a run brings about itself: what it refers to takes no more, as a full group does.
 
 No page says how many orders may refer to the same thing, and a plan refers to the same few
-again and again. So a refusal is not held against the sandbox when the thing was taken often
-before, is refused once more, and another thing of its kind is taken in its place.
+again and again. So a refusal is not held against the sandbox when the thing was taken before, is
+refused once more, and another thing of its kind is taken in its place.
 """
 
 from collections.abc import Iterator, Sequence
@@ -12,7 +12,6 @@ from contracts.engine.sender import KEPT, Sender
 from contracts.model import ABSENT, Case, Exchange, Observation
 from contracts.planning.bodies.templates import HandedOut
 
-SEVERAL = 2  # requests that referred to a thing and were accepted: fewer are no reason to be full
 QUESTION = "a question about a refusal"  # the label of a case that asks why one was refused
 
 
@@ -43,14 +42,15 @@ def _ask(sender: Sender, refused: Exchange, name: str, marker: HandedOut) -> Obs
     accepted = [exchange for exchange in sender.history if exchange.accepted]
     uses = [exchange for exchange in accepted if _sent(exchange, name) == value]
     other = _unused_donor(accepted, name, marker)
-    if len(uses) < SEVERAL or other is None or sender.left <= KEPT:
+    if not uses or other is None or sender.left <= KEPT:
         return None
     another = replace(marker, by=(other,))
     if _is_accepted(sender, refused.case, name, value) is not False:
         return None
     if not _is_accepted(sender, refused.case, name, another, other):
         return None
-    return Observation(f"{name}.often", f"one is taken {len(uses)} times, then refused")
+    times = f"{len(uses)} times" if len(uses) > 1 else "once"
+    return Observation(f"{name}.often", f"one is taken {times}, then refused")
 
 
 def _is_accepted(sender: Sender, case: Case, name: str, value: object, *donors: int) -> bool | None:

@@ -192,11 +192,14 @@ def _from_schemas(contract: Contract) -> Iterator[Fault]:
         yield Fault(clause, about, (clause,), also, response=(edit,))
     if contract.request is None:
         return
+    known = {clause.id for clause in contract.clauses}
     for keyword in keywords.keywords(contract.request):
         clause = clause_ids.request(keyword.clause)
+        # what was taken may be shown again, in an order of the same customer
+        shown_again = tuple(known & {clause_ids.response(keyword.clause)})
         edit = {"at": keyword.pointer, "relax": keyword.name, "member": keyword.member}
         about = f"a request that breaks {keyword.name} is taken"
-        yield Fault(clause, about, (clause,), schema=(edit,))
+        yield Fault(clause, about, (clause,), shown_again, schema=(edit,))
 
 
 def _from_relations(contract: Contract) -> Iterator[Fault]:

@@ -9,8 +9,9 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from contracts.judge.history import key
 from contracts.model import ABSENT, Explanation
-from contracts.schema.jsontext import is_number, show
+from contracts.schema.jsontext import is_number
 
 Body = Mapping[str, Any]
 
@@ -19,10 +20,10 @@ Body = Mapping[str, Any]
 class BusinessRule:
     """One rule about request bodies; `kind` is a row of `KINDS`.
 
-    `members` are those that the rule asks for or forbids, `value` is the limit of a number or
-    what one member must not be, `label` how that value is called. `condition` names a member:
-    the rule only speaks of bodies in which it is sent. `narrowing` is what keeps a member from
-    that value.
+    `members` are those that the rule asks for or forbids, `value` is the limit of a number, of the
+    characters of a text, or what one member must not be, `label` how that value is called.
+    `condition` names a member: the rule only speaks of bodies in which it is sent. `narrowing` is
+    what keeps a member from that value.
     """
 
     kind: str
@@ -75,6 +76,10 @@ def _keeps_limit(rule: BusinessRule, body: Body, keeps: Callable[[Any, Any], boo
     return not is_number(value) or keeps(value, rule.value)
 
 
+def _length(value: Any) -> int:
+    return len(value) if isinstance(value, str) else 0
+
+
 def _required_preconditions(rule: BusinessRule) -> Mapping[str, Any]:
     if rule.condition is not None:
         return {"dependentRequired": {rule.condition: list(rule.members)}}
@@ -89,7 +94,7 @@ def _one_of_words(rule: BusinessRule) -> str:
 
 def _differs(rule: BusinessRule, body: Body) -> bool:
     name = rule.members[0]
-    return name not in body or show(body[name], 1 << 30) != show(rule.value, 1 << 30)
+    return name not in body or key(body[name]) != key(rule.value)
 
 
 KINDS: dict[str, RuleKind] = {
@@ -112,6 +117,11 @@ KINDS: dict[str, RuleKind] = {
         lambda rule, body: _keeps_limit(rule, body, operator.le),
         lambda rule: f"{rule.members[0]} is above {rule.value}",
         lambda rule: {rule.members[0]: {"maximum": rule.value}},
+    ),
+    "longest": RuleKind(
+        lambda rule, body: all(_length(body.get(name)) <= rule.value for name in rule.members),
+        lambda rule: f"{listed(rule.members, 'or')} is longer than {rule.value} characters",
+        lambda rule: {name: {"maxLength": rule.value} for name in rule.members},
     ),
     "never": RuleKind(
         lambda rule, body: not any(is_sent(body, name) for name in rule.members),

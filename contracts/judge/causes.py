@@ -6,11 +6,12 @@ say.
 """
 
 import re
-from collections import defaultdict
 from collections.abc import Hashable, Iterator, Mapping, Sequence
 
 from contracts import clause_ids
-from contracts.judge.grouping import NAMED, Group, GroupingRule, Numbered, together
+from contracts.judge.conversions import converted, rewritten
+from contracts.judge.grouping import Group, GroupingRule, Numbered, summary, together
+from contracts.judge.missing_checks import addresses, authorization, unchecked
 from contracts.judge.server_errors import server_errors
 from contracts.judge.server_words import words
 from contracts.model import (
@@ -22,7 +23,6 @@ from contracts.model import (
     Finding,
     Kind,
     Response,
-    Schema,
 )
 from contracts.schema.jsontext import show
 
@@ -88,104 +88,16 @@ def headers(_: Contract, rest: Sequence[Numbered]) -> Iterator[Group]:
         yield Group(numbers, f"{findings[0].clause.statement}: got {findings[0].got}")
 
 
-# what is accepted -> which other findings that explains
-HOLES: dict[str, tuple[str, ...]] = {
-    clause_ids.UNKNOWN_TOKEN: (
-        clause_ids.ALTERED_TOKEN,
-        clause_ids.TOKEN_PREFIX,
-        clause_ids.EXTENDED_TOKEN,
-    ),
-    clause_ids.TOKEN_PREFIX: (clause_ids.ALTERED_TOKEN, clause_ids.EXTENDED_TOKEN),
-}
-UNCHECKED = 5  # members at least that are not checked, before it is said of all of them
-NOT_READ = (clause_ids.ABSENT, clause_ids.UNKNOWN_TOKEN)
+def ignored_references(_: Contract, rest: Sequence[Numbered]) -> Iterator[Group]:
+    """Yield what is answered otherwise because a request's reference is not looked at."""
 
+    def reference(finding: Finding) -> Hashable:
+        arguments = finding.clause.arguments
+        return arguments.get("handed_out") and arguments.get("request")
 
-def authorization(_: Contract, rest: Sequence[Numbered]) -> Iterator[Group]:
-    """Yield the spoiled credentials that one hole lets in."""
-    by_clause = defaultdict(list)
-    for number, finding in rest:
-        clause = finding.clause
-        about_credentials = clause_ids.is_about(clause.id, clause_ids.AUTHORIZATION)
-        if about_credentials and clause.kind is Kind.REFUSAL:
-            by_clause[clause.id].append(number)
-    if all(clause in by_clause for clause in NOT_READ):
-        numbers = [number for group in by_clause.values() for number in group]
-        yield Group(tuple(numbers), "whatever the credentials are, the request is accepted")
-        return
-    for hole, others in HOLES.items():
-        if hole in by_clause and any(other in by_clause for other in others):
-            numbers = [n for clause in (hole, *others) for n in by_clause.pop(clause, ())]
-            known = dict(rest)
-            what = known[numbers[0]].clause.statement.removesuffix(" is refused")
-            yield Group(tuple(numbers), f"{what} is accepted, and what is like it")
-
-
-def addresses(_: Contract, rest: Sequence[Numbered]) -> Iterator[Group]:
-    """Yield the addresses that are taken because one part of the path is not looked at."""
-
-    def part(finding: Finding) -> Hashable:
-        if not clause_ids.is_about(finding.clause.id, clause_ids.ADDRESS):
-            # what an answer says of an address that should not have been taken follows from that
-            return next(map(clause_ids.thing, finding.exchange.case.path), None)
-        kind, thing = clause_ids.address_parts(finding.clause.id)
-        return None if kind == "hidden" else thing
-
-    for numbers, findings in together(rest, part):
-        ids = [finding.clause.id for finding in findings]
-        if any(clause_ids.is_about(clause, clause_ids.unknown("")) for clause in ids):
-            yield Group(numbers, f"the {part(findings[0])} of the address is not looked at")
-
-
-def unchecked(contract: Contract, rest: Sequence[Numbered]) -> Iterator[Group]:
-    """Yield what is accepted where no member is checked in a way, such as for its type."""
-    by_keyword: dict[str, dict[str, int]] = defaultdict(dict)
-    for number, finding in rest:
-        if finding.clause.kind is Kind.REFUSAL and not finding.exchange.refused:
-            by_keyword[clause_ids.keyword(finding.clause.id)][finding.clause.id] = number
-    for keyword, numbers in by_keyword.items():
-        stated = [
-            clause.id
-            for clause in contract.clauses
-            if clause.kind is Kind.REFUSAL
-            and clause_ids.is_about(clause.id, clause_ids.REQUEST)
-            and clause_ids.keyword(clause.id) == keyword
-        ]
-        if len(numbers) >= UNCHECKED and len(numbers) >= len(stated) - 2:
-            yield Group(tuple(numbers.values()), f"the {keyword} of members is not checked")
-
-
-def converted(contract: Contract, rest: Sequence[Numbered]) -> Iterator[Group]:
-    """Yield members that are all of the same wrong type for the same reason.
-
-    Numbers as texts, members that were not sent as null, members that are null left out, null
-    for lists that are empty, times without a zone.
-    """
-
-    def conversion(finding: Finding) -> Hashable:
-        if finding.clause.kind is not Kind.KEYWORD:
-            return None
-        keyword = clause_ids.keyword(finding.clause.id)
-        place = finding.place or ""
-        value = finding.got
-        name = place.rpartition("/")[2]
-        sent = finding.exchange.request.value
-        unsent = not (isinstance(sent, dict) and name in sent)
-        documented = contract.documented_members
-        if name in documented and unsent and finding.occurrences < finding.looks:
-            return keyword, "not sent", value == "null" or "null" in value
-        if keyword == "type" and re.search(r'"-?\d+(\.\d+)?"', value):
-            return keyword, "number as text"
-        if keyword == "type" and value == "null" and _is_list(contract.response, place):
-            return keyword, "null for a list"
-        if keyword == "format":
-            return keyword, finding.expected, _shape(value)
-        return None
-
-    for numbers, findings in together(rest, conversion):
-        if len(numbers) > 1:
-            difference = f"{findings[0].got} instead of {findings[0].expected}"
-            yield Group(numbers, f"{_places(findings)}: {difference}")
+    for numbers, findings in together(rest, reference):
+        if len({finding.clause.id for finding in findings}) > 1:
+            yield Group(numbers, f"the {reference(findings[0])} of the request is ignored")
 
 
 def same_request(contract: Contract, rest: Sequence[Numbered]) -> Iterator[Group]:
@@ -198,7 +110,7 @@ def same_request(contract: Contract, rest: Sequence[Numbered]) -> Iterator[Group
             if any(_akin(contract, member[1], other[1]) for member in group):
                 group.append(other)
                 remaining.remove(other)
-        yield Group(tuple(n for n, _ in group), _summary([f for _, f in group]))
+        yield Group(tuple(n for n, _ in group), summary([f for _, f in group]))
 
 
 # each with the reason why its findings are one thing to mend
@@ -212,20 +124,10 @@ RULES: Mapping[GroupingRule, str] = {
     addresses: "a part that is not looked at may be anything",
     unchecked: "one check for all members, which is off",
     converted: "one mapping writes all members of a kind alike",
+    rewritten: "one filter changes all texts that are sent",
+    ignored_references: "one thing that is referred to, not looked for",
     same_request: "the same smallest request with the same kind of answer",
 }
-
-
-def _shape(text: str) -> str:
-    """Return a text with each number and each word as one sign, as of times in one format."""
-    return re.sub(r"[A-Za-z]+", "a", re.sub(r"\d+", "0", text))
-
-
-def _is_list(schema: Schema, place: str) -> bool:
-    """Whether a list is documented at a place of an answer."""
-    for part in place.split("/")[1:]:
-        schema = schema.get("properties", {}).get(part) or schema.get("items", {})
-    return "array" in schema.get("type", ())
 
 
 def _akin(contract: Contract, one: Finding, other: Finding) -> bool:
@@ -233,6 +135,12 @@ def _akin(contract: Contract, one: Finding, other: Finding) -> bool:
     same_clause = one.clause.id == other.clause.id
     if same_clause and one.clause.kind in (Kind.REFUSAL, Kind.RELATION):
         return True
+    if one.seen and other.seen and one.place and one.place == other.place:
+        return True  # which is seen in some request or other
+    # what goes by a member that is wrong is wrong for that reason
+    for basis, follower in ((one, other), (other, one)):
+        if follower.clause.arguments.get("by") in _answered(basis):
+            return True
     if _asked(one.exchange) != _asked(other.exchange):
         return same_clause and one.place == other.place
     operators = [finding.clause.arguments.get("op") for finding in (one, other)]
@@ -261,22 +169,3 @@ def _members(contract: Contract, exchange: Exchange) -> list[str]:
     body = exchange.case.body
     required = contract.required_members
     return [name for name in body if name not in required] if isinstance(body, dict) else []
-
-
-def _places(findings: Sequence[Finding]) -> str:
-    names = list(dict.fromkeys(finding.place or finding.clause.id for finding in findings))
-    more = f" and {len(names) - NAMED} more" if len(names) > NAMED else ""
-    return ", ".join(names[:NAMED]) + more
-
-
-def _summary(findings: Sequence[Finding]) -> str:
-    """Say in a line what is wrong: the place, what was expected and what was there."""
-    first = findings[0]
-    if first.clause.kind is Kind.ACCEPTANCE:
-        return f"refuses {first.exchange.case.label}: {first.got}"
-    if first.clause.kind is Kind.REFUSAL:
-        what = first.clause.statement.removesuffix(" is refused")
-        return f"accepts what has to be refused: {what} ({first.got})"
-    if first.clause.kind is Kind.PROTOCOL:
-        return f"{first.clause.statement}: got {first.got}"
-    return f"{_places(findings)}: expected {first.expected}, got {first.got}"

@@ -4,10 +4,9 @@ from collections import defaultdict
 from collections.abc import Callable, Hashable, Iterable, Iterator, Sequence
 from typing import NamedTuple
 
-from contracts.model import Contract, Finding
+from contracts.model import Contract, Finding, Kind
 
 NAMED = 4  # members that a summary names
-WHOLE = 1 << 30  # characters: a value is not cut
 
 Numbered = tuple[int, Finding]
 
@@ -33,3 +32,23 @@ def together(
             groups[value].append((number, finding))
     for group in groups.values():
         yield tuple(number for number, _ in group), [finding for _, finding in group]
+
+
+def places(findings: Sequence[Finding]) -> str:
+    """Return where findings are, the first few of them by name."""
+    names = list(dict.fromkeys(finding.place or finding.clause.id for finding in findings))
+    more = f" and {len(names) - NAMED} more" if len(names) > NAMED else ""
+    return ", ".join(names[:NAMED]) + more
+
+
+def summary(findings: Sequence[Finding]) -> str:
+    """Say in a line what is wrong: the place, what was expected and what was there."""
+    first = findings[0]
+    if first.clause.kind is Kind.ACCEPTANCE:
+        return f"refuses {first.exchange.case.label}: {first.got}"
+    if first.clause.kind is Kind.REFUSAL:
+        what = first.clause.statement.removesuffix(" is refused")
+        return f"accepts what has to be refused: {what} ({first.got})"
+    if first.clause.kind is Kind.PROTOCOL:
+        return f"{first.clause.statement}: got {first.got}"
+    return f"{places(findings)}: expected {first.expected}, got {first.got}"

@@ -5,7 +5,7 @@ from collections.abc import Hashable, Iterator, Mapping, Sequence
 from typing import Any
 
 from contracts import clause_ids
-from contracts.judge.grouping import NAMED, WHOLE, Group, Numbered, together
+from contracts.judge.grouping import NAMED, Group, Numbered, together
 from contracts.judge.oddities import ODD_TEXTS, oddities
 from contracts.judge.server_words import words
 from contracts.model import Case, Contract, Finding
@@ -18,13 +18,16 @@ SEVERAL = 3  # members in which the same plain value makes a server fail: it is 
 def server_errors(contract: Contract, rest: Sequence[Numbered]) -> Iterator[Group]:
     """Yield the failures of each smallest body: another body is another cause."""
     failing = [(n, f) for n, f in rest if f.clause.id == clause_ids.NO_SERVER_ERROR]
-    for group in _instead_of_refusals(failing):
-        yield group
-        failing = [(number, finding) for number, finding in failing if number not in group.numbers]
-    keys = {number: _culprit(contract, finding) for number, finding in failing}
+    for numbers, findings in together(failing, lambda f: f.seen is not None and f.got):
+        if any(not finding.exchange.case.together for finding in findings):
+            yield Group(numbers, f"fails with {findings[0].got} now and then, whatever is sent")
+            failing = [numbered for numbered in failing if numbered[0] not in numbers]
+    for failures in instead_of_refusals([finding for _, finding in failing]):
+        yield Group(tuple(n for n, f in failing if f in failures), _refusals_in_words(failures))
+        failing = [(number, finding) for number, finding in failing if finding not in failures]
     members: dict[str, set[str]] = defaultdict(set)
-    for key in keys.values():
-        for name, value in key:
+    for _, failing_one in failing:
+        for name, value in _culprit(contract, failing_one):
             members[value].add(name)
 
     def failure(finding: Finding) -> Hashable:
@@ -35,22 +38,27 @@ def server_errors(contract: Contract, rest: Sequence[Numbered]) -> Iterator[Grou
         yield Group(numbers, f"fails with {answer} on {body}")
 
 
-def _instead_of_refusals(failing: Sequence[Numbered]) -> Iterator[Group]:
+def instead_of_refusals(findings: Sequence[Finding]) -> Iterator[list[Finding]]:
     """Yield the failures of one answer that comes wherever a request has to be refused.
 
     What may be refused, and fails alike, is among them.
     """
-    refusable = [(n, f) for n, f in failing if not f.exchange.must_accept]
-    for numbers, findings in together(refusable, lambda finding: words(finding.exchange)):
-        invalid = [f for f in findings if _is_invalid(f.exchange.case)]
-        labels = [finding.exchange.case.label for finding in invalid or findings]
-        if len({finding.exchange.case.decides for finding in invalid}) >= ANY_REFUSAL:
-            more = f" and {len(labels) - NAMED} more" if len(labels) > NAMED else ""
-            yield Group(
-                numbers,
-                f"fails with {words(findings[0].exchange)} where it has to refuse: "
-                f"{'; '.join(labels[:NAMED])}{more}",
-            )
+    by_answer: dict[str, list[Finding]] = defaultdict(list)
+    for finding in findings:
+        if finding.clause.id == clause_ids.NO_SERVER_ERROR and not finding.exchange.must_accept:
+            by_answer[finding.got].append(finding)
+    for failures in by_answer.values():
+        cases = [finding.exchange.case for finding in failures]
+        if len({case.decides for case in cases if _is_invalid(case)}) >= ANY_REFUSAL:
+            yield failures
+
+
+def _refusals_in_words(failures: Sequence[Finding]) -> str:
+    invalid = [finding for finding in failures if _is_invalid(finding.exchange.case)]
+    labels = [finding.exchange.case.label for finding in invalid]
+    more = f" and {len(labels) - NAMED} more" if len(labels) > NAMED else ""
+    listed = f"{'; '.join(labels[:NAMED])}{more}"
+    return f"fails with {failures[0].got} where it has to refuse: {listed}"
 
 
 def _culprit(contract: Contract, finding: Finding) -> tuple[tuple[str, str], ...]:
@@ -61,9 +69,10 @@ def _culprit(contract: Contract, finding: Finding) -> tuple[tuple[str, str], ...
     case = finding.exchange.case
     if _is_invalid(case):
         member, _, keyword = case.decides[0].rpartition(".")
-        return ((member, keyword),)
+        # what an address names is not there, for whatever reason
+        return ((member, "" if clause_ids.is_about(member, "address") else keyword),)
     if not isinstance(case.body, dict):
-        return (("", show(str(case.body), WHOLE)),)
+        return (("", str(case.body)),)
     special = tuple(
         (name, _oddity(contract, name, value))
         for name, value in sorted(case.body.items())
@@ -95,15 +104,15 @@ def _is_everyday(contract: Contract, name: str, value: Any) -> bool:
     return value in (*schema.get("examples", ()), *schema.get("enum", ()))
 
 
-def _failure(key: tuple[tuple[str, str], ...], members: Mapping[str, set[str]]) -> Hashable:
+def _failure(culprit: tuple[tuple[str, str], ...], members: Mapping[str, set[str]]) -> Hashable:
     """Return what makes a server fail: a value, where several members have it, or the body."""
-    if len(key) == 1:
-        name, value = key[0]
+    if len(culprit) == 1:
+        name, value = culprit[0]
         text = value[:1] in "'\"" and len(value) > 2
         if text or value in ODD_TEXTS or len(members[value]) >= SEVERAL:
             return ("any member", value)
         return (name, value)
-    return key
+    return culprit
 
 
 def _sent(contract: Contract, finding: Finding) -> str:
@@ -113,5 +122,12 @@ def _sent(contract: Contract, finding: Finding) -> str:
     sent = finding.exchange.request.value
     culprits = _culprit(contract, finding) if isinstance(sent, dict) else ()
     names = [name for name, _ in culprits if name]
-    members = [f"{name} {show(sent.get(name), 40)}" for name in names]
+    members = [f"{name} {_shown(sent.get(name))}" for name in names]
     return ", ".join(members[:NAMED]) or "the plainest request"
+
+
+def _shown(value: Any) -> str:
+    """Return a value in a few words: of an object with many members, how many they are."""
+    if isinstance(value, dict) and len(value) > NAMED:
+        return f"of {len(value)} members"
+    return show(value, 40)

@@ -22,7 +22,8 @@ AT_THE_END = 3  # plain requests
 SENT_AGAIN = 5  # orders that are sent again as they were
 STATED = 5  # the part of a plan that limits and nested options may take
 AT_A_STEP = 3  # that are added together, with what they refer to
-READ_AGAIN = 3  # requests that are kept for reads that show something missing
+FEWEST_LATE = 15  # strange bodies and the like, however much comes before them
+READ_AGAIN = 2  # requests that are kept for reads that show something missing
 BLOCKS = 4  # groups of crossed cases that are sent at the same moment
 
 
@@ -103,7 +104,7 @@ class _ByIdentity:
         return id(self.contract)
 
 
-@lru_cache(maxsize=32)
+@lru_cache(maxsize=8)  # a plan has bodies of up to ten megabytes
 def _plan_once(key: _ByIdentity, seed: int, largest: int) -> Plan:
     """Make a plan of so many cases at most; one contract is planned once, however often it runs."""
     contract = key.contract
@@ -157,7 +158,8 @@ def _fill(draft: Draft, largest: int) -> set[covering.Pair]:
         crossed.at_once(draft, rare, label)
         list(itertools.islice(rare, 2))
     room = largest - AT_THE_END - SENT_AGAIN - AT_A_STEP
-    for _ in _woven(itertools.chain(*late), rare, 2, 1):
+    room = max(room, len(draft.cases) + FEWEST_LATE)
+    for _ in _woven(_alternating(*late), rare, 2, 1):
         if len(draft.cases) >= room:
             break
     again = [case for case in draft.cases[crossed_from:] if len(case.states) > 1] + hosts[::3]

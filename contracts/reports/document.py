@@ -150,6 +150,7 @@ def _cause(run: Run, number: int, cause: Cause) -> CauseRecord:
         "clauses": list(clauses),
         "findings": list(cause.findings),
         "fails": False,
+        "same_as": None,
     }
 
 

@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 from contracts.errors import UsageError
 from contracts.model import Outcome
-from contracts.reports import document, merging, reading
+from contracts.reports import document, joining, reading
 from contracts.reports.record import HistoryRecord, PastCauseRecord, Report, RunRecord
 
 LENGTH = 20  # verdicts that are shown, the newest with them
@@ -80,7 +80,7 @@ def _causes(place: Place, reports: Sequence[Report]) -> Iterator[PastCauseRecord
     """Yield the causes that the runs at one place had."""
     every = [(at, run) for at, report in enumerate(reports) for run in report["runs"]]
     placed = [(at, run) for at, run in every if _place(run) == place]
-    for group in merging.alike([run for _, run in placed]):
+    for group in joining.alike([run for _, run in placed]):
         clauses = {clause for _, cause in group for clause in cause["clauses"]}
         seen: list[bool | None] = [None] * len(reports)
         for at, run in placed:

@@ -6,6 +6,7 @@ from typing import Any
 from contracts import clause_ids
 from contracts.model import ELSEWHERE, Outcome
 from contracts.reports import outcomes
+from contracts.reports.joining import alike, joined, of_one_place
 from contracts.reports.record import (
     CauseRecord,
     ClauseRecord,
@@ -44,7 +45,7 @@ def collect(reports: Sequence[Report]) -> Report:
     return {
         **worst,
         "started": min(filter(None, (report["started"] for report in reports)), default=None),
-        "runs": [run for report in reports for run in report["runs"]],
+        "runs": joined([run for report in reports for run in report["runs"]]),
         # a waiver that one of the reports needed is needed
         "unused_waivers": sorted(set.intersection(*unused)),
         "drift": [change for drift in drifts for change in drift] if drifts else None,
@@ -132,37 +133,6 @@ def _clause(parts: Sequence[ClauseRecord]) -> ClauseRecord:
     }
 
 
-def alike(runs: Sequence[RunRecord]) -> list[list[tuple[int, CauseRecord]]]:
-    """Return the causes of several runs with the run's number, those that are one together.
-
-    They are one when they say the same, or break the same clause at the same place; two causes
-    of one run are known to be two.
-    """
-    groups: list[list[tuple[int, CauseRecord]]] = []
-    for number, run in enumerate(runs):
-        for cause in run["causes"]:
-            for group in groups:
-                first_run, first = group[0]
-                shared = _shown(runs[first_run], first) & _shown(run, cause)
-                same = shared or first["summary"] == cause["summary"]
-                if same and all(number != earlier for earlier, _ in group):
-                    group.append((number, cause))
-                    break
-            else:
-                groups.append([(number, cause)])
-    return groups
-
-
-def _shown(run: RunRecord, cause: CauseRecord) -> set[tuple[str, str]]:
-    return {_key(run["findings"][number]) for number in cause["findings"]}
-
-
-def _key(finding: FindingRecord) -> tuple[str, str]:
-    """Return what two findings of one thing have in common: the clause, and where it is broken."""
-    by_case = clause_ids.is_about(finding["clause"], clause_ids.ROBUSTNESS)
-    return finding["clause"], finding["case"] if by_case else finding["place"]
-
-
 def _with_findings(
     shards: Sequence[RunRecord], clauses: Sequence[ClauseRecord]
 ) -> tuple[list[FindingRecord], list[CauseRecord]]:
@@ -180,7 +150,7 @@ def _with_findings(
     groups: dict[tuple[int | None, str, str], list[FindingRecord]] = {}
     for shard, run in enumerate(shards):
         for number, finding in enumerate(run["findings"]):
-            key = (cause_of.get((shard, number)), *_key(finding))
+            key = (cause_of.get((shard, number)), *of_one_place(finding))
             groups.setdefault(key, []).append(finding)
     order = [clause["id"] for clause in clauses]
     keys = sorted(groups, key=lambda key: order.index(key[1]))

@@ -9,6 +9,7 @@ from collections.abc import Iterator
 
 from contracts.errors import OUTWEIGHING
 from contracts.model import Basis, Exchange, Outcome, Region, Run
+from contracts.reports.joining import joined
 from contracts.reports.record import (
     CauseRecord,
     ClauseRecord,
@@ -79,7 +80,7 @@ def concluded(report: Report, *, failing_drift: bool = False) -> Report:
         outcome = "fail"
     elif missing:
         outcome, reason = "incomplete", "; ".join(missing)
-    runs: list[RunRecord] = [{**run, "causes": _weighed(report, run)} for run in report["runs"]]
+    runs = joined([{**run, "causes": _weighed(report, run)} for run in report["runs"]])
     return {**report, "outcome": outcome, "reason": reason, "runs": runs}
 
 

@@ -59,6 +59,8 @@ def complete(report: dict[str, Any]) -> Report:
         exchanges = [_filled("exchange", exchange) for exchange in run.get("exchanges", [])]
         whole = {**run, "clauses": clauses, "findings": findings, "exchanges": exchanges}
         title = f"{run['api']}: {run['operation']}"
+        if "causes" in run:
+            whole["causes"] = [_filled("cause", cause) for cause in run["causes"]]
         runs.append(_filled("run", whole, {"title": title, "causes": _causes(findings)}))
     completed: Any = _filled("report", {**report, "runs": runs})
     return cast("Report", completed)
@@ -73,6 +75,7 @@ def _causes(findings: Sequence[dict[str, Any]]) -> list[CauseRecord]:
             "clauses": [finding["clause"]],
             "findings": [number - 1],
             "fails": finding["basis"] != Basis.CONVENTION.value,
+            "same_as": None,
         }
         for number, finding in enumerate(findings, 1)
     ]

@@ -112,6 +112,13 @@ class FindingRecord(StatementRecord, ExchangeRecord):
     waived: WaiverRecord | None
 
 
+class CauseNameRecord(TypedDict):
+    """A cause by the operation of its run, and its id there."""
+
+    operation: str
+    id: str
+
+
 class CauseRecord(TypedDict):
     """The one thing to mend behind one finding or several."""
 
@@ -120,6 +127,7 @@ class CauseRecord(TypedDict):
     clauses: list[str]
     findings: list[int]  # indexes into the run's findings
     fails: bool
+    same_as: CauseNameRecord | None  # the same defect, in an operation that comes before
 
 
 class ObservationRecord(TypedDict):

@@ -163,10 +163,10 @@ def started(report: Report) -> str:
         others = {clause for other in known if other is not cause for clause in other.clauses}
         of_any = clause_ids.is_about(cause.clauses[0], clause_ids.ROBUSTNESS)
         shared = of_any or not others.isdisjoint(cause.clauses)
-        states = dict.fromkeys(finding["case"] for finding in cause.findings) if shared else ()
+        states = dict.fromkeys(finding["case"] for _, finding in cause.findings) if shared else ()
         summary = visible(cause.summary)
         lines += ["", "[[waivers]]", _toml("clause", cause.clauses)]
-        lines += [_toml("api", [f"{cause.run['api']}/{cause.run['operation']}"])]
+        lines += [_toml("api", [f"{cause.run['api']}/{name}" for name in cause.operations])]
         lines += [_toml("state", list(states))] if states else []
         lines += [_toml("reason", [summary])]
         lines += ['# owner = "who answers for it"', "# expires = 2030-12-31"]

@@ -28,7 +28,7 @@ SUPPORTED = [operation for operation in operations() if operation.method != "DEL
 
 
 @pytest.mark.parametrize("rendering", nightly_after(1, [listed, with_example]))
-@pytest.mark.parametrize("operation", SUPPORTED, ids=lambda operation: operation.name)
+@pytest.mark.parametrize("operation", nightly_after(5, SUPPORTED), ids=lambda row: row.name)
 def test_whatever_is_derived_loads_and_is_planned(
     operation: Operation, rendering: object, tmp_path: Path
 ) -> None:

@@ -405,6 +405,39 @@ def test_an_enumeration_without_options_is_told() -> None:
     assert out["not_understood"][0]["line"] == 12
 
 
+def test_options_that_are_called_like_types() -> None:
+    """Behind the label of options stand options, also where two look like a member and its type."""
+    lines = (
+        "kind\nstring\n\nAllowed values:\nsingle\ndouble\nsuite\nExample:\ndouble\nweight\nnumber\n"
+    )
+    out = derived(page(lines))["request"]["properties"]
+    assert plain(out) == {
+        "kind": {"type": "string", "enum": ["single", "double", "suite"], "x-examples": ["double"]},
+        "weight": {"type": "number"},
+    }
+
+
+def test_a_default_like_a_number_of_any_type_is_not_sure() -> None:
+    """A version that looks like a number may be a text; a word is one."""
+    out = derived(page("version\nany\ndefault:2.11\nmode\nany\ndefault:fast\n"))
+    assert plain(out["request"]["properties"]) == {"version": {}, "mode": {"default": "fast"}}
+    assert "whether the default of version is a text" in out["not_understood"][0]["text"]
+
+
+def test_a_count_of_members_says_where_an_object_ends() -> None:
+    """`Hide 2 properties` opens an object of two members, which may hold others."""
+    lines = (
+        "to\nobject\nRequired\nHide 2 properties\ncity\nstring\n"
+        "parts\nlist of objects\nHide 1 property\n"
+        "sku\nstring\nRequired\nnote\nstring\n"
+    )
+    out = plain(derived(page(lines))["request"])
+    assert list(out["properties"]) == ["to", "note"]
+    inside = out["properties"]["to"]["properties"]
+    assert list(inside) == ["city", "parts"]
+    assert list(inside["parts"]["items"]["properties"]) == ["sku"]
+
+
 def test_an_example_that_is_cut_off_ends_at_the_next_member() -> None:
     """An object example that is never closed is told, and the next member is still found."""
     out = derived(page('parcel\nobject\n\nExample:\n{\n"a": 1,\nnext\nstring\n'))

@@ -160,3 +160,71 @@ def test_an_object_that_the_page_did_not_open_holds_nothing() -> None:
     kept, notes = nest(_entries("DATA", "id"), Openings(always=True), None)
     assert [entry.depth for entry in kept] == [1, 1]
     assert notes == ()
+
+
+SECTIONS = """Request
+application/json
+Body
+required
+kind stringrequired
+links
+object[]
+required
+Array [
+href stringrequired
+parts
+object[]
+Array [
+sku string
+]
+rel string
+]
+note string
+Send API Request
+"""
+
+
+def test_brackets_of_arrays_tell_where_their_items_end() -> None:
+    """`Array [` opens the items of the array above, and `]` ends the innermost array."""
+    out: Any = derive(f"POST\n/crates\n{SECTIONS}", name="page.txt")
+    body = out["request"]["properties"]
+    assert list(body) == ["kind", "links", "note"]
+    items = body["links"]["items"]["properties"]
+    assert list(items) == ["href", "parts", "rel"]
+    assert list(items["parts"]["items"]["properties"]) == ["sku"]
+
+
+def test_a_command_with_numbered_lines_is_read() -> None:
+    """A page that numbers the lines of its commands sends what the command sends."""
+    lines = ("curl -X POST \\", "--url https://api.crates.example/crates \\", "-H 'X-Api-Key: k'")
+    command = "\n".join(f"{number}\n{line}" for number, line in enumerate(lines, 1))
+    page = (
+        f"post\nhttps://api.crates.example/crates\nBody Params\nkind\nstring\nrequired\n{command}"
+    )
+    out: Any = derive(page, name="page.txt")
+    assert out["operation"]["authorization"]["name"] == "X-Api-Key"
+
+
+def test_options_and_sizes_stand_on_lines_of_their_own() -> None:
+    """Options close the lines of a member, also where only a type stands below the next name."""
+    lines = (
+        "Body\ntags\nCopy link to tags\nType:\narray string[]\n1…\nenum\nrequired\nExample\n"
+        "\nWords.\n\nnew\nold\nResponses\n201\nid\nType:\ninteger\nExample\n475\n"
+        "state\nType:\nstring\nenum\nrequired\nExample\n\nopen\nshut\nsize\nType:\ninteger\n"
+    )
+    out: Any = derive(f"POST\n/crates\n{lines}", name="page.txt")
+    tags = out["request"]["properties"]["tags"]
+    assert (tags["minItems"], tags["items"]["enum"]) == (1, ["new", "old"])
+    answer = out["response"]["properties"]
+    assert list(answer) == ["id", "state", "size"]
+    assert answer["state"]["enum"] == ["open", "shut"]
+    assert out["operation"]["success_status"] == 201
+
+
+def test_a_title_with_a_sentence_and_a_type_is_no_member() -> None:
+    """The description of an answer and its type do not make a member of one word."""
+    answer = "Success\nIt was created.\nType: object\nid\nstring\n"
+    page = f"POST\n/crates\nBody\nkind\nstring\n{answer}"
+    out: Any = derive(page, name="page.txt")
+    assert list(out["request"]["properties"]) == ["kind"]
+    assert list(out["response"]["properties"]) == ["id"]

@@ -65,6 +65,20 @@ RULES: dict[str, tuple[Behaviour, dict[str, Any]]] = {
         Behaviour(refuses=((lambda body: body.get("locale") == "en_US", "not supported"),)),
         {"locale": {"enum": ["fr_FR"]}},
     ),
+    "short-names": (
+        Behaviour(
+            refuses=(
+                (
+                    lambda body: any(
+                        len(str(body.get(name, ""))) > 20
+                        for name in ("customerFirstName", "customerLastName")
+                    ),
+                    "Ensure this field has no more than 20 characters.",
+                ),
+            )
+        ),
+        {"customerFirstName": {"maxLength": 20}, "customerLastName": {"maxLength": 20}},
+    ),
     "no-metadata": (
         Behaviour(refuses=((lambda body: sent(body, "metadata"), "metadata is not allowed"),)),
         {"metadata": False},
@@ -120,6 +134,7 @@ BEHAVIOURS: dict[str, tuple[Behaviour, int]] = {
         Behaviour(fails=(lambda body: len(metadata(body)) > 10,)),
         1,
     ),
+    "a gateway for refusals": (Behaviour(gateway=True), 1),
     "fractional-500": (Behaviour(fails=(lambda body: amount(body) % 1 != 0,)), 1),
     "snake-and-low-risk": (
         Behaviour(answers=lambda a, _: renamed(snake)({**a, "riskLevel": "low"}, {})),

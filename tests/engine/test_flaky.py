@@ -5,8 +5,10 @@ from __future__ import annotations
 from datetime import UTC, datetime
 
 from contracts.engine import run as engine_run
+from contracts.engine.replay import Seen, replay
 from contracts.engine.settings import Settings
 from contracts.model import Failure, Outcome, Request, Response
+from contracts.schema.jsontext import is_number
 from tests.helpers.builders import KOHORT, Scripted, order, response
 
 
@@ -62,3 +64,55 @@ def test_an_order_that_the_confirming_request_made_is_told_of() -> None:
 
     run = engine_run.run(KOHORT, Scripted(answer), Settings())
     assert set(run.created) == set(made)
+
+
+def forgetful(*, mended: bool = False) -> Scripted:
+    """Make a transport that has no risk level in every second order right after a refusal."""
+    statuses: list[int] = []
+
+    def answer(request: Request) -> Response:
+        sent, after_refusal = request.value, statuses[-1:] == [400]
+        fits = isinstance(sent, dict) and is_number(sent.get("amount"))
+        statuses.append(201 if fits else 400)
+        if not fits:
+            return response(400, {"message": "amount is needed"})
+        now, count = datetime.now(UTC).isoformat(), len(statuses)
+        kept = order(sent, id=f"o{count}", createdAt=now, updatedAt=now)
+        is_wrong = after_refusal and statuses.count(201) % 2 == 0 and not mended
+        return response(201, kept | ({"riskLevel": None} if is_wrong else {}))
+
+    return Scripted(answer)
+
+
+def test_what_shows_right_after_a_refusal_is_replayed_with_the_refusal() -> None:
+    """The state is in the finding; where it does not show, nobody can tell that it is gone."""
+    run = engine_run.run(KOHORT, forgetful(), Settings())
+    clause = "response.riskLevel.type"
+    (finding,) = [finding for finding in run.findings if finding.clause.id == clause]
+    assert finding.exchange.case.label.endswith("right after a refusal")
+    assert [step["region"] for step in finding.steps] == ["invalid", "valid"]
+    for sandbox, expected in (
+        (forgetful(), Seen.STILL_THERE),
+        (forgetful(mended=True), Seen.CANNOT_TELL),
+    ):
+        steps = finding.steps
+        seen, _ = replay(KOHORT, sandbox, Settings(budget=400), clause, steps, intermittent=True)
+        assert seen is expected
+
+
+def test_server_errors_by_chance_are_one_finding() -> None:
+    """Of requests that are all answered when they are sent again: none of them is the reason."""
+    count = iter(range(10_000))
+
+    def answer(request: Request) -> Response:
+        number = next(count)
+        if number in (20, 47, 71, 96):
+            return response(500, {"message": "try again"})
+        now = datetime.now(UTC).isoformat()
+        return response(201, order(request.value, id=f"o{number}", createdAt=now, updatedAt=now))
+
+    run = engine_run.run(KOHORT, Scripted(answer), Settings())
+    clause = "robustness.no_server_error"
+    (finding,) = [finding for finding in run.findings if finding.clause.id == clause]
+    assert finding.seen is not None
+    assert finding.occurrences == 4

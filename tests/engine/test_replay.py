@@ -33,7 +33,7 @@ SAMPLE = (
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize(("name", "fault"), nightly_after(3, SAMPLE))
+@pytest.mark.parametrize(("name", "fault"), nightly_after(2, SAMPLE))
 def test_a_seeded_fault_is_seen_again(
     name: str, fault: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:

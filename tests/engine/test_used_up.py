@@ -2,6 +2,8 @@
 
 from collections import Counter
 
+import pytest
+
 from contracts.model import Outcome, Run
 from tests.helpers.causes import Behaviour, Body, sent, verified
 
@@ -20,12 +22,13 @@ def joining_at_most(limit: int) -> Run:
     return verified(Behaviour(refuses=((is_full, "the group is complete"),)))
 
 
-def test_a_full_group_is_no_violation() -> None:
+@pytest.mark.parametrize(("limit", "times"), [(3, "3 times"), (1, "once")])
+def test_a_full_group_is_no_violation(limit: int, times: str) -> None:
     """No page says how many may join; that a group was full is told as what was seen."""
-    run = joining_at_most(3)
+    run = joining_at_most(limit)
     assert [one.clause.id for one in run.results if one.outcome is Outcome.VIOLATED] == []
     seen = {one.id: one.behaviour for one in run.observations}
-    assert seen["paymentGroupShareId.often"] == "one is taken 3 times, then refused"
+    assert seen["paymentGroupShareId.often"] == f"one is taken {times}, then refused"
 
 
 def test_a_group_that_nobody_can_join_is_one() -> None:

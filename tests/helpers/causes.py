@@ -30,6 +30,7 @@ class Behaviour:
     refuses: tuple[tuple[Refuses, str], ...] = ()
     fails: tuple[Refuses, ...] = ()
     answers: Callable[[dict[str, Any], Body], Any] = lambda answer, _: answer
+    gateway: bool = False  # stands before it, and makes every 400 a 502
 
     def around(self, app: WsgiApp) -> WsgiApp:
         """Return an application with this behaviour around another."""
@@ -54,6 +55,8 @@ class Behaviour:
                 status, answer = self._answered(_read(sent), status, answer)
             elif status.startswith("400") and any(test(_read(sent)) for test in self.fails):
                 status, answer = _error(500, "Internal server error")
+            elif status.startswith("400") and self.gateway:
+                status, answer = "502 Bad Gateway", b"<html>Bad Gateway</html>"
             head = [pair for pair in head if pair[0] != "Content-Length"]
             start_response(status, [*head, ("Content-Length", str(len(answer)))])
             return [answer]

@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Any
 
+import pytest
+
 from contracts.judge.causes import RULES, causes
 from contracts.model import Case, Explanation, Failure, Finding, Region
 from tests.helpers.builders import KOHORT, KOMERZA, exchange, order, response
@@ -66,6 +68,15 @@ def test_each_smallest_body_that_fails_is_another_cause() -> None:
     assert groups(*found) == [(0, 1), (2, 3)]
 
 
+def test_failures_that_do_not_come_again_are_one_cause() -> None:
+    """What is sent is not the reason; a failure that comes each time is another cause."""
+    clause = "robustness.no_server_error"
+    bodies = ({"amount": -1}, {"amount": 30028, "locale": "en_US"}, {"amount": 0})
+    found = [finding(clause, body, answer=response(500), got="500") for body in bodies]
+    rare = [replace(one, seen=(1, 2)) for one in found[:2]]
+    assert groups(*rare, found[2]) == [(0, 1), (2,)]
+
+
 def test_what_breaks_one_constraint_fails_for_one_reason() -> None:
     """A server that fails on any amount that is no number lacks one check, whatever is sent."""
     bodies: list[Any] = [{"amount": "12"}, {"amount": None}, {"amount": []}, {"amount": 1, "l": 0}]
@@ -121,6 +132,118 @@ def test_members_that_are_missing_from_a_whole_answer_are_causes_of_their_own() 
     assert groups(*found) == [(0,), (1,)]
 
 
+def test_members_of_one_form_that_are_all_missing_are_one_cause() -> None:
+    """As both times of an order, which one serializer leaves out."""
+    found = [
+        finding(f"response.{name}.required", place=f"/{name}", got="absent")
+        for name in ("createdAt", "id", "updatedAt")
+    ]
+    assert groups(*found) == [(0, 2), (1,)]
+
+
+def test_options_in_other_letters_are_one_cause() -> None:
+    """Of all enumerations; another word is another defect."""
+    found = [
+        replace(finding(f"response.{name}.enum", place=f"/{name}", got=got), expected=expected)
+        for name, got, expected in (
+            ("status", '"created"', '"CREATED" or "SENT"'),
+            ("locale", '"FR_FR"', '"fr_FR" or "en_US"'),
+            ("riskLevel", '"none"', '"LOW" or "HIGH"'),
+        )
+    ]
+    assert groups(*found) == [(0, 1), (2,)]
+
+
+@pytest.mark.parametrize("got", ["7", "null"])
+def test_several_members_of_one_wrong_type_are_one_cause(got: str) -> None:
+    """As ids that are numbers; two may be two defects."""
+    names = ("id", "organizationId", "customerId")
+    found = [finding(f"response.{name}.type", place=f"/{name}", got=got) for name in names]
+    assert groups(*found) == [(0, 1, 2)]
+    assert groups(*found[:2]) == [(0,), (1,)]
+
+
+@pytest.mark.parametrize(
+    ("sent", "got", "way"),
+    [
+        (" Ana ", "Ana", "trimmed"),
+        ("O'Neill", "O&#039;Neill", "escaped for HTML"),
+        ("O'Neill", "O\\'Neill", "escaped with backslashes"),
+        ("Jürgen", "JÃ¼rgen", "as UTF-8 that is read as Latin-1"),
+        ("Jürgen", "Jurgen", "without accents"),
+    ],
+)
+def test_texts_that_come_back_changed_in_one_way_are_one_cause(
+    sent: str, got: str, way: str
+) -> None:
+    """One filter goes over all of them; one that is changed otherwise is another defect."""
+    found = [
+        finding(
+            f"relation.{name}.echo",
+            {"amount": 1, name: sent},
+            place=f"/{name}",
+            answer=response(201, order(**{name: value})),
+        )
+        for name, value in (
+            ("customerFirstName", got),
+            ("customerLastName", got),
+            ("customerEmail", "another"),
+        )
+    ]
+    grouped = causes(KOHORT, found)
+    assert [cause.findings for cause in grouped] == [(0, 1), (2,)]
+    assert f"come back {way}" in grouped[0].summary
+
+
+def test_members_that_are_left_out_where_they_are_null_are_one_cause() -> None:
+    """As a serializer does that skips nulls; a member that may not be null is another defect."""
+    names = ("ambassadorId", "createdBy", "riskLevel", "updatedBy")
+    found = [finding(f"response.{n}.required", place=f"/{n}", got="absent") for n in names]
+    assert groups(*found) == [(0, 1, 3), (2,)]
+
+
+def test_empty_texts_for_null_are_one_cause() -> None:
+    """Where the page has null."""
+    names = ("amountCashback", "applicationFeeAmount")
+    found = [finding(f"response.{n}.type", place=f"/{n}", got='""') for n in names]
+    assert groups(*found) == [(0, 1)]
+
+
+def test_what_a_reference_that_is_ignored_breaks_is_one_cause() -> None:
+    """An order that joins nothing has another group and another share id than was asked for."""
+    found = [
+        finding("relation.paymentGroupId.joined", {"amount": 1, "paymentGroupShareId": "a"}),
+        finding("relation.paymentGroupShareId.joined", {"amount": 2, "paymentGroupShareId": "a"}),
+    ]
+    assert groups(*found) == [(0, 1)]
+
+
+def test_what_goes_by_a_wrong_member_is_one_cause_with_it() -> None:
+    """Orders that name another customer show what other customers were sent."""
+    found = [
+        finding("relation.customerId.echo", {"amount": 1}, place="/customerId"),
+        finding("relation.customer.isolation", {"amount": 2}, place="/customerEmail"),
+        finding("relation.customerEmail.echo", {"amount": 3}, place="/customerEmail"),
+    ]
+    assert groups(*found) == [(0, 1), (2,)]
+
+
+def test_what_is_wrong_now_and_then_with_one_member_is_one_cause() -> None:
+    """Whichever clauses it breaks, in whichever requests it was seen."""
+    found = [
+        finding(f"relation.customerId.{name}", {"amount": number}, place="/customerId", seen=(1, 9))
+        for number, name in enumerate(("echo", "form"))
+    ]
+    assert groups(*found) == [(0, 1)]
+
+
+def test_all_that_is_not_checked_of_members_without_a_check_is_one_cause() -> None:
+    """One switch turns off the types of all members, and what else is asked of one of them."""
+    ids = [c.id for c in KOHORT.clauses if c.id.startswith("request.") and c.id.endswith(".type")]
+    found = [finding(clause) for clause in (*ids, "request.locale.enum")]
+    assert groups(*found) == [tuple(range(len(found)))]
+
+
 def test_one_header_is_one_cause() -> None:
     """A Content-Type of the wrong kind and charset is one header."""
     found = [finding("protocol.media_type"), finding("protocol.charset")]
@@ -145,6 +268,7 @@ def test_a_part_of_the_address_that_is_not_looked_at_is_one_cause() -> None:
     follows = replace(echo, exchange=replace(echo.exchange, case=strange))
     assert [cause.findings for cause in causes(KOMERZA, [*found, follows])] == [(0, 1, 2, 3)]
     assert len(causes(KOMERZA, [*found, echo])) == 2
+    assert len(causes(KOMERZA, [found[1], follows])) == 1
 
 
 def test_members_of_one_wrong_mapping_are_one_cause() -> None:

@@ -23,6 +23,7 @@ from contracts.model import (
     Response,
     Skipped,
 )
+from contracts.schema.jsontext import decode
 from tests.helpers.builders import JSON_HEADERS, KOHORT, KOMERZA, exchange, order, response
 
 TYPICAL = ("request.typical",)
@@ -323,6 +324,18 @@ def test_the_message_itself_is_judged(headers: Any, body: bytes | None, clause: 
         Response(201, headers, text), {"amount": 100}, case=case(1, Region.VALID, *TYPICAL)
     )
     assert {finding.clause.id for finding in findings(one)} == {clause}
+
+
+@pytest.mark.parametrize(("levels", "broken"), [(300, set()), (1, {"protocol.json"})])
+def test_an_answer_may_be_nested_as_deep_as_its_request(levels: int, broken: set[str]) -> None:
+    """A sandbox that repeats what it does not know repeats it as it was sent."""
+    deep = b"[" * 300 + b"]" * 300
+    text = response(201, order()).body[:-1] + b', "unknown": ' + deep + b"}"
+    one = exchange(Response(201, JSON_HEADERS, text), case=case(1, Region.OPEN))
+    body = b'{"amount": 100, "unknown": ' + b"[" * levels + b"]" * levels + b"}"
+    request = replace(one.request, body=body, value=decode(body)[0])
+    found = findings(accepted(2), replace(one, request=request))
+    assert {finding.clause.id for finding in found} == broken
 
 
 @pytest.mark.parametrize(

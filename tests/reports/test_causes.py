@@ -4,16 +4,18 @@ from __future__ import annotations
 
 import html
 import io
+import json
 import re
 from typing import Any
 from xml.etree import ElementTree as ET
 
 import pytest
 
-from contracts.reports import merging
+from contracts.reports import document, joining, merging
 from contracts.reports.formats import github, junit, markdown, terminal
 from contracts.reports.formats import html as page
 from contracts.reports.text.causes import causes
+from contracts.verify import waivers
 
 from .made import broken, once, report, run_of
 
@@ -31,6 +33,7 @@ def caused(*groups: tuple[str, list[int]], shard: str | None = None) -> Any:
             "clauses": [run["findings"][at]["clause"] for at in findings],
             "findings": findings,
             "fails": any(run["findings"][at]["basis"] != "convention" for at in findings),
+            "same_as": None,
         }
         for number, (summary, findings) in enumerate(groups, 1)
     ]
@@ -155,3 +158,60 @@ def test_long_lines_of_the_terminal_break_at_words(
     for line in ours.splitlines():
         command = re.match(r"  (again|pytest|replay) ", line)
         assert len(line) <= width or command or len(line.split()) == 1, line
+
+
+def in_operations(*names: str, **changes: Any) -> Any:
+    """Make a report in which each of some operations breaks the same, or what the changes say."""
+    reports: list[Any] = []
+    for name in names:
+        (run,) = report(run_of(broken(riskLevel=changes.get(name))))["runs"]
+        reports.append({**WRONG(), "runs": [{**run, "operation": name}]})
+    return merging.collect(reports)
+
+
+def test_one_defect_in_several_operations_is_told_once() -> None:
+    """By the cause of the first, which names them all; each run keeps its own cause and its id."""
+    made = in_operations("create", "read", "list")
+    names = [cause["same_as"] for run in made["runs"] for cause in run["causes"]]
+    assert names == [None, *[{"operation": "create", "id": "1"}] * 2]
+    (cause,) = causes(made)
+    assert cause.line.startswith("cause 1 in create, read and list: ")
+    assert [run["operation"] for run, _ in cause.findings] == ["create", "read", "list"]
+    texts = written(made)
+    for name in ("html", "markdown", "github"):
+        assert texts[name].count(cause.summary) == 1, name
+    assert texts["junit"].count("cause 1, the same as cause 1 of create: ") >= 2
+    assert texts["terminal"].count("contracts replay") == 1
+    assert texts["terminal"].count(cause.line) == 1
+    assert json.loads(document.render(made)) == made
+
+
+def test_other_defects_of_a_member_are_told_apart() -> None:
+    """A member that is null where orders are created, and another text where they are listed."""
+    made = in_operations("create", "list", list="NONE")
+    assert [cause.operations for cause in causes(made)] == [["create"], ["list"]]
+
+
+def test_what_is_not_read_with_a_wrong_value_is_told_with_it() -> None:
+    """An order that is created with a wrong locale is read with the right one."""
+    created = {"kind": "relation", "place": "/locale", "expected": '"fr_FR", the default'}
+    read = {"kind": "relation", "place": "/data/1/locale", "expected": '"en_US", as created'}
+    runs: Any = [
+        {
+            "api": "kohort",
+            "target": "embedded",
+            "operation": name,
+            "causes": [{"id": "1", "summary": name, "findings": [0]}],
+            "findings": [{"clause": f"relation.{name}", "got": got, **finding}],
+        }
+        for name, finding, got in (("create", created, '"en_US"'), ("list", read, '"fr_FR"'))
+    ]
+    _, later = joining.joined(runs)
+    assert later["causes"][0]["same_as"] == {"operation": "create", "id": "1"}
+
+
+def test_a_waiver_of_a_defect_in_several_operations_names_them_all() -> None:
+    """As all of them fail the run for it."""
+    text = waivers.started(in_operations("create", "list"))
+    assert text.count("[[waivers]]") == 1
+    assert '"kohort/create",\\n    "kohort/list"' in text.replace("\n", "\\n")

@@ -16,8 +16,9 @@ from contracts.derive.exchanges import (
     is_status,
     operations_of,
     with_body,
+    with_header_credentials,
 )
-from contracts.derive.headers import is_credential, is_json, plain_media_type, sent_credential
+from contracts.derive.headers import is_json, plain_media_type
 from contracts.derive.marked import Part, read_marked
 from contracts.derive.model import Derived
 from contracts.derive.samples import Sample, sample_of
@@ -62,18 +63,15 @@ def _call(entry: Part) -> Call | None:
     server, path = address
     place, word = request.get("url") or request, request.get("method") or request
     headers = tuple(_pairs(request, "headers"))
-    credentials = [pair for pair in headers if is_credential(pair.name)]
     call = Call(
         Said(method.upper(), word.span),
         Said(path, place.span),
         Said(server, place.span),
         query=tuple(_pairs(request, "queryString")),
         headers=headers,
-        credentials=tuple(sent_credential(pair.name, pair.value) for pair in credentials),
-        credentials_span=credentials[0].span if credentials else request.span,
         answers=tuple(_answers(entry.get("response"))),
     )
-    return _with_body(call, request.get("postData"))
+    return _with_body(with_header_credentials(call), request.get("postData"))
 
 
 def _split(url: str | None) -> tuple[str, str] | None:

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 
 from lxml import etree, html
 
+from contracts.derive.headers import MEDIA
 from contracts.derive.html.tables import data_table
 from contracts.derive.markdown.blocks import (
     APART,
@@ -42,8 +43,8 @@ def read(raw: bytes, name: str) -> tuple[Derived, ...]:
 # What is no part of what a page says: code of the page itself, ways to other pages, fields to fill
 # in.
 _SKIPPED = frozenset([
-    "script", "style", "noscript", "template", "svg", "nav", "footer", "input", "select",
-    "option", "textarea", "iframe", "canvas", "head", "link", "meta", "audio", "video",
+    "script", "style", "noscript", "template", "svg", "nav", "footer", "input", "textarea",
+     "iframe", "canvas", "head", "link", "meta", "audio", "video",
 ])  # fmt: skip
 _INLINE = frozenset([
     "a", "abbr", "b", "bdi", "bdo", "cite", "code", "data", "del", "dfn", "em", "font", "i",
@@ -115,6 +116,8 @@ class _Walk:
             self._code(node)
         elif tag == "table" and (table := data_table(node, _cell)):
             self._table(table)
+        elif tag == "select":
+            self._add(_chosen(node))
         elif tag in _INLINE:
             self._inline(node, tag, deep)
         else:
@@ -193,7 +196,20 @@ class _Walk:
         rows = [
             Row(self._write("| " + " | ".join(map(plain, cells)) + " |"), cells) for cells in table
         ]
-        self.blocks.append(Table(rows[0].line, rows[0].cells, tuple(rows[1:]), self.depth))
+        self.blocks.append(Table(rows[0].line, rows[0].cells, tuple(rows[1:]), self.depth + 1))
+
+
+#: What is worth reading of a field to choose from: media types and addresses.
+_CHOICE = re.compile(rf"{MEDIA}|https?://\S+")
+
+
+def _chosen(node: html.HtmlElement) -> str:
+    """Return what is chosen in a field, or its first choice, where that says something."""
+    choices = [*node.iter("option")]
+    chosen = next((each for each in choices if each.get("selected") is not None), None)
+    first = chosen if chosen is not None else next(iter(choices), None)
+    text = "" if first is None else first.text_content().strip()
+    return f"{APART}{text}{APART}" if _CHOICE.fullmatch(text) else ""
 
 
 _REQUIRED_CLASS = re.compile(r"(?:^|\s)\S*--required(?:\s|$)")

@@ -18,10 +18,10 @@ _OBJECT: Final = frozenset({"object"})
 _TEXT: Final = frozenset({"string"})
 _NUMERIC: Final = frozenset({"number", "integer"})
 _MOST = (
-    r"(?:at most|up to|(?:a )?max(?:imum)?(?: length)?(?: of)?|no (?:more|longer) than|limited to"
-    r"|(?:can ?not|must not|may not) (?:exceed|be longer than))"
+    r"(?:at most|up to|(?:a )?max(?:imum)?(?: length)?(?: of| is)?|no (?:more|longer) than"
+    r"|limited to|(?:can ?not|must not|may not) (?:exceed|be longer than))"
 )
-_LEAST = r"(?:at least|(?:a )?min(?:imum)?(?: length)?(?: of)?|no (?:fewer|less|shorter) than)"
+_LEAST = r"(?:at least|(?:a )?min(?:imum)?(?: length)?(?: of| is)?|no (?:fewer|less|shorter) than)"
 _BEING = r"(?: of| are| is| can be| may be| must be| have| has)"
 _CHARS = r"(?:characters?|chars?|letters?)"
 _N = r"(\d[\d,]*)"

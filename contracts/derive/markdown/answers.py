@@ -106,9 +106,10 @@ class Answers:
             refusal = Body(status, sample.line, sample=sample, last=last_line(sample))
             self.refusals.append(refusal)
             return
-        stated = re.search(r"(?:^|\s)([1-3]\d\d)\b", before.split("\n", maxsplit=1)[0])
+        stated = re.search(r"(?:^|[\s\"'=])([1-3]\d\d)\b", before.split("\n", maxsplit=1)[0])
         if nameless and stated:
             section = replace(section, status=int(stated[1]), line=sample.line, media=None)
+        if section.status is not None:
             self.open(section)
         known = self.of(section)
         if known.sample is None:
@@ -132,8 +133,11 @@ def _of_section(section: Section) -> Body:
     return Body(section.status, section.line, section.media, section.media_line)
 
 
-def samples(section: Section) -> list[tuple[Parsed, str]]:
-    """Return the JSON samples of a section, each with the text right before it."""
+def samples(section: Section) -> list[tuple[Parsed, str, str]]:
+    """Return the JSON samples of a section, each with its caption and the text right before it.
+
+    The caption is what its block of code is called, and the head of an answer in it.
+    """
     out, before = [], ""
     for block in section.blocks:
         if isinstance(block, TextBlock):
@@ -141,7 +145,8 @@ def samples(section: Section) -> list[tuple[Parsed, str]]:
         elif isinstance(block, Code):
             parsed = _json(block)
             if parsed:
-                out.append((parsed, f"{block.info} {before}"))
+                head = next((line for line in block.lines if line.startswith("HTTP/")), "")
+                out.append((parsed, f"{block.info} {head}", before))
             before = ""
     return out
 

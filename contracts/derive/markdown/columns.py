@@ -20,7 +20,8 @@ _TITLES = {
     "type": "(?:(?:data|value) ?)?type|schema|kind|data",
     "required": (
         r"(?:is )?(?:required|mandatory)\??|req\.?|presence|necessity|requirement"
-        "|required/optional|m/o|use|usage"
+        "|required/optional|m/o|use|usage|must be (?:sent|given|present)|needed|obligatory"
+        "|occurrences?|cardinality|multiplicity"
     ),
     "optional": r"optional\??",
     "nullable": r"nullable\??|null|can be null",
@@ -38,9 +39,11 @@ _TITLES = {
     "sample": "(?:example|sample)(?: value)?|examples",
     "status": "status|http|(?:(?:http )?status|http|response|error) code|http status|code",
 }
-_YES = re.compile(r"yes|y|true|required|mandatory|✓|✔|✔️|✅|x|m|r|always|1|•|\*", re.IGNORECASE)
+_YES = re.compile(
+    r"yes|y|true|required|mandatory|✓|✔|✔️|✅|x|m|r|always|1(?:\.\.\S+)?|•|\*", re.IGNORECASE
+)
 _NO = re.compile(
-    r"no|n|false|optional|-|\u2013|\u2014||❌|✗|✘|o|0|none|conditional|sometimes"
+    r"no|n|false|optional|-|\u2013|\u2014||❌|✗|✘|o|0(?:\.\.\S+)?|none|conditional|sometimes"
     r"|depends|not required",
     re.IGNORECASE,
 )
@@ -77,6 +80,8 @@ def table_entries(table: Table, before: Sequence[Entry]) -> tuple[list[Entry], N
     to the members listed before.
     """
     columns = roles(table.header)
+    if "type" not in columns and _all_kinds(table, columns):
+        columns["type"] = columns.pop("format")
     if not is_member_table(table):
         titles = " | ".join(map(plain, table.header))
         text = f"{NO_MEMBER_TABLE}: {titles}"
@@ -84,7 +89,7 @@ def table_entries(table: Table, before: Sequence[Entry]) -> tuple[list[Entry], N
     if columns.keys() == {"name", "options"}:
         return _with_options(table, columns, before)
     entries, notes = [*before], Notes()
-    for row in table.rows:
+    for row in _with_blanks(table, columns.get("optional")):
         entry = _row_entry(row, columns, table.depth)
         if entry and len(table.header) > 2 and sum(map(bool, map(plain, row.cells))) == 1:
             entry = None  # the title of the rows below it
@@ -95,6 +100,24 @@ def table_entries(table: Table, before: Sequence[Entry]) -> tuple[list[Entry], N
     return entries, notes
 
 
+def _with_blanks(table: Table, column: int | None) -> Iterator[Row]:
+    """Yield the rows of a table; a blank says no in a column of marks at optional members."""
+    long = [row for row in table.rows if column is not None and len(row.cells) > column]
+    cells = [plain(row.cells[column or 0]) for row in long]
+    marked = any(cells) and all(not cell or _YES.fullmatch(cell) for cell in cells)
+    for row in table.rows:
+        if marked and column is not None and row in long and not plain(row.cells[column]):
+            yield Row(row.line, (*row.cells[:column], "no", *row.cells[column + 1 :]))
+        else:
+            yield row
+
+
+def _all_kinds(table: Table, columns: dict[str, int]) -> bool:
+    """Whether a column of formats holds types."""
+    cells = [plain(_cell(row, columns, "format")) for row in table.rows]
+    return "format" in columns and all(map(read_kind, cells))
+
+
 def _cell(row: Row, columns: dict[str, int], role: str) -> str:
     at = columns.get(role)
     return row.cells[at] if at is not None and at < len(row.cells) else ""
@@ -103,7 +126,8 @@ def _cell(row: Row, columns: dict[str, int], role: str) -> str:
 def _row_entry(row: Row, columns: dict[str, int], depth: int) -> Entry | None:
     name = _cell(row, columns, "name")
     indent = _INDENT.match(name)
-    block = TextBlock(row.line, name, depth + (len(indent[0]) if indent else 0), item=True)
+    inside = len(indent[0]) if indent else 0
+    block = TextBlock(row.line, name[inside:], depth + inside, item=True)
     entry = begin_entry(block) if "type" not in columns else None
     entry = entry or name_alone(block)
     if entry is None:

@@ -10,7 +10,7 @@ from http import HTTPStatus
 from contracts.derive.markdown.blocks import APART, Block, TextBlock, plain
 from contracts.derive.markdown.kinds import Kind, begin_kind
 from contracts.derive.markdown.restrictions import Restriction, read_restrictions
-from contracts.derive.page.lines import Line
+from contracts.derive.page.lines import MARKER, Line
 
 _ITEMS = r"(?:\[\]|\[\*\]|\[\d+\])*"
 _NAME = rf"[A-Za-z_$@][\w$@-]*{_ITEMS}(?:\.(?:[\w$@*-]+|\{{[^{{}}]+\}}){_ITEMS})*"
@@ -26,8 +26,7 @@ _BEHIND_TYPE = re.compile(r"[ \x1f),.;:\u2013\u2014-]*")
 # What renderers print for the mouse, and what says nothing of a member.
 NOISE = re.compile(
     r"(?:copy link(?: to [\w.$@-]+)?|copy|collapse all|expand all|show all|hide all|(?:show"
-    r"|hide)(?: child)? (?:attributes|properties|parameters)"
-    r"|(?:show|hide) \d+ (?:properties|more|attributes)|for [\w.$@-]+|child attributes"
+    r"|hide) \d+ more|for [\w.$@-]+|child attributes"
     r"|properties|\{|\}|\[|\]|\+|-|➔|single line description"
     r"|array \[|field|link|description:|additional property|was this page helpful\??|yes ?no"
     r"|show password)",
@@ -231,9 +230,11 @@ def typed_below(
 ) -> tuple[Entry, int] | None:
     """Return a member whose name was read with the type on the lines from a place on.
 
-    The place behind it comes second. Only flags and restrictions may stand between the two. A word
-    like `url` is no type where it is a name, with its own type below it.
+    The place behind it comes second. Only flags and restrictions may stand between the two, and a
+    sentence where the type has a label. A word like `url` is no type where it is a name, with its
+    own type below it.
     """
+    described: tuple[Line, ...] = ()
     for end in range(at, min(at + REACH, len(blocks))):
         block = blocks[end]
         if not isinstance(block, TextBlock):
@@ -241,29 +242,38 @@ def typed_below(
         if block.plain in _OPENINGS:
             return replace(entry, kind=Kind(_OPENINGS[block.plain]), kind_line=block.line), end + 1
         kind = type_alone(block) if block.plain.lower() != "enum" else None
-        if (
-            kind
-            and further
-            and not re.search(r"[\[<]", block.plain)
-            and (block.plain.lower() not in _JSON_TYPES or entry.name in _JSON_TYPES)
-        ):
-            name = name_alone(block)
-            if name and typed_below(name, blocks, end + 1, further=False):
-                return None
+        if kind and further and _is_other_name(entry, blocks, end):
+            return None
+        if described and not (kind and _TYPE_LABEL.match(block.plain)):
+            return None  # words stand between a name and a type that has a label, and no other
         if kind:
-            entry = replace(entry, kind=kind[0], kind_line=block.line).with_restrictions(
-                kind[1], block.line
-            )
+            entry = replace(entry, kind=kind[0], kind_line=block.line, texts=described)
+            entry = entry.with_restrictions(kind[1], block.line)
             return (entry.with_text(block.line, kind[2]) if kind[2] else entry), end + 1
         if is_noise(block):
             continue
+        if _SENTENCE.fullmatch(block.plain) and not _TITLE_WORD.fullmatch(entry.name):
+            described = (Line(block.line, block.plain),)
+            continue
         restrictions, left = read_restrictions(without_noise(block.text))
-        if not restrictions or left.strip(APART + " "):
+        if not restrictions or left.strip(APART + " ") or block.plain.endswith(":"):
             return None
         entry = entry.with_restrictions(restrictions, block.line)
     return None
 
 
+def _is_other_name(entry: Entry, blocks: Sequence[Block], at: int) -> bool:
+    """Whether what reads as the type of a member is another member, with its own type below."""
+    text = blocks[at].plain
+    if re.search(r"[\[<]", text) or (text.lower() in _JSON_TYPES and entry.name not in _JSON_TYPES):
+        return False
+    name = name_alone(blocks[at])
+    return name is not None and typed_below(name, blocks, at + 1, further=False) is not None
+
+
+#: What may be the title of an answer, with a sentence and a type below it: "Success".
+_TITLE_WORD = re.compile("[A-Z][a-z]+")
+_SENTENCE = re.compile(r"[A-Z].* .*[.!]")
 _NULLABLE = re.compile(r"nullable[ \x1f]+(?=\w)", re.IGNORECASE)
 #: A description of one word, which may be called like a type: "Time."
 _ONE_WORD = re.compile(r"[A-Z]\w*\.")
@@ -286,4 +296,4 @@ def is_noise(block: Block) -> bool:
     if not isinstance(block, TextBlock):
         return False
     text = plain(without_noise(block.text))
-    return not text or bool(NOISE.fullmatch(text) or _BUTTON.fullmatch(text))
+    return not text or any(noise.fullmatch(text) for noise in (NOISE, _BUTTON, MARKER))

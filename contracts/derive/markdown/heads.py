@@ -29,8 +29,12 @@ _FRONT = re.compile(
     r"|ya?ml)\s+)?(?P<method>[A-Za-z]+)\s+(?P<url>\S+?)[\"']?\s*"
 )
 _BASE = re.compile(
-    r"(?:base|server|api)[ _-]?(?:urls?|server)?\s*:?\s*(?P<server>[a-z]+://[^\s/`]+(?:/[\w.~-]+)*)",
+    r"(?:base|server|api)[ _-]?(?:urls?|server)?s?\s*:?\s*(?P<server>[a-z]+://[^\s/`]+(?:/[\w.~-]+)*)/?",
     re.IGNORECASE,
+)
+#: The label of an address that stands on the next line.
+_BASE_LABEL = re.compile(
+    r"(?:(?:base|server|api)[ _-]?(?:urls?|server)|base|servers?)\s*:?", re.IGNORECASE
 )
 
 
@@ -73,11 +77,13 @@ def mentions(blocks: Sequence[Block], lines: Sequence[str]) -> list[Mention]:
 
 def server_facts(blocks: Sequence[Block]) -> tuple[Fact, ...]:
     """Return the address that a page names as the base of its paths, with what it says of it."""
-    for block in blocks:
-        found = _BASE.search(block.plain)
-        if found and isinstance(block, TextBlock):
-            span = Span(block.line, block.line)
-            rows: list[Json] = [{"url": found["server"], "description": block.plain}]
+    for block, below in zip(blocks, [*blocks[1:], TextBlock(0, "")], strict=True):
+        label = _BASE_LABEL.fullmatch(block.plain) is not None
+        text = f"{block.plain} {below.plain}" if label else block.plain
+        found = _BASE.fullmatch(text) if label else _BASE.search(text)
+        if found and isinstance(below if label else block, TextBlock):
+            span = Span(block.line, below.line if label else block.line)
+            rows: list[Json] = [{"url": found["server"], "description": text}]
             return Fact("server", found["server"], span), Fact("servers", rows, span)
     return ()
 
@@ -121,6 +127,9 @@ def _on_lines(blocks: Sequence[Block], at: int, block: TextBlock) -> Iterator[Me
         return
     alone = _ALONE.fullmatch(text)
     below = blocks[at + 1] if at + 1 < len(blocks) else None
+    if isinstance(below, Code) and len(below.lines) == 1:
+        below = TextBlock(below.line, below.lines[0].strip())
+        blocks = [*blocks[: at + 1], below, *blocks[at + 2 :]]
     named = alone and isinstance(below, TextBlock | Heading)
     url = _URL_ALONE.fullmatch(_pieces(blocks, at + 1)[0]) if named else None
     if alone and url and below:

@@ -41,7 +41,9 @@ _FORMATS = frozenset(form for _, form in _WORDS.values() if form) | {
 _SPACE = re.compile(r"[ \t\x1f]*")
 _WORD = re.compile(r"[A-Za-z][A-Za-z0-9]*(?:-time)?")
 _OR = re.compile(r"[ \x1f]*(?:\|\|?|\\\||/|,(?=[ \x1f]*null\b)|\bor\b)[ \x1f]*")
-_INNER = re.compile(r"[ \x1f]*(?:<[ ]*(?P<a>[^<>]{1,60}?)[ ]*>|\([ ]*\$?(?P<b>[\w.-]{1,40})[ ]*\))")
+_INNER = re.compile(
+    r"[ \x1f]*(?:<[ ]*(?P<a>[^<>]{1,60}?)[ ]*>|\([ ]*\$?(?P<b>[\w.-]{1,40})(?P<c> format)?[ ]*\))"
+)
 #: How databases write the digits of a number: decimal(10,2).
 _PRECISION = re.compile(r"\(\d+(?:, ?\d+)?\)")
 _OPENING = re.compile(r"[ ]*[<\[(]")
@@ -214,13 +216,15 @@ def _formatted(text: str, kind: Kind, end: int) -> tuple[Kind, int]:
         return kind, end
     inside = (found["a"] or found["b"]).strip()
     known = _WORDS.get(inside.lower())
-    if kind.enumerated and known:
+    if kind.enumerated and known and known[0] in {"string", "number", "integer", "boolean"}:
         return Kind(known[0], known[1], enumerated=True), found.end()
     if inside.lower() == "enum":
         return replace(kind, enumerated=True), found.end()
+    if kind.enumerated and inside[:1].isupper():
+        return kind, found.end()  # the name of the enumeration
     if inside in _FORMATS or (found["a"] is not None and re.fullmatch(r"[\w.-]+", inside)):
         return replace(kind, form=inside), found.end()
-    return kind, end
+    return kind, found.end() if found["c"] else end
 
 
 def kind_node(kind: Kind, span: Span) -> Node:

@@ -13,7 +13,7 @@ from contracts.derive.model import Notes
 
 _LABEL = re.compile(
     r"(?P<label>enum array|examples? array|enum(?:eration)?"
-    r"|(?:allowed|possible|available|valid|accepted|enum) (?:values?"
+    r"|(?:allowed|possible|available|valid|accepted|enum)(?: enum)? (?:values?"
     r"|options)|options|allowed|(?:must be )?one of|default(?: value)?|pattern|match pattern|format"
     r"|"
     r"examples?|min(?:imum)?(?: length| items)?|max(?:imum)?(?: length| items)?|greater than"
@@ -64,7 +64,7 @@ def _below(
     if name == "enum array":  # each option is a row of its own
         return entry.with_restrictions((Restriction("listed"),), blocks[at].line), at + 1
     if name.startswith(_OF_OPTIONS):
-        return _options(blocks, at + 1, following[0], entry, notes)
+        return _options(blocks, at + 1, following[0], entry, notes, sure=name != "enum")
     if name.startswith("example"):
         return _examples(blocks, at, entry, notes, several=name == "examples")
     return entry, at + 1
@@ -104,11 +104,15 @@ def _examples(
 
 
 def _options(
-    blocks: Sequence[Block], at: int, first: TextBlock, entry: Entry, notes: Notes
+    blocks: Sequence[Block], at: int, first: TextBlock, entry: Entry, notes: Notes, *, sure: bool
 ) -> tuple[Entry, int]:
-    """Read the options below their label, one a line or several on one."""
+    """Read the options below their label, one a line or several on one.
+
+    The first line is one where that is `sure`: a flag looks like the label, and has none behind it.
+    """
     values: list[str] = []
     label = blocks[at - 1].line
+    described = blocks[at - 1].plain == "Possible enum values"
     lines = [first.line]
     kind = read_kind(first.plain)
     if (
@@ -120,10 +124,17 @@ def _options(
         if (
             not isinstance(block, TextBlock)
             or block.depth != first.depth
-            or (starts_entry(blocks, at) and not _is_spaced(blocks, at, entry))
+            or (
+                starts_entry(blocks, at)
+                and not (sure and not values and not _is_flagged(blocks, at + 2))
+                and not _is_spaced(blocks, at, entry)
+            )
         ):
             break
         some = options(block.text.lstrip(" ,"))
+        if not some and described and values and " " in block.plain:
+            at += 1  # what the option above stands for
+            continue
         if not some or (values and read_restrictions(block.text)[0]):
             break
         values += some
@@ -141,6 +152,12 @@ def _options(
     return entry.with_restrictions(
         (Restriction("options", tuple(values), label),) if values else (), lines[-1]
     ), at
+
+
+def _is_flagged(blocks: Sequence[Block], at: int) -> bool:
+    """Whether flags stand at a place: those of the member above."""
+    block = blocks[at] if at < len(blocks) else None
+    return isinstance(block, TextBlock) and _is_flag(block)
 
 
 def _is_spaced(blocks: Sequence[Block], at: int, entry: Entry) -> bool:
@@ -201,7 +218,7 @@ def _is_flag(block: TextBlock) -> bool:
 
 
 _ENUM_TYPE = re.compile(r"enum(?: or null)?")
-_ALLOWED = re.compile(r"\bAllowed(?: values:$|:[ \x1f]*(?P<values>\S.*))")
+_ALLOWED = re.compile(r"\b(?:Allowed|Possible enum)(?: values:?$|:[ \x1f]*(?P<values>\S.*))")
 
 
 def with_enum_types(blocks: Sequence[Block]) -> list[Block]:

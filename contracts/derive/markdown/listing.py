@@ -5,6 +5,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from contracts.derive.markdown.blocks import APART, Block, Heading, Table, Tag, TextBlock, plain
+from contracts.derive.markdown.captions import OF_ALL, flagged, holders, under_title
 from contracts.derive.markdown.columns import table_entries
 from contracts.derive.markdown.entries import (
     FLAGS,
@@ -30,12 +31,6 @@ from contracts.derive.markdown.unread_heads import is_other_head
 from contracts.derive.model import Note, Notes
 from contracts.derive.page.lines import MARKER
 
-#: A line above a table that says something of all its members.
-_OF_ALL = re.compile(
-    r"(?:the )?(?P<flag>required|optional)(?: \w+)? (?:fields|parameters|params|members|properties"
-    r"|attributes|arguments):?",
-    re.IGNORECASE,
-)
 _ENUM_ROW = re.compile(r"#\d+\s*\x1f?\s*(?P<value>\S.*)")
 _OPTION_ITEM = re.compile(r"(?P<value>\S+)")
 _TYPE_WORDS = frozenset({"type", "object", "format", "number", "default", "note"})
@@ -76,25 +71,22 @@ class _Reader:
             if isinstance(block, Tag):
                 self._tag(block)
             elif isinstance(block, Table):
-                before = len(self.entries)
-                entries, notes = table_entries(block, self.entries)
-                self.entries = [*entries]
-                self.notes += notes
-                self._flag_all(before, at)
-            elif isinstance(block, TextBlock | Heading):
+                self._table(block, at)
+            elif isinstance(block, TextBlock | Heading) and not holders(
+                self.blocks, at, self.entries
+            ):
                 at = self._text(at) - 1
             at += 1
         return Listing(tuple(self.entries), tuple(self.notes), self.root)
 
-    def _flag_all(self, start: int, at: int) -> None:
-        """State of the members of a table what the line right above it says of all of them."""
-        above = self.blocks[at - 1] if at else None
-        found = _OF_ALL.fullmatch(above.plain) if above else None
-        if found and above:
-            flag = (Restriction(found["flag"].lower()),)
-            self.entries[start:] = [
-                entry.with_restrictions(flag, above.line) for entry in self.entries[start:]
-            ]
+    def _table(self, table: Table, at: int) -> None:
+        """Read a table: its members are those of the object that a title above it names."""
+        before = len(self.entries)
+        entries, notes = table_entries(table, self.entries)
+        rows = flagged(self.blocks, at, entries[before:])
+        inside, unsure = under_title(self.blocks, at, self.entries, rows)
+        self.entries = [*entries[:before], *rows] if inside is None else inside
+        self.notes += [*notes, *unsure]
 
     def _tag(self, tag: Tag) -> None:
         if tag.closes:
@@ -199,9 +191,10 @@ class _Reader:
         """Read a line that says more of the last member."""
         text = without_noise(block.text).strip(APART + " ")
         self._before_members(at, block)
-        self._mark(block)
+        if self._mark(block):
+            return at + 1
         entry = self._owner()
-        if entry is None or self.owner is None or not text or _OF_ALL.fullmatch(plain(text)):
+        if entry is None or self.owner is None or not text or OF_ALL.fullmatch(plain(text)):
             return at + 1
         if is_other_head(self.blocks, at, entry):
             self.notes.add(block.line, f"no member is read from: {plain(text)}")
@@ -216,12 +209,14 @@ class _Reader:
             self.entries[self.owner], at = labelled
             return at
         row = _ENUM_ROW.fullmatch(text) or (_OPTION_ITEM.fullmatch(text) if block.item else None)
-        rows = [item.name for item, _ in entry.restrictions if item.name in _ROWS]
+        rows = [item for item, _ in entry.restrictions if item.name in _ROWS]
         if row and rows:
             value = plain(row["value"])
-            item = Restriction("sample", value)
-            if rows[-1] != "sample":
-                item = Restriction("option", value.strip('"'))
+            several = any(item.name == "sample" and item.value in {True, "array"} for item in rows)
+            listed = rows[-1].name != "sample" or (not several and rows[0].name == "listed")
+            item = (
+                Restriction("option", value.strip('"')) if listed else Restriction("sample", value)
+            )
             self.entries[self.owner] = entry.with_restrictions((item,), block.line)
             return at + 1
         restrictions, left = read_restrictions(text)
@@ -233,12 +228,13 @@ class _Reader:
         self.entries[self.owner] = entry
         return at + 1
 
-    def _mark(self, block: TextBlock) -> None:
+    def _mark(self, block: TextBlock) -> bool:
         """Keep a line that shows or hides the members of the last one."""
         marker = MARKER.fullmatch(block.plain)
         if self.entries and self.owner is not None and marker:
             shown = (marker["verb"].lower(), block.line)
             self.entries[self.owner] = replace(self.entries[self.owner], marker=shown)
+        return marker is not None
 
 
 _OF_TYPE = re.compile(

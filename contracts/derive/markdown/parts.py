@@ -18,6 +18,8 @@ from contracts.derive.page.commands import Command
 from contracts.derive.page.sample import Sample, inner
 
 _WITHOUT_BODY = frozenset({"GET", "HEAD", "DELETE"})
+#: The names of the parameters in a path.
+_NAMED = re.compile(r"[{:<]([\w.-]+)")
 _CARRIED = ("path", "query", "header", "cookie")
 
 
@@ -33,15 +35,17 @@ class Parts:
     answers: Answers = field(default_factory=Answers)
     notes: Notes = field(default_factory=Notes)
     ambiguous: list[Entry] = field(default_factory=list)
+    path_names: frozenset[str] = frozenset()
 
 
 def read_parts(sections: Sequence[Section], found: Sequence[Mention]) -> Parts:
     """Return what the sections say of the operation that these mentions name."""
-    parts = Parts()
+    parts = Parts(path_names=frozenset(_NAMED.findall(" ".join(each.path for each in found))))
     sent = [mention.command for mention in found if mention.command]
     for section in sections:
         _read_section(parts, section, sent)
     for command in sent:
+        parts.notes += command.notes
         parts.request.sample = parts.request.sample or command.request
         parts.answers.add_command(command)
     _resolve(parts, found)
@@ -66,13 +70,18 @@ def _read_section(parts: Parts, section: Section, sent: Sequence[Command]) -> No
     _file_root(parts, section, listing.root, answers=answers)
     for entry in listing.entries:
         _file(parts, section, entry)
-    for parsed, before in samples(section):
+    for parsed, caption, before in samples(section):
         parts.notes += parsed.notes
         if is_schema(parsed.sample):
             text = "a JSON Schema inside a page is not read; save it within an OpenAPI document"
             parts.notes.add(parsed.sample.line, text)
             continue
-        _file_sample(parts, section, parsed.sample, before, sent)
+        place = section.place
+        if place == "request":  # a sample behind its members may be that of the answer
+            place = _spoken_of(caption) or place
+        elif place in {"top", "sample"}:
+            place = _spoken_of(f"{caption} {before}") or _behind(parsed.sample, sent) or place
+        _file_sample(parts, section, place, parsed.sample, f"{caption} {before}")
 
 
 def _listing_blocks(section: Section) -> list[Block]:
@@ -112,22 +121,29 @@ def _without_statuses(parts: Parts, blocks: Sequence[Block]) -> list[Block]:
         if listed := _LISTED_STATUS.match(item):
             parts.answers.add(Body(int(listed[1]), block.line))
             continue
-        columns = roles(block.header) if isinstance(block, Table) else {}
-        if (
-            not isinstance(block, Table)
-            or "status" not in columns
-            or (is_member_table(block) and "type" in columns)
-        ):
+        column = _status_column(block) if isinstance(block, Table) else None
+        if column is None or not isinstance(block, Table):
             left.append(block)
             continue
         for row in block.rows:
-            found = re.match(r"\D{0,10}([1-5]\d\d)\b", plain(row.cells[columns["status"]]))
+            found = re.match(r"\D{0,10}([1-5]\d\d)\b", plain(row.cells[column]))
             if found:
                 parts.answers.add(Body(int(found[1]), row.line))
     return left
 
 
-_LISTED_STATUS = re.compile(r"([1-5]\d\d)(?=\s*(?:[:(\u2013\u2014-]|$|[A-Z]))")
+def _status_column(table: Table) -> int | None:
+    """Return the column of a table of answers in which their statuses stand, or None."""
+    columns = roles(table.header)
+    names = [plain(row.cells[columns["name"]]) for row in table.rows if "name" in columns]
+    if any(map(_LISTED_STATUS.match, names)):
+        return columns["name"]
+    if is_member_table(table) and "type" in columns:
+        return None
+    return columns.get("status")
+
+
+_LISTED_STATUS = re.compile(r"([1-5]\d\d)(?= [A-Z]|\s*(?:[:(\u2013\u2014-]|$|[A-Z]))")
 
 
 def _file(parts: Parts, section: Section, entry: Entry) -> None:
@@ -135,6 +151,9 @@ def _file(parts: Parts, section: Section, entry: Entry) -> None:
     stated = next(
         (str(item.value) for item, _ in entry.restrictions if item.name == "place"), entry.place
     )
+    elsewhere = section.place in {"request", "response", "query", "header", "cookie"}
+    if stated == "path" and elsewhere and entry.name not in parts.path_names:
+        stated = None  # one family of components calls the name of any member its path
     place = stated or section.place
     if section.place == "auth" and place not in {"body", "path"}:
         parts.authorization.append(replace(entry, place=stated))
@@ -158,9 +177,8 @@ def _file(parts: Parts, section: Section, entry: Entry) -> None:
 def _resolve(parts: Parts, found: Sequence[Mention]) -> None:
     """Say where the parameters go whose section does not say it: by path and method."""
     method = found[0].method if found else "POST"
-    paths = " ".join(mention.path for mention in found)
     for entry in parts.ambiguous:
-        if re.search(rf"(?:\{{|:|<){re.escape(entry.name)}\b", paths):
+        if entry.name in parts.path_names:
             parts.parameters.append(("path", entry))
         elif method in _WITHOUT_BODY:
             parts.parameters.append(("query", entry))
@@ -188,13 +206,8 @@ def _are_shown(entries: Sequence[Entry], sample: Sample | None) -> bool:
     return not names or bool(names & firsts)
 
 
-def _file_sample(
-    parts: Parts, section: Section, sample: Sample, before: str, sent: Sequence[Command]
-) -> None:
+def _file_sample(parts: Parts, section: Section, place: str, sample: Sample, before: str) -> None:
     """Keep a sample as one of the request or of an answer; note one that may be either."""
-    place = section.place
-    if place in {"top", "sample"}:
-        place = _spoken_of(before) or _behind(sample, sent) or place
     if place in {"request", "sample-request", "parameters"}:
         parts.request.sample = parts.request.sample or sample
     elif place in {"response", "error", "sample-response", "sample-error"}:

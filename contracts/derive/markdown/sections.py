@@ -40,7 +40,10 @@ _NEUTRAL = re.compile(
 
 #: The two tabs of a panel, which stand in front of what it shows.
 _PANEL = re.compile(rf"EXAMPLE SCHEMA(?: {_MEDIA})?")
-_LABELLED = re.compile(r"(?<!status)(?<!code):\s*$", re.IGNORECASE)
+_LABELLED = re.compile(r"(?<!status)(?<!code):\s*$|^(?:examples?|default)$", re.IGNORECASE)
+#: Titles that may stand below any other.
+_OF_ANY_PART = frozenset({"body", "fields", "attributes", "properties", "parameters"})
+_PLACES = frozenset({"path", "query", "header", "cookie"})
 _ASKED = re.compile(r"request|query|path|arguments|parameters", re.IGNORECASE)
 
 
@@ -68,8 +71,15 @@ def split(blocks: Sequence[Block]) -> tuple[Section, ...]:
     """Return the sections of a page in order; the one before the first title is `top`."""
     sections = [Section("top", 1)]
     tabs: list[int] = []
+    boxes: list[tuple[str, Section]] = []
     for at, block in enumerate(blocks):
         following = _title(blocks, at, sections[-1])
+        if isinstance(block, Tag) and not block.closes:
+            boxes.append((block.name, sections[-1]))
+        elif isinstance(block, Tag) and boxes and boxes[-1][0] == block.name:
+            outer = boxes.pop()[1]
+            if outer.line != sections[-1].line and not following:
+                following = replace(outer, blocks=())  # what is behind a box is said of the outer
         if following and following.status is not None:
             row = block.plain.split()
             tabs = [int(status) for status in row] if all(map(str.isdigit, row)) else []
@@ -135,17 +145,23 @@ def _title(blocks: Sequence[Block], at: int, current: Section) -> Section | None
     if found and found[0] == "sample" and not heading and not isinstance(behind, Code):
         return None  # "Example:" in front of a value
     if found:
-        place, status = found
-        below = level > current.level if heading else text.lower() == "body"
-        if below and current.place in {"response", "error"} and not _ASKED.search(text):
-            # Below the title of an answer: its body, its headers.
-            place = {"request": current.place, "header": "skipped"}.get(place, place)
-            status = status or (current.status if place == current.place else None)
+        below = level > current.level if heading else text.lower() in _OF_ANY_PART
+        place, status = _beneath(*found, text, current) if below else found
         kind = media["media"] if media else None
         return Section(place, block.line, status, kind, block.line, level)
     if heading and text and current.place != "top" and level <= current.level:
         return Section("unknown", block.line, level=level)
     return None
+
+
+def _beneath(place: str, status: int | None, text: str, current: Section) -> tuple[str, int | None]:
+    """Return what a title speaks of that stands below another: the body or headers of an answer."""
+    if place == "parameters" and current.place in _PLACES and not current.blocks:
+        return current.place, status  # only the caption of the list
+    if current.place not in {"response", "error"} or _ASKED.search(text):
+        return place, status
+    place = {"request": current.place, "header": "skipped"}.get(place, place)
+    return place, status or (current.status if place == current.place else None)
 
 
 def _named(text: str, current: Section, *, heading: bool) -> tuple[str, int | None] | None:
@@ -159,19 +175,14 @@ def _named(text: str, current: Section, *, heading: bool) -> tuple[str, int | No
         return "response", int(worded["status"])
     for place, pattern in TITLES:
         if pattern.fullmatch(text):
-            return place, current.status if place in {"sample", "response"} and _within(
-                current
-            ) else None
-    behind = _STATUS_BEHIND.fullmatch(text) if heading else None
-    if behind:
-        named = _named(behind["title"].strip(), current, heading=True)
-        return (named[0] if named and named[0] != "sample" else "response"), int(behind["status"])
+            # below the title of an answer a title speaks of the same answer
+            return place, current.status if place in {"sample", "response"} else None
+    if behind := _STATUS_BEHIND.fullmatch(text):
+        named = _named(behind["title"].strip(), current, heading=heading)
+        if heading or (named and text.endswith(")")):
+            place = named[0] if named and named[0] != "sample" else "response"
+            return place, int(behind["status"])
     return None
-
-
-def _within(current: Section) -> bool:
-    """Whether a title stands below the title of an answer, so that it speaks of the same answer."""
-    return current.status is not None
 
 
 def _tag_title(tag: Tag, current: Section) -> Section | None:

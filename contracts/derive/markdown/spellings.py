@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from contracts.derive.language.constraints import NUMBER, number, range_facts
 from contracts.derive.markdown.blocks import APART, plain
+from contracts.derive.markdown.kinds import read_kind
 
 N = rf"(?:{NUMBER})"
 _ENDS = r"(?! *(?!and\b)[\w%])"
@@ -84,7 +85,7 @@ def _range(found: re.Match[str]) -> tuple[Restriction, ...]:
 
 
 def _keyword(found: re.Match[str]) -> tuple[Restriction, ...]:
-    words = re.sub(r"[\s_-]", "", found["keyword"]).lower()
+    words = re.sub(r"[\s._-]", "", found["keyword"]).lower()
     value = number(found["value"])
     if words in {"minimumlength", "maximumlength", "min", "max"}:
         ends = (value, False, None, False) if words[1] == "i" else (None, False, value, False)
@@ -95,7 +96,8 @@ def _keyword(found: re.Match[str]) -> tuple[Restriction, ...]:
 _KEYWORDS = {
     "minlength": "minLength", "maxlength": "maxLength", "minitems": "minItems",
     "maxitems": "maxItems", "minproperties": "minProperties", "maxproperties": "maxProperties",
-    "minimum": "minimum", "maximum": "maximum",
+    "minimum": "minimum", "maximum": "maximum", "minimumvalue": "minimum",
+    "maximumvalue": "maximum",
     "exclusiveminimum": "exclusiveMinimum", "exclusivemaximum": "exclusiveMaximum",
     "exclusivemin": "exclusiveMinimum", "exclusivemax": "exclusiveMaximum",
     "multipleof": "multipleOf", "greaterthan": "exclusiveMinimum", "lessthan": "exclusiveMaximum",
@@ -105,8 +107,8 @@ _KEYWORDS = {
     "minimumproperties": "minProperties", "maximumproperties": "maxProperties",
 }  # fmt: skip
 _KEYWORD = (
-    r"(?P<keyword>(?:min(?:imum)?|max(?:imum)?)[ _-]?(?:string |array )?(?:length|items"
-    r"|properties)|exclusive[ _-]?m(?:in|ax)(?:imum)?"
+    r"(?P<keyword>(?:min(?:imum|\.)?|max(?:imum|\.)?)[ _-]?(?:string |array )?(?:length|items"
+    r"|properties|value)|exclusive[ _-]?m(?:in|ax)(?:imum)?"
     r"|minimum|maximum|min|max|multiple[ _-]?of|greater than|less than)"
 )
 
@@ -127,6 +129,12 @@ def _pattern(found: re.Match[str]) -> tuple[Restriction, ...]:
 def _of_items(found: re.Match[str]) -> tuple[Restriction, ...]:
     """Return what is said of the items of an array, to be read on: `[ items <= 20 characters ]`."""
     return (Restriction("items", found["value"]),)
+
+
+def _alternatives(found: re.Match[str]) -> tuple[Restriction, ...]:
+    """Return the options that stand in brackets with bars between them, if they are no types."""
+    values = tuple(value.strip(f" {APART}") for value in found["value"].split("|"))
+    return () if any(map(read_kind, values)) else (Restriction("options", values),)
 
 
 def nothing(_: re.Match[str]) -> tuple[Restriction, ...]:
@@ -163,12 +171,13 @@ ROWS: tuple[tuple[str, _Gives], ...] = (
      _flag("uniqueItems")),
     (r"(?:required )?(?:string |array )?(?:length|size)?\s*\x1f?:?\s*non-empty\b",
      lambda _: (Restriction("filled"),)),
-    ((rf"{_KEYWORD}\s*\x1f?\s*[:=]?\s*\x1f?\s*`?(?P<value>{N})`?(?!\s*{_CHARS}|\s*{_ITEMS}"
+    ((rf"{_KEYWORD}\s*\x1f?\s*(?:[:=]|of\b|is\b)?\s*\x1f?\s*`?(?P<value>{N})`?(?!\s*{_CHARS}|\s*{_ITEMS}"
       rf"|\w|\.\d)"), _keyword),
     ((
         rf"(?P<open>[\[(])\s*(?P<low>{N})\s*(?:\.\.\.?|,"
         rf"|…)\s*(?P<high>{N})\s*(?P<close>[\])])\s*{_UNIT}"
     ), _pair),
+    (rf"size range\s*:[\s\x1f]*(?P<low>{N})?\s*\.\.\s*(?P<high>{N})?", _sized),
     (rf"(?P<low>{N})\s*(?:…|\.\.\.?)\s*(?P<high>{N})\s*{_UNIT}",
      _between),
     ((rf"required (?P<of>string|array) length\s*:[\s\x1f`]*(?P<low>{N})(?:\s*[-\u2013]\s*"
@@ -218,9 +227,9 @@ ROWS: tuple[tuple[str, _Gives], ...] = (
     (rf"(?:must be )?(?P<below><|less than)\s*(?P<high>{N}){_ENDS}", _pair),
     ((
         r"(?:match(?:es)?[ ]?pattern|must match(?: the)?(?: pattern)?|matches|pattern"
-        r"|regex(?:p| pattern)?|value must match regular expression)"
-        r"\s*\x1f?\s*[:=]?\s*\x1f?\s*"
-        r"(?P<value>\^[^\x1f]*?\$|/\^.*?\$/|`[^`]+`)(?=[\s\x1f.,;)]|$)"
+        r"|regex(?:p| pattern)?|value must match regular expression|format(?=:))"
+        r"\s*\x1f?\s*[:=]?\s*\x1f?\s*[\"']?"
+        r"(?P<value>\^[^\x1f]*?\$|/\^.*?\$/|`[^`]+`)[\"']?(?=[\s\x1f.,;)]|$)"
     ), _pattern),
     (r"(?:pattern|match pattern)\s*\x1f?\s*:\s*\x1f?\s*(?P<value>[^\s\x1f]+)", _pattern),
     (r"(?P<value>\^[^\x1f]*\$)(?=\x1f|$)", _pattern),
@@ -236,8 +245,8 @@ ROWS: tuple[tuple[str, _Gives], ...] = (
     (r"exclusive(?P<value>M(?:in|ax)imum)\s*:\s*true\b", lambda found: (Restriction("open",
      found["value"].lower()),)),
     (r"(?<=\x1f)enum(?=\x1f|$)", _flag("listed")),
-    (rf"(?<=\x1f)(?P<low>{N})…(?=[\s\x1f]|$)", _between),
-    (rf"(?<=\x1f)…(?P<high>{N})(?=[\s\x1f]|$)", _between),
+    (rf"(?:(?<=\x1f)|^)(?P<low>{N})…(?=[\s\x1f]|$)", _between),
+    (rf"(?:(?<=\x1f)|^)…(?P<high>{N})(?=[\s\x1f]|$)", _between),
     (rf"(?<=\x1f)(?P<value>{_FORMAT_WORDS})(?=\x1f|$)", _text("format")),
     ((
         r"(?:in:?\s*)?\(?(?P<value>path|query|header|cookie|body|formdata)\)?(?: "
@@ -246,4 +255,5 @@ ROWS: tuple[tuple[str, _Gives], ...] = (
      _text("place")),
     (r"examples?\s*\x1f?\s*[:=]\s*(?P<value>.*)", _text("sample")),
     (r"e\.g\..*", lambda _: (Restriction("sample"),)),
+    (r"(?P<value>[\w.-]+(?:\x1f *\| *\x1f[\w.-]+)+)(?=\x1f *\))", _alternatives),
 )  # fmt: skip

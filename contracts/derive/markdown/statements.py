@@ -37,6 +37,10 @@ def node_of(entry: Entry, notes: Notes) -> tuple[Node, Span | None, tuple[Relati
             required = required or Span(entry.line, line)
         elif item.name == "optional":
             optional = True
+        elif item.name == "default" and not _is_sure(entry, str(item.value)):
+            notes.add(
+                line, f"whether the default of {entry.name} is a text is not said: {item.value}"
+            )
         else:
             node, note = state_restriction(node, entry.name, item, here)
             notes += [note] if note else []
@@ -66,6 +70,11 @@ def _printed_options(entry: Entry) -> list[str]:
         elif item.name == "option":
             out.append(str(item.value))
     return out
+
+
+def _is_sure(entry: Entry, value: str) -> bool:
+    """Whether it is clear what a value is: like a number, it may be a text of any type."""
+    return entry.kind is None or entry.kind.base != "any" or _is_word(value)
 
 
 def _is_word(option: str) -> bool:

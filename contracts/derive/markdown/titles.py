@@ -4,7 +4,7 @@ import re
 
 _FIELD = (
     "(?:parameters?|params?|schema|fields?|attributes?|arguments?|properties|object|data|body|payload"
-    "|content|members)"
+    "|content|members|elements)"
 )
 _FIELDS = f"(?: {_FIELD})*"
 _SHOWN = "(?:example|sample)"
@@ -15,6 +15,7 @@ _TITLES: dict[str, tuple[str, ...]] = {
         f"{_SHOWN} {_A}(?:requests?|calls?|body|payload)(?: body)?",
         f"requests? (?:body )?{_SHOWN}s?(?: body)?",
         "code (?:samples?|examples?)",
+        "request syntax",
         "curl",
         "example usage",
     ),
@@ -25,11 +26,13 @@ _TITLES: dict[str, tuple[str, ...]] = {
     "sample-response": (
         f"{_SHOWN} {_A}(?:responses?|answers?|results?)(?: body)?",
         f"(?:response|result|answer)s? (?:body )?{_SHOWN}s?(?: body)?",
+        "response syntax",
     ),
     "error": (
         (
             "(?:possible |common )?errors?"
-            "(?: (?:responses?|codes?|handling|objects?|schema|body|format|answers?|cases?))*"
+            "(?: (?:responses?|codes?|handling|objects?|schema|body|format|answers?|cases?"
+            "|[45]xx))*"
         ),
         "failures?",
         "error status codes",
@@ -66,7 +69,7 @@ _TITLES: dict[str, tuple[str, ...]] = {
         "(?:body )?(?:arguments|inputs?|fields|attributes)",
         f"input{_FIELDS}",
     ),
-    "parameters": ("(?:request |api )?(?:parameters|params)",),
+    "parameters": ("(?:(?:uri )?request |api )?(?:parameters?|params)",),
     "response": (
         f"(?:the )?(?:success(?:ful)? )?(?:responses?|answers?|reply|results?|output){_FIELDS}",
         "returns?",

@@ -36,7 +36,8 @@ class Answer:
 class Command:
     """One request as the page shows it, with the samples that belong to it.
 
-    `said` is the line above it, which may say where it goes.
+    `said` is the line above it, which may say where it goes; it is not `whole` where its body is
+    cut off.
     """
 
     method: str
@@ -50,6 +51,7 @@ class Command:
     answers: tuple[Answer, ...] = ()
     notes: tuple[Note, ...] = ()
     said: str = ""
+    whole: bool = True
 
     @property
     def success(self) -> Answer | None:
@@ -74,11 +76,15 @@ class Draft:
     headers: list[Header] = field(default_factory=list)
     body: Parsed | None = None
     fields: list[tuple[str, Sample]] = field(default_factory=list)
+    reads_input: bool = False
     notes: Notes = field(default_factory=Notes)
 
     def add_header(self, printed: str, position: int) -> None:
         """Add a header as it is printed: ``Name: value``."""
         name, _, value = printed.partition(":")
+        if name.startswith("@"):
+            self.notes.add(self.text.line(position), f"headers stand in a file: {printed}")
+            return
         self.headers.append(Header(name.strip(), value.strip(), self.text.line(position)))
 
     def add_default_header(self, name: str, value: str, position: int) -> None:
@@ -111,6 +117,7 @@ class Draft:
             start=start,
             end=end,
             notes=(*self.notes, *(self.body.notes if self.body else ())),
+            whole=self.body is None or self.body.whole,
         )
 
 
@@ -248,8 +255,41 @@ def here_document(content: str, position: int, limit: int) -> tuple[int, int] | 
     """Return where a here-document that this line announces begins, and where it ends."""
     line_end = content.find("\n", position, limit)
     match = _HEREDOC.search(content, position, limit if line_end < 0 else line_end + 1)
-    if not match:
-        return None
-    end = re.compile(rf"^[ \t]*{match['end']}\b[)\"' \t]*$", re.MULTILINE)
-    closing = end.search(content, match.end(), limit)
-    return match.end(), closing.end() if closing else limit
+    return (match.end(), _document_end(content, match, match.end(), limit)) if match else None
+
+
+def _document_end(content: str, opening: re.Match[str], position: int, limit: int) -> int:
+    """Return the position behind the word that ends a here-document."""
+    end = re.compile(rf"^[ \t]*{opening['end']}\b[)\"' \t]*$", re.MULTILINE)
+    closing = end.search(content, position, limit)
+    return closing.end() if closing else limit
+
+
+_BEHIND = re.compile(r"[ \t]*<<")
+_ECHO = re.compile(r"\b(?:echo|printf)(?:[ \t]+-\w+)*[ \t]+(?=['\"])")
+
+
+def read_input(draft: Draft, start: int, position: int, limit: int) -> int:
+    """Read the body that a command takes from its input; return the position behind it.
+
+    It is a here-document behind the command, or what is piped into the command: a here-document
+    opened in front of it, or words that are echoed there.
+    """
+    content = draft.text.content
+    document = here_document(content, position, limit)
+    if document and _BEHIND.match(content, position):
+        first = skip_breaks(content, document[0], limit)
+        if draft.reads_input and draft.body is None:
+            draft.body, _ = read_body(draft.text, None, first)
+        return document[1]
+    if draft.body is not None or not content[:start].rstrip().endswith("|"):
+        return position
+    line = content.rfind("\n", 0, start) + 1
+    if opening := _HEREDOC.search(content[line:start] + "\n"):
+        draft.body, end = read_body(draft.text, None, skip_breaks(content, position, limit))
+        return _document_end(content, opening, end, limit) if draft.body else position
+    for echo in _ECHO.finditer(content, 0, start):
+        word = read_word(content, echo.end(), start)
+        if word and content[word.end : start].strip() == "|":
+            draft.body, _ = read_body(draft.text, word, echo.end())
+    return position

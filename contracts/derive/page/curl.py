@@ -8,6 +8,7 @@ from contracts.derive.page.commands import (
     Word,
     here_document,
     read_body,
+    read_input,
     read_word,
     skip_breaks,
 )
@@ -40,7 +41,6 @@ _ADDRESS = re.compile(
     r"https?://.*|(?:\$\{?\w+\}?|\{\{[^{}]+\}\}|<[^<>]+>|\{\w+\})(?:/.*)?|/\S*"
     r"|(?:localhost|[\w-]+(?:\.[\w-]+)+)(?::\d+)?/.*"
 )
-_DOCUMENT = re.compile(r"[ \t]*<<")
 _REST = re.compile(r"[ \t]*(?:[|;>&][^\n]*)?")
 
 
@@ -60,9 +60,7 @@ def read_curl(text: Text, start: int, limit: int) -> Command | None:
         position = end
     if draft.url is None and draft.method is None:
         return None
-    document = here_document(content, position, limit)
-    if document and _DOCUMENT.match(content, position):
-        position = document[1]
+    position = read_input(draft, start, position, limit)
     rest = _REST.match(content, position, limit)
     return draft.command(start, rest.end() if rest else position)
 
@@ -152,13 +150,13 @@ def _data(draft: Draft, name: str, word: Word | None, at: int, limit: int) -> in
     content = draft.text.content
     if name == "--json":
         draft.add_default_header("Content-Type", "application/json", at)
+    if word and word.value == "@-":
+        draft.reads_input = True
+        return word.end
     document = here_document(content, at, limit)
-    if document and re.match(r"@-|\S?\$\(cat|<<", content[at:limit]):
-        first = skip_breaks(content, document[0], limit)
-        draft.body, _ = read_body(draft.text, None, first)
-        if word is None or word.value != "@-" or _DOCUMENT.match(content, word.end):
-            return document[1]
-        return word.end  # other options stand before the document
+    if document and re.match(r"\S?\$\(cat|<<", content[at:limit]):
+        draft.body, _ = read_body(draft.text, None, skip_breaks(content, document[0], limit))
+        return document[1]
     parsed, end = read_body(draft.text, word, at)
     if parsed:
         draft.body = draft.body or parsed

@@ -8,9 +8,17 @@ from contracts.derive.model import Note
 # The generator's headings carry invisible anchors; hard spaces stand where the page wraps.
 _INVISIBLE = re.compile("[\u200b\u200c\u200d\u2060\ufeff\u00ad]")
 _HARD_SPACE = re.compile("[\u00a0\u202f]")
-MARKER = re.compile(r"(?P<verb>Show|Hide) (?:child )?(?:attributes?|properties)", re.IGNORECASE)
+#: What shows or hides the members of the one above; some renderers say how many those are.
+MARKER = re.compile(
+    r"(?P<verb>Show|Hide) (?:(?P<count>\d+) |child )?(?:attributes?|propert(?:y|ies)|parameters?)",
+    re.IGNORECASE,
+)
 #: What stands behind the text of a page.
-END = re.compile(r"Was this page helpful\??|Cette page vous a-t-elle été utile ?\?", re.IGNORECASE)
+END = re.compile(
+    r"(?:Was|Is) this (?:page )?helpful\??|Did this page help you\??"
+    r"|Cette page vous a-t-elle été utile ?\?",
+    re.IGNORECASE,
+)
 _BREAK = re.compile(r"\r\n|\r|\n")
 
 

@@ -1,6 +1,7 @@
 """All requests that a page shows, each with its answers: curl, HTTPie, and HTTP itself."""
 
 import re
+from collections.abc import Sequence
 from dataclasses import replace
 
 from contracts.derive.page.answers import with_answers
@@ -10,6 +11,7 @@ from contracts.derive.page.commands import (
     Draft,
     Word,
     read_body,
+    read_input,
     read_word,
     skip_breaks,
 )
@@ -18,7 +20,9 @@ from contracts.derive.page.curl import read_curl
 from contracts.derive.page.sample import Sample, Text, sample_on
 
 HTTPIE_START = re.compile(
-    r"^(?:\$ )?(?:https?|xhs?)(?=[ \t]+(?:-|(?:GET|POST|PUT|PATCH|DELETE|HEAD)\s|['\"]?https?://|:|\$|\{\{))",
+    r"(?:^(?:\$ )?|(?<=\| ))(?:https?|xhs?)"
+    r"(?=[ \t]+(?:-|(?:GET|POST|PUT|PATCH|DELETE|HEAD)\s|['\"]?https?://|:|\$|\{\{"
+    r"|(?:get|post|put|patch|delete|head) +(?:https?://|:)))",
     re.MULTILINE,
 )
 _ITEM = re.compile(r"(?P<name>[\w.\[\]-]+)(?P<sign>:=|==|=|:)(?P<value>.*)", re.DOTALL)
@@ -30,7 +34,7 @@ def read_httpie(text: Text, start: int, limit: int) -> Command | None:
     draft = Draft(text)
     match = HTTPIE_START.match(text.content, start)
     position = match.end() if match else start
-    bearer = False
+    bearer = form = False
     while True:
         at = skip_breaks(text.content, position, limit)
         word = read_word(text.content, at, limit)
@@ -44,15 +48,43 @@ def read_httpie(text: Text, start: int, limit: int) -> Command | None:
                 draft.add_default_header("Authorization", "Basic", at)
             position = value.end if value else word.end
             continue
+        form = form or word.value in {"-f", "--form", "--multipart"}
         end = _word(draft, word, limit)
         if end is None:
             break
         position = end
+    position = read_input(draft, start, position, limit)
+    if not form and (draft.fields or draft.body):
+        draft.add_default_header("Content-Type", "application/json", start)
+        draft.fields = nested(draft.fields)
     if bearer:
         headers = [header for header in draft.headers if header.value != "Basic"]
         draft.headers = headers
         draft.add_default_header("Authorization", "Bearer", start)
     return draft.command(start, position) if draft.url else None
+
+
+def nested(fields: Sequence[tuple[str, Sample]]) -> list[tuple[str, Sample]]:
+    """Return the fields with those in brackets inside of others.
+
+    Example: `to[city]=x` is the member city of the object to, `tags[]=a` an item of the array tags.
+    """
+    groups: dict[str, list[tuple[str, Sample]]] = {}
+    for name, sample in fields:
+        first, opened, rest = name.partition("[")
+        key, _, behind = rest.partition("]")
+        groups.setdefault(first, []).append((f"{key}{behind}" if opened else name, sample))
+    out: list[tuple[str, Sample]] = []
+    for name, inside in groups.items():
+        if inside[0][0] == name:
+            out.append((name, inside[0][1]))
+            continue
+        below, line = nested(inside), inside[0][1].line
+        items = all(key == "" or key.isdigit() for key, _ in below)
+        elements = tuple(sample for _, sample in below)
+        whole = Sample("array", None, line, elements=elements)
+        out.append((name, whole if items else Sample("object", None, line, tuple(below))))
+    return out
 
 
 def _word(draft: Draft, word: Word, limit: int) -> int | None:
@@ -156,12 +188,34 @@ def requests(text: Text) -> list[Command]:
     return read_commands
 
 
+def _without_carets(command: str) -> str:
+    """Return a command of the Windows prompt as a shell knows it, each line as long as it was.
+
+    A caret there takes the meaning from what follows it, a line end as well.
+    """
+    lines: list[str] = []
+    quotes = 0
+    for line in command.split("\n"):
+        plain = re.sub(r"\^(\S)", r"\1", line)
+        quotes += len(re.findall(r'(?<!\\)"', plain))
+        if quotes % 2:
+            plain = re.sub(r"\^[ \t]*$", "", plain)
+        lines.append(plain.ljust(len(line)))
+        if not line.rstrip().endswith("^"):
+            break
+    return "\n".join(lines)
+
+
 _STRAIGHT = str.maketrans(dict.fromkeys("\u201c\u201d", '"') | dict.fromkeys("\u2018\u2019", "'"))
 
 
 def _straightened(text: Text, start: int, limit: int) -> Text:
     """Return a text with the quotes of a command as a shell knows them: a blog rounds them."""
     rest = text.content[start:limit]
+    if re.match(r"[^\n]*\^[ \t]*\n", rest):
+        straight = _without_carets(rest)
+        content = text.content[:start] + straight + text.content[start + len(straight) :]
+        return replace(text, content=content)
     if not re.match(r"\S+[^\n]* [\u201c\u2018]", rest):
         return text
     paragraph, _, _ = rest.partition("\n\n")
@@ -176,6 +230,5 @@ def commands(text: Text) -> tuple[Command, ...]:
     ends = [*(command.start for command in read_commands), len(text.content)][1:]
     answered = []
     for command, end in zip(read_commands, ends, strict=False):
-        cut_off = command.request is not None and command.notes
-        answered.append(command if cut_off else with_answers(text, command, end))
+        answered.append(with_answers(text, command, end) if command.whole else command)
     return tuple(answered)

@@ -12,7 +12,9 @@ from contracts.derive.model import Json, Note
 _STRING = re.compile(r'"(?:[^"\\\n]|\\.)*"')
 _NUMBER = re.compile(r"-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?")
 _WORD = re.compile(r"true|false|null")
-_SPACE = re.compile(r"\s*")
+#: Blanks, and comments, which people write into samples.
+_SPACE = re.compile(r"(?:\s|//[^\n]*|/\*.*?\*/)*", re.DOTALL)
+_COMMENT = re.compile(r"//(?P<words>[^\n]*)|/\*(?P<boxed>.*?)\*/", re.DOTALL)
 _ELISION = re.compile(r"(?:\.\.\.|…)\s*,?\s*")
 
 
@@ -43,11 +45,7 @@ class Parsed:
     sample: Sample
     end: int
     notes: tuple[Note, ...] = ()
-
-    @property
-    def whole(self) -> bool:
-        """Whether the sample was closed."""
-        return not self.notes
+    whole: bool = True
 
 
 @dataclass(frozen=True)
@@ -85,10 +83,16 @@ class _Reader:
     def __init__(self, text: Text) -> None:
         self.text = text
         self.broken: int | None = None
+        self.comments: dict[int, str] = {}
 
     def skip(self, position: int) -> int:
         match = _SPACE.match(self.text.content, position)
-        return match.end() if match else position
+        end = match.end() if match else position
+        for comment in _COMMENT.finditer(self.text.content, position, end):
+            words = " ".join((comment["words"] or comment["boxed"] or "").split())
+            said = f"a comment in the example is not read: {words}"
+            self.comments[self.text.line(comment.start())] = said
+        return end
 
     def value(self, position: int) -> tuple[Sample, int]:
         position = self.skip(position)
@@ -167,14 +171,15 @@ def read_sample(text: Text, position: int) -> Parsed | None:
         sample, end = reader.value(position)
     except (_CutError, RecursionError, ValueError):
         return None
+    comments = tuple(Note(line, said) for line, said in reader.comments.items())
     if reader.broken is None:
-        return Parsed(sample, end)
+        return Parsed(sample, end, comments)
     line = text.line(min(reader.broken, max(len(text.content) - 1, 0)))
     note = Note(
         line,
         f"the example is cut off here: {text.content[reader.broken :].split(chr(10))[0]}".strip(),
     )
-    return Parsed(sample, reader.broken, (note,))
+    return Parsed(sample, reader.broken, (*comments, note), whole=False)
 
 
 def sample_on(printed: str, line: int) -> Sample | None:

@@ -14,8 +14,9 @@ from contracts.derive.exchanges import (
     is_status,
     operations_of,
     with_body,
+    with_header_credentials,
 )
-from contracts.derive.headers import credential, is_json, plain_media_type, sent_credential
+from contracts.derive.headers import credential, is_json, plain_media_type
 from contracts.derive.marked import Array, Object, Part, read_marked
 from contracts.derive.model import Derived, Json, Note, Notes, Span
 from contracts.derive.postman.addresses import Variables, call_to, with_variables
@@ -96,7 +97,7 @@ def call_of(
         credentials_span=auth.span,
         notes=(*call.notes, *auth.notes),
     )
-    return _with_answers(_with_body(_with_header_credential(call), request.get("body")), saved)
+    return _with_answers(_with_body(with_header_credentials(call), request.get("body")), saved)
 
 
 def _headers(part: Part | None) -> Iterator[Pair]:
@@ -112,15 +113,6 @@ def _headers(part: Part | None) -> Iterator[Pair]:
         key = each.text("key")
         if key and not each.is_true("disabled"):
             yield Pair(key, each.text("value") or "", each.span)
-
-
-def _with_header_credential(call: Call) -> Call:
-    """Add the credential of a request that writes its Authorization header itself."""
-    header = next((pair for pair in call.headers if pair.name.lower() == "authorization"), None)
-    if header is None or call.credentials:
-        return call
-    credentials = (sent_credential(header.name, header.value),)
-    return replace(call, credentials=credentials, credentials_span=header.span)
 
 
 def _with_body(call: Call, part: Part | None) -> Call:

@@ -12,6 +12,8 @@ from contracts.derive.page.sample import Text, read_sample
 
 _NUMBER = re.compile(r"\d{1,4}")
 _OPENS = re.compile(r"[\[{]")
+#: How a numbered sample or command begins.
+_NUMBERED = re.compile(r"[\[{]|curl\b")
 _STUCK = re.compile(r"(?P<text>(?:[^\[\]{}]*[^\s\[\]{}])?)(?P<close>[\]}]+)")
 _LABEL = re.compile(
     r"(?:type|format|(?:min|max)(?: length| items)?|(?:match )?pattern|default|multiple of|status"
@@ -58,7 +60,8 @@ def text_blocks(
 def _table(lines: Sequence[str], number: int) -> Table | None:
     """Return the table of members that begins on a line: a row a line, its cells parted by tabs."""
     header = tuple(cell.strip() for cell in lines[number - 1].split("\t"))
-    if len(header) < 2 or not {"name", "type"} <= roles(header).keys():
+    columns = roles(header).keys()
+    if len(header) < 2 or "name" not in columns or not columns & {"type", "required"}:
         return None
     rows: list[Row] = []
     for line, text in enumerate(lines[number:], number + 1):
@@ -98,7 +101,7 @@ def without_numbers(lines: Sequence[str]) -> list[str]:
     while at + 1 < len(lines):
         count = 0
         while at + 2 * count + 1 < len(lines) and lines[at + 2 * count] == str(count + 1):
-            if not count and not _OPENS.match(lines[at + 1]):
+            if not count and not _NUMBERED.match(lines[at + 1]):
                 break
             out[at + 2 * count] = ""
             count += 1
@@ -119,7 +122,10 @@ def without_links(lines: Sequence[str]) -> list[str]:
     return out
 
 
-_CAPTION = re.compile(r"(?P<name>[\w$@.-]+) (?:object|array)")
+_CAPTION = re.compile(
+    r"(?P<name>[\w$@.-]+) (?:object|array)"
+    r"|Properties of (?:the |each )?(?P<of>[\w$@.-]+)(?: items| object)?"
+)
 
 
 def without_captions(lines: Sequence[str]) -> tuple[list[str], set[int]]:
@@ -132,8 +138,12 @@ def without_captions(lines: Sequence[str]) -> tuple[list[str], set[int]]:
         found = _CAPTION.fullmatch(line)
         above = [text for text in lines[max(at - 8, 0) : at] if text]
         kind = line.rpartition(" ")[2]
-        if found and any(
-            name == found["name"] and said.startswith(kind) for name, said in pairwise(above)
+        if found and (
+            any(re.match(rf"{re.escape(found['of'])}\b", text) for text in above)
+            if found["of"]
+            else any(
+                name == found["name"] and said.startswith(kind) for name, said in pairwise(above)
+            )
         ):
             captions.add(at + 1)
             out[at] = ""
@@ -158,9 +168,11 @@ def _code(
     """Yield the commands and the samples of a text, each with its first line."""
     text = Text.of(tuple(lines))
     behind = 0
-    spans = [
-        (text.line(found.start), text.line(max(found.end - 1, found.start))) for found in read(text)
-    ]
+    spans = []
+    for bare, command in zip(requests(text), read(text), strict=True):
+        between = command.answers[0].first - text.line(bare.end) if command.answers else 0
+        end = bare.end if between > _MOST_BETWEEN else command.end
+        spans.append((text.line(bare.start), text.line(max(end - 1, bare.start))))
     for first, last in spans:
         yield first, Code(first, "", tuple(lines[first - 1 : last]))
     for number, line in enumerate(lines, 1):
@@ -176,12 +188,18 @@ def _code(
             yield number, Code(number, "json", tuple(lines[number - 1 : behind]))
 
 
+#: So many lines at most part a request from the answer that belongs to it; more are a list.
+_MOST_BETWEEN = 9
+_NAME = re.compile(r"[\w$@.-]+")
 _BEGINS = re.compile(r"Type:.*|Copy link to .+|enum")
 _ENDS = re.compile(
     r"(?:Responses?|Body|Headers?|(?:Path|Query|Cookie) Parameters|(?:Hide|Show) .*"
     r"|Request Example.*|Callbacks?|[1-5]\d\d)"
 )
-_FLAGS = frozenset({"required", "Default", "nullable", "deprecated", "read-only", "write-only"})
+_FLAGS = frozenset([
+    "required", "Default", "Example", "Examples", "nullable", "deprecated", "read-only",
+    "write-only",
+])  # fmt: skip
 
 
 def with_options(lines: Sequence[str]) -> list[str]:
@@ -192,7 +210,7 @@ def with_options(lines: Sequence[str]) -> list[str]:
             continue
         end = _member_end(lines, at + 1)
         name = at - 1 - lines[at - 1].startswith("Copy link to ")
-        if ":" not in lines[name]:
+        if _NAME.fullmatch(lines[name]):
             out[name] = f"{lines[name]}{APART}any"
         _put_options(out, at, end)
     return out
@@ -220,7 +238,8 @@ def _quoted(value: str) -> str:
 def _member_end(lines: Sequence[str], at: int) -> int:
     """Return the place of the name of the next member, or of the title behind the last one."""
     while at < len(lines) and not _ENDS.fullmatch(lines[at]):
-        if at + 1 < len(lines) and _BEGINS.fullmatch(lines[at + 1]) and lines[at]:
+        below = next(filter(None, lines[at + 1 : at + 3]), "")
+        if lines[at] and _BEGINS.fullmatch(below):
             break
         at += 1
     return at

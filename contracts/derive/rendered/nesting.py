@@ -7,7 +7,7 @@ with all three is followed, and a member is placed only where all of these trees
 """
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 from contracts.derive.markdown.answers import STAND_IN, without_stand_ins
 from contracts.derive.markdown.entries import ANY_NAME, Entry
@@ -27,13 +27,16 @@ class Openings:
     `always` says that nothing follows a member without such a line; `tops` are lines that say that
     their member is one of the body itself, as then every such member has one. `possible` are lines
     that say that a member has others, which may be hidden: they are here only where a sample shows
-    them here.
+    them here. `counts` say of some lines how many members follow; `closings` are lines that end the
+    innermost of the members that one of `lines` opened.
     """
 
     lines: frozenset[int] = frozenset()
     always: bool = False
     tops: frozenset[int] = frozenset()
     possible: frozenset[int] | None = None
+    counts: Mapping[int, int] = field(default_factory=dict)
+    closings: frozenset[int] = frozenset()
 
 
 def nest(
@@ -101,11 +104,21 @@ def _shapes(sample: Sample, path: _Path) -> Iterator[tuple[_Path, frozenset[str]
 
 @dataclass(frozen=True, slots=True)
 class _Frame:
-    """An object that is open: the index of its entry, its place, and the members it has so far."""
+    """An object that is open: the index of its entry, its place, and the members it has so far.
+
+    `size` is how many it has in all, where the page says so; `bracketed` where it says the end.
+    """
 
     owner: int
     path: _Path = ()
     names: frozenset[str] = frozenset()
+    size: int | None = None
+    bracketed: bool = False
+
+    @property
+    def is_full(self) -> bool:
+        """Whether it has all of its members."""
+        return self.size is not None and len(self.names) >= self.size
 
 
 _State = tuple[_Frame, ...]
@@ -143,18 +156,35 @@ class _Search:
         before = self.entries[at - 1] if at else None
         opened = self._opened(state, at) if before and _holds(before) else False
         if before and opened is not False:
-            state = (*state, _Frame(at - 1, (*state[-1].path, before.name)))
+            bracketed = bool(self.openings.closings) and opened is True
+            path = (*state[-1].path, before.name)
+            state = (*state, _Frame(at - 1, path, size=self._size(at), bracketed=bracketed))
+        closed = self._closed(state, at)
+        if closed is None:
+            return
+        opened = opened and closed == state
+        state = closed
         name = self.entries[at].name
         top = self._is_top(at)
         for depth in range(len(state), 0, -1):
             frame = state[depth - 1]
             shown = self.shown.get(frame.path)
             fits = top is None or top == (depth == 1)
-            fits = fits and not {name, ANY_NAME} & frame.names
+            fits = fits and not {name, ANY_NAME} & frame.names and not frame.is_full
             if fits and (shown is None or name in shown or name == ANY_NAME):
                 yield (*state[: depth - 1], replace(frame, names=frame.names | {name}))
-            if opened or not self._can_end(frame):
+            if opened or frame.bracketed or not self._can_end(frame):
                 return
+
+    def _closed(self, state: _State, at: int) -> _State | None:
+        """Return what is open behind the lines that end objects; None where one cannot end."""
+        first, last = self.entries[max(at - 1, 0)].line, self.entries[at].line
+        for _ in filter(lambda line: first < line < last, self.openings.closings):
+            inner = [depth for depth, frame in enumerate(state) if frame.bracketed]
+            if not inner or not all(map(self._can_end, state[inner[-1] :])):
+                return None
+            state = state[: inner[-1]]
+        return state
 
     def _is_top(self, at: int) -> bool | None:
         """Whether a member is one of the body itself; None where the page does not say it."""
@@ -182,5 +212,13 @@ class _Search:
             return False if hidden else None
         return False if self.openings.always else None
 
+    def _size(self, at: int) -> int | None:
+        """Return how many members the one before a place has, where a line below it says so."""
+        first, last = self.entries[at - 1].line, self.entries[at].line
+        counts = self.openings.counts.items()
+        return next((count for line, count in counts if first <= line < last), None)
+
     def _can_end(self, frame: _Frame) -> bool:
+        if frame.size is not None and not frame.is_full:
+            return False
         return not self.whole or self.shown.get(frame.path, frozenset()) <= frame.names

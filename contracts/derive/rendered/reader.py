@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
-from contracts.derive.markdown.blocks import Block
+from contracts.derive.markdown.blocks import Block, Code
 from contracts.derive.markdown.operations import derive_blocks
 from contracts.derive.model import Derived
 from contracts.derive.page.commands import METHODS
@@ -90,17 +90,25 @@ def derive_rendered(page: Page, name: str) -> tuple[Derived, ...]:
 def derive_listed(page: Page, name: str) -> tuple[Derived, ...]:
     """Return the operations of a page that lists members, each with its name, type and flags."""
     end = next((at for at, line in enumerate(page.lines) if END.match(line)), len(page.lines))
-    lines = unsquashed(with_labels(without_numbers(without_links(page.lines[:end]))))
+    lines = unsquashed(with_labels(without_numbers(without_links(page.lines))))
     lines, captions = without_captions(lines)
     lines = with_options(lines) if any(map(_TYPE_LINE.fullmatch, lines)) else lines
     marked: dict[str, set[int]] = {"show": set(), "hide": set()}
+    counts: dict[int, int] = {}
     for number, line in enumerate(lines, 1):
         marker = MARKER.fullmatch(line)
         if marker:
             marked[marker["verb"].lower()].add(number)
+        if marker and marker["count"] and marker["verb"].lower() == "hide":
+            counts[number] = int(marker["count"])
     marked["hide"] |= captions
-    openings = Openings(frozenset(marked["hide"]), possible=frozenset(marked["show"]))
-    blocks = text_blocks(lines, bracketed=False, answered=True)
+    hidden = frozenset(marked["show"])
+    openings = Openings(frozenset(marked["hide"]), possible=hidden, counts=counts)
+    blocks = [
+        block
+        for block in text_blocks(lines, bracketed=False, answered=True)
+        if block.line <= end or isinstance(block, Code)
+    ]
     return derive_blocks(blocks, (), name, openings if any(marked.values()) else None)
 
 
@@ -147,7 +155,10 @@ def _openings(lines: Sequence[str], form: _Form) -> Openings:
         number for number in range(1, len(lines) - 1) if not any(lines[number - 1 : number + 2])
     )
     if form.opening is None:
-        return Openings(frozenset(gaps if form.spaced else ()))
+        opens = frozenset(number for number, line in enumerate(lines, 1) if line == "Array [")
+        closes = (number for number, line in enumerate(lines, 1) if opens and line == "]")
+        gaps_open = frozenset(gaps if form.spaced else ())
+        return Openings(gaps_open | opens, closings=frozenset(closes))
     found = (number for number, line in enumerate(lines, 1) if form.opening.fullmatch(line))
     tops = (number for number, line in enumerate(lines, 1) if line.startswith("Copy link to "))
     return Openings(frozenset(found), always=True, tops=frozenset(tops))

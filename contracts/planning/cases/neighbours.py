@@ -23,9 +23,9 @@ from contracts.schema.jsontext import mapped
 CREATED = 3  # things that are created in different bodies, beside the plainest
 REFUSED = 3  # things that have to be refused for each reason, and must not be there afterwards
 AT_ONCE = 3  # requests with one reference at the same moment
-JOINED = 17  # orders that join one group, as far as forty requests go
+JOINED = 16  # orders that join one group, as far as forty requests go
 OTHER_BODIES = 3  # in which orders join, beside the plainest
-PAGES = 3  # that are read one after the other
+PAGES = 2  # that are read one after the other
 PAGE = 2  # items of each
 
 Cases = tuple[Case, ...]

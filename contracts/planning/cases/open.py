@@ -61,7 +61,7 @@ def _other_details(draft: Draft, owner: str, owned: Sequence[str]) -> Iterator[C
 
 
 NESTED = (500, 5_000)
-HEAVY = (("150 kB", 150_000), ("1 MB", 1_000_000))
+HEAVY = (("150 kB", 150_000), ("1 MB", 1_000_000), ("10 MB", 10_000_000))
 MEMBERS = 10_000
 # header fields beside the usual ones, by what is strange about the request
 HEADERS: Mapping[str, Mapping[str, str]] = {

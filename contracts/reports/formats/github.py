@@ -62,7 +62,7 @@ def commands(report: Report) -> Iterator[str]:
         counts[level] += 1
         if counts[level] > MOST_ANNOTATIONS:
             continue
-        words = wording.words(report, cause.run, cause.findings[0])
+        words = wording.words(report, *cause.findings[0])
         title = f"{cause.run['api']}: {words.clause}"
         texts = (f"{label}: {words.rows[label]}" for label in TOLD if label in words.rows)
         rows = [cause.line, *texts]

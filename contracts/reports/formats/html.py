@@ -44,7 +44,7 @@ def render(report: Report, pages: Mapping[str, str] | None = None) -> str:
     )
     ordered = causes(report)
     clauses = [clause for run in report["runs"] for clause in run["clauses"]]
-    every = [(cause.run, finding) for cause in ordered for finding in cause.findings]
+    every = [placed for cause in ordered for placed in cause.findings]
     findings = [_finding(report, run, finding) for run, finding in every]
     numbered = iter(enumerate(findings, 1))
     return _template().render(
@@ -119,10 +119,11 @@ def _cause(cause: CauseInWords, findings: list[tuple[int, dict[str, Any]]]) -> d
 
 def _steps(cause: CauseInWords) -> list[str]:
     """Return what is sent to see a cause again, a line each; nothing when it is one request."""
-    steps = cause.findings[0]["steps"]
+    _, first = cause.findings[0]
+    steps = first["steps"]
     if len(steps) < 2:
         return []
-    own = cause.findings[0]["request"]["method"]
+    own = first["request"]["method"]
     return [f"{step['method'] or own}: {step['label']} ({step['region']})" for step in steps]
 
 

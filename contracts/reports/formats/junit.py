@@ -10,7 +10,7 @@ from xml.etree import ElementTree as ET
 from contracts.reports import outcomes
 from contracts.reports.record import ClauseRecord, Report, RunRecord
 from contracts.reports.text import wording
-from contracts.reports.text.causes import CauseInWords, causes
+from contracts.reports.text.causes import CauseInWords, causes_of
 from contracts.reports.text.escaping import visible
 
 
@@ -24,7 +24,7 @@ def render(report: Report) -> str:
 
 
 def _suite(report: Report, run: RunRecord) -> ET.Element:
-    ordered = causes(report, [run])
+    ordered = causes_of(report, run)
     cases = [_case(report, run, clause, ordered) for clause in run["clauses"]]
     if run["aborted"]:
         ended = _testcase(run, "the run is carried out")
@@ -68,7 +68,7 @@ def _case(
         ET.SubElement(case, "skipped", message=message)
     texts, failing = [], []
     for cause in ordered:
-        for finding in cause.findings:
+        for _, finding in cause.findings:
             if finding["clause"] != clause["id"]:
                 continue
             words = wording.words(report, run, finding)

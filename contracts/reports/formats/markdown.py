@@ -56,7 +56,7 @@ def blocks(report: Report) -> Iterator[str]:
     if outcomes.failed_by_drift(report):
         yield _drift(report)
     for cause in causes(report):
-        first, *others = (_finding(report, cause.run, finding) for finding in cause.findings)
+        first, *others = (_finding(report, run, finding) for run, finding in cause.findings)
         # the heading of a cause is never without its first finding
         yield f"### {ICONS[cause.kind]} {code(cause.line)}\n\n{first}"
         yield from others

@@ -15,7 +15,7 @@ from contracts.reports import history
 from contracts.reports.drift import words as drift_words
 from contracts.reports.record import ClauseRecord, Report, RunRecord
 from contracts.reports.text import wording
-from contracts.reports.text.causes import causes
+from contracts.reports.text.causes import causes, causes_of
 from contracts.reports.text.columns import columns
 from contracts.reports.text.escaping import visible
 
@@ -60,23 +60,23 @@ def _write_run(report: Report, run: RunRecord, stream: TextIO, width: int, saved
         click.echo(f"pairs of field states: {pairs} sent", stream)
     if left := wording.left(run):
         click.echo(_wrapped(visible(left), width), stream)
-    for cause in causes(report, [run]):
+    for cause in causes_of(report, run):
         click.secho("\n" + _wrapped(cause.line, width), stream, bold=True)
-        for finding in cause.findings:
+        for _, finding in cause.findings if cause.same_as is None else ():
             _write_finding(wording.words(report, run, finding), stream, width, saved)
     for line in _open(run["clauses"]):
         click.secho(_wrapped(visible(line), width), stream, dim=True)
 
 
 def _mends(report: Report) -> Iterator[str]:
-    """Yield what is to be mended, one line each, where the first of several has scrolled away."""
+    """Yield what is to be mended, one line each, where the first may have scrolled away."""
     failing = [cause for cause in causes(report) if cause.kind == "cause"]
-    if len(failing) < 2:
+    if not failing or len(failing) == len(report["runs"]) == 1:
         return
     yield ""
     for cause in failing:
-        operation = f"{cause.run['operation']}: " if len(report["runs"]) > 1 else ""
-        yield f"{operation}{cause.line}"
+        several = len(report["runs"]) > 1 and len(cause.operations) == 1
+        yield f"{cause.operations[0]}: {cause.line}" if several else cause.line
 
 
 def _decides(run: RunRecord) -> bool:

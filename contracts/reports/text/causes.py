@@ -4,52 +4,88 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 from contracts.reports.outcomes import fails
-from contracts.reports.record import FindingRecord, Report, RunRecord
+from contracts.reports.record import CauseNameRecord, CauseRecord, FindingRecord, Report, RunRecord
 from contracts.reports.text.escaping import visible
 
 KINDS = ("cause", "warning", "waived")  # what fails the run first
 
 
 class CauseInWords(NamedTuple):
-    """A cause of a run with its findings; `kind` is ``cause``, ``warning`` or ``waived``."""
+    """A cause with its findings, each with its run; `kind` is ``cause``, ``warning`` or ``waived``.
 
-    run: RunRecord
+    A defect that shows in several operations is one cause, called as in the first of them.
+    """
+
     id: str
     kind: str
     summary: str
-    clauses: Sequence[str]
-    findings: Sequence[FindingRecord]
+    findings: Sequence[tuple[RunRecord, FindingRecord]]
+    same_as: CauseNameRecord | None  # the cause of an operation that is told before
+
+    @property
+    def run(self) -> RunRecord:
+        """The run of the finding that is told first."""
+        return self.findings[0][0]
+
+    @property
+    def clauses(self) -> list[str]:
+        """The ids of the broken clauses."""
+        return list(dict.fromkeys(finding["clause"] for _, finding in self.findings))
+
+    @property
+    def operations(self) -> list[str]:
+        """The operations that it shows in."""
+        return list(dict.fromkeys(run["operation"] for run, _ in self.findings))
 
     @property
     def line(self) -> str:
         """The cause in one line.
 
-        Example: ``cause 1: /riskLevel: expected a risk level, got "NONE"
-        [response.riskLevel.enum and 2 more]``.
+        Example: ``cause 1 in create-order and get-order: /riskLevel: expected a risk level, got
+        "NONE" [response.riskLevel.enum and 2 more]``.
         """
+        *others, last = self.operations
+        place = f" in {', '.join(others)} and {last}" if others else ""
+        if self.same_as is not None:
+            place = f", the same as cause {self.same_as['id']} of {self.same_as['operation']}"
         more = f" and {len(self.clauses) - 1} more" if len(self.clauses) > 1 else ""
-        return visible(f"{self.kind} {self.id}: {self.summary} [{self.clauses[0]}{more}]")
+        line = f"{self.kind} {self.id}{place}: {self.summary} [{self.clauses[0]}{more}]"
+        return visible(line)
 
 
-def causes(report: Report, runs: Sequence[RunRecord] | None = None) -> list[CauseInWords]:
-    """Return the causes of a report, or of some of its runs: what fails it first."""
-    meant = report["runs"] if runs is None else runs
-    listed = [cause for run in meant for cause in _causes_of(report, run)]
+def causes(report: Report) -> list[CauseInWords]:
+    """Return the causes of a report, each once over all operations: what fails it first."""
+    known: dict[tuple[int, str], CauseInWords] = {}
+    first_runs: dict[tuple[str, ...], int] = {}
+    for number, run in enumerate(report["runs"]):
+        place = run["api"], run["target"]
+        first_runs.setdefault((*place, run["operation"]), number)
+        for cause in causes_of(report, run):
+            key = number, cause.id
+            if cause.same_as is not None:
+                key = first_runs[*place, cause.same_as["operation"]], cause.same_as["id"]
+            first = known.get(key, cause._replace(findings=()))
+            findings = [*first.findings, *cause.findings]
+            kind = min(first.kind, cause.kind, key=KINDS.index)
+            known[key] = first._replace(kind=kind, findings=findings)
+    return sorted(known.values(), key=lambda cause: KINDS.index(cause.kind))
+
+
+def causes_of(report: Report, run: RunRecord) -> list[CauseInWords]:
+    """Return the causes of one run: what fails it first."""
+    listed = [_in_words(report, run, cause) for cause in run["causes"]]
     return sorted(listed, key=lambda cause: KINDS.index(cause.kind))
 
 
-def _causes_of(report: Report, run: RunRecord) -> list[CauseInWords]:
-    listed = []
-    for cause in run["causes"]:
-        # of the findings of a cause, too, what fails the run comes first
-        findings = sorted(
-            (run["findings"][number] for number in cause["findings"]),
-            key=lambda finding: (bool(finding["waived"]), not fails(report, finding)),
-        )
-        clauses = list(dict.fromkeys(finding["clause"] for finding in findings))
-        words = _kind(report, findings), cause["summary"]
-        listed.append(CauseInWords(run, cause["id"], *words, clauses, findings))
-    return listed
+def _in_words(report: Report, run: RunRecord, cause: CauseRecord) -> CauseInWords:
+    # of the findings of a cause, too, what fails the run comes first
+    findings = sorted(
+        (run["findings"][number] for number in cause["findings"]),
+        key=lambda finding: (bool(finding["waived"]), not fails(report, finding)),
+    )
+    kind = _kind(report, findings)
+    placed = [(run, finding) for finding in findings]
+    return CauseInWords(cause["id"], kind, cause["summary"], placed, cause["same_as"])
 
 
 def _kind(report: Report, findings: Sequence[FindingRecord]) -> str:

@@ -100,6 +100,39 @@ TABLES: dict[str, tuple[str, Any]] = {
             "tags": {"type": "array", "items": "string"},
         },
     ),
+    "deeper by spaces, behind a number": (
+        (
+            "|#|Field|Type|M/O|\n|---|---|---|---|\n|1|to|object|M|\n"
+            "|2|&nbsp;&nbsp;city|string|M|\n"
+            "|3|kind|string|O|\n"
+        ),
+        {"to*": {"city*": "string"}, "kind": "string"},
+    ),
+    "a table for an object": (
+        (
+            "| Field | Type | Must be sent |\n|---|---|---|\n| to | object | ✔ |\n"
+            "| kind | string | |\n"
+            "\n### The `to` object\n\n| Field | Type | Must be sent |\n|---|---|---|\n"
+            "| city | string | ✔ |\n"
+        ),
+        {"to*": {"city*": "string"}, "kind": "string"},
+    ),
+    "a table for the items of an array": (
+        (
+            "| Field | Occurrence | Type |\n|---|---|---|\n| lines | 0..n | array of objects |\n"
+            "\n#### lines object\n\n"
+            "| Field | Occurrence | Type |\n|---|---|---|\n"
+            "| sku | 1..1 | string |\n"
+        ),
+        {"lines": {"type": "array", "items": {"sku*": "string"}}},
+    ),
+    "types in a column of formats": (
+        (
+            "| Sr. No. | Field Name | M/O | Format |\n|---|---|---|---|\n"
+            "| 1 | kind | M | string |\n| 2 | weight | O | number |\n"
+        ),
+        KIND_AND_WEIGHT,
+    ),
     "deeper by marks": (
         (
             "|Name|Type|Required|\n|---|---|---|\n|» to|object|true|\n|»» city|string|true|\n|» "
@@ -128,6 +161,23 @@ def test_a_table_that_is_not_about_members_states_nothing() -> None:
     (derived,) = read(page.encode(), "page.md")
     assert derived.request is None
     assert [note.line for note in derived.notes] == [5]
+
+
+def test_a_table_under_the_name_of_a_schema_states_nothing() -> None:
+    """Members of an object that no member is called are in no body, which a note says."""
+    table = "| Field | Type |\n|---|---|\n| {} | {} |\n"
+    body = f"{table.format('to', 'object')}\n### Address\n\n{table.format('city', 'string')}"
+    (derived,) = read(f"POST\n/crates\n\nBody\n\n{body}".encode(), "page.md")
+    assert outline(derived.request) == {"to": "object"}
+    assert "which object holds city is not said: left out" in [note.text for note in derived.notes]
+
+
+def test_a_table_of_answers_names_their_statuses() -> None:
+    """A status in the column of names is that of an answer, and no member."""
+    table = "| Name | Type | Description |\n|---|---|---|\n| 202 Accepted | Crate | Done |\n"
+    (derived,) = read(f"POST\n/crates\n\nResponses\n\n{table}".encode(), "page.md")
+    assert {fact.keyword: fact.value for fact in derived.operation}["success_status"] == 202
+    assert derived.notes == ()
 
 
 def test_every_fact_has_the_line_of_its_row() -> None:

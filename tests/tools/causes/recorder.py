@@ -6,6 +6,7 @@ import io
 import threading
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
+from email.utils import formatdate
 from typing import Any
 
 import httpx
@@ -59,7 +60,9 @@ class Recorder:
             return start_response(status, fields)
 
         answer = b"".join(self._app(environ, begin))
-        fields = tuple((name.lower(), value) for name, value in answered[1])
+        # a server adds the moment, which createdAt is compared with
+        date = ("date", formatdate(usegmt=True))
+        fields = (*((name.lower(), value) for name, value in answered[1]), date)
         response = Response(int(answered[0].split()[0]), fields, answer)
         if len(answer) != int(response.header("content-length") or 0):
             response = CUT

@@ -66,7 +66,8 @@ def _missed(
         if status != Seen.STILL_THERE.value:
             yield f"replay with the defect: {words}"
     status, words = replayed(report, cause)
-    if status != Seen.GONE.value:
+    gone = Seen.CANNOT_TELL if finding["seen"] else Seen.GONE
+    if status != gone.value:
         yield f"replay without the defect: {words}"
     with _served(name, fault) as (url, recorder):
         if not _script_shows(name, finding, url, recorder):

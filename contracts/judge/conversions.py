@@ -1,0 +1,125 @@
+"""Causes of answers that one mapping writes: members of a kind, all wrong in the same way."""
+
+import html
+import re
+import unicodedata
+from collections.abc import Callable, Hashable, Iterator, Sequence
+from functools import partial
+
+from contracts import clause_ids
+from contracts.judge.grouping import Group, Numbered, places, together
+from contracts.model import Contract, Finding, Kind, Schema
+from contracts.schema.jsontext import at
+from contracts.schema.keywords import types
+
+SEVERAL = 3  # members of one wrong type that have nothing else in common
+
+
+def converted(contract: Contract, rest: Sequence[Numbered]) -> Iterator[Group]:
+    """Yield members that are all wrong in the same way, for what they are or for their type.
+
+    Numbers as texts, members that were not sent as null, null for lists that are empty, nothing
+    or an empty text for null, times that have no zone or are missing.
+    """
+    for conversion, least in ((_null_left_out, SEVERAL), (_of_a_kind, 2), (_of_a_type, SEVERAL)):
+        grouped: set[int] = set()
+        for numbers, findings in together(rest, partial(conversion, contract)):
+            if len(numbers) >= least:
+                difference = f"{findings[0].got} instead of {findings[0].expected}"
+                yield Group(numbers, f"{places(findings)}: {difference}")
+                grouped.update(numbers)
+        rest = [(number, finding) for number, finding in rest if number not in grouped]
+
+
+def _null_left_out(contract: Contract, finding: Finding) -> Hashable:
+    """Whether a member is missing that may be null, as where a mapping leaves out all nulls."""
+    is_missing = clause_ids.keyword(finding.clause.id) == "required"
+    return is_missing and "null" in types(_documented(contract.response, finding.place))
+
+
+def _of_a_kind(contract: Contract, finding: Finding) -> Hashable:
+    """Return what members that one mapping writes have in common, None for other findings."""
+    if finding.clause.kind is not Kind.KEYWORD:
+        return None
+    keyword, value = clause_ids.keyword(finding.clause.id), finding.got
+    name = finding.place.rpartition("/")[2]
+    sent = finding.exchange.request.value
+    unsent = not (isinstance(sent, dict) and name in sent)
+    if name in contract.documented_members and unsent and finding.occurrences < finding.looks:
+        return keyword, "not sent", value == "null" or "null" in value
+    if keyword == "type" and re.search(r'"-?\d+(\.\d+)?"', value):
+        return keyword, "number as text"
+    documented = _documented(contract.response, finding.place)
+    if keyword == "type" and value == "null" and "array" in types(documented):
+        return keyword, "null for a list"
+    if keyword == "type" and value == '""' and "null" in types(documented):
+        return keyword, "an empty text for null"
+    if keyword == "format":
+        return keyword, finding.expected, _shape(value)
+    if keyword == "enum" and value.lower() in finding.expected.lower():
+        return keyword, "in other letters"
+    form = documented.get("format", documented.get("pattern"))
+    return (keyword, form) if form else None  # such as all times of an order
+
+
+def _of_a_type(_: Contract, finding: Finding) -> Hashable:
+    """Return which type stands in place of which, whether or not null may."""
+    keyword, value = clause_ids.keyword(finding.clause.id), finding.got
+    if finding.clause.kind is not Kind.KEYWORD or keyword != "type":
+        return None
+    kind = value if value in ("true", "false", "null") else value.lstrip("-")[:1]
+    expected = finding.expected.removesuffix(" or null")
+    return expected, "a number" if kind.isdigit() else kind
+
+
+def _shape(text: str) -> str:
+    """Return a text with each number and each word as one sign, as of times in one format."""
+    return re.sub(r"[A-Za-z]+", "a", re.sub(r"\d+", "0", text))
+
+
+def _documented(schema: Schema, place: str) -> Schema:
+    """Return the schema of a place of an answer, an empty one where none is documented."""
+    for part in place.split("/")[1:]:
+        schema = schema.get("properties", {}).get(part) or schema.get("items", {})
+    return schema
+
+
+def _without_accents(text: str) -> str:
+    return "".join(c for c in unicodedata.normalize("NFKD", text) if not unicodedata.combining(c))
+
+
+# what a filter makes of the texts that it is given, as words for it
+REWRITES: dict[str, Callable[[str], str]] = {
+    "trimmed": str.strip,
+    "in lower case": str.lower,
+    "in capitals": str.upper,
+    "without accents": _without_accents,
+    "without what is not ASCII": lambda text: text.encode("ascii", "ignore").decode(),
+    "with ? for what is not ASCII": lambda text: text.encode("ascii", "replace").decode(),
+    "as UTF-8 that is read as Latin-1": lambda text: text.encode().decode("latin-1"),
+}
+ESCAPES: dict[str, Callable[[str], str]] = {
+    "escaped for HTML": html.unescape,
+    "escaped with backslashes": lambda text: re.sub(r"\\(.)", r"\1", text),
+}
+
+
+def rewritten(_: Contract, rest: Sequence[Numbered]) -> Iterator[Group]:
+    """Yield texts that all come back changed in one way, such as trimmed."""
+
+    def rewrite(finding: Finding) -> str | None:
+        arguments, exchange = finding.clause.arguments, finding.exchange
+        if arguments.get("op") != "echo":
+            return None
+        sent = at(exchange.request.value, arguments["request"])
+        got = at(exchange.value, finding.place)
+        if not isinstance(sent, str) or not isinstance(got, str):
+            return None
+        ways = [way for way, change in REWRITES.items() if change(sent) == got]
+        ways += [way for way, undo in ESCAPES.items() if undo(got) == sent]
+        return next(iter(ways), None)
+
+    for numbers, findings in together(rest, rewrite):
+        if len(numbers) > 1:
+            what = f"come back {rewrite(findings[0])}"
+            yield Group(numbers, f"{places(findings)}: {what}: {findings[0].got}")
