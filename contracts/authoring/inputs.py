@@ -77,11 +77,6 @@ def _chosen(
     return same[0]
 
 
-def every_page(paths: Sequence[Path]) -> list[Page]:
-    """Return all operations that inputs hold; UsageError when one stands in two of them."""
-    return _each_once([page for path in paths for page in _pages(path)])
-
-
 def _each_once(pages: list[Page]) -> list[Page]:
     titles = [page.reading.title for page in pages]
     for page in pages:

@@ -29,7 +29,7 @@ from contracts.model import Contract, Operation
     "--out",
     type=FOLDER,
     default=project.contracts_folder,
-    show_default=True,
+    show_default="contracts/apis",
     metavar="DIR",
     help="The folder that the contract's own folder is made in.",
 )

@@ -69,24 +69,26 @@ def conclude(
     """Write a report to its files, then to GitHub's summary, then to the terminal.
 
     `redact` has the last look at every text; `saved` is a file that holds the report already.
+    Where a file is standard output, the terminal's words go to standard error.
     """
     pages = coverage.read_pages(report, documents) if documents else None
-    words = _Copy(sys.stdout)
+    stream = sys.stderr if formats_files.STANDARD_OUTPUT in outputs.values() else sys.stdout
+    words = _Copy(stream)
     try:
         formats_files.write(report, outputs, pages, redact)
         github.announce(report, os.environ, words)
     finally:
         terminal.write(report, words, outputs.get("json", saved))
-        say(redact(words.getvalue()))
+        say(redact(words.getvalue()), stream)
 
 
-def say(text: str) -> None:
-    """Write a text to standard output, and go on where nobody can take it any more."""
+def say(text: str, stream: TextIO) -> None:
+    """Write a text to a stream, and go on where nobody can take it any more."""
     try:
-        sys.stdout.write(text)
-        sys.stdout.flush()
+        stream.write(text)
+        stream.flush()
     except OSError:  # a closed pipe, a full device
-        silence(sys.stdout)
+        silence(stream)
 
 
 def silence(stream: TextIO) -> None:

@@ -21,7 +21,8 @@ def keyword_source(
     keyword: keywords.Keyword, documents: Sequence[Source]
 ) -> tuple[Source, Basis, str | None]:
     """Return a keyword's lines, basis and the reason of its reading; KeyError without any."""
-    key = f"required/{escape(keyword.member)}" if keyword.member else keyword.name
+    is_required = keyword.name == "required"  # of a member, whose name may be empty
+    key = f"required/{escape(keyword.member)}" if is_required else keyword.name
     entry = keyword.schema["x-source"][key]
     if isinstance(entry, list):
         is_guessed = keyword.name in keyword.schema.get("x-guessed", ())

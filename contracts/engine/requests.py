@@ -64,7 +64,7 @@ class Preparer:
         Raises NotHandedOut when the case needs a credential or an id that there is not.
         """
         operation, credential = self.contract.of(case.operation).operation, case.needs
-        given = {name: self._handed_out(marker) for name, marker in case.takes.items()}
+        given = {name: str(self._handed_out(marker)) for name, marker in case.takes.items()}
         values = {**self.settings.parameters, **given}
         known_credentials = self.settings.available | values.keys()
         if credential and credential not in known_credentials:
@@ -120,7 +120,8 @@ class Preparer:
     def _handed_out(self, marker: HandedOut) -> Any:
         for exchange in itertools.chain.from_iterable(map(self.answers, marker.by)):
             value = at(exchange.value, marker.pointer) if exchange.accepted else ABSENT
-            if isinstance(value, str) and value:
+            is_name = isinstance(value, (str, int)) and not isinstance(value, bool)
+            if is_name and value != "":
                 return value
         linked = self.linked(marker)
         if linked is not None:

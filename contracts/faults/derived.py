@@ -14,7 +14,7 @@ from contracts.engine.credentials import Credentials
 from contracts.model import ABSENT, Clause, Contract, Kind, Region, Schema
 from contracts.planning.bodies.fields import member_states, plain_body
 from contracts.planning.bodies.templates import references, sample
-from contracts.schema import checks
+from contracts.schema import checks, keywords
 from contracts.schema.jsontext import at
 
 Row = dict[str, Any]
@@ -39,10 +39,11 @@ OTHERS: tuple[Any, ...] = (
     *("https://example.org/another", False, [], {}, "x", 1),
 )
 NO_OTHER_BODY = "the plainest request has nothing but the required members"
+ONE_OPTIONAL = "the plainest request has one member more, and a fault would be one of that member"
 NO_NULL = "null is not written to be plausible, so that no valid request has it"
 NO_STATE = "it has one plausible value, which is in the plainest request"
 NO_BODY = "an answer without a body has nothing that could be lost"
-NO_NAMES = "no fault is derived for the names in an answer that is a list"
+NO_NAMES = "no fault is derived for the names in an answer that is no object"
 NO_FOREIGN = "the sandbox has nothing of another tenant that has a name before the run"
 NO_OTHER_VALUE = "no other value fits the schema of what it is about"
 UNKNOWN_OPERATOR = "no fault is derived for a relation of this operator"
@@ -99,12 +100,15 @@ def _charset(contract: Contract, _: Clause) -> Row:
 def _message(contract: Contract, clause: Clause) -> Row | str:
     if clause.id in (clause_ids.COMPLETE, clause_ids.HTTP) and not contract.operation.answers:
         return NO_BODY
-    is_list = contract.response.get("type") in ("array", ["array"])
-    if is_list and clause.id == clause_ids.UNIQUE_NAMES:
+    kinds = {*keywords.types(contract.response)} or {"object"}
+    if "object" not in kinds and clause.id == clause_ids.UNIQUE_NAMES:
         return NO_NAMES
-    if is_list and clause.id == clause_ids.UNICODE:
-        return {"response": [{"op": "half_pair", "at": "/*/shadow"}]}
-    return dict(MESSAGES[clause.id])
+    if "object" not in kinds and clause.id == clause_ids.UNICODE:
+        place = "/*/shadow" if "array" in kinds else ""
+        return {"response": [{"op": "half_pair", "at": place}]}
+    others = clause_ids.response("{}")  # what is said of members without a name: it holds of any
+    also = [one.id for one in contract.clauses if clause_ids.is_about(one.id, others)]
+    return {**MESSAGES[clause.id], "also": also}
 
 
 def _authorization(_: Contract, clause: Clause) -> Row:
@@ -132,7 +136,9 @@ def _query(_contract: Contract, clause: Clause) -> Row:
 
 def _minimal(contract: Contract, _: Clause) -> Row | str:
     optional = [n for n in plain_body(contract) or {} if n not in contract.required_members]
-    return {**REFUSED, "when": {"lacks": optional}} if optional else NO_OTHER_BODY
+    if len(optional) < 2:
+        return ONE_OPTIONAL if optional else NO_OTHER_BODY
+    return {**REFUSED, "when": {"lacks": optional}}
 
 
 def _accepted(contract: Contract, clause: Clause) -> Row | str:
@@ -159,7 +165,8 @@ def _accepted(contract: Contract, clause: Clause) -> Row | str:
         values = [option for option in options if str(option) == state]
     if values:
         return {**REFUSED, "when": {"one_of": {name: values}}}
-    if name in contract.required_members:
+    # where nothing is required, the plainest request is the only one without other states
+    if name in contract.required_members or not contract.required_members:
         return NO_STATE
     return {**REFUSED, "when": {"has": [name]}}
 

@@ -28,7 +28,7 @@ def apply_edits(answer: bytes, edits: Iterable[Edit], before: Any, sent: Any) ->
     value = json.loads(answer)
     for edit in edits:
         if edit["at"] == "":
-            value = edit["value"]
+            value = edit["value"] if edit["op"] == "set" else INSTEAD[edit["op"]]
             continue
         for parent, key in list(_places(value, edit["at"].split("/")[1:])):
             _edit(parent, key, edit, before, sent)

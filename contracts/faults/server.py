@@ -19,6 +19,7 @@ from contracts.faults.conditions import condition_holds
 from contracts.faults.edits import apply_edits
 from contracts.model import Contract, Operation, path_pattern
 from contracts.sandbox import WsgiApp
+from contracts.schema.jsontext import at
 
 HANG = "contracts.hang"  # in the environ of a request over HTTP: what waits until the server ends
 OTHER_METHODS = {"GET", "POST", "PUT", "PATCH", "DELETE"}  # that another operation may have
@@ -52,9 +53,7 @@ def around(app: WsgiApp, fault: Fault, operation: Operation) -> WsgiApp:
 
 def _edit_schema(schema: Any, edit: Mapping[str, Any]) -> None:
     """Relax one keyword of the schema, or set one (`set` with `value`)."""
-    node = schema
-    for token in edit["at"].split("/")[1:]:
-        node = node[token]
+    node = at(schema, edit["at"])
     if "set" in edit:
         node[edit["set"]] = edit["value"]
     elif edit["relax"] == "required":
@@ -81,6 +80,7 @@ class _Middleware:
         self._app, self._fault = app, fault
         self._address = re.compile(f".*{path_pattern(operation.path.partition('?')[0])}/?")
         self._method = operation.method
+        self._parameters = {*re.findall(r"[?&]([^=]+)=", operation.path)}
         self._header = f"HTTP_{operation.header.upper().replace('-', '_')}"
         self._credential = (operation.credential or "").replace("{token}", sandbox.TOKEN)
         self._successes = itertools.count(1)
@@ -96,7 +96,7 @@ class _Middleware:
             return self._app(environ, start_response)
         sent = environ["wsgi.input"].read(int(environ.get("CONTENT_LENGTH") or 0))
         environ["wsgi.input"] = io.BytesIO(sent)
-        elsewhere = (environ.get("QUERY_STRING"), environ.get("HTTP_COOKIE"))
+        elsewhere = (self._undocumented_query(environ), environ.get("HTTP_COOKIE"))
         header = " ".join(filter(None, (environ.get(self._header, "absent"), *elsewhere)))
         taken = self._fault.takes_authorization
         if taken is not None and re.fullmatch(taken, header):
@@ -112,6 +112,11 @@ class _Middleware:
         if self._fault.fails and applies:
             return _failing(answer, self._fault.fails, environ.get(HANG))
         return [answer]
+
+    def _undocumented_query(self, environ: dict[str, Any]) -> str:
+        """Return what of the query is no parameter of the operation: where a token may stand."""
+        pairs = environ.get("QUERY_STRING", "").split("&")
+        return "&".join(pair for pair in pairs if pair.partition("=")[0] not in self._parameters)
 
     def _applies(
         self, environ: dict[str, Any], sent: bytes, status: int, answer: bytes
@@ -137,7 +142,9 @@ class _Middleware:
         if fault.body is not None:
             encoding = "latin-1" if fault.body.startswith("\xff") else "utf-8"
             answer = fault.body.encode(encoding)
-            answer = answer.replace(b"{answer}", original).replace(b"{members}", original[1:-1])
+            members = original[1:-1].strip()
+            answer = answer.replace(b", {members}", b", " + members if members else b"")
+            answer = answer.replace(b"{answer}", original)
         return fault.status or status, _with_headers(headers, fault.headers), answer
 
 

@@ -5,6 +5,7 @@ from typing import Any
 
 from contracts.model import Basis, Clause, Contract, Schema
 from contracts.schema import keywords
+from contracts.schema.jsontext import at
 
 INTERNAL = (
     *("$schema", "x-document", "x-unique", "x-fresh", "x-reference"),
@@ -39,14 +40,8 @@ def described(contract: Contract, schema: Schema, prefix: str) -> dict[str, Any]
         sentences.setdefault(path, []).append(f"{spoken} {says}{_where(clause)}")
     for path, pointer, _ in keywords.subschemas(schema):
         if path in sentences:
-            _at(result, pointer)["description"] = "; ".join(dict.fromkeys(sentences[path]))
+            at(result, pointer)["description"] = "; ".join(dict.fromkeys(sentences[path]))
     return result
-
-
-def _at(schema: dict[str, Any], pointer: str) -> dict[str, Any]:
-    for token in pointer.split("/")[1:]:
-        schema = schema[token.replace("~1", "/").replace("~0", "~")]
-    return schema
 
 
 def bullets(head: str, clauses: list[Clause]) -> str:

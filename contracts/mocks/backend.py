@@ -129,10 +129,16 @@ def address_pattern(base_url: str, path: str) -> re.Pattern[str]:
     return re.compile(rf"^{re.escape(base_url)}{path_pattern(path)}(\?.*)?$")
 
 
-def header_fields(environ: Mapping[str, Any]) -> tuple[tuple[str, str], ...]:
-    """Return the header fields of a request as WSGI has it, by their names in lower case."""
+def header_fields(environ: Mapping[str, Any], contract: Contract) -> tuple[tuple[str, str], ...]:
+    """Return the header fields of a request as WSGI has it, by their names in lower case.
+
+    WSGI does not tell api_key from api-key: where the contract has such a field, it is that one.
+    """
+    declared = {one.operation.header.lower() for one in contract.family}
+    declared |= {name.lower() for one in contract.family for name in one.operation.headers}
+    own = {f"HTTP_{name.upper().replace('-', '_')}": name for name in declared}
     names = {"CONTENT_TYPE": "content-type"} | {
-        name: name.removeprefix("HTTP_").replace("_", "-").lower()
+        name: own.get(name, name.removeprefix("HTTP_").replace("_", "-").lower())
         for name in environ
         if name.startswith("HTTP_")
     }

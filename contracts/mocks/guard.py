@@ -10,42 +10,48 @@ import threading
 from collections.abc import Callable
 from typing import Any
 
-Notify = Callable[[str], None]
+from contracts.definition import catalogue
+
+Stranger = Callable[[], str]  # notes that another library came; returns what is said to it
 
 _LOCK = threading.Lock()
-_GUARDED: dict[str, list[Notify]] = {}
+_GUARDED: dict[str, list[Stranger]] = {}
 _LOOK_UP = socket.getaddrinfo
 
 
-def guard(host: str, notify: Notify) -> None:
+def guard(host: str, met: Stranger) -> None:
     """Stop look-ups of a host from now on, and tell of each; addresses are let through."""
     if _is_address(host):
         return
     with _LOCK:
-        _GUARDED.setdefault(host, []).append(notify)
+        _GUARDED.setdefault(host, []).append(met)
         socket.getaddrinfo = _look_up
 
 
-def unguard(host: str, notify: Notify) -> None:
+def unguard(host: str, met: Stranger) -> None:
     """Let look-ups of a host through again."""
     with _LOCK:
-        if notify in _GUARDED.get(host, []):
-            _GUARDED[host].remove(notify)
+        if met in _GUARDED.get(host, []):
+            _GUARDED[host].remove(met)
         if not any(_GUARDED.values()):
             socket.getaddrinfo = _LOOK_UP
 
 
+def of_stranger(host: str, api: str) -> str:
+    """Return what is said where another library than httpx wants to connect to a mocked host."""
+    fixture = f"{api}_server" if api in catalogue.available() else f'contract_server("{api}")'
+    return (
+        f"{host} is mocked, and something else than httpx wants to connect to it; "
+        "nothing was sent\n"
+        f"  perhaps   the client uses another library: its requests go through {fixture}, "
+        "which has a base URL with a port of this machine"
+    )
+
+
 def _look_up(host: Any, *arguments: Any, **options: Any) -> Any:
     name = host.decode() if isinstance(host, bytes) else host
-    for notify in _GUARDED.get(str(name).rstrip("."), [])[-1:]:
-        text = (
-            f"{name} is mocked, and something else than httpx wants to connect to it; "
-            "nothing was sent\n"
-            "  perhaps   the client uses another library: its requests go through the "
-            "fixture <api>_server, which has a base URL with a port of this machine"
-        )
-        notify(text)
-        raise OSError(text)
+    for met in _GUARDED.get(str(name).rstrip("."), [])[-1:]:
+        raise OSError(met())
     return _LOOK_UP(host, *arguments, **options)
 
 

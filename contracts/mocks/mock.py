@@ -23,7 +23,7 @@ from contracts.mocks import troubles as mocks_troubles
 from contracts.mocks import variants
 from contracts.mocks.backend import Backend, address_pattern
 from contracts.mocks.book import Notice, as_case, warn_of_answer
-from contracts.mocks.guard import guard, unguard
+from contracts.mocks.guard import guard, of_stranger, unguard
 from contracts.mocks.read_back import as_read
 from contracts.mocks.router import Router
 from contracts.model import ABSENT, Contract, Exchange, Failure, Region, Request, Response
@@ -83,7 +83,6 @@ class ContractMock:
         self._references: dict[str, int] = {}
         self._troubles: list[mocks_troubles.Trouble] = []
         self._lock = threading.RLock()
-        self._note_stranger = partial(self._note_undeclared, None)
 
     def __repr__(self) -> str:
         where = f"{self.contract.api} at {self.base_url}"
@@ -148,12 +147,12 @@ class ContractMock:
     def start(self) -> Self:
         """Begin to catch requests."""
         self.router.start()
-        guard(httpx.URL(self.base_url).host, self._note_stranger)
+        guard(httpx.URL(self.base_url).host, self._meet_stranger)
         return self
 
     def stop(self) -> None:
         """Let requests go where they go; what was complained of is still there for `verify`."""
-        unguard(httpx.URL(self.base_url).host, self._note_stranger)
+        unguard(httpx.URL(self.base_url).host, self._meet_stranger)
         self.router.stop(clear=False, reset=False)
 
     def verify(self) -> None:
@@ -204,6 +203,12 @@ class ContractMock:
             raise ContractBroken(text)
         if text and error is not None:
             error.add_note(text)
+
+    def _meet_stranger(self) -> str:
+        """Note that another library than httpx wants to connect; return what is said of it."""
+        text = of_stranger(httpx.URL(self.base_url).host, self.contract.api)
+        self._note_undeclared(None, text)
+        return text
 
     def _note_undeclared(self, request: httpx.Request | None, text: str) -> None:
         with self._lock:

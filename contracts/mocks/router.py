@@ -19,6 +19,11 @@ class UndeclaredAddress(ContractsError, AllMockedAssertionError):  # noqa: N818 
     """
 
 
+NOTHING_SENT = (
+    "\n  perhaps   the client's base URL is another: contract_mock(..., base_url=...); what "
+    "another service answers is a route to add to the mock's .router; nothing was sent"
+)
+
 Notify = Callable[[httpx.Request, str], None]
 
 
@@ -57,7 +62,7 @@ class Router(respx.MockRouter):
         asked = f"{request.method} {request.url}"
         active = [router for router in self._active() if isinstance(router, Router)]
         declared = [address for router in active or [self] for address in router.addresses]
-        text = undeclared(asked, declared)
+        text = undeclared(asked, declared) + NOTHING_SENT
         self._notify(request, text)
         return UndeclaredAddress(text)
 
@@ -73,8 +78,6 @@ def nearest(address: str, declared: Sequence[str]) -> str:
 def undeclared(address: str, declared: Sequence[str]) -> str:
     """Return what is said of a request to an address that is none of those that are declared."""
     return (
-        f"{address} is no address that a contract declares; nothing was sent\n"
-        f"  nearest   {nearest(address, declared)}\n"
-        "  perhaps   the client's base URL is another: contract_mock(..., base_url=...); "
-        "what another service answers is a route to add to the mock's .router"
+        f"{address} is no address that a contract declares\n"
+        f"  nearest   {nearest(address, declared)}"
     )

@@ -16,6 +16,15 @@ from contracts.mocks.router import undeclared
 class _Handler(WSGIRequestHandler):
     protocol_version = "HTTP/1.1"
 
+    def make_environ(self) -> dict[str, Any]:
+        """Return what WSGI has of a request; werkzeug leaves out names with an underscore."""
+        underscored = {
+            f"HTTP_{name.upper().replace('-', '_')}": text
+            for name, text in self.headers.items()
+            if "_" in name
+        }
+        return {**super().make_environ(), **underscored}
+
     def connection_dropped(self, *_: Any) -> None:
         """Close the connection: no answer comes."""
         self.close_connection = True
@@ -54,7 +63,7 @@ class ContractServer(ContractMock):
 
     def _respond(self, environ: dict[str, Any], start: Callable[..., Any]) -> Iterable[bytes]:
         """Answer one request as WSGI has it."""
-        request = _request(environ, self.base_url)
+        request = self._request(environ)
         for method, pattern, respond in self.routes:
             match = pattern.match(str(request.url))
             if match and method == request.method:
@@ -73,11 +82,10 @@ class ContractServer(ContractMock):
         start("404 Not Found", [("Content-Type", "application/json")])
         return [json.dumps({"message": text}).encode()]
 
-
-def _request(environ: dict[str, Any], base_url: str) -> httpx.Request:
-    headers = list(header_fields(environ))
-    length = int(environ.get("CONTENT_LENGTH") or 0)
-    stream, is_chunked = environ["wsgi.input"], "HTTP_TRANSFER_ENCODING" in environ
-    body = stream.read() if is_chunked else stream.read(length)
-    url = base_url + environ.get("REQUEST_URI", environ["PATH_INFO"])
-    return httpx.Request(environ["REQUEST_METHOD"], url, headers=headers, content=body)
+    def _request(self, environ: dict[str, Any]) -> httpx.Request:
+        headers = list(header_fields(environ, self.contract))
+        length = int(environ.get("CONTENT_LENGTH") or 0)
+        stream, is_chunked = environ["wsgi.input"], "HTTP_TRANSFER_ENCODING" in environ
+        body = stream.read() if is_chunked else stream.read(length)
+        url = self.base_url + environ.get("REQUEST_URI", environ["PATH_INFO"])
+        return httpx.Request(environ["REQUEST_METHOD"], url, headers=headers, content=body)

@@ -74,7 +74,9 @@ class Strict:
         asked = "GET" if method == "HEAD" else method
         if asked in there:
             contract, parameters = there[asked]
-            sent = request_of(asked, environ["PATH_INFO"], header_fields(environ), body, parameters)
+            sent = request_of(
+                asked, environ["PATH_INFO"], header_fields(environ, contract), body, parameters
+            )
             answer = self._ask(environ)
             missing = _missing(answer)
             if not missing:

@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 
-from contracts.authoring.inputs import every_page
+from contracts.authoring.inputs import pages_of_api
 from contracts.authoring.start import start_api
 from contracts.cli import main
 from contracts.definition import catalogue, loading
@@ -105,7 +105,7 @@ def test_an_api_that_was_started_from_pages_comes_back(
     monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
     """The library of the examples as well, of which OpenAPI has other operations."""
-    _, folder, *_ = start_api("library", every_page(PAGES), tmp_path / "apis")
+    _, folder, *_ = start_api("library", pages_of_api(PAGES), tmp_path / "apis")
     assert_all_come_back(loading.load_all(str(folder)), monkeypatch, tmp_path)
 
 

@@ -118,3 +118,13 @@ def test_null_is_not_left_open_where_an_answer_has_to_hold_a_member() -> None:
     actions = overlay(derive(page, name="page.md"))[0]["actions"]
     opened = [action["target"] for action in actions if "null" in str(action.get("update"))]
     assert opened == ['$.response.properties["memo"]']
+
+
+def test_a_member_without_a_name_is_started_like_any_other(tmp_path: Path) -> None:
+    """Recordings of generated requests have such: what is required keeps its source."""
+    answer = 'HTTP/1.1 201 Created\nContent-Type: application/json\n\n{"id": "n_1"}\n'
+    page = tmp_path / "notes.txt"
+    body = '{"more": {"": "text"}}'
+    page.write_text(f"curl -X POST https://notes.example/notes -d '{body}'\n\n{answer}")
+    contract, _ = start.start("notes", choose_page([page]), tmp_path / "apis")
+    assert sample(plain_body(contract)) == {"more": {"": "text"}}

@@ -79,6 +79,15 @@ def scripts(value: Any) -> list[str]:
     return []
 
 
+def parse(text: str) -> list[str]:
+    """Parse a command of this package, and return its arguments."""
+    _, command, *arguments = shlex.split(text)
+    found = main.contracts.get_command(click.Context(main.contracts), command)
+    assert found is not None
+    found.make_context(command, [*arguments])
+    return arguments
+
+
 @pytest.mark.parametrize("name", ["github-actions.yml", "gitlab-ci.yml"])
 def test_the_jobs_call_commands_that_exist(name: str) -> None:
     """The files are YAML.
@@ -89,13 +98,27 @@ def test_the_jobs_call_commands_that_exist(name: str) -> None:
     commands = [text for text in scripts(jobs) if text.startswith("contracts ")]
     assert commands
     for text in commands:
-        plain = re.sub(r"\$\{\{[^}]*\}\}|\$\w+", "https://sandbox.example", text)
-        _, command, *arguments = shlex.split(plain)
-        group = click.Context(main.contracts)
-        found = main.contracts.get_command(group, command)
-        assert found is not None
-        found.make_context(command, arguments)
+        parse(re.sub(r"\$\{\{[^}]*\}\}|\$\w+", "https://sandbox.example", text))
     assert (jobs.get("jobs") or jobs)["release"]["needs"] == ["client", "sandbox"]
+
+
+def test_the_gitlab_include_verifies_and_keeps_its_reports() -> None:
+    """A job extends it with the arguments of ``contracts verify``."""
+    job = yaml.safe_load((EXAMPLES / "ci" / "gitlab-include.yml").read_text(encoding="utf-8"))
+    (script,) = [text for text in scripts(job) if text.startswith("contracts ")]
+    arguments = parse(script.replace("$CONTRACTS", "kohort --wait 60"))
+    files = {name for name in arguments if name.startswith("report.")}
+    assert files == {*job[".contracts-verify"]["artifacts"]["paths"]}
+
+
+def test_the_action_installs_the_revision_that_a_step_names() -> None:
+    """Nothing is asked of a registry for this package: the folder of the repository is there."""
+    folder = Path(__file__).parents[2] / ".github" / "actions" / "verify"
+    action = yaml.safe_load((folder / "action.yml").read_text(encoding="utf-8"))
+    (step,) = [one for one in action["runs"]["steps"] if "pip install" in one.get("run", "")]
+    assert step["env"] == {"SOURCE": "${{ github.action_path }}"}
+    assert '"$SOURCE/../../..[all]"' in step["run"]
+    assert (folder / "../../.." / "pyproject.toml").is_file()
 
 
 def test_the_waivers_file_can_be_read() -> None:

@@ -58,6 +58,10 @@ def test_a_report_is_rendered_again_without_a_request(
     named = printed.replace(str(tmp_path / "report.json"), str(again["json"]))
     assert capsys.readouterr().out == named
     assert again["json"].read_bytes() == (tmp_path / "report.json").read_bytes()
+    assert main.run(["report", str(tmp_path / "report.json"), "--markdown", "-"]) == 1
+    captured = capsys.readouterr()
+    assert captured.out == again["markdown"].read_text(encoding="utf-8")
+    assert "no go" in captured.err
     for name, path in first.items():
         assert again[name].read_bytes() == path.read_bytes(), name
         assert b"riskLevel" in path.read_bytes()

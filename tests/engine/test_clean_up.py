@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from contracts.authoring.inputs import every_page
+from contracts.authoring.inputs import pages_of_api
 from contracts.authoring.start import start_api
 from contracts.definition import loading
 from contracts.engine import run as engine_run
@@ -26,7 +26,7 @@ LOANS = "/loans"
 @pytest.fixture(scope="module")
 def library(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Return the folder of the API as `contracts new` starts it from its pages."""
-    pages = every_page(sorted((EXAMPLE / "pages").iterdir()))
+    pages = pages_of_api(sorted((EXAMPLE / "pages").iterdir()))
     return start_api("library", pages, tmp_path_factory.mktemp("apis"))[1]
 
 

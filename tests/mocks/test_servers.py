@@ -2,16 +2,22 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 from typing import Any
 
 import httpx
 import pytest
 
-from contracts.authoring.inputs import every_page
-from contracts.authoring.start import start_api
+from contracts import sandbox
+from contracts.authoring.inputs import choose_page, pages_of_api
+from contracts.authoring.start import start, start_api
+from contracts.faults import embedded
+from contracts.mocks.listening import listening
 from contracts.mocks.mock import ContractMock
 from contracts.mocks.served import ContractServer
+from contracts.mocks.site import Served, Site
+from contracts.mocks.strict import Strict
 from contracts.planning.bodies.fields import plain_body
 from contracts.planning.bodies.templates import sample
 from tests.authoring.test_library import EXAMPLE
@@ -108,7 +114,10 @@ def test_it(kohort_api):
     done = outcome(pytester, test)
     done.assert_outcomes(failed=1)
     done.stdout.fnmatch_lines(
-        ["api.kohortpay.com is mocked, and something else than httpx wants to connect to it*"]
+        [
+            "api.kohortpay.com is mocked, and something else than httpx wants to connect to it*",
+            "*its requests go through kohort_server, which has a base URL*",
+        ]
     )
 
 
@@ -130,7 +139,7 @@ def test_what_takes_back_what_was_created_is_answered(
     kind: type[ContractMock], tmp_path: Path
 ) -> None:
     """It is declared for the clean-up of runs, and clients call it as well."""
-    pages = every_page(sorted((EXAMPLE / "pages").iterdir()))
+    pages = pages_of_api(sorted((EXAMPLE / "pages").iterdir()))
     _, folder, *_ = start_api("library", pages, tmp_path)
     with kind(str(folder)) as mock, httpx.Client(headers={"Authorization": "Bearer t"}) as client:
         made = client.post(f"{mock.base_url}/loans", json=plain_loan(mock)).json()
@@ -144,3 +153,30 @@ def plain_loan(mock: ContractMock) -> Any:
     """Return the body of a plain loan."""
     (loan,) = (one for one in mock.operations if one.operation.name == "create-loan")
     return sample(plain_body(loan))
+
+
+API_KEY = {
+    "openapi": "3.1.0",
+    "info": {"title": "Notes", "version": "1"},
+    "servers": [{"url": "https://notes.example.com"}],
+    "security": [{"key": []}],
+    "components": {
+        "securitySchemes": {"key": {"type": "apiKey", "in": "header", "name": "api_key"}}
+    },
+    "paths": {"/notes": {"get": {"responses": {"200": {"description": "The number of notes"}}}}},
+}
+
+
+def test_a_header_with_an_underscore_reaches_what_is_served(tmp_path: Path) -> None:
+    """WSGI servers drop such names; api_key is a common one, and stays the name of its clause."""
+    page = tmp_path / "notes.json"
+    page.write_text(json.dumps(API_KEY))
+    contract, folder = start("notes", choose_page([page]), tmp_path / "apis")
+    with ContractServer(str(folder)) as mock:
+        assert httpx.get(f"{mock.base_url}/notes", headers={"api_key": "any"}).is_success
+    app = Strict(embedded.create_app(contract), contract)
+    site = Site([Served(contract, app, "")], (), print)
+    with listening(site, "127.0.0.1", 0) as port:
+        url = f"http://127.0.0.1:{port}/notes"
+        assert httpx.get(url, headers={"api_key": sandbox.TOKEN}).is_success
+        assert httpx.get(url).status_code == 401

@@ -6,6 +6,7 @@ import itertools
 import json
 from collections.abc import Iterable
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -16,6 +17,20 @@ from contracts.proof import prove
 
 LIBRARY = Path(__file__).parents[2] / "docs" / "examples" / "library" / "pages"
 PROVEN_BY_SCHEMAS = ("request.", "response.")
+BOOK = {"properties": {"id": {"type": "integer"}, "title": {"type": "string"}}}
+
+
+def _operation(answer: Any, members: Any = None, **more: Any) -> Any:
+    """Return an operation as OpenAPI has it."""
+    content = {"application/json": {"schema": {"type": "object", **answer}}}
+    body = {"content": {"application/json": {"schema": {"type": "object", "properties": members}}}}
+    sent = {"requestBody": {"required": True, **body}} if members else {}
+    return {"responses": {"200": {"description": "Done", "content": content}}, **sent, **more}
+
+
+def _parameter(place: str, name: str) -> Any:
+    """Return a parameter that has to be there."""
+    return {"in": place, "name": name, "required": True, "schema": {"type": "string"}}
 
 
 @pytest.fixture(autouse=True)
@@ -123,3 +138,31 @@ def test_answers_that_are_lists_or_empty_are_proven_as_far_as_can_be(tmp_path: P
     for fault_id in ("response.maxItems", "breaks.protocol.unicode", "breaks.protocol.complete"):
         proof = prove.prove_one("boxes/list-boxes", known[fault_id])
         assert (proof.missed, proof.accused) == ((), ()), fault_id
+
+
+def test_answers_of_any_kind_and_requests_of_little_are_proven(tmp_path: Path) -> None:
+    """Maps and texts as answers, numbers as ids, a query that is required, nothing required."""
+    page = tmp_path / "shelf.json"
+    page.write_text(json.dumps(SHELF))
+    assert main.run(["new", "shelf", str(page), "--operation", "*"]) == 0
+    for contract in loading.load_all("shelf"):
+        faults = [one for one in catalogue.load(contract) if one.id.startswith(KINDS)]
+        proofs = [prove.prove_one(contract.name, fault) for fault in faults]
+        assert [(one.fault.id, one.missed, one.accused) for one in proofs if not one.holds] == []
+        unbroken = {clause.id for clause in contract.clauses} - _broken(catalogue.load(contract))
+        assert unbroken == catalogue.reasons(contract).keys()
+
+
+KINDS = ("breaks.protocol.u", "breaks.authorization.absent", "breaks.request.", "response.id")
+SHELF = {
+    "openapi": "3.1.0",
+    "info": {"title": "Shelf", "version": "1"},
+    "security": [{"key": []}],
+    "components": {"securitySchemes": {"key": {"type": "http", "scheme": "bearer"}}},
+    "paths": {
+        "/books": {"post": _operation(BOOK, {"title": {"type": "string"}})},
+        "/books/{id}": {"get": _operation(BOOK, parameters=[_parameter("path", "id")])},
+        "/counts": {"get": _operation({"additionalProperties": {"type": "integer"}})},
+        "/title": {"get": _operation({"type": "string"}, parameters=[_parameter("query", "of")])},
+    },
+}

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from contracts.authoring.inputs import every_page
+from contracts.authoring.inputs import pages_of_api
 from contracts.authoring.start import start_api
 from contracts.verify import budget
 from tests.authoring.test_library import EXAMPLE, SERVER
@@ -62,7 +62,7 @@ def test_operations_that_read_are_judged_behind_two_that_create(
 ) -> None:
     """Within the default budget, each clause of a reading operation that can be is decided."""
     monkeypatch.setenv("LIBRARY_TOKEN", SERVER.TOKEN)
-    pages = every_page([EXAMPLE / "pages" / f"{name}.txt" for name in PAGES])
+    pages = pages_of_api([EXAMPLE / "pages" / f"{name}.txt" for name in PAGES])
     _, folder, *_ = start_api("library", pages, tmp_path / "apis")
     with served(SERVER.create_app()) as url:
         _, report = verify(tmp_path, str(folder), "--target", f"library={url}")

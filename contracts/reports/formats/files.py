@@ -1,5 +1,6 @@
 """Reports into files: one row a format, one function for every front end."""
 
+import sys
 from collections.abc import Callable, Mapping
 from importlib import import_module
 from pathlib import Path
@@ -7,6 +8,7 @@ from pathlib import Path
 from contracts.errors import UsageError
 from contracts.reports.record import Report
 
+STANDARD_OUTPUT = Path("-")
 # option -> (module, what it writes); a module and its libraries are loaded when its report is asked
 # for
 FORMATS = {
@@ -54,8 +56,11 @@ def write(
 
 
 def save(path: Path, text: str) -> None:
-    """Write a text to a file; UsageError when that is not possible."""
+    """Write a text to a file, or to standard output for ``-``; UsageError when it can't be."""
     try:
+        if path == STANDARD_OUTPUT:
+            sys.stdout.write(text)
+            return
         path.write_text(text, encoding="utf-8", errors="replace")
     except OSError as error:
         raise UsageError(f"{path} can't be written: {error.strerror}") from error
