@@ -11,6 +11,7 @@ import httpcore
 import httpx
 
 from contracts.errors import UsageError
+from contracts.model import Operation
 from contracts.spoiling import SPOILINGS, UNKNOWN_TOKEN, spoiled
 
 HIGHEST_PORT = 65_535
@@ -139,3 +140,14 @@ def _read_url(text: str, what: str) -> httpx.URL:
         mend = "give http://host or https://host, with a path if need be"
         raise UsageError(f"{address!r} is no {what}; {mend}")
     return url
+
+
+def to_be_checked(operation: Operation, token_from: str) -> str:
+    """Return what may be wrong where a target refuses the credentials: names of variables.
+
+    `token_from` is what gives the token, if it is not the operation's own variable.
+    """
+    variables = [token_from or operation.token_variable, *operation.parameters.values()]
+    names = " and ".join(filter(None, variables)) or "what the page says of credentials"
+    is_basic = operation.scheme.lower() == "basic"
+    return f"{names} (user:password, or that in base64)" if is_basic else names

@@ -2,6 +2,7 @@
 
 import time
 from collections.abc import Callable
+from dataclasses import replace
 
 from contracts.model import Exchange, Failure, Request
 
@@ -23,6 +24,12 @@ def is_heavy(request: Request) -> bool:
 def is_silent(exchange: Exchange) -> bool:
     """Whether a connection ended without an answer, or there was none."""
     return isinstance(exchange.answer, Failure) and exchange.answer.kind in SILENT
+
+
+def unread(exchange: Exchange, why: str) -> Exchange:
+    """Return an exchange as one that was refused in words that were lost, for a reason."""
+    detail = exchange.answer.detail if isinstance(exchange.answer, Failure) else ""
+    return replace(exchange, answer=Failure("unread", f"{detail}, and {why}"))
 
 
 def seconds_until_back(answers: Callable[[], bool]) -> float | None:

@@ -9,7 +9,7 @@ from dataclasses import replace
 from functools import partial
 
 from contracts import clause_ids
-from contracts.engine import outage
+from contracts.engine import credentials, outage
 from contracts.engine.log import Log
 from contracts.engine.pace import Pace, asks_to_wait, turns, waves
 from contracts.engine.requests import Lookups, Preparer
@@ -127,11 +127,9 @@ class Sender(Log):
             if not self._ask_plainly():
                 return self._after_outage(case, failures)
             if heavy and _met([done]):
-                words = f"{_failure(done).detail}, and the next request was answered"
-                failures = [replace(done, answer=Failure("unread", words))]
+                failures = [outage.unread(done, "the next request was answered")]
         if heavy and _failure(done).kind == "too_large":
-            words = "the answer is longer than what is read, and so was the request"
-            failures = [replace(done, answer=Failure("unread", words))]
+            failures = [outage.unread(done, "the request was long as well")]
         if not _met(failures):
             raise Unreachable(f"{self.address}: {_failure(done).detail}")
         self.remember(*_met(failures))
@@ -281,12 +279,8 @@ class Sender(Log):
         if isinstance(again, Skipped) or isinstance(again.answer, Failure):
             return
         if again.status in (401, 403):
-            operation = self.contract.operation
-            variables = [operation.token_variable, *operation.parameters.values()]
-            names = " and ".join(filter(None, variables)) or "what the page says of credentials"
-            words = f"{self.address} refuses the credentials ({again.status}); check {names}"
-            if operation.scheme.lower() == "basic":
-                words += " (user:password, or that in base64)"
+            what = credentials.to_be_checked(self.contract.operation, self.settings.token_from)
+            words = f"{self.address} refuses the credentials ({again.status}); check {what}"
             orders = sum(exchange.accepted for exchange in self.history)
             if orders:
                 words += f", which were good for {orders} orders before: they may have expired"

@@ -17,9 +17,10 @@ class Settings:
 
     `parameters` are the values of path parameters, and of ``foreign_…`` ones; `available`
     names the further credentials that the transport has, `unsure` the spoiled ones that could
-    still be good. `rate` is in requests a second, `known` are ids that exist at the target, by
-    member. `generate` draws the `fuzz` cases that are sent after the plan
-    (`contracts.interop.fuzzing.fuzz`), `shrink` finds the smallest of them that still shows
+    still be good, `token_from` is the variable or the place in a configuration that gives the
+    token, if it is not the contract's own variable. `rate` is in requests a second, `known` are
+    ids that exist at the target, by member. `generate` draws the `fuzz` cases that are sent
+    after the plan (`contracts.interop.fuzzing.fuzz`), `shrink` finds the smallest of them that still shows
     something (`contracts.interop.fuzzing.shrink`); None where requests are not free. Times are
     in seconds. `named` says that the operation was asked for by its own name, so that it has
     to be there; `only` are patterns of the clauses that are asked for, `max_causes` is how
@@ -40,6 +41,7 @@ class Settings:
     parameters: Mapping[str, str] = field(default_factory=dict)
     available: frozenset[str] = frozenset()
     unsure: frozenset[str] = frozenset()
+    token_from: str = ""
     shard: Shard | None = None
     only: tuple[str, ...] = ()
     max_causes: int | None = None

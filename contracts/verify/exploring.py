@@ -36,12 +36,17 @@ from contracts.verify.targets import Target
 STEPS: Final = 12  # requests of one sequence, at most
 SEQUENCES: Final = 60  # of one round; a round ends early when it finds something
 REMEMBERED: Final = 300  # earlier exchanges that relations look at; more would take ever longer
+SHRINKING: Final = 20.0  # seconds beyond the time, for what was found at its end
 DONORS: Final = 20  # earlier answers that a reference may be taken from
 
 Database = ExampleDatabase | None
 
 
 Key = tuple[str, str]  # of a violation: clause and place
+
+
+class TimeIsOver(BaseException):
+    """The time of an exploration is over: Hypothesis, which would go on shrinking, ends at once."""
 
 
 class NewViolationError(AssertionError):
@@ -69,8 +74,9 @@ class Exploration:
 
     @property
     def time_is_over(self) -> bool:
-        """Whether no further sequence may begin."""
-        return time.monotonic() >= self.deadline
+        """Whether nothing more may be sent; what is being shrunk has a little longer."""
+        shrinks = self.evidence.keys() != self.known
+        return time.monotonic() >= self.deadline + (SHRINKING if shrinks else 0)
 
     def is_new(self, exchange: Exchange) -> bool:
         """Whether no earlier answer looked like this one, in status and members."""
@@ -170,7 +176,7 @@ def _rounds(exploration: Exploration, database: Database) -> None:
             run_state_machine_as_test(machine, settings=chosen)
         except NewViolationError as found:
             exploration.known.add(found.key)
-        except Flaky:
+        except (Flaky, TimeIsOver):
             # what does not show again is known from its first showing
             exploration.known |= exploration.evidence.keys()
 
@@ -206,8 +212,9 @@ def _machine(exploration: Exploration) -> type[RuleBasedStateMachine]:
             return tuple(accepted[-DONORS:])
 
         def _send(self, body: Any) -> None:
-            if not exploration.time_is_over:
-                exploration.send(body, self.sent)
+            if exploration.time_is_over:
+                raise TimeIsOver
+            exploration.send(body, self.sent)
 
         def teardown(self) -> None:
             """Forget what is too old to be looked at."""

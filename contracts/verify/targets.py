@@ -271,7 +271,9 @@ def _with_preconditions(contract: Contract, entry: targets_file.Entry) -> Contra
 
 
 def _manners(entry: targets_file.Entry, known: Mapping[str, str], given: Given) -> dict[str, Any]:
+    renewed = "token_command" if entry.token_command else "oauth" if entry.oauth else ""
+    token_from = f"{entry.place}.{renewed}" if renewed else entry.token or ""
     values = {name: given.value(variable) for name, variable in known.items()}
     exists = {name: [value] for name, value in values.items() if value}
     options = {str(LIVE[name].setting): value for name, value in entry.options.items()}
-    return {"known": {**exists, **entry.known}, **options}
+    return {"known": {**exists, **entry.known}, "token_from": token_from, **options}

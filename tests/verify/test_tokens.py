@@ -113,6 +113,26 @@ def test_no_token_is_one_line(
     assert words in line
 
 
+@pytest.mark.usefixtures("expiring")
+@pytest.mark.parametrize(
+    ("token", "words"),
+    [
+        ("token_command = \"{python} -c 'print(1234567)'\"", "s.kohort.token_command"),
+        ('token = "ID"', "check ID"),
+    ],
+)
+def test_a_token_that_is_refused_is_told_by_where_it_comes_from(
+    token: str, words: str, expiring: tuple[Expiring, str], capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Exit status 3: what is to be checked is not the variable that the contract names."""
+    text = f'[env.s.kohort]\nurl = "{expiring[1]}"\n' + token.replace("{python}", sys.executable)
+    Path("order-contracts.toml").write_text(text, encoding="utf-8")
+    assert main.run(["verify", "kohort/create-order", "--env", "s"]) == 3
+    said = " ".join(capsys.readouterr().out.split())
+    assert words in said
+    assert "KOHORT_TOKEN" not in said
+
+
 def test_nothing_is_secret_where_no_token_is_asked_for(tmp_path: Path) -> None:
     """Spoiled forms of no token, such as " more", are words that every report has."""
     page = tmp_path / "page.txt"
