@@ -20,12 +20,12 @@ class Settings:
     still be good, `token_from` is the variable or the place in a configuration that gives the
     token, if it is not the contract's own variable. `rate` is in requests a second, `known` are
     ids that exist at the target, by member. `generate` draws the `fuzz` cases that are sent
-    after the plan (`contracts.interop.fuzzing.fuzz`), `shrink` finds the smallest of them that still shows
-    something (`contracts.interop.fuzzing.shrink`); None where requests are not free. Times are
-    in seconds. `named` says that the operation was asked for by its own name, so that it has
-    to be there; `only` are patterns of the clauses that are asked for, `max_causes` is how
-    many causes are looked into; `lag` is how long what was created may take until it can be
-    read; with `keep` what was created is not taken back.
+    after the plan (`contracts.interop.fuzzing.fuzz`), `shrink` finds the smallest of them that
+    still shows something (`contracts.interop.fuzzing.shrink`); None where requests are not
+    free. Times are in seconds. `named` says that the operation was asked for by its own name,
+    so that it has to be there; `only` are patterns of the clauses that are asked for,
+    `max_causes` is how many causes are looked into; `lag` is how long what was created may take
+    until it can be read; with `keep` what was created is not taken back.
     """
 
     seed: int = 0

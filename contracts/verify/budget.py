@@ -1,27 +1,52 @@
 """The requests of an API's budget, shared by its operations."""
 
 from collections.abc import Sequence
+from typing import NamedTuple
 
 from contracts.model import Contract
+from contracts.planning.plan import READ_AGAIN, plan
 
 CREATE = 300  # requests at most of an operation that creates, unless many are left
 SPARED = 100  # of those that are left, which an operation that creates does not take
-READS = 35  # requests that are enough for an operation that reads
 LEAST = 3  # requests that show whether an operation is there
+ASIDE = 4  # requests beside a plan, such as one that confirms a refusal
 
 
-def share(left: int, contract: Contract, later: Sequence[Contract]) -> int:
+class Need(NamedTuple):
+    """How many requests decide each clause of an operation once, and how many it makes use of.
+
+    The second is None of an operation that creates, which makes use of many.
+    """
+
+    least: int
+    most: int | None = None
+
+
+def need(contract: Contract, seed: int) -> Need:
+    """Return what an operation needs of the budget of its API."""
+    planned = plan(contract, seed)
+    if contract.reads:
+        least = len(planned.essential) + READ_AGAIN
+        return Need(least, max(least, len(planned.cases)))
+    return Need(len(planned.essential) + ASIDE)
+
+
+def share(left: int, own: Need, later: Sequence[Need]) -> int:
     """Return how many of the requests that are left an operation may send.
 
-    `later` are the operations of its API that follow. One that reads gets what it needs; the
-    others share the rest, each as much. Where that is too little for all, one that reads gets
-    half as much as another. What an operation does not need is left for those that follow.
+    `later` is what the operations of its API need that follow. Each gets what decides its
+    clauses, or a part of it where that is too much for all. Of the rest those that read get
+    what they make use of, and the others share what remains, each as much.
     """
-    later_reads = sum(each.reads for each in later)
-    reads = later_reads + contract.reads
-    others = len(later) + 1 - reads
-    reserve = min(READS, left // (reads + 2 * others))
-    if not contract.reads:
-        most = max(CREATE, left - SPARED)
-        return max(min((left - reserve * reads) // others, most), LEAST)
-    return max(reserve if others else left - reserve * later_reads, LEAST)
+    every = [own, *later]
+    least = sum(one.least for one in every)
+    if left < least:
+        return max(left * own.least // least, LEAST)
+    spare = left - least
+    further = [one.most - one.least for one in every if one.most is not None]
+    others = len(every) - len(further)
+    rest = max(spare - sum(further), 0)
+    if own.most is None:
+        return min(own.least + rest // others, max(CREATE, left - SPARED))
+    taken = min(spare, sum(further)) * (own.most - own.least) // max(sum(further), 1)
+    return own.least + taken + (0 if others else rest)

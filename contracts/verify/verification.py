@@ -77,14 +77,17 @@ def verify(
     reports: list[Report] = []
     sent: Counter[tuple[str, str | None]] = Counter()  # requests by API and address
     ended: set[tuple[str, str | None]] = set()  # where no other operation is asked for any more
+    needs = [
+        ((target.contract.api, target.url), budget.need(target.contract, options.seed))
+        for target in chosen
+    ]
     for number, target in enumerate(chosen):
         place = target.contract.api, target.url
         if place in ended:
             continue
-        following = [one for one in chosen[number + 1 :] if one.url == target.url]
-        later = [one.contract for one in following if one.contract.api == target.contract.api]
+        own_and_later = [need for other, need in needs[number:] if other == place]
         secrets = partial(secrets_of, chosen)
-        verified = _report(target, options, secrets, notify, spent=sent[place], later=later)
+        verified = _report(target, options, secrets, notify, spent=sent[place], needs=own_and_later)
         reports.append(verified)
         (done,) = verified["runs"]
         sent[place] += done["requests"]
@@ -151,9 +154,11 @@ def _report(
     notify: Notify,
     *,
     spent: int,
-    later: Sequence[Contract],
+    needs: Sequence[budget.Need],
 ) -> Report:
     """Verify one target, with its share of what operations that came before left of the budget.
+
+    `needs` are those of the operation and of those of its API that follow.
 
     Only the report is kept of it, since records of all exchanges of many runs take much room.
     """
@@ -166,7 +171,8 @@ def _report(
         generate=fuzzing.fuzz,
         shrink=fuzzing.shrink if target.url is None and fuzzing.available() else None,
     )
-    share = budget.share(settings.budget - spent, target.contract, later)
+    own, *later = needs
+    share = budget.share(settings.budget - spent, own, later)
     settings = replace(settings, budget=share)
     planned = _with_regressions(target.contract, settings)
     with closing(target.transport(max(settings.concurrency, 4))) as transport:

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 from pathlib import Path
-from types import SimpleNamespace
-from typing import Any
 
 import pytest
 
@@ -17,9 +15,9 @@ from tests.helpers.serving import served, verify
 PAGES = ("create-loan", "create-member", "get-loan", "get-member")
 
 
-def operations(kinds: str) -> list[Any]:
-    """Return operations: c for one that creates, r for one that reads."""
-    return [SimpleNamespace(reads=kind == "r") for kind in kinds]
+def needs(kinds: str) -> list[budget.Need]:
+    """Return what operations need: c for one that creates, r for one that reads."""
+    return [budget.Need(30, 35) if kind == "r" else budget.Need(40) for kind in kinds]
 
 
 @pytest.mark.parametrize(
@@ -30,12 +28,13 @@ def operations(kinds: str) -> list[Any]:
         ("crrrr", [260, 35, 35, 35, 35]),
         ("ccrr", [165, 165, 35, 35]),
         ("crcr", [165, 35, 165, 35]),
-        ("c" * 5 + "r" * 10, [40] * 5 + [20] * 10),
+        ("c" * 5 + "r" * 6, [40, 40, 40, 40, 40, 33, 33, 33, 33, 34, 34]),
+        ("c" * 10 + "r" * 10, [22] * 3 + [23] * 7 + [17] * 7 + [18] * 3),
     ],
 )
 def test_every_operation_has_its_share(kinds: str, shares: list[int]) -> None:
     """When each sends all that it may, the budget is spent and no operation is left out."""
-    left, known = 400, operations(kinds)
+    left, known = 400, needs(kinds)
     for number, expected in enumerate(shares):
         share = budget.share(left, known[number], known[number + 1 :])
         assert share == expected
@@ -45,14 +44,14 @@ def test_every_operation_has_its_share(kinds: str, shares: list[int]) -> None:
 
 def test_a_large_budget_is_spent_by_an_operation_that_creates() -> None:
     """Whoever allows more requests gets more rare states that meet."""
-    (create,) = operations("c")
+    (create,) = needs("c")
     assert budget.share(1_000, create, []) == 900
 
 
 @pytest.mark.parametrize("left", [-5, 0, 1])
 def test_a_spent_budget_still_shows_whether_an_operation_is_there(left: int) -> None:
     """Three requests do, whatever those before have sent."""
-    first, *later = operations("rr")
+    first, *later = needs("rr")
     assert budget.share(left, first, later) == 3
 
 
