@@ -64,7 +64,7 @@ class Preparer:
         Raises NotHandedOut when the case needs a credential or an id that there is not.
         """
         operation, credential = self.contract.of(case.operation).operation, case.needs
-        given = {name: str(self._handed_out(marker)) for name, marker in case.takes.items()}
+        given = {name: str(self._handed_out(marker, int)) for name, marker in case.takes.items()}
         values = {**self.settings.parameters, **given}
         known_credentials = self.settings.available | values.keys()
         if credential and credential not in known_credentials:
@@ -117,11 +117,11 @@ class Preparer:
             return fresh_text(self.run_id, case.number, attempt)
         return fresh_text(self.run_id, number)
 
-    def _handed_out(self, marker: HandedOut) -> Any:
+    def _handed_out(self, marker: HandedOut, *more: type) -> Any:
+        """Return what an answer handed out: a text, or in an address a number as well."""
         for exchange in itertools.chain.from_iterable(map(self.answers, marker.by)):
             value = at(exchange.value, marker.pointer) if exchange.accepted else ABSENT
-            is_name = isinstance(value, (str, int)) and not isinstance(value, bool)
-            if is_name and value != "":
+            if type(value) in {str, *more} and value != "":
                 return value
         linked = self.linked(marker)
         if linked is not None:
