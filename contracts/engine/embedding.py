@@ -8,7 +8,7 @@ import httpx
 
 from contracts.engine.credentials import Credentials
 from contracts.engine.deadlines import Clock
-from contracts.engine.transports import HttpTransport, WsgiApp
+from contracts.engine.transports import EMBEDDED, HttpTransport, WsgiApp
 
 
 def embedded(app: WsgiApp, credentials: Credentials) -> HttpTransport:
@@ -28,7 +28,7 @@ def embedded(app: WsgiApp, credentials: Credentials) -> HttpTransport:
         return answer
 
     transport = HttpTransport(base_url, credentials, httpx.MockTransport(handle), Clock())
-    transport.name = "embedded"
+    transport.name = EMBEDDED
     return transport
 
 

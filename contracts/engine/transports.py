@@ -26,6 +26,7 @@ WsgiApp = Callable[[dict[str, Any], Any], Iterable[bytes]]
 
 # bytes after decoding: an order is a few hundred, or as many thousand by what it delivers
 BODY_LIMIT = 2 * 1024 * 1024
+EMBEDDED = "embedded"  # the name of the transport to a sandbox in this process
 WAITS = ("connect", "read", "write", "pool")  # of httpx, each with a timeout of its own
 HEADER_LIMIT = 1_000  # header fields of an answer
 GATHERING = 1.0  # seconds that requests which are sent at once wait for each other

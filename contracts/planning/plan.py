@@ -1,5 +1,7 @@
 """The plan of a run: all cases in order, from a contract and a seed alone."""
 
+from __future__ import annotations
+
 import itertools
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
@@ -44,6 +46,17 @@ class Plan:
     def essential(self) -> frozenset[int]:
         """The numbers of the cases that decide each clause once."""
         return essential(self.cases)
+
+    def lighter(self, most: int) -> Plan:
+        """Return the plan without the bodies that have more than so many bytes."""
+        return replace(
+            self,
+            cases=tuple(
+                case
+                for case in self.cases
+                if not isinstance(case.body, bytes) or len(case.body) <= most
+            ),
+        )
 
     @property
     def closing(self) -> tuple[Case, ...]:
