@@ -90,8 +90,9 @@ class Redactor:
 
     def _spoken(self, text: str) -> str:
         """Return what the server said without the secrets: in JSON, names are left as they are."""
-        if text.lstrip()[:1] not in ("{", "["):
-            return self.text(text)
+        redacted = self.text(text)
+        if redacted == text or text.lstrip()[:1] not in ("{", "["):
+            return redacted
         names = {match.end() for match in re.finditer(r'"(?:[^"\\]|\\.)*"(?=\s*:)', text)}
         own = self.knowing(" ".join(match[0] for match in LITERAL.finditer(text)))
 
