@@ -257,6 +257,7 @@ def test_covering_rows_cover_all_pairs(fields: dict[str, list[str]], seed: int) 
     }
 
 
+@pytest.mark.slow
 @each
 @pytest.mark.parametrize("seed", nightly_after(2, [0, 12345, 1]))
 def test_the_same_seed_gives_the_same_plan(contract: Contract, seed: int) -> None:

@@ -6,6 +6,8 @@ import ast
 import re
 from pathlib import Path
 
+import pytest
+
 ROOT = Path(__file__).parents[2]
 PAGE = (ROOT / "docs" / "architecture.md").read_text(encoding="utf-8")
 
@@ -61,6 +63,7 @@ def test_what_the_page_says_of_additions_is_there() -> None:
     assert not missing
 
 
+@pytest.mark.slow
 def test_ids_of_clauses_are_made_in_one_module() -> None:
     """No other module has a literal, or the beginning of one, that is the id of a clause."""
     begins = re.compile(r"(request|response|authorization|address|protocol|robustness)\.[\w{]?")

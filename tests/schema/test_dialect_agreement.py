@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import jsonschema
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -40,6 +41,7 @@ def without_formats(schema: Any) -> Any:
     return [without_formats(part) for part in schema] if isinstance(schema, list) else schema
 
 
+@pytest.mark.slow
 @settings(max_examples=150)
 @given(pairs(), VALUES)
 def test_the_dialect_agrees_with_jsonschema(pair: Pair, value: Any) -> None:
