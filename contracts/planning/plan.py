@@ -23,7 +23,7 @@ FIRST_LOOK = 12  # cases after which a sandbox that accepted nothing is not aske
 AT_THE_END = 3  # plain requests
 SENT_AGAIN = 5  # orders that are sent again as they were
 STATED = 5  # the part of a plan that limits and nested options may take
-AT_A_STEP = 3  # that are added together, with what they refer to
+AT_A_STEP = 4  # that are added together, with what they refer to
 FEWEST_LATE = 15  # strange bodies and the like, however much comes before them
 READ_AGAIN = 2  # requests that are kept for reads that show something missing
 BLOCKS = 4  # groups of crossed cases that are sent at the same moment
@@ -159,11 +159,12 @@ def _fill(draft: Draft, largest: int) -> set[covering.Pair]:
     list(invalid.references_again(draft, refusals))
     list(sequences.twins(draft, creators))
     rich = richest(hosts)
-    late = [
-        authorization.refused_in_other_bodies(draft, reasons, [*rich[:1], *smallest]),
+    strange = open_region.strange_bodies(draft, smallest[0].body if smallest else {})
+    others = _alternating(
         open_region.open_cases(draft),
-        open_region.strange_bodies(draft, smallest[0].body if smallest else {}),
-    ]
+        authorization.refused_in_other_bodies(draft, reasons, [*rich[:1], *smallest]),
+    )
+    late = _woven(strange, others, 3, 1)
     rare = crossed.crossed_cases(draft, creators)
     crossed_from = len(draft.cases)
     for turn in range(BLOCKS):
@@ -172,7 +173,7 @@ def _fill(draft: Draft, largest: int) -> set[covering.Pair]:
         list(itertools.islice(rare, 2))
     room = largest - AT_THE_END - SENT_AGAIN - AT_A_STEP
     room = max(room, len(draft.cases) + FEWEST_LATE)
-    for _ in _woven(_alternating(*late), rare, 2, 1):
+    for _ in _woven(late, rare, 4, 1):
         if len(draft.cases) >= room:
             break
     again = [case for case in draft.cases[crossed_from:] if len(case.states) > 1] + hosts[::3]
