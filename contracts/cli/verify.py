@@ -83,19 +83,13 @@ def _plans(chosen: Sequence[targets.Target], options: Options) -> list[Plan]:
     """
     plans: list[Plan] = []
     left: dict[tuple[str, str | None], int] = {}
-    needs = [(_place(target), budget.need(target.contract, options.seed)) for target in chosen]
-    for number, target in enumerate(chosen):
+    needs = budget.needs(chosen, options.seed)
+    for target, (own, *later) in zip(chosen, needs, strict=True):
         settings = targets.settings(target, options)
-        place = _place(target)
-        own, *later = [need for other, need in needs[number:] if other == place]
-        share = budget.share(left.setdefault(place, settings.budget), own, later)
-        left[place] -= share
+        share = budget.share(left.setdefault(target.place, settings.budget), own, later)
+        left[target.place] -= share
         plans.append(planned(target.contract, settings.seed, share, settings.shard))
     return plans
-
-
-def _place(target: targets.Target) -> tuple[str, str | None]:
-    return target.contract.api, target.url
 
 
 def _print_plan(target: targets.Target, whole: Plan) -> None:

@@ -26,9 +26,10 @@ OF_EVERY_ANSWER = {clause_ids.NO_SERVER_ERROR, clause_ids.ANSWERS}
 # under these names careless servers look for one
 ELSEWHERE = [f"{name}={{token}}" for name in ("access_token", "token", "api_key")]
 
-# id, what is wrong with the header of the credential, how requests show it: what is special about
 # {"alg":"none"} and {"sub":"order-contracts"}, which some servers take for signed
 UNSIGNED = "eyJhbGciOiJub25lIn0.eyJzdWIiOiJvcmRlci1jb250cmFjdHMifQ."
+
+# id, what is wrong with the header of the credential, how requests show it: what is special about
 # each, and what they send
 AUTHORIZATION: tuple[tuple[str, str, Mapping[str, Authorization]], ...] = (
     (

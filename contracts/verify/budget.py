@@ -5,6 +5,7 @@ from typing import NamedTuple
 
 from contracts.model import Contract
 from contracts.planning.plan import READ_AGAIN, plan
+from contracts.verify.targets import Target
 
 CREATE = 300  # requests at most of an operation that creates, unless many are left
 SPARED = 100  # of those that are left, which an operation that creates does not take
@@ -29,6 +30,15 @@ def need(contract: Contract, seed: int) -> Need:
         least = len(planned.essential) + READ_AGAIN
         return Need(least, max(least, len(planned.cases)))
     return Need(len(planned.essential) + ASIDE)
+
+
+def needs(chosen: Sequence[Target], seed: int) -> list[list[Need]]:
+    """Return, of each target, what it needs and what those that follow at its place need."""
+    every = [(target.place, need(target.contract, seed)) for target in chosen]
+    return [
+        [one for place, one in every[number:] if place == target.place]
+        for number, target in enumerate(chosen)
+    ]
 
 
 def share(left: int, own: Need, later: Sequence[Need]) -> int:

@@ -39,6 +39,11 @@ class Target:
     named: bool = True  # False for an operation that came along by the name of its API
     tokens: TokenSource | None = None
 
+    @property
+    def place(self) -> tuple[str, str | None]:
+        """The API and its address, where operations share a budget."""
+        return self.contract.api, self.url
+
     def transport(self, connections: int) -> transports.Transport:
         """Make the transport; UsageError when the URL is none."""
         if self.url is None:

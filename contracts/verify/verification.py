@@ -77,17 +77,12 @@ def verify(
     reports: list[Report] = []
     sent: Counter[tuple[str, str | None]] = Counter()  # requests by API and address
     ended: set[tuple[str, str | None]] = set()  # where no other operation is asked for any more
-    needs = [
-        ((target.contract.api, target.url), budget.need(target.contract, options.seed))
-        for target in chosen
-    ]
-    for number, target in enumerate(chosen):
-        place = target.contract.api, target.url
+    for target, needs in zip(chosen, budget.needs(chosen, options.seed), strict=True):
+        place = target.place
         if place in ended:
             continue
-        own_and_later = [need for other, need in needs[number:] if other == place]
         secrets = partial(secrets_of, chosen)
-        verified = _report(target, options, secrets, notify, spent=sent[place], needs=own_and_later)
+        verified = _report(target, options, secrets, notify, spent=sent[place], needs=needs)
         reports.append(verified)
         (done,) = verified["runs"]
         sent[place] += done["requests"]

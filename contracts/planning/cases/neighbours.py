@@ -5,7 +5,7 @@ them, and asks for what nobody was given. The operation that creates is the one 
 comes from; what is valid for it is taken from its own plan.
 """
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
 from types import MappingProxyType
 from typing import Any
@@ -115,8 +115,9 @@ def _create_refused(
             and isinstance(case.body.get(name, "{fresh}"), str)
         ]
         template = draft.creator.plausible_members[name]["x-unique"]
+        for_several_keywords = by_turns(broken, lambda case: clause_ids.keyword(case.decides[0]))
         for case in [
-            *_for_several_keywords(broken)[:number],
+            *for_several_keywords[:number],
             *_with_bad_credentials(planned)[:number],
         ]:
             draft.create(
@@ -126,11 +127,6 @@ def _create_refused(
                 authorization=case.authorization,
                 after=tuple(number for marker in joining.values() for number in marker.by),
             )
-
-
-def _for_several_keywords(broken: Sequence[Case]) -> list[Case]:
-    """Return cases, those first that break another keyword than the cases before."""
-    return by_turns(broken, lambda case: clause_ids.keyword(case.decides[0]))
 
 
 def _create_with_unknown_id(draft: ReadingDraft, planned: tuple[Case, ...]) -> None:
