@@ -4,6 +4,7 @@ They are built from a contract's schemas and from the states that its plan tries
 body is drawn where it is wanted and seldom thrown away.
 """
 
+import functools
 import itertools
 import re
 from collections.abc import Callable, Sequence
@@ -25,7 +26,6 @@ from contracts.planning.bodies.states import refers, with_member
 from contracts.planning.bodies.templates import fresh_text, references, resolve, sample
 from contracts.schema import checks
 from contracts.schema.jsontext import show
-from contracts.schema.keywords import Keyword
 
 DRAWN = (Region.OPEN, Region.VALID, Region.OPEN, Region.INVALID)
 ROUNDS = 4  # of drawing, until there are as many distinct bodies as were asked for
@@ -106,28 +106,32 @@ def _open(contract: Contract, documented: Schema, plausible: Schema) -> Strategy
         any_value = fitting({"type": "string"} | documented["properties"][name])
         opened[name] = st.one_of(*drawn_values, any_value)
     names = st.lists(st.sampled_from(sorted(opened)), min_size=1, max_size=7, unique=True)
-    changes = names.flatmap(
-        lambda some: st.fixed_dictionaries({name: opened[name] for name in some})
-    )
-    drawn = st.tuples(_valid(plausible), changes).map(lambda parts: {**parts[0], **parts[1]})
+    valid = _valid(plausible)
+
+    @st.composite
+    def drawn(draw: st.DrawFn) -> dict[str, Any]:
+        return draw(valid) | {name: draw(opened[name]) for name in draw(names)}
 
     def is_open(body: Any) -> bool:
         return checks.fits(documented, sample(body)) and not checks.fits(plausible, sample(body))
 
-    return drawn.filter(is_open)
+    return drawn().filter(is_open)
 
 
 def _invalid(documented: Schema, plausible: Schema) -> Strategy:
     """Return bodies that break one constraint of D, in an otherwise valid body."""
     valid = _valid(plausible)
+    keywords = list(breakable(documented))
 
-    def spoiled(keyword: Keyword) -> Strategy:
+    @functools.cache  # making a strategy takes longer than drawing from it
+    def spoiled(index: int) -> Strategy:
+        keyword = keywords[index]
         wrong = breaking(keyword.schema, keyword)
         if keyword.name == "required" and not keyword.path:
             wrong = valid.map(lambda body: with_member(body, str(keyword.member), ABSENT))
         return _placed(documented, keyword.path, wrong, valid)
 
-    drawn = st.sampled_from(list(breakable(documented))).flatmap(spoiled)
+    drawn = st.sampled_from(range(len(keywords))).flatmap(spoiled)
     return drawn.filter(lambda body: not checks.fits(documented, sample(body)))
 
 
