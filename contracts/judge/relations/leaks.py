@@ -12,7 +12,7 @@ from contracts.schema.jsontext import at, escape, show
 # a part of a text that two requests do not share by chance
 SHORTEST = 8  # characters
 TOKEN = re.compile(rf"[0-9A-Za-z]{{{SHORTEST},}}")
-ID = re.compile(rf"[0-9A-Za-z_-]{{{SHORTEST},}}")  # as a whole, since ids of one minute may begin alike
+ID = re.compile(rf"[0-9A-Za-z_-]{{{SHORTEST},}}")  # as a whole: ids of one minute begin alike
 
 
 def check_unrelated(
