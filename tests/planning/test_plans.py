@@ -98,6 +98,16 @@ def planned_breaks(contract: Contract) -> list[tuple[Any, Any]]:
     ]
 
 
+def test_a_body_in_a_text_is_whole() -> None:
+    """What stands for an object as a text is its JSON, which loose servers read once more."""
+    assert KOHORT.request is not None
+    texts = [body for broken, body in planned_breaks(KOHORT) if broken.pointer == ""]
+    assert decode(next(text for text in texts if text and isinstance(text, str)).encode()) == (
+        sample(plain_body(KOHORT)),
+        (),
+    )
+
+
 @pytest.mark.slow
 def test_every_kohort_request_lies_where_it_says() -> None:
     """Over the embedded sandbox, with the ids that it really hands out."""

@@ -8,7 +8,17 @@ from typing import Any
 import pytest
 
 from contracts.model import ABSENT
-from contracts.schema.jsontext import at, decode, encode, escape, is_number, same, show, type_of
+from contracts.schema.jsontext import (
+    at,
+    decode,
+    encode,
+    escape,
+    is_number,
+    same,
+    show,
+    spread,
+    type_of,
+)
 
 
 @pytest.mark.parametrize(
@@ -134,3 +144,12 @@ def test_a_long_value_is_cut_and_says_how_long_it_was() -> None:
 def test_what_is_written_is_read_again(value: Any) -> None:
     """Writing and reading a JSON value are inverse."""
     assert decode(encode(value)) == (value, ())
+
+
+def test_spread_json_reads_the_same() -> None:
+    """White space and escapes stand wherever JSON may have them, and change no value."""
+    value = {"é😀": ['a"b\\', -1.5, None, {}], "n": {"m": [[True]]}}
+    text = spread(encode(value))
+    assert decode(text) == (value, ())
+    assert {line[:2] for line in text.splitlines()[1:]} == {b"\t "}
+    assert not set(text) & set(b"ab\xc3")
