@@ -1,6 +1,7 @@
 """The course of a run: send the plan, look into refusals, make findings smaller."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from functools import partial
 
 from contracts.engine import blame, foreign, masked, minimise, selection
@@ -132,7 +133,11 @@ class Course:
         first, rest = planned.cases[:1], planned.cases[1:]
         sender.send_all(first, notify)
         if not sender.history:
-            raise RunAborted(f"nothing could be sent: {sender.skipped[0].why}")
+            unsent = sender.skipped[-1]
+            if unsent.left_out is None:
+                raise RunAborted(f"nothing could be sent: {unsent.why}")
+            sender.skipped.extend(replace(unsent, case=case) for case in rest)
+            return False
         if not any(exchange.status for exchange in sender.history):
             return self._give_up(rest, "the plainest request was not answered")
         rest = tuple(foreign.refuse_echo(sender, rest, notify))
