@@ -9,7 +9,7 @@ and sentences share words with the names that they describe.
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
-from contracts.derive.example.members import Event, MemberPath, Step
+from contracts.derive.example.pieces import Event, MemberPath, Step, Token, TokenKind
 from contracts.derive.example.scores import (
     NEVER,
     attach,
@@ -19,7 +19,6 @@ from contracts.derive.example.scores import (
 )
 from contracts.derive.example.scores import WEIGHTS as W
 from contracts.derive.example.squashed import Labelled
-from contracts.derive.example.tokens import Token, TokenKind
 from contracts.derive.language.descriptions import opens_members
 
 # Ways that fall so far behind the best one are given up.

@@ -7,12 +7,10 @@ from itertools import pairwise
 
 from contracts.derive.contradictions import without_contradictions
 from contracts.derive.example.alignment import Alignment, align
-from contracts.derive.example.members import MemberPath, Slot, events
+from contracts.derive.example.pieces import MemberPath, Slot, TokenKind, events, read_stream
 from contracts.derive.example.resolve import resolve
-from contracts.derive.example.tokens import TokenKind, read_stream
 from contracts.derive.language.descriptions import Described, describe
-from contracts.derive.language.phrases import cues, permission
-from contracts.derive.language.words import stems
+from contracts.derive.language.phrases import cues, permission, stems
 from contracts.derive.model import Derived, Node, Note, Notes, Relation
 from contracts.derive.operation import command_facts, first_facts, permission_facts, unread
 from contracts.derive.page.answers import refusals as all_refusals

@@ -5,10 +5,21 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from contracts.derive.example.bounds import ends, explained, headed, parted, whole
-from contracts.derive.example.members import Slot
-from contracts.derive.example.squashed import Bare, Bounds, EnumValues, Labelled, Pair, Regex, Shown
-from contracts.derive.example.tokens import Token
+from contracts.derive.example.pieces import Slot, Token
+from contracts.derive.example.squashed import (
+    Bare,
+    Bounds,
+    EnumValues,
+    Labelled,
+    Pair,
+    Regex,
+    Shown,
+    ends,
+    explained,
+    headed,
+    parted,
+    whole,
+)
 from contracts.derive.language.constraints import (
     OPTION_LABELS,
     Keywords,
@@ -18,7 +29,7 @@ from contracts.derive.language.constraints import (
     state,
 )
 from contracts.derive.language.constraints import bounds as bound_facts
-from contracts.derive.language.words import stems
+from contracts.derive.language.phrases import stems
 from contracts.derive.markdown.restrictions import read_restrictions
 from contracts.derive.markdown.statements import state_restriction
 from contracts.derive.model import Fact, Json, Node, Note, Span, is_number, nullable

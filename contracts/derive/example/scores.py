@@ -4,8 +4,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from contracts.derive.example.bounds import explained, headed, parted
-from contracts.derive.example.members import Slot
+from contracts.derive.example.pieces import Slot
 from contracts.derive.example.squashed import (
     Bare,
     Bounds,
@@ -15,9 +14,12 @@ from contracts.derive.example.squashed import (
     Regex,
     Shown,
     Squashed,
+    explained,
+    headed,
+    parted,
 )
 from contracts.derive.language.constraints import fits
-from contracts.derive.language.words import stems
+from contracts.derive.language.phrases import stems
 from contracts.derive.model import Json, is_number
 from contracts.derive.page.placeholders import is_any, string_format
 from contracts.derive.page.sample import Sample, element

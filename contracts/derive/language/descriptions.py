@@ -4,8 +4,7 @@ import re
 from dataclasses import dataclass, replace
 
 from contracts.derive.language.constraints import state_default
-from contracts.derive.language.phrases import cues, sayings, sentences
-from contracts.derive.language.words import stems
+from contracts.derive.language.phrases import cues, sayings, sentences, stems
 from contracts.derive.model import Fact, Json, Node, Note, Relation, Span, nullable
 from contracts.derive.page.lines import Line
 

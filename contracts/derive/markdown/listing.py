@@ -27,7 +27,7 @@ from contracts.derive.markdown.labels import (
 )
 from contracts.derive.markdown.restrictions import Restriction, read_restrictions
 from contracts.derive.markdown.tags import tag_entry
-from contracts.derive.markdown.unread_heads import is_other_head
+from contracts.derive.markdown.unread import is_other_head
 from contracts.derive.model import Note, Notes
 from contracts.derive.page.lines import MARKER
 

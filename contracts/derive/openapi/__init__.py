@@ -9,9 +9,8 @@ from contracts.derive.model import Derived, Fact, Json, Notes, Span
 from contracts.derive.openapi.answers import answers_of
 from contracts.derive.openapi.document import METHODS, Document, load
 from contracts.derive.openapi.media import Media, body, request_forms
-from contracts.derive.openapi.parameters import listed, parameter_facts
+from contracts.derive.openapi.parameters import listed, parameter_facts, security_facts
 from contracts.derive.openapi.schemas import Schemas, Side
-from contracts.derive.openapi.security import security_facts
 from contracts.errors import UsageError
 
 __all__ = ["read"]

@@ -8,8 +8,7 @@ from typing import Any
 
 from contracts.derive.marked import Part
 from contracts.derive.model import Fact, Json, Node, Span, nullable, schema
-from contracts.derive.openapi.checks import without
-from contracts.derive.openapi.keywords import Noter, distinct, same
+from contracts.derive.openapi.keywords import Noter, distinct, same, without
 
 _ANNOTATIONS = frozenset(
     {"default", "description", "deprecated", "readOnly", "writeOnly", "x-examples"}

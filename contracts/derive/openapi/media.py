@@ -5,8 +5,8 @@ from dataclasses import dataclass
 
 from contracts.derive.marked import Array, Object, Part
 from contracts.derive.model import Json, Node, Notes, Span
-from contracts.derive.openapi.checks import consistent
 from contracts.derive.openapi.document import Document
+from contracts.derive.openapi.keywords import consistent
 from contracts.derive.openapi.schemas import Schemas, Side
 
 JSON = "application/json"

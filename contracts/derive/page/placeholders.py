@@ -14,7 +14,7 @@ from contracts.derive.page.sample import Sample, inner
 UUID = "3c90c3cc-0d44-4b50-8888-8dd25736052a"
 INSTANT = "2023-11-07T05:31:56Z"
 DATE = "2023-12-25"
-NUMBER = 123
+SAMPLE_NUMBER = 123
 _ANY = re.compile(r"<(?:any|unknown)>")
 _EMAIL = re.compile(
     r"\[email[\s\u00a0]protected\]|jsmith@example\.com|\[[^\[\]\s]+@[^\[\]\s]+\]|\[email\]"
@@ -37,7 +37,7 @@ def string_format(value: str) -> tuple[bool, str | None]:
 
 def is_made_up(value: Json) -> bool:
     """Whether a value is one that a generator writes for any member of its type."""
-    return value == NUMBER or (isinstance(value, str) and string_format(value)[0])
+    return value == SAMPLE_NUMBER or (isinstance(value, str) and string_format(value)[0])
 
 
 def _bytes(value: str) -> bool:

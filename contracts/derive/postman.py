@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import re
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
+from urllib.parse import parse_qsl
 
 from contracts.derive.exchanges import (
     NOWHERE,
@@ -19,8 +21,8 @@ from contracts.derive.exchanges import (
 from contracts.derive.headers import credential, is_json, plain_media_type
 from contracts.derive.marked import Array, Object, Part, read_marked
 from contracts.derive.model import Derived, Json, Note, Notes, Span
-from contracts.derive.postman.addresses import Variables, call_to, with_variables
-from contracts.derive.samples import Sample, sample_of
+from contracts.derive.page.commands import read_address
+from contracts.derive.samples import VARIABLE, Sample, sample_of
 from contracts.errors import UsageError
 
 __all__ = ["read"]
@@ -206,3 +208,91 @@ def _values(part: Part | None) -> dict[str, str]:
     )
     stated = ((name, part.value) for name, part in pairs if part is not None)
     return {name: value for name, value in stated if isinstance(value, str)}
+
+
+#: The variables that a collection fills in, by their names.
+Variables = Mapping[str, str]
+
+_ADDRESS = re.compile(
+    r"(?P<base>(?:[a-z][a-z0-9+.-]*://)?(?:\{\{[^{}]+\}\}|[^/?#{}])*)(?P<path>/[^?#]*)?(?:\?(?P<query>[^#]*))?.*",
+    re.DOTALL,
+)
+
+
+def call_to(part: Part, method: Said, variables: Variables) -> Call | None:
+    """Return a request by its method and its address; None where there is no address."""
+    text = part.value if isinstance(part.value, str) else part.text("raw") or _joined(part)
+    match = _ADDRESS.fullmatch(text.strip()) if text else None
+    if match is None:
+        return None
+    line = part.get("raw") or part
+    base = fill(match["base"], variables).rstrip("/")
+    path = read_address(match["path"] or "/").path or "/"
+    notes = Notes()
+    if VARIABLE.search(base) or not base:
+        notes.add(line.span, f"the host {base or 'of the request'} is not known here")
+    elif "://" not in base:
+        base = f"https://{base}"
+    server = Said(base, line.span) if base and not VARIABLE.search(base) else None
+    values, query = _path_values(part, path, variables), _query(part, match["query"])
+    return Call(method, Said(path, line.span), server, values, query, notes=tuple(notes))
+
+
+def _joined(part: Part) -> str:
+    """Return the address that is written in parts, as the format allows without `raw`."""
+    host, protocol = _with(".", part.get("host")), part.text("protocol")
+    start = f"{protocol}://{host}" if protocol else host
+    return f"{start}/{_with('/', part.get('path'))}" if start else ""
+
+
+def _with(separator: str, part: Part | None) -> str:
+    if part is None or isinstance(part.value, str):
+        return part.value.strip("/") if part is not None else ""
+    pieces = [
+        each.value if isinstance(each.value, str) else each.text("value") or ""
+        for each in part.elements()
+    ]
+    return separator.join(pieces)
+
+
+def _path_values(part: Part, path: str, variables: Variables) -> tuple[Pair, ...]:
+    values = {
+        each.text("key") or each.text("id") or "": (each.text("value") or "", each.span)
+        for each in part.listed("variable")
+    }
+    written = (part.get("raw") or part).span
+    names = re.findall(r"\{([^{}]+)\}", path)
+    filled = {name: (fill("{{" + name + "}}", variables), written) for name in names}
+    return tuple(Pair(name, *{**filled, **values}[name]) for name in names)
+
+
+def _query(part: Part, written: str | None) -> tuple[Pair, ...]:
+    """Return the parameters of the query, also those that are switched off."""
+    pairs = [
+        Pair(each.text("key") or "", each.text("value") or "", each.span)
+        for each in part.listed("query")
+    ]
+    if part.get("query") is None:
+        parsed = parse_qsl(written or "", keep_blank_values=True)
+        pairs = [Pair(name, value, part.span) for name, value in parsed]
+    return tuple(pair for pair in pairs if pair.name and not VARIABLE.fullmatch(pair.name))
+
+
+_MOST_ROUNDS = 5
+
+
+def with_variables(known: Variables, folder: Part) -> Variables:
+    """Return variables with those of a folder, which come first; one without a value is unknown."""
+    values = dict(known)
+    for part in folder.listed("variable"):
+        name, value = part.text("key") or part.text("id"), part.get("value")
+        if name and value and isinstance(value.value, str | int | float) and value.value != "":
+            values[name] = str(value.value)
+    return values
+
+
+def fill(text: str, variables: Variables) -> str:
+    """Return a text with the known variables filled in; a value may name further ones."""
+    for _ in range(_MOST_ROUNDS):
+        text = VARIABLE.sub(lambda match: variables.get(match[1].strip(), match[0]), text)
+    return text
