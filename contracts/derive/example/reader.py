@@ -185,9 +185,10 @@ def _member(sample: Sample, path: MemberPath, alignment: Alignment, *, real: boo
     shown = inner(sample)
     slot = Slot(path, name, sample, bool(shown and shown.members))
     texts = tuple(Line(token.line, token.text) for token in alignment.texts.get(path, []))
-    done = resolve(slot, alignment.facts.get(path, []), described=bool(texts), real=real)
-    described = describe(name, done.node, texts, typed=False)
-    return replace(described, notes=(*done.notes, *described.notes))
+    tokens = alignment.facts.get(path, [])
+    node, notes = resolve(slot, tokens, described=bool(texts), real=real)
+    described = describe(name, node, texts, typed=False)
+    return replace(described, notes=(*notes, *described.notes))
 
 
 def _grafted(node: Node, below: Node) -> Node:
