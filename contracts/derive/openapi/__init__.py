@@ -39,12 +39,10 @@ def read(raw: bytes, name: str) -> tuple[Derived, ...]:
 def operations_of(document: Document, lost: Notes) -> Iterator[Derived]:
     """Yield a record of each operation; `lost` gets a note of each path without one."""
     schemas = Schemas(document)
-    for path, part in document.root.named("paths"):
+    for path, part in document.root.get("paths").members():
         if not path.startswith("/"):
             continue
         item = document.resolve(part, lost)
-        if item is None:
-            continue
         for method, operation in _methods(item):
             yield _operation(method, path, item, operation, schemas)
 
@@ -53,7 +51,7 @@ def _methods(item: Part) -> Iterator[tuple[str, Part]]:
     for name, part in item.members():
         if name.lower() in METHODS and isinstance(part.value, Object):
             yield name.upper(), part
-    for name, part in item.named("additionalOperations"):
+    for name, part in item.get("additionalOperations").members():
         if isinstance(part.value, Object):
             yield name, part
 
@@ -73,7 +71,7 @@ def _operation(method: str, path: str, item: Part, operation: Part, schemas: Sch
     about_answers, response, refusals = answers_of(operation, schemas, notes)
     facts += about_answers
     facts += _about(operation)
-    if (callbacks := operation.get("callbacks")) is not None:
+    if callbacks := operation.get("callbacks"):
         notes.add(callbacks.span, "callbacks are not read")
     return Derived(
         tuple(facts),
@@ -84,19 +82,18 @@ def _operation(method: str, path: str, item: Part, operation: Part, schemas: Sch
     )
 
 
-def _media_facts(forms: list[Media], holder: Part | None) -> Iterator[Fact]:
+def _media_facts(forms: list[Media], holder: Part) -> Iterator[Fact]:
     """Yield the media type of the request's body, and whether it is required."""
     if forms and forms[0].stated:
         yield Fact("media_type", forms[0].stated, forms[0].span)
-    if holder is not None and forms:
-        flag = holder.get("required")
-        yield Fact("body_required", holder.is_true("required"), (flag or holder).span)
+    if holder and forms:
+        yield Fact("body_required", holder.is_true("required"), holder.get("required").span)
 
 
 def _about(operation: Part) -> Iterator[Fact]:
     for name in ("operationId", "summary", "deprecated"):
         part = operation.get(name)
-        if part is not None and (isinstance(part.value, str) or part.value is True):
+        if isinstance(part.value, str) or part.value is True:
             yield Fact("operation_id" if name == "operationId" else name, part.value, part.span)
 
 
@@ -113,7 +110,7 @@ def server_facts(item: Part, operation: Part, document: Document, notes: Notes) 
     The base path stays with the server: ``https://example.com/v2`` and ``/orders``.
     """
     holders = (operation, item, document.root)
-    holder = next((part for part in holders if part.get("servers") is not None), document.root)
+    holder = next((part for part in holders if part.get("servers")), document.root)
     found = [*_servers_of(holder, notes), *_hosts(document.root)]
     if not found:
         return []
@@ -131,14 +128,15 @@ def _hosts(root: Part) -> Iterator[tuple[str, str | None, Span]]:
     if host is None:
         yield from [(base, None, place.span)] if base else ()
         return
-    words = [each.value for each in root.listed("schemes") if each.value in ("https", "http")]
-    for scheme in sorted(words, reverse=True) or ["https"]:
+    words = [each.value for each in root.get("schemes").elements()]
+    schemes = [word for word in ("https", "http") if word in words]
+    for scheme in schemes or ["https"]:
         yield f"{scheme}://{host}{base}", None, place.span
 
 
 def _servers_of(holder: Part, notes: Notes) -> Iterator[tuple[str, str | None, Span]]:
     """Yield the address, the description and the lines of each server."""
-    for server in holder.listed("servers"):
+    for server in holder.get("servers").elements():
         url = server.text("url")
         if url is None:
             notes.add(server.span, "a server without a url is not read")
@@ -149,12 +147,9 @@ def _servers_of(holder: Part, notes: Notes) -> Iterator[tuple[str, str | None, S
 
 
 def _filled(url: str, server: Part, notes: Notes) -> str:
-    variables = server.get("variables")
-
     def default(match: re.Match[str]) -> str:
-        variable = variables.get(match[1]) if variables is not None else None
-        value = variable.get("default") if variable is not None else None
-        if value is None:
+        value = server.get("variables").get(match[1]).get("default")
+        if not value:
             notes.add(server.span, f"the variable {match[0]} of the server has no default")
             return match[0]
         return str(value.value)

@@ -58,7 +58,7 @@ def answers_of(
 
 def _listed(operation: Part, document: Document, notes: Notes) -> list[Answer]:
     answers = []
-    for written, part in operation.named("responses"):
+    for written, part in operation.get("responses").members():
         status = written.upper() if written.upper() != "DEFAULT" else "default"
         if written.startswith("x-"):
             continue
@@ -66,8 +66,6 @@ def _listed(operation: Part, document: Document, notes: Notes) -> list[Answer]:
             notes.add(part.span, f"{written!r} is no status")
             continue
         response = document.resolve(part, notes)
-        if response is None:
-            response = Part(None, part.span)
         forms = answer_forms(operation, response, document, notes)
         _note_headers(status, response, notes)
         answers.append(Answer(status, response, forms, part.span))
@@ -78,8 +76,7 @@ def _listed(operation: Part, document: Document, notes: Notes) -> list[Answer]:
 
 def _note_headers(status: str, response: Part, notes: Notes) -> None:
     headers = response.get("headers")
-    names = [name for name, _ in headers.members()] if headers is not None else []
-    if headers is not None and names:
+    if names := [name for name, _ in headers.members()]:
         notes.add(headers.span, f"headers of the answer {status} are not read: {', '.join(names)}")
 
 
@@ -125,9 +122,9 @@ def _success_facts(success: Answer, listed: list[Answer]) -> list[Fact]:
 def links_of(status: str, response: Part, document: Document, notes: Notes) -> list[Json]:
     """Return the links of one answer, each with the operation it leads to as ``POST /path``."""
     links: list[Json] = []
-    for name, part in response.named("links"):
+    for name, part in response.get("links").members():
         link = document.resolve(part, notes)
-        if link is None:
+        if not link:
             continue
         target = _target(link, document)
         if target is None:
@@ -135,15 +132,15 @@ def links_of(status: str, response: Part, document: Document, notes: Notes) -> l
             continue
         parameters, body = link.get("parameters"), link.get("requestBody")
         row: dict[str, Json] = {"status": status, "name": name, "operation": target}
-        row["parameters"] = parameters.plain() if parameters is not None else {}
-        row["body"] = body.plain() if body is not None else None
+        row["parameters"] = parameters.plain() if parameters else {}
+        row["body"] = body.plain()
         links.append(row)
     return links
 
 
 def _target(link: Part, document: Document) -> str | None:
     reference, name = link.text("operationRef"), link.text("operationId")
-    for path, item in document.root.named("paths"):
+    for path, item in document.root.get("paths").members():
         for method, operation in item.members():
             pointer = f"#/paths/{path.replace('~', '~0').replace('/', '~1')}/{method}"
             same = name is not None and operation.text("operationId") == name

@@ -41,7 +41,7 @@ def value_facts(part: Part, note: Noter) -> Node:
     node = Node(facts=tuple(_facts(part, note)))
     for keyword in NOT_CHECKED:
         member = part.get(keyword)
-        if member is not None and member.value not in ({}, True):
+        if member and member.value not in ({}, True):
             note(member.span, f"{keyword} is not checked")
     return node
 
@@ -75,7 +75,7 @@ def _facts(part: Part, note: Noter) -> Iterator[Fact]:
     yield from _options(part, note)
     for keyword, (is_possible, problem) in _VALUES.items():
         member = part.get(keyword)
-        if member is None or (_is_flag(member.value) and keyword in _BOUNDS):
+        if not member or (_is_flag(member.value) and keyword in _BOUNDS):
             continue
         if not is_possible(member.value):
             note(member.span, f"{keyword} {problem}: {_shown(member)}")
@@ -84,7 +84,7 @@ def _facts(part: Part, note: Noter) -> Iterator[Fact]:
     yield from _texts(part, note)
     for keyword in ("default", "const"):
         member = part.get(keyword)
-        if member is not None:
+        if member:
             yield Fact(keyword, member.plain(), member.span)
     yield from _examples(part)
 
@@ -103,7 +103,7 @@ def _plain_number(value: Any) -> Any:
 
 def _type(part: Part, note: Noter) -> Iterator[Fact]:
     member = part.get("type")
-    if member is None:
+    if not member:
         return
     if member.value == "file":
         yield Fact("type", "string", member.span)
@@ -122,10 +122,10 @@ def _type(part: Part, note: Noter) -> Iterator[Fact]:
 
 def _options(part: Part, note: Noter) -> Iterator[Fact]:
     enum = part.get("enum")
-    options = distinct(element.plain() for element in enum.elements()) if enum is not None else []
-    if enum is not None and options:
+    options = distinct(element.plain() for element in enum.elements())
+    if options:
         yield Fact("enum", options, enum.span)
-    elif enum is not None:
+    elif enum:
         note(enum.span, "enum lists nothing")
 
 
@@ -141,15 +141,15 @@ def same(one: Json, other: Json) -> bool:
 
 def _texts(part: Part, note: Noter) -> Iterator[Fact]:
     sentence = part.get("description")
-    if sentence is not None and isinstance(sentence.value, str):
+    if isinstance(sentence.value, str):
         yield Fact("description", sentence.value, sentence.span)
     form = part.get("format")
-    if form is not None and isinstance(form.value, str) and form.value in FORMATS:
+    if isinstance(form.value, str) and form.value in FORMATS:
         yield Fact("format", form.value, form.span)
-    elif form is not None and part.text("type") not in ("number", "integer", "boolean"):
+    elif form and part.text("type") not in ("number", "integer", "boolean"):
         note(form.span, f"the format {_shown(form)} is not checked")
     pattern = part.get("pattern")
-    if pattern is None:
+    if not pattern:
         return
     text = part.text("pattern") or ""
     if slashed := _SLASHED.fullmatch(text):
@@ -176,11 +176,8 @@ def _compiles(pattern: str) -> bool:
 def _examples(part: Part) -> Iterator[Fact]:
     for keyword in ("examples", "example", "x-example"):
         member = part.get(keyword)
-        if member is None:
-            continue
-        parts = member.elements() if keyword == "examples" else [member]
-        shown = [part.plain() for part in parts]
-        if shown:
+        parts = member.elements() if keyword == "examples" else [member] if member else []
+        if shown := [part.plain() for part in parts]:
             yield Fact("x-examples", shown, member.span)
             return
 

@@ -22,11 +22,11 @@ def listed(item: Part, operation: Part, document: Document, notes: Notes) -> lis
     parts: dict[tuple[str, str], Part] = {}
     for holder in (item, operation):
         member = holder.get("parameters")
-        if member is not None and not isinstance(member.value, list):
+        if member and not isinstance(member.value, list):
             notes.add(member.span, "parameters is no list")
-        for part in member.elements() if member is not None else ():
+        for part in member.elements():
             parameter = document.resolve(part, notes)
-            if parameter is None:
+            if not parameter:
                 continue
             place, name = parameter.text("in"), parameter.text("name")
             if place is None or name is None or not isinstance(parameter.value, Object):
@@ -71,25 +71,24 @@ def _parameter(part: Part, schemas: Schemas, notes: Notes) -> Json:
     place = part.text("in")
     node = _node(part, schemas, notes)
     if part.is_true("deprecated"):
-        member = part.get("deprecated") or part
-        node = node.with_fact("deprecated", value=True, span=member.span)
+        node = node.with_fact("deprecated", value=True, span=part.get("deprecated").span)
     required = place == "path" or part.is_true("required")
     row: dict[str, Json] = {"in": place, "name": part.text("name"), "required": required}
     row["schema"] = schema(node)
-    return row | (_style(part, notes) if part.get("type") is None else _list_style(part, notes))
+    return row | (_list_style(part, notes) if part.get("type") else _style(part, notes))
 
 
 def _node(part: Part, schemas: Schemas, notes: Notes) -> Node:
     """Return the schema of a parameter, wherever its version of OpenAPI writes it."""
     own = part.get("schema")
-    if own is not None:
+    if own:
         node = schemas.read(own, Side.REQUEST, notes)
-    elif part.get("content") is not None:
+    elif part.get("content"):
         forms = content(part.get("content"), schemas.document, notes)
         name = forms[0].name if forms else "unknown"
         notes.add(part.span, f"{part.text('name')} is a text of {name}; its schema is not read")
         return Node(facts=(Fact("type", "string", part.span),))
-    elif part.get("type") is not None:
+    elif part.get("type"):
         node = schemas.read(Part(without_place(part), part.span), Side.REQUEST, notes)
     else:
         node = Node(facts=(Fact("type", "string", part.span),))
@@ -103,9 +102,7 @@ def _style(part: Part, notes: Notes) -> dict[str, Json]:
     usual = _STYLES[str(part.text("in"))]
     style = part.text("style") or usual
     explode = part.get("explode")
-    exploded = (
-        style == "form" if explode is None or not isinstance(explode.value, bool) else explode.value
-    )
+    exploded = explode.value if isinstance(explode.value, bool) else style == "form"
     row: dict[str, Json] = {}
     if style != usual:
         row["style"] = style
@@ -131,7 +128,7 @@ def security_facts(
 ) -> list[Fact]:
     """Return `authorization`, the alternatives to it, and the `permission` that scopes name."""
     stated = operation.get("security") or document.root.get("security")
-    if stated is None:
+    if not stated:
         return _header_facts(parameters)
     alternatives: list[list[Json]] = []
     scopes: list[str] = []
@@ -176,9 +173,8 @@ def _trouble(credentials: list[Json]) -> tuple[int, bool]:
 def _credential(name: str, listed: Part, document: Document, notes: Notes) -> Json:
     components = document.root.get("components") or document.root
     schemes = document.root.get("securityDefinitions") or components.get("securitySchemes")
-    part = schemes.get(name) if schemes is not None else None
-    scheme = document.resolve(part, notes) if part is not None else None
-    if scheme is None:
+    scheme = document.resolve(schemes.get(name), notes)
+    if not scheme:
         notes.add(listed.span, f"the security scheme {name!r} is not described")
         return None
     kind = str(scheme.text("type")).lower()
