@@ -127,8 +127,8 @@ class _Reading:
             self.notes.add(line, f"not understood: {fact.label}: {fact.value}")
             return
         for item in restrictions:
-            self.node, note = state_restriction(self.node, self.slot.name, item, Span(line, line))
-            self.notes += [note] if note else []
+            span = Span(line, line)
+            self.node = state_restriction(self.node, self.slot.name, item, span, self.notes)
         self.settled = self.settled or fact.label == "Required range"
 
     def bare(self, fact: Bare, line: int) -> None:

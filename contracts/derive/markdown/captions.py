@@ -7,7 +7,7 @@ from dataclasses import replace
 from contracts.derive.markdown.blocks import Block, Heading, Table
 from contracts.derive.markdown.entries import Entry
 from contracts.derive.markdown.restrictions import Restriction
-from contracts.derive.model import Note
+from contracts.derive.model import Notes
 
 _TITLE = re.compile(
     r"(?:(?:members|properties|attributes|fields|items) (?:of|in) )?(?:the |each |an? )?"
@@ -50,27 +50,31 @@ def holders(blocks: Sequence[Block], at: int, entries: Sequence[Entry]) -> list[
 
 
 def under_title(
-    blocks: Sequence[Block], at: int, entries: Sequence[Entry], rows: Sequence[Entry]
-) -> tuple[list[Entry] | None, list[Note]]:
-    """Return the members with those of a table inside the one that the title above it names.
+    blocks: Sequence[Block],
+    at: int,
+    entries: Sequence[Entry],
+    rows: Sequence[Entry],
+    notes: Notes,
+) -> list[Entry]:
+    """Return the members with those of a table, inside the one that the title above it names.
 
-    None where no title says that they belong into an object. They are left out, with a note, where
-    the title may be that of an object with no members so far.
+    They stand beside the others where no title says that they belong into an object. They are left
+    out, with a note, where the title may be that of an object with no members so far.
     """
     named = holders(blocks, at - 1, entries)
     if not named and not _may_open(blocks, at - 1, entries):
-        return None, []
+        return [*entries, *rows]
     if len(named) != 1:
         names = ", ".join(entry.name for entry in rows)
-        text = f"which object holds {names} is not said: left out"
-        return [*entries], [Note(blocks[at].line, text)]
+        notes.add(blocks[at].line, f"which object holds {names} is not said: left out")
+        return [*entries]
     place, depth = entries.index(named[0]), named[0].depth
     end = place + 1
     while end < len(entries) and entries[end].depth > depth:
         end += 1
     outer = min((entry.depth for entry in rows), default=0)
     inside = [replace(entry, depth=depth + 1 + entry.depth - outer) for entry in rows]
-    return [*entries[:end], *inside, *entries[end:]], []
+    return [*entries[:end], *inside, *entries[end:]]
 
 
 def _may_open(blocks: Sequence[Block], at: int, entries: Sequence[Entry]) -> bool:

@@ -8,7 +8,7 @@ from contracts.derive.markdown.blocks import APART, Row, Table, TextBlock, plain
 from contracts.derive.markdown.entries import Entry, begin_entry, name_alone
 from contracts.derive.markdown.kinds import Kind, read_kind
 from contracts.derive.markdown.restrictions import Restriction, read_restrictions
-from contracts.derive.model import Note, Notes
+from contracts.derive.model import Notes
 
 #: A role, and the titles under which pages give it a column.
 _TITLES = {
@@ -73,22 +73,21 @@ def is_member_table(table: Table) -> bool:
     return "name" in columns and bool(said & columns.keys())
 
 
-def table_entries(table: Table, before: Sequence[Entry]) -> tuple[list[Entry], Notes]:
+def table_entries(table: Table, before: Sequence[Entry], notes: Notes) -> list[Entry]:
     """Return the members listed before with those of a table behind them.
 
-    What was not understood comes second. A table of names and options, one a row, adds the options
-    to the members listed before.
+    A table of names and options, one a row, adds the options to the members listed before.
     """
     columns = roles(table.header)
     if "type" not in columns and _all_kinds(table, columns):
         columns["type"] = columns.pop("format")
     if not is_member_table(table):
         titles = " | ".join(map(plain, table.header))
-        text = f"{NO_MEMBER_TABLE}: {titles}"
-        return [*before], Notes([Note(table.line, text)])
+        notes.add(table.line, f"{NO_MEMBER_TABLE}: {titles}")
+        return [*before]
     if columns.keys() == {"name", "options"}:
-        return _with_options(table, columns, before)
-    entries, notes = [*before], Notes()
+        return _with_options(table, columns, before, notes)
+    entries = [*before]
     for row in _with_blanks(table, columns.get("optional")):
         entry = _row_entry(row, columns, table.depth)
         if entry and len(table.header) > 2 and sum(map(bool, map(plain, row.cells))) == 1:
@@ -97,7 +96,7 @@ def table_entries(table: Table, before: Sequence[Entry]) -> tuple[list[Entry], N
             entries.append(entry)
         elif any(map(plain, row.cells)):
             notes.add(row.line, f"a row that names no member: {plain(' '.join(row.cells))}")
-    return entries, notes
+    return entries
 
 
 def _with_blanks(table: Table, column: int | None) -> Iterator[Row]:
@@ -209,9 +208,9 @@ def _typed(entry: Entry, row: Row, columns: dict[str, int]) -> Entry:
 
 
 def _with_options(
-    table: Table, columns: dict[str, int], before: Sequence[Entry]
-) -> tuple[list[Entry], Notes]:
-    entries, notes = [*before], Notes()
+    table: Table, columns: dict[str, int], before: Sequence[Entry], notes: Notes
+) -> list[Entry]:
+    entries = [*before]
     found: dict[str, tuple[int, list[str]]] = {}
     for row in table.rows:
         name = plain(_cell(row, columns, "name")).lstrip("» ")
@@ -223,4 +222,4 @@ def _with_options(
             entries[places[0]] = entries[places[0]].with_restrictions((options_,), line)
         else:
             notes.add(line, f"options of {name}, which is not one member listed above")
-    return entries, notes
+    return entries

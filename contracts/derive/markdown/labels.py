@@ -126,7 +126,7 @@ def _options(
             or block.depth != first.depth
             or (
                 starts_entry(blocks, at)
-                and not (sure and not values and not _is_flagged(blocks, at + 2))
+                and not (sure and not values and not any(map(_is_flag, blocks[at + 2 : at + 3])))
                 and not _is_spaced(blocks, at, entry)
             )
         ):
@@ -152,12 +152,6 @@ def _options(
     return entry.with_restrictions(
         (Restriction("options", tuple(values), label),) if values else (), lines[-1]
     ), at
-
-
-def _is_flagged(blocks: Sequence[Block], at: int) -> bool:
-    """Whether flags stand at a place: those of the member above."""
-    block = blocks[at] if at < len(blocks) else None
-    return isinstance(block, TextBlock) and _is_flag(block)
 
 
 def _is_spaced(blocks: Sequence[Block], at: int, entry: Entry) -> bool:
@@ -209,12 +203,11 @@ def read_items(blocks: Sequence[Block], at: int, entry: Entry) -> tuple[Entry, i
     return entry.with_restrictions(found[1], block.line), behind
 
 
-def _is_flag(block: TextBlock) -> bool:
+def _is_flag(block: Block) -> bool:
     """Whether a line holds nothing but flags."""
     restrictions, left = read_restrictions(block.text)
-    return (
-        not left.strip() and bool(restrictions) and all(item.value is True for item in restrictions)
-    )
+    flags = [item for item in restrictions if item.value is True]
+    return bool(flags) and len(flags) == len(restrictions) and not left.strip()
 
 
 _ENUM_TYPE = re.compile(r"enum(?: or null)?")

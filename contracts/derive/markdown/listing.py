@@ -82,11 +82,9 @@ class _Reader:
     def _table(self, table: Table, at: int) -> None:
         """Read a table: its members are those of the object that a title above it names."""
         before = len(self.entries)
-        entries, notes = table_entries(table, self.entries)
+        entries = table_entries(table, self.entries, self.notes)
         rows = flagged(self.blocks, at, entries[before:])
-        inside, unsure = under_title(self.blocks, at, self.entries, rows)
-        self.entries = [*entries[:before], *rows] if inside is None else inside
-        self.notes += [*notes, *unsure]
+        self.entries = under_title(self.blocks, at, entries[:before], rows, self.notes)
 
     def _tag(self, tag: Tag) -> None:
         if tag.closes:

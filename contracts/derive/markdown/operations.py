@@ -4,7 +4,6 @@ import re
 from collections.abc import Sequence
 from itertools import pairwise
 
-from contracts.derive.contradictions import without_contradictions
 from contracts.derive.markdown.answers import Body
 from contracts.derive.markdown.blocks import Block, Heading, plain
 from contracts.derive.markdown.heads import Mention, mentions, server_facts
@@ -12,11 +11,18 @@ from contracts.derive.markdown.kinds import kind_node
 from contracts.derive.markdown.parts import Parts, read_parts
 from contracts.derive.markdown.requests import operation_facts, unread_credential
 from contracts.derive.markdown.sections import split
-from contracts.derive.markdown.tree import build
+from contracts.derive.markdown.tree import Relations, build
 from contracts.derive.markdown.unread import empty_bodies
-from contracts.derive.model import Derived, Fact, Node, Note, Refusal, Relation, Span
+from contracts.derive.model import Derived, Fact, Node, Notes, Refusal, Span
 from contracts.derive.operation import first_facts
-from contracts.derive.page.placeholders import complete, sample_node, scalars, settled, with_example
+from contracts.derive.page.placeholders import (
+    complete,
+    sample_node,
+    scalars,
+    settled,
+    with_example,
+    without_contradictions,
+)
 from contracts.derive.page.sample import Sample
 from contracts.derive.rendered.nesting import Openings, nest
 from contracts.errors import UsageError
@@ -97,8 +103,9 @@ def _derive(
         _nest_parts(parts, openings)
     facts = operation_facts(blocks, found, parts, base)
     success = parts.answers.success
-    request, relations, notes = _built("/request", parts.request)
-    response, more, missing = _built("/response", success)
+    relations: Relations = []
+    request = _built("/request", parts.request, relations, parts.notes)
+    response = _built("/response", success, relations, parts.notes)
     if success is not None and success.status is not None:
         facts += (Fact("success_status", success.status, Span(success.line, success.line)),)
     if success is not None and success.media:
@@ -109,8 +116,8 @@ def _derive(
         operation=first_facts(facts),
         request=request,
         response=response,
-        relations=(*relations, *more),
-        notes=(*parts.notes, *notes, *missing, *unread_credential(parts, facts)),
+        relations=tuple(relations),
+        notes=(*parts.notes, *unread_credential(parts, facts)),
         refusals=_refusals(parts),
     )
     return empty_bodies(derived, sections)
@@ -124,31 +131,24 @@ def _nest_parts(parts: Parts, openings: Openings) -> None:
         parts.notes += notes
 
 
-_Built = tuple[Node | None, tuple[tuple[str, Relation], ...], tuple[Note, ...]]
-
-
-def _built(prefix: str, body: Body | None) -> _Built:
+def _built(place: str, body: Body | None, relations: Relations, notes: Notes) -> Node | None:
     """Build a body from its members, or else from its sample, or else from its type alone."""
     if body is None:
-        return None, (), ()
-    entries, span, sample, root = body.entries, body.span, body.sample, body.root
-    if not entries and sample is not None:
-        return with_example(settled(sample_node(sample), sample), sample), (), ()
-    if not entries:
-        return (None if root is None else kind_node(root, span)), (), ()
-    node, related, notes = build(entries, span)
-    place = prefix
-    if (root and root.base == "array") or (
-        root is None and sample is not None and sample.kind == "array"
-    ):
-        node, place = Node(facts=(Fact("type", "array", span),), items=node), f"{prefix}/*"
-    node, missing = complete(node, sample) if sample is not None else (node, ())
-    relations = tuple((place + at, relation) for at, relation in related)
-    node = with_example(settled(node, sample), sample)
-    if sample is None or _is_generated(sample):
-        return node, relations, (*notes, *missing)
-    node, broken = without_contradictions(node, [sample.plain()])
-    return node, relations, (*notes, *missing, *broken)
+        return None
+    sample, root = body.sample, body.root
+    if not body.entries and sample is not None:
+        return with_example(settled(sample_node(sample), sample), sample)
+    if not body.entries:
+        return None if root is None else kind_node(root, body.span)
+    is_array = root.base == "array" if root else sample is not None and sample.kind == "array"
+    inside = f"{place}/*" if is_array else place
+    node = build(body.entries, body.span, inside, relations, notes)
+    if is_array:
+        node = Node(facts=(Fact("type", "array", body.span),), items=node)
+    if sample is None:
+        return node
+    node = with_example(settled(complete(node, sample, notes), sample), sample)
+    return node if _is_generated(sample) else without_contradictions(node, [sample.plain()], notes)
 
 
 def _is_generated(sample: Sample) -> bool:
@@ -161,7 +161,7 @@ def _is_generated(sample: Sample) -> bool:
 def _refusals(parts: Parts) -> tuple[Refusal, ...]:
     out = []
     for answer in parts.answers.refusals:
-        node, _, _ = _built("/response", answer)
+        node = _built("/response", answer, [], Notes())
         lines = Span(answer.line, max(answer.line, answer.last))
         out.append(Refusal(answer.status, answer.media, node, lines))
     return tuple(out)

@@ -6,7 +6,6 @@ Python's own reader of JSON keeps no lines, and YAML's refuses some of what is J
 import json
 import math
 import re
-from collections.abc import Iterator
 from typing import Any
 
 import yaml
@@ -187,7 +186,8 @@ class _Builder:
             value, span = self.value(content, depth + 1)
             last = max(last, line, span.last if span.first >= line else line)
             if key.value == "<<" and not key.style:
-                merged += [value] if isinstance(value, Object) else list(_objects(value))
+                parts = value if isinstance(value, Array) else [value]
+                merged += [part for part in parts if isinstance(part, Object)]
                 continue
             name = well_formed(key.value)
             if name in members:
@@ -217,11 +217,6 @@ class _Builder:
         while last > first and not self.lines[last].strip():
             last -= 1
         return int(last) + 1
-
-
-def _objects(value: Any) -> Iterator[Object]:
-    if isinstance(value, Array):
-        yield from (element for element in value if isinstance(element, Object))
 
 
 def _scalar(node: yaml.Node) -> Any:

@@ -12,10 +12,10 @@ from typing import Any
 
 from jsonschema.exceptions import ValidationError
 
-from contracts.derive.contradictions import errors_of
 from contracts.derive.language.constraints import SPEAKS_OF, fits
 from contracts.derive.marked import Part
 from contracts.derive.model import Fact, Json, Node, Span, is_number, schema
+from contracts.derive.page.placeholders import errors_of
 
 TYPES = ("string", "number", "integer", "boolean", "object", "array", "null")
 #: Formats that contracts check, and those that forbid no value.
@@ -46,16 +46,12 @@ def value_facts(part: Part, note: Noter) -> Node:
     return node
 
 
-def _is_count(value: Any) -> bool:
-    return is_number(value) and value >= 0 and value == int(value)
-
-
 def _is_flag(value: Any) -> bool:
     return isinstance(value, bool)
 
 
-def _is_step(value: Any) -> bool:
-    return is_number(value) and value > 0
+def _is_count(value: Any) -> bool:
+    return is_number(value) and value >= 0 and value == int(value)
 
 
 _COUNTS = ("minLength", "maxLength", "minItems", "maxItems", "minProperties", "maxProperties")
@@ -65,7 +61,7 @@ _FLAGS = ("deprecated", "readOnly", "writeOnly", "uniqueItems")
 _VALUES: dict[str, tuple[Callable[[Any], bool], str]] = {
     **dict.fromkeys(_COUNTS, (_is_count, "is no count")),
     **dict.fromkeys(_BOUNDS, (is_number, "is no number")),
-    "multipleOf": (_is_step, "is no number that could be one"),
+    "multipleOf": (lambda value: is_number(value) and value > 0, "is no number that could be one"),
     **dict.fromkeys(_FLAGS, (_is_flag, "is neither true nor false")),
 }
 

@@ -73,7 +73,8 @@ def _bodies(text: Text, start: int, limit: int) -> list[_Body]:
             return run
     first_is_adjacent = bool(run)
     place = run[-1].parsed.end if run else start
-    while found := _next(content, place, limit):
+    while match := _BODY.search(content, place, limit):
+        found = match.start()
         parsed = read_sample(text, found)
         if not (parsed and parsed.whole and (parsed.sample.members or parsed.sample.elements)):
             place = found + 1
@@ -89,12 +90,6 @@ def _bodies(text: Text, start: int, limit: int) -> list[_Body]:
         run.append(_Body(parsed, found, label))
         place = parsed.end
     return run
-
-
-def _next(content: str, place: int, limit: int) -> int | None:
-    """Return where the next sample may begin: also squashed behind a status."""
-    found = _BODY.search(content, place, limit)
-    return found.start() if found else None
 
 
 def _joins(label: str) -> bool:

@@ -52,8 +52,5 @@ def read_page(text: str) -> Page:
         number = len(_BREAK.split(text[: text.index("\r")]))
         reason = "this line has a Windows line end; such line ends are read as plain ones"
         notes = (Note(number, reason),)
-    return Page(tuple(map(_clean, lines)), notes)
-
-
-def _clean(line: str) -> str:
-    return _HARD_SPACE.sub(" ", _INVISIBLE.sub("", line)).strip()
+    visible = (_HARD_SPACE.sub(" ", _INVISIBLE.sub("", line)).strip() for line in lines)
+    return Page(tuple(visible), notes)

@@ -24,16 +24,14 @@ _MEND = "it is left out; paste the page with its example behind this text, or sa
 class Openings:
     """The lines that say that a member's own members follow.
 
-    `always` says that nothing follows a member without such a line; `tops` are lines that say that
-    their member is one of the body itself, as then every such member has one. `possible` are lines
-    that say that a member has others, which may be hidden: they are here only where a sample shows
-    them here. `counts` say of some lines how many members follow; `closings` are lines that end the
+    `always` says that nothing follows a member without such a line. `possible` are lines that say
+    that a member has others, which may be hidden: they are here only where a sample shows them
+    here. `counts` say of some lines how many members follow; `closings` are lines that end the
     innermost of the members that one of `lines` opened.
     """
 
     lines: frozenset[int] = frozenset()
     always: bool = False
-    tops: frozenset[int] = frozenset()
     possible: frozenset[int] | None = None
     counts: Mapping[int, int] = field(default_factory=dict)
     closings: frozenset[int] = frozenset()
@@ -165,12 +163,10 @@ class _Search:
         opened = opened and closed == state
         state = closed
         name = self.entries[at].name
-        top = self._is_top(at)
         for depth in range(len(state), 0, -1):
             frame = state[depth - 1]
             shown = self.shown.get(frame.path)
-            fits = top is None or top == (depth == 1)
-            fits = fits and not {name, ANY_NAME} & frame.names and not frame.is_full
+            fits = not {name, ANY_NAME} & frame.names and not frame.is_full
             if fits and (shown is None or name in shown or name == ANY_NAME):
                 yield (*state[: depth - 1], replace(frame, names=frame.names | {name}))
             if opened or frame.bracketed or not self._can_end(frame):
@@ -185,12 +181,6 @@ class _Search:
                 return None
             state = state[: inner[-1]]
         return state
-
-    def _is_top(self, at: int) -> bool | None:
-        """Whether a member is one of the body itself; None where the page does not say it."""
-        if not any(self._has_line(other, self.openings.tops) for other in range(len(self.entries))):
-            return None
-        return self._has_line(at, self.openings.tops)
 
     def _has_line(self, at: int, lines: frozenset[int]) -> bool:
         """Whether one of some lines belongs to a member."""

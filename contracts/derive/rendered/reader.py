@@ -160,5 +160,4 @@ def _openings(lines: Sequence[str], form: _Form) -> Openings:
         gaps_open = frozenset(gaps if form.spaced else ())
         return Openings(gaps_open | opens, closings=frozenset(closes))
     found = (number for number, line in enumerate(lines, 1) if form.opening.fullmatch(line))
-    tops = (number for number, line in enumerate(lines, 1) if line.startswith("Copy link to "))
-    return Openings(frozenset(found), always=True, tops=frozenset(tops))
+    return Openings(frozenset(found), always=True)
