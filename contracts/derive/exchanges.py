@@ -3,8 +3,8 @@
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
-from contracts.derive.headers import is_credential, is_json, is_usual, sent_credential
 from contracts.derive.model import GUESSED, Derived, Fact, Json, Node, Note, Notes, Refusal, Span
+from contracts.derive.operation import is_credential, is_json, is_usual, sent_credential
 from contracts.derive.samples import Sample, guessed_parameter, learned, sample_of
 
 #: The lines of what was not there.

@@ -4,7 +4,7 @@ import base64
 import binascii
 import re
 from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from urllib.parse import urlsplit
 
@@ -18,9 +18,9 @@ from contracts.derive.exchanges import (
     with_body,
     with_header_credentials,
 )
-from contracts.derive.headers import is_json, plain_media_type
 from contracts.derive.marked import Part, read_marked
 from contracts.derive.model import Derived
+from contracts.derive.operation import is_json, plain_media_type
 from contracts.derive.samples import Sample, sample_of
 from contracts.errors import UsageError
 
@@ -133,27 +133,22 @@ def templated(calls: Sequence[Call]) -> list[Call]:
     paths = [call.path.text.split("/") for call in calls]
     alike: dict[tuple[str, ...], set[str]] = defaultdict(set)
     for call, path in zip(calls, paths, strict=True):
-        for place, piece in enumerate(path):
-            if _may_be_id(piece):
-                alike[_rest(call, path, place)].add(piece)
-    return [
-        _with_template(call, path, [_is_id(call, path, place, alike) for place in range(len(path))])
-        for call, path in zip(calls, paths, strict=True)
-    ]
+        for place in filter(lambda place: _may_be_id(path[place]), range(len(path))):
+            alike[_beside(call, path, place)].add(path[place])
+    out = []
+    for call, path in zip(calls, paths, strict=True):
+        others = [len(alike.get(_beside(call, path, place), ())) for place in range(len(path))]
+        flags = [
+            _ID.fullmatch(piece) is not None or (_may_be_id(piece) and count > 1)
+            for piece, count in zip(path, others, strict=True)
+        ]
+        out.append(_with_template(call, path, flags))
+    return out
 
 
-def _rest(call: Call, path: list[str], place: int) -> tuple[str, ...]:
+def _beside(call: Call, path: list[str], place: int) -> tuple[str, ...]:
     """Return what calls share that differ in one segment only."""
     return call.method.text, *path[:place], "{}", *path[place + 1 :]
-
-
-def _is_id(
-    call: Call, path: list[str], place: int, alike: Mapping[tuple[str, ...], set[str]]
-) -> bool:
-    piece = path[place]
-    if _ID.fullmatch(piece):
-        return True
-    return _may_be_id(piece) and len(alike[_rest(call, path, place)]) > 1
 
 
 def _may_be_id(piece: str) -> bool:

@@ -18,9 +18,9 @@ from contracts.derive.exchanges import (
     with_body,
     with_header_credentials,
 )
-from contracts.derive.headers import credential, is_json, plain_media_type
 from contracts.derive.marked import Array, Object, Part, read_marked
 from contracts.derive.model import Derived, Json, Note, Notes, Span
+from contracts.derive.operation import credential, is_json, plain_media_type
 from contracts.derive.page.commands import read_address
 from contracts.derive.samples import VARIABLE, Sample, sample_of
 from contracts.errors import UsageError

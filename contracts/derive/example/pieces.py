@@ -12,8 +12,7 @@ from contracts.derive.example.squashed import Labelled, Shown, Squashed, split
 from contracts.derive.language.constraints import OPTION_LABELS, read_label
 from contracts.derive.model import Note, Notes
 from contracts.derive.operation import media_type
-from contracts.derive.page.lines import END, MARKER, Line
-from contracts.derive.page.sample import Sample, Text, depth, inner, read_sample
+from contracts.derive.page.sample import END, MARKER, Line, Sample, Text, depth, inner, read_sample
 
 MemberPath = tuple[str, ...]
 

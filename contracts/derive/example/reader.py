@@ -14,7 +14,6 @@ from contracts.derive.model import Derived, Node, Note, Notes, Relation
 from contracts.derive.operation import command_facts, first_facts, permission_facts, unread
 from contracts.derive.page.answers import refusals as all_refusals
 from contracts.derive.page.commands import Command
-from contracts.derive.page.lines import Line, Page
 from contracts.derive.page.placeholders import (
     is_free_form,
     is_generated,
@@ -26,7 +25,7 @@ from contracts.derive.page.placeholders import (
     with_example,
     without_contradictions,
 )
-from contracts.derive.page.sample import Sample, Text, inner
+from contracts.derive.page.sample import Line, Page, Sample, Text, inner
 
 _PARAMETER = re.compile(r"\{([^{}]+)\}")
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field, replace
 from contracts.derive.language.constraints import state_default
 from contracts.derive.language.phrases import cues, sayings, sentences, stems
 from contracts.derive.model import Fact, Json, Node, Notes, Relation, Span, nullable
-from contracts.derive.page.lines import Line
+from contracts.derive.page.sample import Line
 
 _YES_NO = re.compile(r"(?:whether|wether|indicates|true|if)\b", re.IGNORECASE)
 

@@ -10,7 +10,7 @@ from http import HTTPStatus
 from contracts.derive.markdown.blocks import APART, Block, TextBlock, plain
 from contracts.derive.markdown.kinds import Kind, begin_kind
 from contracts.derive.markdown.restrictions import Restriction, read_restrictions
-from contracts.derive.page.lines import MARKER, Line
+from contracts.derive.page.sample import MARKER, Line
 
 _ITEMS = r"(?:\[\]|\[\*\]|\[\d+\])*"
 _NAME = rf"[A-Za-z_$@][\w$@-]*{_ITEMS}(?:\.(?:[\w$@*-]+|\{{[^{{}}]+\}}){_ITEMS})*"
@@ -76,6 +76,11 @@ class Entry:
     texts: tuple[Line, ...] = field(default=())
     place: str | None = None
     marker: tuple[str, int] | None = None
+
+    @property
+    def holds_members(self) -> bool:
+        """Whether members can stand below it."""
+        return self.kind is None or self.kind.holds_members
 
     @property
     def required(self) -> int | None:
@@ -183,17 +188,13 @@ def name_alone(block: Block) -> Entry | None:
     found = _START.fullmatch(text)
     if not found or found["behind"][:1].isalnum() or text.endswith("."):
         return None
-    if found["name"].lower() in FLAGS or found["name"] in _LABEL_NAMES:
+    name, behind = found["name"], found["behind"]
+    labelled = behind.strip(APART + " ") == ":" and name.capitalize() in _LABEL_NAMES
+    if labelled or name.lower() in FLAGS or name in _LABEL_NAMES:
         return None
-    if (
-        found["behind"].strip(APART + " ") == ":"
-        and found["name"].lower().capitalize() in _LABEL_NAMES
-    ):
-        return None
-    restrictions, left = read_restrictions(found["behind"])
-    if left.strip(APART + " :"):
-        return None
-    if {item.name for item in restrictions} - FLAGS - {"readOnly", "writeOnly"}:
+    restrictions, left = read_restrictions(behind)
+    said = {item.name for item in restrictions} - FLAGS - {"readOnly", "writeOnly"}
+    if left.strip(APART + " :") or said:
         return None
     return _started(found, block).with_restrictions(restrictions, block.line)
 

@@ -5,8 +5,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from contracts.derive.markdown.blocks import APART, Block, Heading, Table, Tag, TextBlock, plain
-from contracts.derive.markdown.captions import OF_ALL, flagged, holders, under_title
-from contracts.derive.markdown.columns import table_entries
+from contracts.derive.markdown.columns import OF_ALL, flagged, holders, table_entries, under_title
 from contracts.derive.markdown.entries import (
     FLAGS,
     Entry,
@@ -29,7 +28,7 @@ from contracts.derive.markdown.restrictions import Restriction, read_restriction
 from contracts.derive.markdown.tags import tag_entry
 from contracts.derive.markdown.unread import is_other_head
 from contracts.derive.model import Note, Notes
-from contracts.derive.page.lines import MARKER
+from contracts.derive.page.sample import MARKER
 
 _ENUM_ROW = re.compile(r"#\d+\s*\x1f?\s*(?P<value>\S.*)")
 _OPTION_ITEM = re.compile(r"(?P<value>\S+)")

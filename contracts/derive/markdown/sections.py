@@ -5,9 +5,9 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from http import HTTPStatus
 
-from contracts.derive.headers import MEDIA
 from contracts.derive.markdown.blocks import Block, Code, Heading, Tag, TextBlock, plain
 from contracts.derive.markdown.entries import starts_entry, without_noise
+from contracts.derive.operation import MEDIA
 
 _FIELD = (
     "(?:parameters?|params?|schema|fields?|attributes?|arguments?|properties|object|data|body|payload"

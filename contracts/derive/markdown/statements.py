@@ -18,8 +18,8 @@ from contracts.derive.markdown.entries import Entry
 from contracts.derive.markdown.kinds import kind_node
 from contracts.derive.markdown.restrictions import Restriction, clauses
 from contracts.derive.model import Node, Note, Notes, Relation, Span, nullable
-from contracts.derive.page.lines import Line
 from contracts.derive.page.placeholders import is_made_up
+from contracts.derive.page.sample import Line
 
 
 def node_of(entry: Entry, notes: Notes) -> tuple[Node, Span | None, list[Relation]]:

@@ -25,6 +25,11 @@ class _Member:
     arrays: int = 0
     children: dict[str, _Member] = field(default_factory=dict)
 
+    @property
+    def holds_members(self) -> bool:
+        """Whether members can stand below it."""
+        return self.entry is None or self.entry.holds_members
+
     def child(self, name: str, line: int) -> _Member:
         plain_name = _ARRAYS.sub("", name)
         found = self.children.setdefault(plain_name, _Member(plain_name, line=line))
@@ -57,7 +62,7 @@ def _nested(entries: Sequence[Entry], notes: Notes) -> _Member:
     for entry in entries:
         while stack and stack[-1][0] >= entry.depth:
             stack.pop()
-        parent = next((member for _, member in reversed(stack) if _holds(member)), root)
+        parent = next((member for _, member in reversed(stack) if member.holds_members), root)
         names = _split(entry.name)
         if entry.name.endswith(".*"):
             text = f"whether {entry.name} are items or members of any name is not said"
@@ -80,11 +85,6 @@ def _nested(entries: Sequence[Entry], notes: Notes) -> _Member:
 def _split(name: str) -> list[str]:
     parts = [part for part in re.sub(r"\.(?:\*|\d+)(?=\.|$)", "[]", name).split(".") if part]
     return parts or [name]
-
-
-def _holds(member: _Member) -> bool:
-    kind = member.entry.kind if member.entry else None
-    return kind is None or kind.holds_members or kind.values is not None
 
 
 def _add(parent: Node, member: _Member, place: str, relations: Relations, notes: Notes) -> Node:

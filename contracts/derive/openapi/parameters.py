@@ -3,12 +3,12 @@
 import re
 from collections.abc import Sequence
 
-from contracts.derive.headers import credential
 from contracts.derive.marked import Object, Part
 from contracts.derive.model import Fact, Json, Node, Notes, Span, schema
 from contracts.derive.openapi.document import Document
 from contracts.derive.openapi.media import content, examples_of, without_place
 from contracts.derive.openapi.schemas import Schemas, Side
+from contracts.derive.operation import credential
 
 _PLACES = ("path", "query", "header", "cookie")
 #: Headers that OpenAPI describes elsewhere: as parameters they are to be ignored.

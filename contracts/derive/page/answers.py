@@ -4,7 +4,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from contracts.derive.headers import MEDIA
+from contracts.derive.operation import MEDIA
 from contracts.derive.page.commands import Answer, Command
 from contracts.derive.page.sample import Parsed, Sample, Text, inner, read_sample
 

@@ -2,9 +2,8 @@
 
 import re
 
-from contracts.derive.page.commands import Command
+from contracts.derive.page.commands import Command, Draft, Word
 from contracts.derive.page.sample import Text
-from contracts.derive.page.shell import Draft, Word
 
 START = re.compile(
     r"(?m)(?:^[$>] )?\bcurl(?:\.exe)?(?=\s*\n\s*-|[ \t]+(?:[-'\"$<{]|https?:|localhost|[\w.-]+\.[\w.-]+/|\\?\n))"  # noqa: E501

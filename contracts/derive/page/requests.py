@@ -5,11 +5,10 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from contracts.derive.page.answers import with_answers
-from contracts.derive.page.commands import METHODS, Command
+from contracts.derive.page.commands import METHODS, Command, Draft, Word
 from contracts.derive.page.curl import START as CURL_START
 from contracts.derive.page.curl import read_curl
 from contracts.derive.page.sample import Sample, Text, sample_on
-from contracts.derive.page.shell import Draft, Word
 
 HTTPIE_START = re.compile(
     r"(?:^(?:\$ )?|(?<=\| ))(?:https?|xhs?)"

@@ -61,7 +61,7 @@ def _with_stand_in(entry: Entry) -> Entry:
 
 def _doubtful(entries: Sequence[Entry]) -> list[set[int]]:
     """Return the parents where only those in front of the first object are sure."""
-    first = next((at for at, entry in enumerate(entries) if _holds(entry)), len(entries))
+    first = next((at for at, entry in enumerate(entries) if entry.holds_members), len(entries))
     return [{_ROOT} if at <= first else {_ROOT, first} for at in range(len(entries))]
 
 
@@ -81,10 +81,6 @@ def _placed(
         depths[at] = depths[parent] + 1
         kept.append(replace(entry, depth=depths[at]))
     return tuple(kept), tuple(notes)
-
-
-def _holds(entry: Entry) -> bool:
-    return entry.kind is None or entry.kind.holds_members or entry.kind.values is not None
 
 
 _Path = tuple[str, ...]
@@ -152,7 +148,7 @@ class _Search:
     def _following(self, state: _State, at: int) -> Iterator[_State]:
         """Yield every way in which a member can stand behind those before it."""
         before = self.entries[at - 1] if at else None
-        opened = self._opened(state, at) if before and _holds(before) else False
+        opened = self._opened(state, at) if before and before.holds_members else False
         if before and opened is not False:
             bracketed = bool(self.openings.closings) and opened is True
             path = (*state[-1].path, before.name)

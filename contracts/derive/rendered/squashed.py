@@ -7,10 +7,10 @@ import re
 from collections.abc import Sequence
 from itertools import pairwise
 
-from contracts.derive.headers import MEDIA
 from contracts.derive.markdown.blocks import APART
 from contracts.derive.markdown.kinds import begin_kind, read_kind
 from contracts.derive.markdown.restrictions import read_restrictions
+from contracts.derive.operation import MEDIA
 
 _WORDS = "header|path|query|cookie|body|required|deprecated|read-only|write-only|nullable"
 _FLAGS = re.compile(rf"(?:{_WORDS})+(?=$|default:)", re.IGNORECASE)
