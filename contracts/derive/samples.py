@@ -83,7 +83,7 @@ def learned(samples: Sequence[Sample]) -> Node | None:
     """
     if not samples:
         return None
-    span = Span(min(s.span.first for s in samples), max(s.span.last for s in samples))
+    span = Span.around(sample.span for sample in samples)
     node = _node([sample.value for sample in samples], span)
     texts = {
         json.dumps(s.value, sort_keys=True): s.value for s in samples if not _is_private(s.value)

@@ -1,7 +1,7 @@
 """The reader of text: pages copied from a browser, curl commands and request files."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
 
@@ -32,47 +32,34 @@ from contracts.errors import UsageError
 def read(raw: bytes, name: str) -> tuple[Derived, ...]:
     """Return the operations that a text shows; UsageError where it shows none."""
     page = read_page(raw.decode())
-    derived = derive_rendered(page, name) or [
-        _operation(segment, name) for segment in _segments(page)
-    ]
+    derived = derive_rendered(page, name) or _operations(page, name)
     seen = tuple(each for each in derived if each.operation or each.request or each.response)
     if not seen:
         raise UsageError(f"{name}: {_seen(page)}")
     return tuple(replace(each, notes=(*page.notes, *each.notes)) for each in seen)
 
 
-def _operation(page: Page, name: str) -> Derived:
-    """Return the operation of a page, read as its rendering asks for."""
-    found = commands(Text.of(page.lines))
-    blocks = listed_blocks(page.lines)
-    named = mentions(blocks, ())
-    if (found or named) and (not found or _is_listed(page, found)):
-        return replace(derive_listed(page, name)[0], rendering="listed")
-    if found:
-        derived = replace(derive_example(page, found), rendering="example")
-        return empty_bodies(derived, split(blocks))
-    return Derived((), None, None)
+def _operations(page: Page, name: str) -> Iterator[Derived]:
+    """Yield the operations of a page, each read as its rendering asks for."""
+    for segment in _segments(page):
+        blocks, found = listed_blocks(segment.lines), commands(Text.of(segment.lines))
+        if _is_listed(segment, found) if found else mentions(blocks, ()):
+            yield replace(derive_listed(segment, name)[0], rendering="listed")
+        elif found:
+            derived = replace(derive_example(segment, found), rendering="example")
+            yield empty_bodies(derived, split(blocks))
 
 
-def _segments(page: Page) -> list[Page]:
-    """Return the page once for each operation on it, without the lines of the others."""
+def _segments(page: Page) -> Iterator[Page]:
+    """Yield the page once for each operation on it, without the lines of the others."""
     blocks = listed_blocks(page.lines)
     named = mentions(blocks, ())
-    starts: list[Mention] = []
-    for mention in named:
-        if not starts or not starts[-1].same(mention):
-            starts.append(mention)
-    if len(starts) < 2:
-        return [page]
     ends = {_lines_of(blocks, mention)[1] for mention in named}
-    begins = [_lines_of(blocks, mention)[0] for mention in starts[1:]]
+    begins = [_lines_of(blocks, two)[0] for one, two in pairwise(named) if not one.same(two)]
     firsts = [1, *(_heading_above(page, line, ends) for line in begins)]
-    lasts = [*(first - 1 for first in firsts[1:]), len(page.lines)]
-    segments = []
-    for first, last in zip(firsts, lasts, strict=True):
-        lines = ("",) * (first - 1) + page.lines[first - 1 : last]
-        segments.append(replace(page, lines=lines))
-    return segments
+    for first, behind in pairwise([*firsts, len(page.lines) + 1]):
+        lines = ("",) * (first - 1) + page.lines[first - 1 : behind - 1]
+        yield replace(page, lines=lines)
 
 
 def _lines_of(blocks: Sequence[Block], mention: Mention) -> tuple[int, int]:
@@ -96,15 +83,12 @@ def _heading_above(page: Page, line: int, ends: set[int]) -> int:
 
 def _is_listed(page: Page, found: Sequence[Command]) -> bool:
     """Whether members stand with their type lines beside the commands of a page."""
-    whole = Text.of(page.lines)
-    code: set[int] = set()
-    for command in found:
-        code.update(range(whole.line(command.start), whole.line(command.end - 1) + 1))
-    prose = [text for number, text in enumerate(page.lines, 1) if number not in code]
-    blocks = listed_blocks(prose)
-    return any(
-        isinstance(block, Table) or starts_entry(blocks, at) for at, block in enumerate(blocks)
-    )
+    content = Text.of(page.lines).content
+    pieces = pairwise([0, *(place for each in found for place in (each.start, each.end)), None])
+    prose = "\n".join(content[start:end] for start, end in [*pieces][::2])
+    blocks = listed_blocks(prose.split("\n"))
+    tabled = any(isinstance(block, Table) for block in blocks)
+    return tabled or any(starts_entry(blocks, at) for at in range(len(blocks)))
 
 
 _NAMED = re.compile(rf"\b(?:{'|'.join(sorted(METHODS))})\s+/[^\s,;]*")
@@ -123,14 +107,12 @@ def _seen(page: Page) -> str:
         if line in METHODS:
             return f"{line} stands on line {number} without a path behind it"
         if named := _NAMED.search(line):
-            return (
-                f"{named[0]} stands on line {number} among other words; put it on a line of its own"
-            )
+            mend = "put it on a line of its own"
+            return f"{named[0]} stands on line {number} among other words; {mend}"
     for number, line in enumerate(page.lines, 1):
         if line[:1] in {"{", "["}:
-            return (
-                f"a sample stands on line {number}, but no method with its path and no curl command"
-            )
+            missing = "but no method with its path and no curl command"
+            return f"a sample stands on line {number}, {missing}"
     return "this is prose: no method with its path, no curl command and no list of members"
 
 

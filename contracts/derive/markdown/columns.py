@@ -1,4 +1,4 @@
-"""Tables of members: which column says what, by its title, and what each row says."""
+"""Tables of members: what each column, each row and the line above says."""
 
 import re
 from collections.abc import Iterator, Sequence
@@ -121,9 +121,8 @@ def _row_entry(row: Row, columns: dict[str, int], depth: int) -> Entry | None:
     indent = _INDENT.match(name)
     inside = len(indent[0]) if indent else 0
     block = TextBlock(row.line, name[inside:], depth + inside, item=True)
-    entry = begin_entry(block) if "type" not in columns else None
-    entry = entry or name_alone(block)
-    if entry is None:
+    typed = begin_entry(block) if "type" not in columns else None
+    if (entry := typed or name_alone(block)) is None:
         return None
     entry = _typed(entry, row, columns)
     description = _cell(row, columns, "description")
@@ -231,7 +230,6 @@ _OF_SAME = re.compile(
     r"|main|top-level|body|request|response)\b",
     re.IGNORECASE,
 )
-
 #: A line above a table that says something of all its members.
 OF_ALL = re.compile(
     r"(?:the )?(?P<flag>required|optional)(?: \w+)? (?:fields|parameters|params|members|properties"
@@ -242,12 +240,11 @@ OF_ALL = re.compile(
 
 def flagged(blocks: Sequence[Block], at: int, rows: Sequence[Entry]) -> list[Entry]:
     """Return the members of a table with what the line right above says of all of them."""
-    above = blocks[at - 1] if at else None
-    found = OF_ALL.fullmatch(above.plain) if above else None
-    if above is None or found is None:
-        return [*rows]
-    flag = (Restriction(found["flag"].lower()),)
-    return [entry.with_restrictions(flag, above.line) for entry in rows]
+    for above in blocks[:at][-1:]:
+        if found := OF_ALL.fullmatch(above.plain):
+            flag = (Restriction(found["flag"].lower()),)
+            return [entry.with_restrictions(flag, above.line) for entry in rows]
+    return [*rows]
 
 
 def holders(blocks: Sequence[Block], at: int, entries: Sequence[Entry]) -> list[Entry]:
@@ -255,8 +252,8 @@ def holders(blocks: Sequence[Block], at: int, entries: Sequence[Entry]) -> list[
     tabled = isinstance(next(iter(blocks[at + 1 : at + 2]), None), Table)
     title = _TITLE.fullmatch(blocks[at].plain) if tabled and at >= 0 else None
     name = _letters(title["name"]) if title else ""
-    called = (entry for entry in entries if _letters(entry.name.rpartition(".")[2]) == name)
-    return [entry for entry in called if entry.holds_members]
+    holding = (entry for entry in entries if entry.holds_members)
+    return [entry for entry in holding if _letters(entry.name.rpartition(".")[2]) == name]
 
 
 def under_title(
@@ -292,10 +289,10 @@ def _may_open(blocks: Sequence[Block], at: int, entries: Sequence[Entry]) -> boo
     above = blocks[at] if at >= 0 else None
     if not isinstance(above, Heading) or _OF_SAME.match(above.plain):
         return False
-    behind = [*entries[1:], None]
+    depths = [*(entry.depth for entry in entries[1:]), 0]
     return any(
-        entry.holds_members and (other is None or other.depth <= entry.depth)
-        for entry, other in zip(entries, behind, strict=bool(entries))
+        entry.holds_members and depth <= entry.depth
+        for entry, depth in zip(entries, depths, strict=bool(entries))
     )
 
 

@@ -49,11 +49,9 @@ def derive_blocks(
     """
     found = mentions(blocks, lines)
     if not found:
-        raise UsageError(
-            f"{name}: no operation was found on this page: nothing names a method and a path "
-            f"(POST /path), "
-            f"and there is no curl command{_guess(blocks)}"
-        )
+        reason = "nothing names a method and a path (POST /path), and there is no curl command"
+        message = f"no operation was found on this page: {reason}{_guess(blocks)}"
+        raise UsageError(f"{name}: {message}")
     base = server_facts(blocks)
     parts = _parts(blocks, _groups(found))
     return tuple(_derive(part, group, base, openings) for part, group in parts)
@@ -121,9 +119,8 @@ def _derive(
     if success is not None and success.status is not None:
         facts += (Fact("success_status", success.status, Span(success.line, success.line)),)
     if success is not None and success.media:
-        facts += (
-            Fact("answer_media_type", success.media, Span(success.media_line, success.media_line)),
-        )
+        span = Span(success.media_line, success.media_line)
+        facts += (Fact("answer_media_type", success.media, span),)
     derived = Derived(
         operation=first_facts(facts),
         request=request,
@@ -171,8 +168,10 @@ def operation_facts(
     blocks: Sequence[Block], found: Sequence[Mention], parts: Parts, base: Sequence[Fact]
 ) -> tuple[Fact, ...]:
     """Return what a page says of the operation as a whole, the nearest source first."""
-    path = max(found, key=_nearest).path
-    facts = [*_where(found, _beside(base, path))]
+    # A path with parameters is better than a filled one.
+    best = max(found, key=lambda mention: ("{" in mention.path, mention.command is None))
+    path = best.path
+    facts = [*_where(found, best, _beside(base, path))]
     command = next((mention.command for mention in found if mention.command), None)
     facts += _authorization(parts)
     sent = command_facts(command) if command else ()
@@ -182,11 +181,7 @@ def operation_facts(
     whole = read_address(command.url).path if command and command.url else None
     if whole and server == f"{shown}{_base_path(whole, path)}":
         facts += [_based(fact, server) for fact in sent if fact.keyword == "servers"]
-    parameters = _parameters(parts)
-    if parameters:
-        lines = [line for _, line in parameters]
-        values: list[Json] = [value for value, _ in parameters]
-        facts.append(Fact("parameters", values, Span(min(lines), max(lines))))
+    facts += _parameters(parts)
     body = parts.request
     if body.media and (body.entries or body.sample or body.root):
         facts.append(Fact("media_type", body.media, Span(body.media_line, body.media_line)))
@@ -201,9 +196,8 @@ def operation_facts(
     return (*facts, *permission_facts(texts))
 
 
-def _where(found: Sequence[Mention], base: Sequence[Fact]) -> list[Fact]:
-    """Return method, path and server; a path with parameters is better than a filled one."""
-    best = max(found, key=_nearest)
+def _where(found: Sequence[Mention], best: Mention, base: Sequence[Fact]) -> list[Fact]:
+    """Return method, path and server."""
     facts = [
         Fact("method", best.method, Span(best.method_line, best.method_line)),
         Fact("path", best.path, Span(best.path_line, best.path_end or best.path_line)),
@@ -215,10 +209,6 @@ def _where(found: Sequence[Mention], base: Sequence[Fact]) -> list[Fact]:
     server = f"{named.server}{_base_path(named.path, best.path)}"
     same = [fact for fact in base if fact.keyword == "servers" and base[0].value == server]
     return [*facts, Fact("server", server, span), *same]
-
-
-def _nearest(mention: Mention) -> tuple[bool, bool]:
-    return "{" in mention.path, mention.command is None
 
 
 def _based(fact: Fact, server: str) -> Fact:
@@ -292,22 +282,19 @@ def _credential(entry: Entry) -> Json:
     return credential(entry.name, said, entry.place or "header")
 
 
-def _parameters(parts: Parts) -> list[tuple[Json, int]]:
-    # several credentials are all sent with a request
+def _parameters(parts: Parts) -> Iterator[Fact]:
+    """Yield the fact of all parameters; several credentials are all sent with a request."""
     sent = parts.authorization if len(parts.authorization) > 1 else []
-    out = [(_parameter(each, each.place or "header", required=True), each.line) for each in sent]
-    known: set[tuple[str, str]] = set()
+    listed = {(each.place or "header", each.name.lower()): (each, True) for each in sent}
     for place, entry in parts.parameters:
-        key = (place, entry.name.lower())
         usual = entry.name.lower() == "authorization" or is_usual(entry.name)
-        if key in known or (place == "header" and usual):
-            continue
-        known.add(key)
-        required = place == "path" or entry.required is not None
-        out.append((_parameter(entry, place, required=required), entry.line))
-    return out
-
-
-def _parameter(entry: Entry, place: str, *, required: bool) -> Json:
-    node = schema(member_node(entry))
-    return {"in": place, "name": entry.name, "required": required, "schema": node}
+        if place != "header" or not usual:
+            required = place == "path" or entry.required is not None
+            listed.setdefault((place, entry.name.lower()), (entry, required))
+    rows: list[Json] = []
+    for (place, _), (entry, required) in listed.items():
+        member = schema(member_node(entry))
+        rows.append({"in": place, "name": entry.name, "required": required, "schema": member})
+    if rows:
+        lines = [entry.line for entry, _ in listed.values()]
+        yield Fact("parameters", rows, Span(min(lines), max(lines)))

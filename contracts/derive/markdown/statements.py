@@ -170,29 +170,19 @@ def _pairs(
     wanted = SPEAKS_OF.get(item.name)
     if wanted and types and not wanted & (types | scalar):
         return None
-    if (
-        item.name in {"minimum", "maximum"}
-        and "string" in scalar
-        and not scalar & {"number", "integer"}
-    ):
-        return None
     return ((item.name, value),) if isinstance(value, str | int | float) else None
-
-
-_NUMERIC = frozenset({"number", "integer"})
-_LENGTHS, _COUNTS = ("minLength", "maxLength"), ("minItems", "maxItems")
 
 
 def _ends(name: str, types: set[str], scalar: set[str]) -> tuple[str, str] | None:
     """Return the keywords of a pair of limits, by the type of the member or of its items."""
-    if (name == "lengths" and "string" in scalar) or (
-        name in {"size", "bound"} and "string" in types
+    if "string" in scalar and (
+        name == "lengths" or (name in {"size", "bound"} and types == scalar)
     ):
-        return _LENGTHS
+        return "minLength", "maxLength"
     counted = name in {"sizes", "size", "between"} or (name == "range" and scalar == {"object"})
     if counted and "array" in types:
-        return _COUNTS
-    if name in {"range", "between", "bound"} and scalar & _NUMERIC:
+        return "minItems", "maxItems"
+    if name in {"range", "between", "bound"} and scalar & {"number", "integer"}:
         return "minimum", "maximum"
     return ("minProperties", "maxProperties") if name == "members" and "object" in types else None
 

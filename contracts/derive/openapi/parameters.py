@@ -60,11 +60,7 @@ def parameter_facts(
         if name not in named:
             line = operation.span.first
             notes.add(line, f"{{{name}}} in the path is not described among the parameters")
-    if not described:
-        return []
-    return [
-        Fact("parameters", described, Span(min(s.first for s in spans), max(s.last for s in spans)))
-    ]
+    return [Fact("parameters", described, Span.around(spans))] if spans else []
 
 
 def _parameter(part: Part, schemas: Schemas, notes: Notes) -> Json:

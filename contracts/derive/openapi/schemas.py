@@ -107,7 +107,7 @@ class Schemas:
         properties = []
         left_out = set()
         names: dict[str, Span] = {}
-        for name, member in _object(part, "properties", note):
+        for name, member in _held(part, "properties", dict, note).members():
             if self._is_left_out(member, side):
                 left_out.add(name)
             else:
@@ -157,13 +157,13 @@ class Schemas:
         nodes = []
         if part.get("$ref"):
             nodes.append(self._reference(part, side, depth))
-        for _, member in _listed(part, "allOf", note):
-            nodes.append(self._schema(member, side, depth, typed=False))
+        parts = _held(part, "allOf", list, note).elements()
+        nodes += [self._schema(member, side, depth, typed=False) for member in parts]
         typed = not part.get("type") and not part.get("properties")
         for keyword in ("anyOf", "oneOf"):
             branches = [
                 (member, _titled(self._schema(member, side, depth, typed=typed), member))
-                for _, member in _listed(part, keyword, note)
+                for member in _held(part, keyword, list, note).elements()
             ]
             if branches:
                 choices = tagged(part, branches, note)
@@ -223,13 +223,11 @@ def _typed(node: Node, note: Noter) -> Node:
     """Add the type that members or items show where none is stated."""
     if node.types() or node.get("anyOf") is not None or node.get("enum") is not None:
         return node
-    kind = "object" if node.properties else "array" if node.items is not None else None
-    if kind is None:
+    kind = "object" if node.properties else "array"
+    inside = node.properties[0][1] if node.properties else node.items
+    if inside is None or not inside.facts:
         return node
-    inside = node.items if kind == "array" else node.properties[0][1]
-    first = inside.facts[0].span if inside is not None and inside.facts else None
-    if first is None:
-        return node
+    first = inside.facts[0].span
     note(first, f"that this is inside an {kind} is read from its members: no type is stated")
     return node.with_fact("type", kind, first)
 
@@ -247,15 +245,9 @@ def _closed(node: Node, part: Part, note: Noter) -> Node:
     return node
 
 
-def _object(part: Part, name: str, note: Noter) -> list[tuple[str, Part]]:
+def _held(part: Part, name: str, kind: type, note: Noter) -> Part:
+    """Return a member of a schema; one that is not of its kind, dict or list, is noted."""
     member = part.get(name)
-    if member and not isinstance(member.value, dict):
-        note(member.span, f"{name} is no object")
-    return list(member.members())
-
-
-def _listed(part: Part, name: str, note: Noter) -> list[tuple[int, Part]]:
-    member = part.get(name)
-    if member and not isinstance(member.value, list):
-        note(member.span, f"{name} is no list")
-    return list(enumerate(member.elements()))
+    if member and not isinstance(member.value, kind):
+        note(member.span, f"{name} is no {'object' if kind is dict else 'list'}")
+    return member
