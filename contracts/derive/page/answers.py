@@ -63,8 +63,7 @@ def _bodies(text: Text, start: int, limit: int) -> list[_Body]:
     Between those are the samples of other languages.
     """
     content = text.content
-    here = re.compile(r"\s*").match(content, start, limit)
-    adjacent = here.end() if here else start
+    adjacent = limit - len(content[start:limit].lstrip())
     run: list[_Body] = []
     if content[adjacent : adjacent + 1] in {"{", "["}:
         parsed = read_sample(text, adjacent)
@@ -95,14 +94,13 @@ def _bodies(text: Text, start: int, limit: int) -> list[_Body]:
 def _joins(label: str) -> bool:
     """Whether what stands between two samples tells them apart: a status, a heading, headers."""
     lines = [line for line in label.split("\n") if line.strip()]
-    if all(_STATUS.sub("", line).strip() == "" for line in lines):
-        return True
-    if len(lines) > 8 or any(len(line) > 80 for line in lines):
-        return False
     telling = [line for line in lines if not _HEADER_LINE.fullmatch(line)]
-    if len(telling) > 3 or any(_CODE.search(line) for line in telling):
+    if not _STATUS.sub("", label).strip():
+        return True
+    if len(lines) > 8 or len(telling) > 3 or any(len(line) > 80 for line in lines):
         return False
-    return bool(_STATUS.search(label) or REFUSES.search(label) or _SUCCEEDS.search(label))
+    told = any(words.search(label) for words in (_STATUS, REFUSES, _SUCCEEDS))
+    return told and not any(map(_CODE.search, telling))
 
 
 def _answer(text: Text, body: _Body) -> Answer:
@@ -111,12 +109,8 @@ def _answer(text: Text, body: _Body) -> Answer:
     statuses = {int(status) for status in _STATUS.findall(heading)}
     status = statuses.pop() if len(statuses) == 1 else None
     media = _MEDIA.search(heading)
-    if status is not None:
-        refuses = status >= 400
-    elif REFUSES.search(heading) and not _CODE.search(heading):
-        refuses = True
-    else:
-        refuses = is_error(body.parsed.sample)
+    said = REFUSES.search(heading) is not None and not _CODE.search(heading)
+    refuses = status >= 400 if status is not None else said or is_error(body.parsed.sample)
     first = text.line(body.start)
     last = text.line(max(body.parsed.end - 1, body.start))
     return Answer(body.parsed.sample, status, media[0] if media else None, first, last, refuses)
