@@ -44,7 +44,11 @@ def nest(
     if any("." in entry.name for entry in entries):
         return tuple(entries), ()  # each name is the whole way down
     shown = dict(_shapes(without_stand_ins(sample), ())) if sample else {}
-    entries = [_with_stand_in(entry) for entry in entries]
+    entries = [
+        # a name that is the caller's own stands for any
+        replace(entry, name=ANY_NAME) if STAND_IN.fullmatch(entry.name) else entry
+        for entry in entries
+    ]
     attempts = [_Search(entries, openings, shown, whole=whole) for whole in (True, False)]
     if openings.possible:  # what may be hidden is hidden, where that agrees with the sample
         closed = replace(openings, possible=frozenset())
@@ -52,11 +56,6 @@ def nest(
     searches = [*(attempts if shown else []), _Search(entries, openings, {}, whole=False)]
     possible = next((found for search in searches if (found := search.parents())), None)
     return _placed(entries, possible or _doubtful(entries))
-
-
-def _with_stand_in(entry: Entry) -> Entry:
-    """Return a member whose name is the caller's under the name that stands for any."""
-    return replace(entry, name=ANY_NAME) if STAND_IN.fullmatch(entry.name) else entry
 
 
 def _doubtful(entries: Sequence[Entry]) -> list[set[int]]:
