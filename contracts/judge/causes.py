@@ -169,7 +169,13 @@ def _compared(finding: Finding) -> set[str]:
 def _asked(exchange: Exchange) -> str:
     """Return what was asked for, and with which status it was answered."""
     case = exchange.case
-    special = (case.authorization, dict(case.path), case.media_type, dict(case.headers))
+    special = (
+        case.authorization,
+        dict(case.path),
+        case.media_type,
+        dict(case.headers),
+        case.spread,
+    )
     return repr((case.body, *special, case.region, exchange.status))
 
 
