@@ -20,7 +20,10 @@ USUAL_FOLDER = Path("contracts", "apis")
 
 def find() -> Path | None:
     """Return the configuration file, relative to the working directory; None without one."""
-    here = Path.cwd()
+    try:
+        here = Path.cwd()
+    except FileNotFoundError:  # the folder was deleted
+        return None
     for folder in (here, *here.parents):
         own, shared = folder / FILE, folder / PYPROJECT
         if own.is_file():

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import ssl
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from urllib.parse import quote, unquote
 
@@ -151,3 +152,29 @@ def to_be_checked(operation: Operation, token_from: str) -> str:
     names = " and ".join(filter(None, variables)) or "what the page says of credentials"
     is_basic = operation.scheme.lower() == "basic"
     return f"{names} (user:password, or that in base64)" if is_basic else names
+
+
+def refuse_the_same(
+    credentials: Credentials,
+    parameters: Mapping[str, str],
+    names: Mapping[str, str],
+    own_names: Mapping[str, str],
+) -> None:
+    """Raise UsageError where what has to be another's is the caller's own.
+
+    It would be taken rightly, and the sandbox accused of that. `names` and `own_names` are
+    the variables that give it.
+    """
+    weaker, other = credentials.token_without_permission, credentials.other_token
+    same = {
+        name: ""
+        for name, token in {"token_without_permission": weaker, "other_token": other}.items()
+        if token and token == credentials.token
+    }
+    for name, value in parameters.items():
+        own = name.removeprefix("foreign_")
+        if own != name and value.casefold() == parameters.get(own, "").casefold():
+            same[name] = own
+    for name, own in same.items():
+        variable, place = names.get(name) or name, own_names.get(own) or "the token"
+        raise UsageError(f"{variable} is the same as {place}: give another one, or none")

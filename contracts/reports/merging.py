@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from contracts import clause_ids
+from contracts.errors import UsageError
 from contracts.model import ELSEWHERE, Outcome
 from contracts.reports import outcomes
 from contracts.reports.joining import alike, joined, of_one_place
@@ -33,9 +34,17 @@ def merge(reports: Sequence[Report]) -> Report:
 
 
 def collect(reports: Sequence[Report]) -> Report:
-    """Put the runs of several reports into one as they are; its outcome is the worst of theirs."""
+    """Put the runs of several reports into one as they are; its outcome is the worst of theirs.
+
+    UsageError where shares of different plans are among them.
+    """
     if len(reports) == 1:
         return reports[0]
+    shares = [report for report in reports if any(run["shard"] for run in report["runs"])]
+    seeds = sorted({report["seed"] for report in shares})
+    if len(seeds) > 1:
+        told = " and ".join(map(str, seeds))
+        raise UsageError(f"shares of different plans: of the seeds {told}; give those of one seed")
     worst = max(
         reports,
         key=lambda report: ("pass", "incomplete", "fail", "aborted").index(report["outcome"]),

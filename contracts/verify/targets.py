@@ -245,6 +245,8 @@ def _target(
         foreign = entry.foreign.get(name.removeprefix("foreign_")) or given.value(variable)
         if name.startswith("foreign_") and foreign:
             parameters[name] = foreign
+    names = {"token_without_permission": weaker, **further}
+    engine_credentials.refuse_the_same(credentials, parameters, names, {**variables, "": token})
     return Target(
         _with_preconditions(contract, entry),
         entry.url,

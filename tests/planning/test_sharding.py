@@ -200,6 +200,8 @@ def test_a_shard_that_is_missing_is_told() -> None:
     )
     twice = merging.merge([one, one, three])
     assert twice["reason"] == "komerza: shard 1/3 was given more than once"
+    with pytest.raises(UsageError, match="of the seeds 0 and 7"):
+        merging.merge([one, {**one, "seed": 7}])
 
 
 @pytest.mark.slow

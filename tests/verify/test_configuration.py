@@ -13,6 +13,7 @@ from jsonschema import Draft7Validator
 
 from contracts.cli import main
 from contracts.definition import catalogue
+from contracts.definition.project import find
 from contracts.model import Basis
 from contracts.verify import configuration, targets_file
 from contracts.verify.option import BASES, Option
@@ -215,3 +216,14 @@ def test_init_writes_an_example_that_is_found_and_valid() -> None:
     assert {entry.api for entry in configuration.entries(options)} == set(catalogue.shipped()) - {
         "kohort@2"
     }
+
+
+def test_a_folder_that_was_deleted_has_no_configuration(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A shell may still stand in it."""
+    gone = tmp_path / "gone"
+    gone.mkdir()
+    monkeypatch.chdir(gone)
+    gone.rmdir()
+    assert find() is None

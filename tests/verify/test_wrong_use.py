@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import socket
 import subprocess
 import sys
@@ -100,6 +101,24 @@ def test_a_malformed_target(capsys: pytest.CaptureFixture[str], target: str) -> 
 def test_a_target_that_is_no_base_url(capsys: pytest.CaptureFixture[str], url: str) -> None:
     """The text quotes it."""
     assert repr(url) in line(capsys, 2, "verify", "--target", f"kohort={url}")
+
+
+@pytest.mark.usefixtures("_credentials")
+@pytest.mark.parametrize(
+    ("variable", "own"),
+    [
+        ("KOMERZA_TOKEN_WITHOUT_PERMISSION", "KOMERZA_TOKEN"),
+        ("KOMERZA_FOREIGN_TOKEN", "KOMERZA_TOKEN"),
+        ("KOMERZA_FOREIGN_STORE", "KOMERZA_STORE"),
+    ],
+)
+def test_what_has_to_be_of_another_and_is_ones_own(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, variable: str, own: str
+) -> None:
+    """The sandbox would take it rightly, and be accused of that."""
+    monkeypatch.setenv(variable, os.environ[own])
+    said = line(capsys, 2, "verify", "--target", "komerza=http://127.0.0.1:9")
+    assert said == f"{variable} is the same as {own}: give another one, or none"
 
 
 @pytest.mark.usefixtures("_credentials")
