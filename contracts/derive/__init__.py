@@ -154,8 +154,8 @@ def relations(derived: Derived) -> tuple[list[Json], list[Note]]:
         names = [name for said in relation.of if (name := _named(said, siblings))]
         if len(names) == len(relation.of):
             of: list[Json] = [f"{parent}/{name}" for name in names]
-            told: dict[str, Json] = {"operator": relation.operator, "of": of}
-            rows.append({"at": place, **told, "line": relation.line})
+            row: dict[str, Json] = {"at": place, "operator": relation.operator, "of": of}
+            rows.append({**row, "line": relation.line})
         else:
             text = f"no members beside {place} are called {' and '.join(relation.of)}"
             notes.append(Note(relation.line, text))

@@ -98,7 +98,7 @@ def _add(parent: Node, member: _Member, place: str, relations: Relations, notes:
     node = _wrapped(node, member)
     for child in member.children.values():
         node = _inside(node, child, here, relations, notes)
-    if member.entry and member.entry.marker and not member.children:
+    if member.entry and member.entry.marked and not member.children:
         node = _hiding(node)
     if member.name == ANY_NAME or _KEY.fullmatch(member.name):
         return replace(parent, additional=node)
