@@ -85,7 +85,7 @@ AUTHORIZATION: tuple[tuple[str, str, Mapping[str, Authorization]], ...] = (
         {
             "": "{scheme} {extended}",
             ", or a word": "{scheme} {followed}",
-            ", or another token before it": "{scheme} {unknown},{token}",
+            ", or another token beside it": "{scheme} {token},{unknown},{token}",
         },
     ),
 )

@@ -215,8 +215,11 @@ def _from_relations(contract: Contract) -> Iterator[Fault]:
         ways: list[str] = []
         if operator == "echo_members":
             ways = [*recoding.TEXTS, *recoding.VALUES, *recoding.NAMES]
+        elif operator == "echo" and "only" in clause.arguments:
+            ways = list(recoding.WRITINGS.get(clause.arguments["only"], ()))
         elif operator == "echo" and _is_free_text(member):
-            ways = list(recoding.TEXTS)
+            left_open = recoding.WRITINGS.get(clause.arguments.get("but_for", ""), ())
+            ways = [how for how in recoding.TEXTS if how not in left_open]
         for how in ways:
             if "x-unique" in member and how == "without leading zeros":
                 continue  # digits only are plausible there, and begin as they like

@@ -8,7 +8,6 @@ is merely odd was sent once; what most servers take goes together with a few of 
 
 import random
 from collections.abc import Iterator, Mapping, Sequence
-from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 
 from contracts.planning.bodies.templates import chance
@@ -16,25 +15,36 @@ from contracts.planning.bodies.templates import chance
 MOST_DARING = 8  # of the states of a row together: one that is risky and a few that are odd
 WEIGHTS = (1, 1, 2, 6)  # of a row, by how daring an option is: what is risky comes seldom
 RARE = 3  # pairs that it counts for that an option is rare and was in few rows so far
+UNSENT = 100  # pairs that it counts for that it was in none by itself
 RISKY = 3  # how daring an option is that keeps a server from looking at the others
 
 
 @dataclass(frozen=True, slots=True)
 class Option:
-    """One state of a field: how daring it is, and whether it is one of those to be crossed."""
+    """One state of a field: how daring it is, and whether it is one of those to be crossed.
+
+    `parts` are other options of the field that a row with this one has as well.
+    """
 
     name: str
     daring: int = 0
     rare: bool = False
+    parts: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class _Numbered:
-    """An option with its number, and the bits of the options that it has to meet."""
+    """An option with its number, and the numbers of the options that a row has with it."""
 
     number: int
     field: str
     option: Option
+    stands_for: tuple[int, ...]
+
+    @property
+    def bits(self) -> int:
+        """A mask of the numbers that it stands for."""
+        return sum(1 << number for number in self.stands_for)
 
 
 def crossed(fields: Mapping[str, Sequence[Option]], seed: int) -> Iterator[dict[str, Option]]:
@@ -44,7 +54,12 @@ def crossed(fields: Mapping[str, Sequence[Option]], seed: int) -> Iterator[dict[
     """
     dice = chance(seed)
     options = _numbered(fields)
-    rare = [item for items in options.values() for item in items if item.option.rare]
+    rare = [
+        item
+        for items in options.values()
+        for item in items
+        if item.option.rare and not item.option.parts
+    ]
     rare_mask = sum(1 << item.number for item in rare)
     everything = sum(1 << item.number for items in options.values() for item in items)
     missing = {
@@ -54,26 +69,31 @@ def crossed(fields: Mapping[str, Sequence[Option]], seed: int) -> Iterator[dict[
         for item in items
     }
     rows_with = dict.fromkeys((item.number for item in rare), 0)
+    unsent = set(rows_with)  # by themselves, rather than as parts of others
     while rare:
         main = min(
             rare,
             key=lambda item: (
+                item.number not in unsent,
                 rows_with[item.number] * WEIGHTS[item.option.daring],
                 item.option.daring,
                 -missing[item.number].bit_count(),
                 dice.random(),
             ),
         )
+        if main.number not in unsent:
+            main = _with_others(main, options)
         few = 1 + sum(rows_with.values()) // len(rows_with)
-        in_few_rows = {
-            item.number
+        scarce = {
+            item.number: UNSENT if item.number in unsent else RARE
             for item in rare
             if rows_with[item.number] * WEIGHTS[item.option.daring] <= few
         }
-        row = _row(main, options, missing, in_few_rows, dice)
+        row = _row(main, options, missing, scarce, dice)
         for item in row.values():
-            if item.number in rows_with:
-                rows_with[item.number] += 1
+            unsent.discard(item.number)
+            for number in rows_with.keys() & set(item.stands_for):
+                rows_with[number] += 1
         _note(row, missing)
         yield {name: row[name].option for name in fields}
 
@@ -81,25 +101,41 @@ def crossed(fields: Mapping[str, Sequence[Option]], seed: int) -> Iterator[dict[
 def _numbered(fields: Mapping[str, Sequence[Option]]) -> dict[str, list[_Numbered]]:
     """Return each option of each field with a number of its own."""
     numbered: dict[str, list[_Numbered]] = {}
-    number = 0
-    for name, options in fields.items():
-        numbered[name] = [
-            _Numbered(number + index, name, option) for index, option in enumerate(options)
+    first = 0
+    for field, options in fields.items():
+        numbers = {option.name: number for number, option in enumerate(options, first)}
+        numbered[field] = [
+            _Numbered(
+                numbers[option.name],
+                field,
+                option,
+                tuple(numbers[name] for name in option.parts or (option.name,)),
+            )
+            for option in options
         ]
-        number += len(options)
+        first += len(options)
     return numbered
+
+
+def _with_others(main: _Numbered, options: Mapping[str, Sequence[_Numbered]]) -> _Numbered:
+    """Return the option that has most others in it beside one, or that one."""
+    wider = [item for item in options[main.field] if main.number in item.stands_for]
+    return max(wider, key=lambda item: len(item.stands_for))
 
 
 def _row(
     main: _Numbered,
     options: Mapping[str, Sequence[_Numbered]],
     missing: Mapping[int, int],
-    in_few_rows: AbstractSet[int],
+    scarce: Mapping[int, int],
     dice: random.Random,
 ) -> dict[str, _Numbered]:
-    """Fill a row around one option: in each field with the one that meets most anew."""
+    """Fill a row around one option: in each field with the one that meets most anew.
+
+    `scarce` are numbers of options that few rows had, with the pairs that this counts for.
+    """
     row = {main.field: main}
-    chosen, daring = 1 << main.number, main.option.daring
+    chosen, daring = main.bits, main.option.daring
     others = [name for name in options if name != main.field]
     dice.shuffle(others)
     for name in others:
@@ -108,10 +144,10 @@ def _row(
                 item
                 for item in options[name]
                 if daring + item.option.daring <= MOST_DARING
-                and (item.option.daring < RISKY or _same_risk(item, main, in_few_rows))
+                and (item.option.daring < RISKY or _same_risk(item, main, scarce))
             ),
             key=lambda item: (
-                (missing[item.number] & chosen).bit_count() + RARE * (item.number in in_few_rows),
+                _new_pairs(item, chosen, missing) + scarce.get(item.number, 0),
                 dice.random(),
             ),
             default=None,
@@ -119,24 +155,30 @@ def _row(
         if best is None:  # every option of the field is daring
             best = min(options[name], key=lambda item: item.option.daring)
         row[name] = best
-        chosen |= 1 << best.number
+        chosen |= best.bits
         # of what is risky it is the same risk again
         daring += 1 if best.option.daring >= RISKY else best.option.daring
     return row
 
 
-def _same_risk(item: _Numbered, main: _Numbered, in_few_rows: AbstractSet[int]) -> bool:
+def _new_pairs(item: _Numbered, chosen: int, missing: Mapping[int, int]) -> int:
+    """Return how many pairs an option has, with those of a mask, that no row had before."""
+    return sum((missing[number] & chosen).bit_count() for number in item.stands_for)
+
+
+def _same_risk(item: _Numbered, main: _Numbered, scarce: Mapping[int, int]) -> bool:
     """Whether a risky option may join a row: as the same risk, such as null once more.
 
     A server that takes the one takes the other. Anything else would only have the row refused.
     """
-    return item.number in in_few_rows and item.option.name == main.option.name
+    return item.number in scarce and item.option.name == main.option.name
 
 
 def _note(row: Mapping[str, _Numbered], missing: dict[int, int]) -> None:
     """Note what met; beside a risky option a server may not look at the others."""
     risky = [item for item in row.values() if item.option.daring >= RISKY]
-    mask = sum(1 << item.number for item in row.values())
-    risky_mask = sum(1 << item.number for item in risky)
+    mask = sum(item.bits for item in row.values())
+    risky_mask = sum(item.bits for item in risky)
     for item in row.values():
-        missing[item.number] &= ~(mask if item in risky or not risky else risky_mask)
+        for number in item.stands_for:
+            missing[number] &= ~(mask if item in risky or not risky else risky_mask)
