@@ -195,7 +195,7 @@ class _Reader:
         rows = [item for item, _ in entry.restrictions if item.name in _ROWS]
         if row and rows:
             value = plain(row["value"])
-            several = any(item.name == "sample" and item.value is True for item in rows)
+            several = any(item.name == "sample" and item.value in {True, "array"} for item in rows)
             listed = rows[-1].name != "sample" or (not several and rows[0].name == "listed")
             name, value = ("option", value.strip('"')) if listed else ("sample", value)
             item = Restriction(name, value)

@@ -167,7 +167,7 @@ def complete(node: Node, sample: Sample, notes: Notes, place: str = "") -> Node:
     types = node.types()
     if "array" in types and sample.kind == "array" and sample.elements and node.items is not None:
         return replace(node, items=complete(node.items, sample.elements[0], notes, place))
-    if "object" not in types or sample.kind != "object" or "array" in types:
+    if "object" not in types or sample.kind != "object":
         return node
     if node.properties or node.additional is not None:
         return _compared(node, sample, notes, place)
