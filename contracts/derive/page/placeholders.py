@@ -181,10 +181,8 @@ def _shown_below(node: Node, shown: Mapping[str, Sample], name: str) -> str | No
     for parent, sample in shown.items():
         below = inner(sample)
         child = node.child(parent)
-        held = child.items or child if child is not None else None
-        closed = (
-            held is not None and not held.properties and "object" in (held.types() or ["object"])
-        )
+        held = child and (child.items or child)
+        closed = held and not held.properties and "object" in (held.types() or ["object"])
         if below and closed and name in dict(below.members):
             return parent
     return None
