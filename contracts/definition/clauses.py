@@ -243,8 +243,8 @@ def _relation(row: Mapping[str, Any], documents: Sequence[Source]) -> Clause:
     if missing:
         raise ContractError(f"{place}: {missing[0]} is missing")
     if row["op"] not in OPERATORS:
-        hint = near_misses(str(row["op"]), OPERATORS) or f"; known: {', '.join(OPERATORS)}"
-        raise ContractError(f"{place}: no operator {row['op']!r}{hint}")
+        near = near_misses(str(row["op"]), OPERATORS, otherwise_all=True)
+        raise ContractError(f"{place}: no operator {row['op']!r}{near}")
     operator = OPERATORS[row["op"]]
     if unknown := sorted(row.keys() - known - {*operator.arguments, *operator.options}):
         raise ContractError(f"{place}: the operator {row['op']} takes no {unknown[0]!r}")

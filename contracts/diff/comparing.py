@@ -166,7 +166,7 @@ def _member_change(
         why = UNNAMED.format("taken" if is_sent else "sent") if gone else None
         yield replace(change, effect=Effect.UNDECIDED if gone else Effect.COMPATIBLE, why=why)
         return
-    child = closed(witnesses.at(sent, (member,)))
+    child = closed(schema_keywords.subschema(sent, (member,)))
     covered = algebra.covers(readable(others), child) if isinstance(others, Mapping) else Covers.NO
     yield _decided(bodies, change, covered, place, ())
 

@@ -242,10 +242,7 @@ def _other(schema: Schema, plain: Any) -> Any:
 
 
 def _subschema(schema: Schema, place: str) -> Schema:
-    for name in place.split("/")[1:]:
-        inner = schema.get("items") if name == "*" else schema.get("properties", {}).get(name)
-        schema = inner if isinstance(inner, Mapping) else {}
-    return schema
+    return keywords.subschema(schema, keywords.path_of(place))
 
 
 RELATIONS: Mapping[str, Relation] = {

@@ -7,6 +7,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from contracts.model import Contract
+from contracts.schema.keywords import path_of
 
 if TYPE_CHECKING:
     from contracts.mocks.variants import Variant
@@ -38,7 +39,7 @@ def is_read_back(contract: Contract, path: Path) -> bool:
         for rule in _rules(contract)
     )
     return shown or any(
-        _compares(rule, _below(path, _tokens(rule["created"])))
+        _compares(rule, _below(path, path_of(rule["created"])))
         for other in contract.others.values()
         for rule in _rules(other)
         if rule["by"] == contract.operation.name
@@ -63,7 +64,7 @@ def _compares(rule: Rule, below: Path | None) -> bool:
 
 def _place(rule: Rule, path: Path) -> Path | None:
     """Return where a member that was created is shown, None where it is not."""
-    below = _below(path, _tokens(rule["created"]))
+    below = _below(path, path_of(rule["created"]))
     names = rule.get("members")
     if below is None or (names is not None and f"/{'/'.join(below)}" not in names):
         return None
@@ -72,12 +73,8 @@ def _place(rule: Rule, path: Path) -> Path | None:
 
 def _shown_at(rule: Rule) -> Path:
     if rule["op"] == "listed":
-        return (*_tokens(rule["items"]), "[]")
-    return _tokens(rule["response"])
-
-
-def _tokens(pointer: str) -> Path:
-    return tuple(pointer.split("/")[1:])
+        return (*path_of(rule["items"]), "[]")
+    return path_of(rule["response"])
 
 
 def _below(path: Path, prefix: Path) -> Path | None:

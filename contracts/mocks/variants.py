@@ -186,7 +186,7 @@ def _referenced(contract: Contract) -> set[tuple[str, ...]]:
     rules = [clause.arguments for clause in contract.clauses]
     shared = [rule["response"] for rule in rules if rule.get("op") == "joined"]
     shared += [link.pointer for link in contract.links if link.source == contract.operation.name]
-    return {tuple(pointer.split("/")[1:]) for pointer in (*pointers, *shared)}
+    return {keywords.path_of(pointer) for pointer in (*pointers, *shared)}
 
 
 def _chosen(option: Any, _: Any) -> Any:

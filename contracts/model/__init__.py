@@ -39,6 +39,7 @@ from contracts.model.words import (
     Region,
     Schema,
     Source,
+    lines_in_words,
 )
 
 __all__ = [
@@ -76,5 +77,6 @@ __all__ = [
     "TakeBack",
     "Verdict",
     "filled_path",
+    "lines_in_words",
     "path_pattern",
 ]

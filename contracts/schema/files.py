@@ -52,6 +52,11 @@ def read_toml(path: Path) -> dict[str, Any]:
         raise UsageError(f"{path}: no TOML: {error}") from error
 
 
+def json_text(value: Any) -> str:
+    """Return a value as the text of a JSON file, which people may read."""
+    return json.dumps(value, indent=2, ensure_ascii=False) + "\n"
+
+
 def read_json(path: Path) -> Any:
     """Return the value of a JSON file; UsageError names the file and the place."""
     try:

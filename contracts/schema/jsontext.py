@@ -151,7 +151,7 @@ def type_of(value: Any) -> str:
 
 def at(value: Any, pointer: str) -> Any:
     """Return what stands at a JSON pointer (RFC 6901), ABSENT when there is nothing."""
-    names = _names(pointer)
+    names = tokens(pointer)
     if names is None:
         return ABSENT
     for name in names:
@@ -165,10 +165,10 @@ def at(value: Any, pointer: str) -> Any:
 
 
 @lru_cache(maxsize=1_000)
-def _names(pointer: str) -> tuple[str, ...] | None:
-    """Read a pointer's reference tokens; None when it is no pointer."""
-    head, *tokens = pointer.split("/")
-    names = tuple(token.replace("~1", "/").replace("~0", "~") for token in tokens)
+def tokens(pointer: str) -> tuple[str, ...] | None:
+    """Return the names and indexes that a JSON pointer goes by; None when it is no pointer."""
+    head, *written = pointer.split("/")
+    names = tuple(token.replace("~1", "/").replace("~0", "~") for token in written)
     return None if head else names
 
 

@@ -16,6 +16,7 @@ from contracts.reports.text.causes import causes
 from contracts.reports.text.escaping import visible
 from contracts.schema.files import read_toml
 from contracts.schema.jsontext import show
+from contracts.verify.targets_file import unknown_key
 
 LONGEST = 1 << 20  # characters of a text that are written
 REQUIRED = ("clause", "reason", "owner", "expires")
@@ -101,7 +102,7 @@ def _waiver(row: dict[str, Any], place: str, today: date) -> Waiver:
         has = "a waiver has clause, reason, owner and expires"
         raise UsageError(f"{place}: {missing[0]} is missing; {has}")
     if unknown := sorted(row.keys() - set(KNOWN)):
-        raise UsageError(f"{place}: unknown key {unknown[0]!r}; known are {', '.join(KNOWN)}")
+        raise UsageError(f"{place}: {unknown_key(unknown[0], KNOWN)}")
     values = {key: _value(key, value, place) for key, value in row.items()}
     values["api"] = tuple(map(canonical, values.get("api", ())))
     waiver = Waiver(**values)

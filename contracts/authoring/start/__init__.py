@@ -5,7 +5,6 @@ a range around the plainest request that the page shows stands for them, and tha
 accepted is a convention.
 """
 
-import json
 import shutil
 import tempfile
 from collections.abc import Collection, Mapping, Sequence
@@ -18,6 +17,7 @@ from contracts.definition import catalogue, loading
 from contracts.derive.page_text import kind_of, page_text
 from contracts.errors import UsageError
 from contracts.model import Contract
+from contracts.schema.files import json_text
 
 PARTS = ("operation", "request", "response")
 
@@ -56,10 +56,10 @@ def _contract_files(
             linked=linked,
             relations=[*proposed, *refusals.rows(derived)],
         ),
-        "overlay.json": _text(overlay),
+        "overlay.json": json_text(overlay),
         "NOTES.md": notes.notes(api, derived, questions, missing, proposed),
         **{
-            f"schemas/{part}.json": _text(derived[part])
+            f"schemas/{part}.json": json_text(derived[part])
             for part in PARTS
             if derived[part] is not None
         },
@@ -151,7 +151,3 @@ def _loaded(written: dict[str, str], place: Path) -> Contract:
     except OSError as error:
         raise UsageError(f"{place} can't be written: {error.strerror}") from error
     return contract
-
-
-def _text(value: Any) -> str:
-    return json.dumps(value, indent=2, ensure_ascii=False) + "\n"

@@ -7,6 +7,7 @@ from typing import Any
 
 from contracts.authoring.start import operation as surroundings
 from contracts.model import Link
+from contracts.schema import keywords
 
 VERBS = {"POST": "create", "PUT": "replace", "PATCH": "update", "DELETE": "delete"}
 ORDER = ("POST", "GET", "PATCH", "PUT", "DELETE")  # what creates comes before what reads
@@ -152,16 +153,10 @@ def _to_body(
             thing = source.removeprefix("create-")
             if source in (target, thing) or created is None or words != f"{thing}-id":
                 continue
-            if schema.get("type") == member(other["response"], created).get("type"):
+            named = keywords.subschema(other["response"], keywords.path_of(created))
+            if schema.get("type") == named.get("type"):
                 why = f"{name} names what {source} answers, and both have one type"
                 yield Proposal(source, created, target, "body", f"/{name}", why)
-
-
-def member(schema: Mapping[str, Any], pointer: str) -> Mapping[str, Any]:
-    """Return the schema of a member by its pointer; an empty one where there is none."""
-    for name in pointer.split("/")[1:]:
-        schema = schema.get("properties", {}).get(name, {})
-    return schema
 
 
 def api_toml(

@@ -6,7 +6,7 @@ from urllib.parse import urlsplit
 
 from contracts.authoring.start import operation
 from contracts.authoring.start.readings import Question
-from contracts.model import Schema
+from contracts.model import Schema, lines_in_words
 from contracts.schema import keywords
 
 PARTS = ("request", "response")
@@ -63,7 +63,10 @@ def notes(
             f"line {n['line']}: {n['text']}" for n in derived["not_understood"]
         ],
         "Members without a description": [
-            place for part in PARTS for place in undescribed(derived[part], part)
+            keywords.dotted((part, *path))
+            for part in PARTS
+            for path, _, below in keywords.subschemas(derived[part] or {})
+            if keywords.is_undescribed(path, below)
         ],
         "What the page relates": [
             f"line {r['line']}: {r['at']} is the {r['operator']} of {' and '.join(r['of'])}"
@@ -86,20 +89,11 @@ def guesses(schema: Schema | None, part: str) -> Iterator[str]:
 
 
 def _refusal(refusal: Mapping[str, Any]) -> str:
-    first, last = refusal["lines"]
     members = ", ".join((refusal["schema"] or {}).get("properties", {}))
     media = f", {refusal['media_type']}" if refusal["media_type"] else ""
     body = f": {members}" if members else ""
-    lines = f"line {first}" if first == last else f"lines {first}-{last}"
+    lines = lines_in_words(refusal["lines"])
     return f"{refusal['status'] or 'any status'}{media} ({lines}){body}"
-
-
-def undescribed(schema: Schema | None, part: str) -> Iterator[str]:
-    """Yield the members of a schema that the page gives no description of."""
-    for path, _, below in keywords.subschemas(schema or {}):
-        is_member = bool(path) and path[-1] not in {"[]", "{}"}
-        if is_member and "description" not in below.get("x-source", {}):
-            yield keywords.dotted((part, *path))
 
 
 def _about_operation(
@@ -162,6 +156,4 @@ def _about_servers(fields: Mapping[str, Any]) -> Iterator[str]:
 def _asked(question: Question) -> str:
     if question.lines is None:
         return question.text
-    first, last = question.lines
-    lines = f"line {first}" if first == last else f"lines {first}-{last}"
-    return f"{question.text} ({lines})"
+    return f"{question.text} ({lines_in_words(question.lines)})"

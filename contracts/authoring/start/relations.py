@@ -9,7 +9,6 @@ from typing import Any
 from contracts.authoring.start import operation as surroundings
 from contracts.authoring.start.links import Proposal
 from contracts.schema import keywords
-from contracts.schema.jsontext import escape
 
 SCALARS = ({"string"}, {"number"}, {"integer"}, {"boolean"})
 NUMBERS = {"number", "integer"}
@@ -103,20 +102,16 @@ def _echoes(page: Mapping[str, Any]) -> Rows:
             }
 
 
-def _scalars(schema: Mapping[str, Any], pointer: str = "") -> Iterator[tuple[str, Any]]:
+def _scalars(schema: Mapping[str, Any]) -> Iterator[tuple[str, Any]]:
     """Yield (pointer, schema) of each text, number and boolean; ``*`` stands for all items."""
-    if _types(schema) in SCALARS:
-        yield pointer, schema
-    for name, child in schema.get("properties", {}).items():
-        yield from _scalars(child, f"{pointer}/{escape(name)}")
-    if isinstance(schema.get("items"), Mapping):
-        yield from _scalars(schema["items"], f"{pointer}/*")
+    for path, _, part in keywords.subschemas(schema):
+        if _types(part) in SCALARS and "{}" not in path:
+            yield keywords.place_of(path), part
 
 
 def _dotted(pointer: str) -> str:
     """Return a pointer as people write it: ``order_lines[].name``."""
-    parts = pointer.replace("*", "[]").split("/")
-    return keywords.dotted(parts[1:])
+    return keywords.dotted(keywords.path_of(pointer))
 
 
 def _comes_back(pointer: str, sent: Mapping[str, Any], answered: Mapping[str, Any]) -> bool:

@@ -4,7 +4,7 @@ import shlex
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from contracts.model import Basis, Outcome
+from contracts.model import Basis, Outcome, lines_in_words
 from contracts.reports.outcomes import fails
 from contracts.reports.record import (
     ClauseRecord,
@@ -142,9 +142,7 @@ def where(source: SourceRecord) -> str:
     """Say where a clause comes from."""
     if "standard" in source:
         return f"{source['standard']}, section {source['section']}"
-    first, last = source["lines"]
-    lines = f"line {first}" if first == last else f"lines {first}-{last}"
-    return f"{source['document']}, {lines}"
+    return f"{source['document']}, {lines_in_words(source['lines'])}"
 
 
 def cited(clause: ClauseRecord | FindingRecord) -> str:
