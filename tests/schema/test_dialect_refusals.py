@@ -18,7 +18,10 @@ from contracts.schema import keywords, vocabulary
     [
         (
             {"minLenght": 3},
-            "api/request#: the keyword 'minLenght' is not checked; did you mean minLength, maxLength?",
+            (
+                "api/request#: the keyword 'minLenght' is not checked; did you mean "
+                "minLength, maxLength?"
+            ),
         ),
         (
             {"properties": {"a": {"requird": ["b"]}}},
