@@ -24,12 +24,13 @@ from typing import Any
 from flask import Flask, Response, request
 
 from contracts.sandbox import FOREIGN_GROUP, FOREIGN_ORDER, OTHER_TOKEN, TOKEN
-from contracts.sandbox.http import Refusal, answer, bearer, body, check, now
-from contracts.sandbox.kohort_groups import group_of
+from contracts.sandbox.http import Refusal, answer, bearer, body, check
+from contracts.sandbox.samples import sample
 
 TENANTS = {TOKEN: "org_sandbox", OTHER_TOKEN: "org_another"}
 PAGE = 25  # orders at most
 LAG = 0.5  # seconds until a list has an order, where it is slow
+RISKS = ("LOW", "MEDIUM", "HIGH", "HIGHEST")
 ERRORS = {400: "Bad Request", 401: "Unauthorized", 404: "Not Found"}
 # revision -> the email of a customer who was sent none
 NOBODY = {1: "", 2: "nobody@example.com"}
@@ -178,30 +179,22 @@ class Kohort:
             self._references.add(reference)
         self._orders += 1
         number = 1 if "new_id" in self._lacks else self._orders
-        moment = now()
-        created = {
-            "id": f"ord_{number:012d}",
-            "livemode": False,
-            "organizationId": "org_sandbox",
-            "amount": order.get("amount"),
-            "amountCashback": None if share_id is None else 0,
-            "applicationFeeAmount": 0 if share_id is None else None,
+        created = sample(
+            "kohort",
+            "order",
+            id=f"ord_{number:012d}",
+            amount=order.get("amount"),
+            amountCashback=None if share_id is None else 0,
+            applicationFeeAmount=0 if share_id is None else None,
             **customer,
-            "paymentGroupShareId": shown_id,
-            "customerId": customer_id,
-            "currency": "EUR",
-            "locale": order.get("locale") or "fr_FR",
-            "status": "CREATED",
-            "metadata": order.get("metadata") or {},
-            "paymentGroupId": group_id,
-            "ambassadorId": None,
-            "clientReferenceId": reference,
-            "riskLevel": ("LOW", "MEDIUM", "HIGH", "HIGHEST")[self._orders % 4],
-            "createdAt": moment,
-            "createdBy": None,
-            "updatedAt": moment,
-            "updatedBy": None,
-        }
+            paymentGroupShareId=shown_id,
+            customerId=customer_id,
+            locale=order.get("locale") or "fr_FR",
+            metadata=order.get("metadata") or {},
+            paymentGroupId=group_id,
+            clientReferenceId=reference,
+            riskLevel=RISKS[self._orders % len(RISKS)],
+        )
         self._kept.append((time.monotonic(), created))
         self._open_room(created)
         if "share_in_answer" in self._lacks and share_id is None:
@@ -217,7 +210,18 @@ class Kohort:
 
     def _open_room(self, order: dict[str, Any]) -> None:
         """Keep the group of an order, unless it is there."""
-        self._rooms.setdefault(order["paymentGroupId"], group_of(order))
+        group = sample(
+            "kohort",
+            "group",
+            id=order["paymentGroupId"],
+            shareId=order["paymentGroupShareId"],
+            organizationId=order["organizationId"],
+            customerId=order["customerId"],
+            creatorEmail=order["customerEmail"] or "nobody@example.com",
+            createdAt=order["createdAt"],
+            updatedAt=order["createdAt"],
+        )
+        self._rooms.setdefault(group["id"], group)
 
     def _seed_another(self) -> None:
         """Give another tenant an order and a group."""
