@@ -4,12 +4,10 @@ import base64
 import hashlib
 from collections import Counter
 from collections.abc import Mapping
-from functools import cache
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlencode
 
-from jinja2 import Environment, FileSystemLoader, StrictUndefined, Template
 from markupsafe import Markup
 
 from contracts.model import Basis, Outcome
@@ -18,7 +16,7 @@ from contracts.reports.drift import words as drift_words
 from contracts.reports.record import FindingRecord, Report, RunRecord
 from contracts.reports.text import coverage, marking, wording
 from contracts.reports.text.causes import CauseInWords, causes
-from contracts.reports.text.escaping import visible
+from contracts.reports.text.templates import template
 
 FOLDER = Path(__file__).parent / "page"
 MOST_NAMED = 12  # clauses that are named at one line of a page
@@ -47,7 +45,7 @@ def render(report: Report, pages: Mapping[str, str] | None = None) -> str:
     every = [placed for cause in ordered for placed in cause.findings]
     findings = [_finding(report, run, finding) for run, finding in every]
     numbered = iter(enumerate(findings, 1))
-    return _template().render(
+    return template(FOLDER / "report.html.jinja").render(
         report=report,
         verdict=wording.verdict(report),
         counts=_counts(clauses),
@@ -76,23 +74,6 @@ def render(report: Report, pages: Mapping[str, str] | None = None) -> str:
         style_hash=_hash(style),
         script_hash=_hash(script),
     )
-
-
-@cache
-def _template() -> Template:
-    environment = Environment(
-        loader=FileSystemLoader(FOLDER),
-        autoescape=True,
-        finalize=_harmless,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
-    return environment.get_template("report.html.jinja")
-
-
-def _harmless(value: Any) -> Any:
-    return visible(value) if isinstance(value, str) and not isinstance(value, Markup) else value
 
 
 def _hash(text: str) -> str:
