@@ -63,6 +63,11 @@ class Words:
         return {label: text for part in self.parts for label, text in part}
 
     @property
+    def commands(self) -> list[str]:
+        """The rows that are to be copied whole."""
+        return [self.rows[label] for label in COMMANDS if label in self.rows]
+
+    @property
     def text(self) -> str:
         """The finding as plain lines."""
         rows = [f"  {name:9}{value}" for name, value in self.rows.items()]
