@@ -38,6 +38,18 @@ class CauseInWords(NamedTuple):
         return list(dict.fromkeys(run["operation"] for run, _ in self.findings))
 
     @property
+    def steps(self) -> list[str]:
+        """What is sent to see it again, a line each; nothing when it is one request."""
+        _, first = self.findings[0]
+        if len(first["steps"]) < 2:
+            return []
+        own = first["request"]["method"]
+        return [
+            f"{step['method'] or own}: {step['label']} ({step['region']})"
+            for step in first["steps"]
+        ]
+
+    @property
     def line(self) -> str:
         """The cause in one line.
 
