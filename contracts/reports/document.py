@@ -40,8 +40,8 @@ from contracts.reports.record import (
 )
 from contracts.reports.script import script
 from contracts.reports.text.redaction import Redactor
-from contracts.reports.text.toml import toml_lines
 from contracts.schema import keywords
+from contracts.schema.files import toml_rows
 from contracts.schema.jsontext import encode
 
 LONGEST_BODY = 20_000  # characters of a finding's body that are shown, and of its headers
@@ -137,7 +137,7 @@ def _hint(run: Run, finding: Finding) -> str | None:
     """Return the lines of a targets file that narrow a run to what the sandbox takes."""
     if finding.explanation is None or not finding.explanation.preconditions:
         return None
-    lines = toml_lines(finding.explanation.preconditions)
+    lines = toml_rows(finding.explanation.preconditions)
     return f"in the targets file: [NAME.{run.contract.api}.preconditions] {'; '.join(lines)}"
 
 

@@ -14,11 +14,9 @@ from contracts.model import Contract
 from contracts.reports.record import FindingRecord, Report, RunRecord, WaiverRecord
 from contracts.reports.text.causes import causes
 from contracts.reports.text.escaping import visible
-from contracts.schema.files import read_toml
-from contracts.schema.jsontext import show
+from contracts.schema.files import read_toml, toml_value
 from contracts.verify.targets_file import unknown_key
 
-LONGEST = 1 << 20  # characters of a text that are written
 REQUIRED = ("clause", "reason", "owner", "expires")
 SEVERAL = ("clause", "api", "place", "state", "words")  # that may be a list of texts
 KNOWN = (*REQUIRED, *SEVERAL[1:])
@@ -175,7 +173,7 @@ def started(report: Report) -> str:
 
 
 def _toml(key: str, texts: Sequence[str]) -> str:
-    """Return a line of TOML; a text is written as in JSON, several below each other."""
+    """Return a row of TOML; several texts stand below each other."""
     if len(texts) == 1:
-        return f"{key} = {show(texts[0], LONGEST)}"
-    return "\n".join([f"{key} = [", *(f"    {show(text, LONGEST)}," for text in texts), "]"])
+        return f"{key} = {toml_value(texts[0])}"
+    return "\n".join([f"{key} = [", *(f"    {toml_value(text)}," for text in texts), "]"])

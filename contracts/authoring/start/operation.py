@@ -7,6 +7,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from contracts.derive.operation import NO_PRODUCTION
+from contracts.schema.files import toml_rows
 
 METHODS = ("GET", "POST", "PUT", "PATCH")
 PARAMETER = re.compile(r"\{([^{}]+)\}")
@@ -285,14 +286,4 @@ def _members_by_home(response: Mapping[str, Any]) -> Iterator[tuple[str, Mapping
 def table(name: str, rows: Mapping[str, Any]) -> str:
     """Return a table of TOML, its name in a line of its own unless it is the top."""
     head = f"\n[{name}]\n" if name else ""
-    return head + "".join(f"{key} = {_written(value)}\n" for key, value in rows.items())
-
-
-def _written(value: Any) -> str:
-    """Return a value as TOML writes it on one line."""
-    if isinstance(value, Mapping):
-        inside = ", ".join(f"{json.dumps(key)} = {_written(part)}" for key, part in value.items())
-        return f"{{ {inside} }}"
-    if isinstance(value, list):
-        return f"[{', '.join(map(_written, value))}]"
-    return json.dumps(value, ensure_ascii=False)
+    return head + "".join(f"{row}\n" for row in toml_rows(rows))
