@@ -110,10 +110,10 @@ def pytest_runtest_call(item: pytest.Item) -> Generator[None, object, object]:
     try:
         result = yield
     except BaseException:
-        if text := _told(item):
+        if text := _new_complaints(item):
             item.add_report_section("call", "contract", text)
         raise
-    if text := _told(item) or _idle(item):
+    if text := _new_complaints(item) or _idle(item):
         pytest.fail(text, pytrace=False)
     return result
 
@@ -142,12 +142,12 @@ def _idle(item: pytest.Item) -> str:
     return text
 
 
-def _told(item: pytest.Item) -> str:
+def _new_complaints(item: pytest.Item) -> str:
     """Return new complaints; nothing is imported for a test without a mock."""
     fixtures = sys.modules.get(FIXTURES)
     if fixtures is None:
         return ""
     if item.config.getoption(COVERAGE):
         fixtures.note(item)
-    text: str = fixtures.told(item)
+    text: str = fixtures.new_complaints(item)
     return text

@@ -145,10 +145,10 @@ def _overlaps(subject: Subject) -> Iterator[Problem]:
     for keyword in ("type", "description", "enum"):
         cited = [place for place in members if keyword in place.schema.get("x-source", {})]
         for place, other in combinations(cited, 2):
-            one, two = place.lines(keyword) or (0, 0), other.lines(keyword) or (0, 0)
-            # a sample may stand on one line
-            of_a_sample = keyword == "type" and one == two and one[0] == one[1]
-            if one[0] <= two[1] and two[0] <= one[1] and not of_a_sample:
+            own, others = place.lines(keyword) or (0, 0), other.lines(keyword) or (0, 0)
+            # a sample may stand on own line
+            of_a_sample = keyword == "type" and own == others and own[0] == own[1]
+            if own[0] <= others[1] and others[0] <= own[1] and not of_a_sample:
                 text = f"its {keyword} is read from the same lines as that of {other.place}"
                 yield place.problem(subject, "overlaps", text, keyword)
 

@@ -102,7 +102,7 @@ def _broken(contract: Contract, clause: Clause, fault: Any) -> FindingRecord | N
     done = prove.run_with((fault,), contract, None, only=(clause.id,))
     report = document(Verdict(0, (done,), Basis.CONVENTION), Redactor(()))
     findings = report["runs"][0]["findings"]
-    return next((found for found in findings if found["clause"] == clause.id), None)
+    return next((finding for finding in findings if finding["clause"] == clause.id), None)
 
 
 def _example(finding: FindingRecord) -> Iterator[str]:

@@ -11,7 +11,7 @@ EVERY = 10.0  # seconds between two plain lines
 
 
 @contextmanager
-def shown(stream: TextIO, planned: Callable[[], int]) -> Iterator[Callable[[object], None]]:
+def progress(stream: TextIO, planned: Callable[[], int]) -> Iterator[Callable[[object], None]]:
     """Return what has to be called for each case that is done.
 
     `planned` tells how many there will be; it is asked only when a person looks on.

@@ -65,7 +65,7 @@ def command(plan_only: bool, **more: Any) -> int:  # noqa: FBT001
         return 0
     with options.interruption.watched():
         wait_until_served(chosen, options, lambda text: click.echo(f"contracts: {text}", err=True))
-        with progress.shown(sys.stderr, partial(_count, chosen, options)) as notify:
+        with progress.progress(sys.stderr, partial(_count, chosen, options)) as notify:
             report = verify(chosen, options, notify)
         report, redact = remembered(report, chosen, options)
         conclude(report, outputs, options.documents, redact)

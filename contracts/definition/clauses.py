@@ -160,7 +160,7 @@ def _options(
     `words` name the place below the member as its states do: "item kind". Where a page lists the
     options, it says that each may be sent, whatever else is plausible.
     """
-    options = [one for one in member.get("enum", ()) if one is not None]
+    options = [option for option in member.get("enum", ()) if option is not None]
     for option in options:
         if checks.fits(plausible, option):
             keyword = keywords.Keyword((name,), "", "enum", None, member)

@@ -67,9 +67,9 @@ def _embedded(admits: Schema, refuses: Schema, path: Path, value: Any) -> Any:
 
 def _plain(*schemas: Schema) -> Any:
     """Return a value that fits all schemas, or else the first."""
-    for wanted in (schemas, schemas[:1]):
+    for required in (schemas, schemas[:1]):
         for value in itertools.islice(_values(*schemas), MOST):
-            if all(checks.fits(schema, value) for schema in wanted):
+            if all(checks.fits(schema, value) for schema in required):
                 return value
     return None
 

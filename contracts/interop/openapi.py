@@ -62,7 +62,7 @@ def _document(contracts: Sequence[Contract], *, alone: bool) -> dict[str, Any]:
         paths.setdefault(path, {})[operation.method.lower()] = row
         schemas |= _schemas(contract, name)
         security |= schemes
-    tags = dict.fromkeys(_tag(one.operation) for one in contracts)
+    tags = dict.fromkeys(_tag(contract.operation) for contract in contracts)
     return {
         "openapi": "3.1.0",
         "info": {
@@ -80,7 +80,7 @@ def _document(contracts: Sequence[Contract], *, alone: bool) -> dict[str, Any]:
 
 
 def _documents(contracts: Sequence[Contract]) -> dict[str, str]:
-    return {name: digest for one in contracts for name, digest in one.documents.items()}
+    return {name: digest for contract in contracts for name, digest in contract.documents.items()}
 
 
 def _servers(contract: Contract) -> list[dict[str, str]]:
@@ -183,7 +183,9 @@ def _examples(contract: Contract) -> dict[str, Any]:
         "all": {"summary": "Every member", "value": sample(plain_body(contract))},
     }
     documented = contract.request or {}
-    return {n: one for n, one in examples.items() if checks.fits(documented, one["value"])}
+    return {
+        n: example for n, example in examples.items() if checks.fits(documented, example["value"])
+    }
 
 
 def _parameters(contract: Contract) -> Iterator[dict[str, Any]]:
@@ -249,7 +251,7 @@ def _responses(contract: Contract, name: str) -> dict[str, Any]:
 def _links(contract: Contract, source: Operation) -> dict[str, Any]:
     """Return which operations of an API take a value from an answer of one, by their names."""
     links: dict[str, Any] = {}
-    for link in (one for one in contract.links if one.source == source.name):
+    for link in (link for link in contract.links if link.source == source.name):
         target = contract.of(link.target).operation
         shared = target.parameters.keys() & source.parameters.keys()
         row = links.setdefault(link.target, {"operationId": link.target})

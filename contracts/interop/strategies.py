@@ -164,8 +164,8 @@ def draw(contract: Contract, seed_number: int, count: int) -> list[Any]:
         region: iter(_draw(bodies(contract, region), seed_number + index, order.count(region)))
         for index, region in enumerate(dict.fromkeys(order))
     }
-    found = (next(drawn[region], ABSENT) for region in order)
-    return [body for body in found if body is not ABSENT]
+    bodies_in_turn = (next(drawn[region], ABSENT) for region in order)
+    return [body for body in bodies_in_turn if body is not ABSENT]
 
 
 def shrink(

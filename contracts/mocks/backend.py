@@ -134,8 +134,8 @@ def header_fields(environ: Mapping[str, Any], contract: Contract) -> tuple[tuple
 
     WSGI does not tell api_key from api-key: where the contract has such a field, it is that one.
     """
-    declared = {one.operation.header.lower() for one in contract.family}
-    declared |= {name.lower() for one in contract.family for name in one.operation.headers}
+    declared = {each.operation.header.lower() for each in contract.family}
+    declared |= {name.lower() for each in contract.family for name in each.operation.headers}
     own = {f"HTTP_{name.upper().replace('-', '_')}": name for name in declared}
     names = {"CONTENT_TYPE": "content-type"} | {
         name: own.get(name, name.removeprefix("HTTP_").replace("_", "-").lower())

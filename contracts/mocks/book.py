@@ -18,13 +18,13 @@ class GivenAnswerWarning(UserWarning):
 
 @dataclass(slots=True)
 class Notice:
-    """Complaints about one request, told once."""
+    """Complaints about one request, said once."""
 
     request: httpx.Request | None  # None for what no httpx client sent
     number: int
     complaints: tuple[Complaint, ...] = ()
     undeclared: str = ""
-    shown: bool = False
+    is_said: bool = False
 
 
 def as_case(number: int, complaints: Sequence[Complaint], operation: str | None) -> Case:

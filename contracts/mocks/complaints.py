@@ -145,33 +145,33 @@ def _authorization(contract: Contract, request: Request, token: str | None) -> I
     expected = f"{operation.header}: {operation.credential.replace('{token}', '<token>')}"
     sent = {name.lower(): value for name, value in request.headers}
 
-    def told(clause: str, bug: str, got: str, hint: str = "") -> Complaint:
+    def complaint(clause: str, bug: str, got: str, hint: str = "") -> Complaint:
         return Complaint(Region.INVALID, contract.clause(clause), "", bug, expected, got, hint)
 
     header = sent.get(operation.header.lower())
     if header is None:
         other = next(filter(_carries_token, sent), None)
         if other is None:
-            yield told(absent.id, "the token is missing", f"no {operation.header} header")
+            yield complaint(absent.id, "the token is missing", f"no {operation.header} header")
             return
         after = f", after the word {scheme}" if scheme else ""
         hint = f"put the token into {operation.header}{after}"
         bug = f"the token is in the wrong header, {other}"
-        yield told(absent.id, bug, f"{other}: <token>", hint)
+        yield complaint(absent.id, bug, f"{other}: <token>", hint)
         return
     word, _, given = header.partition(" ") if scheme else ("", "", header)
     if word.lower() != scheme.lower() and not given:
         bug = "the token stands without its scheme"
-        yield told(clause_ids.OTHER_SCHEME, bug, "Authorization: <token>")
+        yield complaint(clause_ids.OTHER_SCHEME, bug, "Authorization: <token>")
     elif word.lower() != scheme.lower():
         bug = f"the token is under the wrong scheme, {show(word)}"
-        yield told(clause_ids.OTHER_SCHEME, bug, f"Authorization: {word} <token>")
+        yield complaint(clause_ids.OTHER_SCHEME, bug, f"Authorization: {word} <token>")
     elif not given.strip():
         clause = clause_ids.SCHEME_ONLY if scheme else clause_ids.EMPTY
-        yield told(clause, "the token is empty", f"{operation.header}: {word}".strip())
+        yield complaint(clause, "the token is empty", f"{operation.header}: {word}".strip())
     elif token is not None and given.strip() != token:
         bug = "the token is not the one that this mock was given"
-        yield told(clause_ids.UNKNOWN_TOKEN, bug, "another token")
+        yield complaint(clause_ids.UNKNOWN_TOKEN, bug, "another token")
 
 
 def _carries_token(name: str) -> bool:
@@ -218,6 +218,6 @@ def _complaint(
         clause = contract.clause(clause_ids.request(check.keyword.clause))
     bug, hint = slip(check, body)
     why = check.keyword.schema.get("x-source", {}).get(check.keyword.name)
-    told = why.get("why") if isinstance(why, dict) and not invalid else None
-    expected = f"{check.expected} ({told})" if told else check.expected
+    reason = why.get("why") if isinstance(why, dict) and not invalid else None
+    expected = f"{check.expected} ({reason})" if reason else check.expected
     return Complaint(region, clause, check.place, bug, expected, check.got, hint)

@@ -44,7 +44,7 @@ def factory(
     yield make
     for mock in reversed(mocks):
         mock.stop()
-    if text := told(node):  # by fixtures that end after the test
+    if text := new_complaints(node):  # by fixtures that end after the test
         pytest.fail(text, pytrace=False)
 
 
@@ -53,9 +53,9 @@ def idle(item: pytest.Item) -> str:
     return "\n".join(filter(None, (mock.idle() for mock in item.stash.get(MOCKS, []))))
 
 
-def told(item: pytest.Item) -> str:
+def new_complaints(item: pytest.Item) -> str:
     """Return the new complaints of all mocks of a test."""
-    texts = [mock.told() for mock in item.stash.get(MOCKS, [])]
+    texts = [mock.new_complaints() for mock in item.stash.get(MOCKS, [])]
     return "\n".join(dict.fromkeys(filter(None, texts)))
 
 

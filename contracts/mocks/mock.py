@@ -62,8 +62,8 @@ class ContractMock:
         check_base_url(self.base_url)
         self.operations = self.contract.family
         declared: list[tuple[str, str, Answerer]] = [
-            (one.operation.method, one.operation.path, partial(self._answer, one))
-            for one in self.operations
+            (each.operation.method, each.operation.path, partial(self._answer, each))
+            for each in self.operations
         ]
         declared += [(row.method, row.path, self._take_back) for row in self.contract.take_backs]
         self.addresses = [f"{method} {self.base_url}{path}" for method, path, _ in declared]
@@ -157,7 +157,7 @@ class ContractMock:
 
     def verify(self) -> None:
         """Raise ContractBroken for all that the client did wrong since the last call."""
-        text = self.told()
+        text = self.new_complaints()
         if text:
             raise ContractBroken(text)
 
@@ -177,13 +177,13 @@ class ContractMock:
             '  but       if nothing is to be sent: @pytest.mark.contract_allows("nothing")'
         )
 
-    def told(self) -> str:
+    def new_complaints(self) -> str:
         """Return all new complaints as text, an empty one when there is nothing to complain of."""
         parts = []
         for notice in self._notices:
-            if notice.shown:
+            if notice.is_said:
                 continue
-            notice.shown = True
+            notice.is_said = True
             if not notice.undeclared and notice.request is not None:
                 where = f"{notice.number}: {notice.request.method} {notice.request.url}"
                 parts += [complaint.text(where) for complaint in notice.complaints]
@@ -197,7 +197,7 @@ class ContractMock:
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, _: object
     ) -> None:
-        text = self.told()
+        text = self.new_complaints()
         self.stop()
         if text and error is None:
             raise ContractBroken(text)
@@ -239,7 +239,9 @@ class ContractMock:
             done = exchange_of(as_case(number, wrong, named), sent, answer, took)
             if self._variant is not None and done.accepted and done.value is not ABSENT:
                 variant = self._variant if own else as_read(self._variant, self.contract, contract)
-                before = [one for one in self.exchanges if one.case.operation == named]
+                before = [
+                    exchange for exchange in self.exchanges if exchange.case.operation == named
+                ]
                 done = variants.varied(contract, variant, before, done)
                 status = done.status or answer.status
                 answer = Response(status, answer.headers, encode(done.value))

@@ -22,8 +22,8 @@ def as_read(variant: Variant, creator: Contract, reader: Contract) -> Variant:
     It has no edits where that operation shows nothing of it.
     """
     rules = [rule for rule in _rules(reader) if rule["by"] == creator.operation.name]
-    shown = ((edit, _place(rule, edit.path)) for edit in variant.edits for rule in rules)
-    edits = {place: replace(edit, path=place) for edit, place in shown if place is not None}
+    places = ((edit, _place(rule, edit.path)) for edit in variant.edits for rule in rules)
+    edits = {place: replace(edit, path=place) for edit, place in places if place is not None}
     return replace(variant, edits=tuple(edits.values()), status=None)
 
 
@@ -33,12 +33,12 @@ def is_read_back(contract: Contract, path: Path) -> bool:
     That is what this one created and another one shows, or what this one shows and another
     created.
     """
-    shown = any(
+    is_shown = any(
         _below(_shown_at(rule), path) is not None  # what it stands in
         or _compares(rule, _below(path, _shown_at(rule)))
         for rule in _rules(contract)
     )
-    return shown or any(
+    return is_shown or any(
         _compares(rule, _below(path, path_of(rule["created"])))
         for other in contract.others.values()
         for rule in _rules(other)

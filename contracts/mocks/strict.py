@@ -59,7 +59,9 @@ class Strict:
     ) -> None:
         self._app, self._strict, self._latency = app, strict, latency
         self._contracts, self._taken_back = contract.family, contract.take_backs
-        self._variants = {one.name: _variants(one) for one in self._contracts if vary}
+        self._variants = {
+            contract.name: _variants(contract) for contract in self._contracts if vary
+        }
         self._before: dict[str, deque[Exchange]] = defaultdict(partial(deque, maxlen=REMEMBERED))
         self._lock = threading.Lock()
 
@@ -141,7 +143,9 @@ class Strict:
     def _undeclared(self, environ: dict[str, Any], methods: Sequence[str]) -> Response:
         """Say what is declared when nothing is at an address, or nothing by this method."""
         asked = f"{environ['REQUEST_METHOD']} {environ['PATH_INFO']}"
-        declared = [f"{one.operation.method} {one.operation.path}" for one in self._contracts]
+        declared = [
+            f"{contract.operation.method} {contract.operation.path}" for contract in self._contracts
+        ]
         message = f"no contract declares {asked}"
         body = {"message": message, "declared": nearest(asked, declared)}
         allow = (("Allow", ", ".join(methods)),) if methods else ()

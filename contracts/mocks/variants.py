@@ -61,7 +61,7 @@ def covering(
     """
     if choice not in CHOICES:
         raise UsageError(f"contract_responses({choice!r}): expected one of {', '.join(CHOICES)}")
-    plain = [one for one in samples if one.accepted and one.value is not ABSENT]
+    plain = [exchange for exchange in samples if exchange.accepted and exchange.value is not ABSENT]
 
     def is_needed(variant: Variant) -> bool:
         if choice == "few" and len(variant.edits) == 1:
@@ -84,7 +84,7 @@ def sample_bodies(contract: Contract) -> list[Any]:
     required = contract.plausible.get("required", ())
     references = {name: member.get("x-reference", {}) for name, member in members.items()}
     named = {name: "CODE" for name, refers in references.items() if "known" in refers}
-    alternatives = [one.get("required", ()) for one in contract.plausible.get("anyOf", ())]
+    alternatives = [option.get("required", ()) for option in contract.plausible.get("anyOf", ())]
     fewest = {name: _typical(members[name]) for name in required}
     more = [{name: _typical(members[name]) for name in names} for names in alternatives]
     further = [{**fewest, **added, **named} for added in more]
@@ -152,7 +152,11 @@ def _proposals(contract: Contract, *, read: bool) -> list[Variant]:
     proposals.append(Variant(api, "unknown-members", extra))
     if contract.operation.success is None:
         proposals += [Variant(api, f"status-{status}", status=status) for status in (200, 201)]
-    return [one for one in proposals if one.edits or one.status or one.id == "as-the-sandbox"]
+    return [
+        variant
+        for variant in proposals
+        if variant.edits or variant.status or variant.id == "as-the-sandbox"
+    ]
 
 
 def _edits(schema: Any) -> Iterator[tuple[str, tuple[str, ...], Change]]:

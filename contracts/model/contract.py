@@ -202,8 +202,8 @@ class Contract:
         """The contracts of all operations of its API, itself first; each knows the others."""
         known = {self.operation.name: self, **self.others}
         others = [
-            replace(one, others={key: each for key, each in known.items() if key != name})
-            for name, one in self.others.items()
+            replace(contract, others={key: each for key, each in known.items() if key != name})
+            for name, contract in self.others.items()
         ]
         return (self, *others)
 

@@ -14,7 +14,7 @@ def drift(before: Report, now: Report) -> list[DriftRecord]:
 
 
 def _drift(before: RunRecord, now: RunRecord) -> DriftRecord:
-    was, broken = ({one["clause"] for one in run["findings"]} for run in (before, now))
+    was, broken = ({finding["clause"] for finding in run["findings"]} for run in (before, now))
     old, new = ({o["id"]: o["behaviour"] for o in run["observations"]} for run in (before, now))
     return {
         "api": now["api"],
@@ -42,5 +42,8 @@ def words(changes: list[DriftRecord]) -> list[str]:
         lines += [f"{api}: new: {clause}" for clause in change["new"]]
         lines += [f"{api}: gone: {clause}" for clause in change["gone"]]
         seen = change["observations"]
-        lines += [f"{api}: {one['id']}: was {one['was']}, is {one['is']}" for one in seen]
+        lines += [
+            f"{api}: {observation['id']}: was {observation['was']}, is {observation['is']}"
+            for observation in seen
+        ]
     return lines

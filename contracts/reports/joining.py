@@ -91,10 +91,13 @@ def joined(runs: Sequence[RunRecord]) -> list[RunRecord]:
     first: dict[int, CauseNameRecord] = {}  # by the identity of each further cause
     for by_operation in by_target.values():
         operations = list(by_operation.values())
-        for (at, told), *others in alike(operations, ONE_DEFECT):
-            name: CauseNameRecord = {"operation": operations[at]["operation"], "id": told["id"]}
+        for (at, first_cause), *others in alike(operations, ONE_DEFECT):
+            name: CauseNameRecord = {
+                "operation": operations[at]["operation"],
+                "id": first_cause["id"],
+            }
             first.update({id(cause): name for _, cause in others})
     return [
-        {**run, "causes": [{**one, "same_as": first.get(id(one))} for one in run["causes"]]}
+        {**run, "causes": [{**cause, "same_as": first.get(id(cause))} for cause in run["causes"]]}
         for run in runs
     ]

@@ -15,8 +15,10 @@ FOLDER: Final = Path("contracts", "regressions")  # of the working directory
 
 def remember(run: Run, folder: Path = FOLDER) -> Path | None:
     """Add the bodies that findings show to the regression corpus; return its file, None if none."""
-    shown = (finding.exchange.case.body for finding in run.findings)
-    bodies = [body for body in shown if isinstance(body, dict) and not references(body)]
+    bodies_of_findings = (finding.exchange.case.body for finding in run.findings)
+    bodies = [
+        body for body in bodies_of_findings if isinstance(body, dict) and not references(body)
+    ]
     if not bodies:
         return None
     path = _file_of(run.contract, folder)

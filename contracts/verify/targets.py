@@ -166,8 +166,10 @@ def _named(name: str, loaded: Loaded) -> str:
         return catalogue.canonical(name)
     contracts = loading.load_all(name)
     first = contracts[0]
-    one = len(contracts) == 1 and first.several and catalogue.parse(name).operation is not None
-    known_as = first.name if one else first.api
+    is_operation = (
+        len(contracts) == 1 and first.several and catalogue.parse(name).operation is not None
+    )
+    known_as = first.name if is_operation else first.api
     if loaded.setdefault(known_as, contracts) != contracts:
         mend = "verify them one after the other"
         raise UsageError(f"two of the contracts to verify are named {known_as}; {mend}")

@@ -77,19 +77,19 @@ def start_api(
     """
     place = _new_place(api, folder)
     read: list[Any] = [page.reading.json() for page in pages]
-    names = links.names([one["operation"] for one in read])
+    names = links.names([each["operation"] for each in read])
     derived = dict(zip(names, read, strict=True))
     sources = dict(zip(names, pages, strict=True))
     taken_back = links.take_backs(derived)
-    derived = {name: one for name, one in derived.items() if name not in taken_back}
+    derived = {name: each for name, each in derived.items() if name not in taken_back}
     lacking = {
-        name: reason for name, one in derived.items() if (reason := operation.unsupported(one))
+        name: reason for name, each in derived.items() if (reason := operation.unsupported(each))
     }
     left_out = tuple(f"{sources[name].reading.title}: {reason}" for name, reason in lacking.items())
-    derived = {name: one for name, one in derived.items() if name not in lacking}
+    derived = {name: each for name, each in derived.items() if name not in lacking}
     if not derived:
         raise UsageError(f"none of the operations can be verified: {'; '.join(left_out)}")
-    order = links.in_order({name: one["operation"] for name, one in derived.items()})
+    order = links.in_order({name: each["operation"] for name, each in derived.items()})
     proposals = links.propose(derived)
     written = {
         "api.toml": links.api_toml(api, order, proposals, taken_back),

@@ -29,10 +29,10 @@ def names(operations: Sequence[Mapping[str, Any]]) -> list[str]:
 
     A document may name them so itself. Operations that would have one name get a number.
     """
-    stated = [str(one.get("operation_id")) for one in operations]
+    stated = [str(operation.get("operation_id")) for operation in operations]
     if len(set(stated)) == len(stated) and all(map(NAME.fullmatch, stated)):
         return stated
-    plain = [_name(one["method"], one["path"]) for one in operations]
+    plain = [_name(operation["method"], operation["path"]) for operation in operations]
     return [
         name if plain.count(name) == 1 else f"{name}-{index}" for index, name in enumerate(plain, 1)
     ]
@@ -67,8 +67,8 @@ def _stated(
 ) -> Iterator[Proposal]:
     """Yield the links of OpenAPI from the body of an answer to a parameter or member."""
     titles = {
-        f"{one['operation']['method']} {one['operation']['path']}": name
-        for name, one in derived.items()
+        f"{page['operation']['method']} {page['operation']['path']}": name
+        for name, page in derived.items()
     }
     for link in page["operation"].get("links", ()):
         target = titles.get(link["operation"])
@@ -102,9 +102,9 @@ def _name(method: str, path: str) -> str:
     parts = [part for part in path.split("/") if part]
     words = [_words(part) for part in parts if not PARAMETER.fullmatch(part)]
     noun = words[-1] if words else "root"
-    one = bool(parts) and bool(PARAMETER.fullmatch(parts[-1]))
+    names_single = bool(parts) and bool(PARAMETER.fullmatch(parts[-1]))
     if method == "GET":
-        return f"get-{_singular(noun)}" if one else f"list-{noun}"
+        return f"get-{_singular(noun)}" if names_single else f"list-{noun}"
     return f"{VERBS.get(method, method.lower())}-{_singular(noun)}"
 
 

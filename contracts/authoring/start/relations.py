@@ -88,7 +88,7 @@ def _echoes(page: Mapping[str, Any]) -> Rows:
     for pointer, schema in _scalars(page["request"] or {}):
         inner = pointer.removeprefix(wrapped)
         places = (pointer, f"{wrapper}{pointer}", inner, f"{wrapper}{inner}")
-        place = next((one for one in places if one in answered), None)
+        place = next(filter(answered.__contains__, places), None)
         if place is not None and _comes_back(pointer, schema, answered[place]):
             name = _dotted(pointer)
             yield {
@@ -171,10 +171,10 @@ def _reads(
     page: Mapping[str, Any], own: Sequence[Proposal], derived: Mapping[str, Mapping[str, Any]]
 ) -> Rows:
     response = page["response"] or {}
-    shown = surroundings.created(response)
+    identity = surroundings.created(response)
     for link in own[-1:]:
-        if link.place == "path" and shown is not None:
-            place = shown.rpartition("/")[0]
+        if link.place == "path" and identity is not None:
+            place = identity.rpartition("/")[0]
             yield {
                 "id": "relation.created.reads_back",
                 "statement": "what was created reads back the same",

@@ -30,13 +30,13 @@ def mutants(original: Exchange, previous: Exchange | None = None) -> Iterator[Mu
         return
     for operator, change in MESSAGES.items():
         for place, answer in change(original.answer):
-            words = _told(original.answer), _told(answer)
+            words = _message_in_words(original.answer), _message_in_words(answer)
             yield from _mutant(operator, place, original, answer, words)
     for spot in spots(original.value, previous.value if previous else ABSENT):
         for operator, rule in VALUES.items():
             for new in rule(spot):
                 answer = replace(original.answer, body=_body(original.value, spot, new))
-                words = show(spot.value, 60), _shown(new)
+                words = show(spot.value, 60), _in_words(new)
                 yield from _mutant(operator, spot.place, original, answer, words)
 
 
@@ -90,7 +90,7 @@ def _with(value: Any, spot: Spot, new: Any) -> Any:
     return changed
 
 
-def _shown(new: Any) -> str:
+def _in_words(new: Any) -> str:
     if isinstance(new, Renamed):
         return f"named {new.name}"
     if isinstance(new, Raw):
@@ -98,6 +98,6 @@ def _shown(new: Any) -> str:
     return show(new, 60)
 
 
-def _told(answer: Response) -> str:
+def _message_in_words(answer: Response) -> str:
     types = ", ".join(value for name, value in answer.headers if name == "content-type")
     return f"{answer.status} {types}, {len(answer.body)} bytes"

@@ -63,7 +63,7 @@ def record(api: str) -> tuple[list[Exchange], list[Read]]:
     exchanges = [done for done in seen if isinstance(done, Exchange)]
     history = sorted(exchanges, key=lambda exchange: exchange.number)
     originals = chosen(target.contract, history)
-    readers = [one for one in target.contract.family if one.reads]
+    readers = [contract for contract in target.contract.family if contract.reads]
     return history, [
         read
         for reader in readers
@@ -73,7 +73,7 @@ def record(api: str) -> tuple[list[Exchange], list[Read]]:
 
 def _reads(sender: Sender, originals: Sequence[Exchange]) -> Iterator[Read]:
     """Read by an operation what each of the originals created, as far as it hands out by what."""
-    sender.reserve(max(one.number for one in originals))
+    sender.reserve(max(original.number for original in originals))
     for original in originals:
         sender.exchanges[original.number] = [original]
         takes = {
@@ -93,18 +93,20 @@ def chosen(contract: Contract, history: Sequence[Exchange]) -> list[Exchange]:
     leaves it out and is typical in the most other members; one of the required members only.
     Where no body is documented, two plain ones in a row.
     """
-    alone = [one for one in history if one.accepted and not one.case.together]
-    valid = [one for one in alone if one.case.region is Region.VALID]
-    plain = [one for one in valid if clause_ids.TYPICAL in one.case.decides][1:]
+    alone = [exchange for exchange in history if exchange.accepted and not exchange.case.together]
+    valid = [exchange for exchange in alone if exchange.case.region is Region.VALID]
+    plain = [exchange for exchange in valid if clause_ids.TYPICAL in exchange.case.decides][1:]
     if contract.request is None:
         return plain[:2]
-    exchanges = [*plain[:1], *[one for one in valid if one.case.after][:1]]
+    exchanges = [*plain[:1], *[exchange for exchange in valid if exchange.case.after][:1]]
     for name, member in contract.request["properties"].items():
-        lacking = [one for one in valid if at(one.request.value, f"/{name}") is ABSENT]
+        lacking = [
+            exchange for exchange in valid if at(exchange.request.value, f"/{name}") is ABSENT
+        ]
         if "default" in member and lacking:
             exchanges.append(max(lacking, key=_typical_members))
-    exchanges += [one for one in valid if clause_ids.MINIMAL in one.case.decides][:1]
-    return list({one.number: one for one in exchanges}.values())
+    exchanges += [exchange for exchange in valid if clause_ids.MINIMAL in exchange.case.decides][:1]
+    return list({exchange.number: exchange for exchange in exchanges}.values())
 
 
 def _typical_members(exchange: Exchange) -> int:
@@ -140,13 +142,13 @@ class Bench:
     @cached_property
     def _answers(self) -> Mapping[int, Answer]:
         judged = [
-            one
-            for one in self.history
-            if one.accepted
-            and one.case.region is not Region.INVALID
-            and not one.request.is_unreadable  # as the judge has it
+            exchange
+            for exchange in self.history
+            if exchange.accepted
+            and exchange.case.region is not Region.INVALID
+            and not exchange.request.is_unreadable  # as the judge has it
         ]
-        return {one.number: Answer(one) for one in judged}
+        return {exchange.number: Answer(exchange) for exchange in judged}
 
     def judge(self, mutant: Mutant) -> Result:
         """Judge one mutant; its relations only where it breaks no failing clause by itself."""
@@ -170,7 +172,9 @@ class Bench:
         """Yield the relations that are violated when an answer takes the original's place."""
         mutated = answer.exchange
         alone = History([answer], [mutated])
-        exchanges = [mutated if one.number == mutated.number else one for one in self.history]
+        exchanges = [
+            mutated if exchange.number == mutated.number else exchange for exchange in self.history
+        ]
         whole = History(list({**self._answers, mutated.number: answer}.values()), exchanges)
         for clause in self.contract.clauses:
             if clause.kind is Kind.RELATION:
@@ -206,7 +210,11 @@ class Bench:
 
     def _hands_out(self, link: Link, value: str) -> bool:
         """Whether some answer of the run handed out a value by which something can be read."""
-        return any(at(one.value, link.pointer) == value for one in self.history if one.accepted)
+        return any(
+            at(exchange.value, link.pointer) == value
+            for exchange in self.history
+            if exchange.accepted
+        )
 
     def _breaks(self, exchange: Exchange) -> bool:
         """Whether an answer is no JSON text or breaks the page's schema, conventions left out."""

@@ -84,7 +84,9 @@ def grade(api: str) -> Grade:
         for exchange in chosen(contract, history)
     ]
     results = tuple(
-        one.judge(mutant) for one in benches for mutant in mutants(one.original, one.previous)
+        bench.judge(mutant)
+        for bench in benches
+        for mutant in mutants(bench.original, bench.previous)
     )
     rows, least = load(contract)
     return Grade(api, results, rows, least)

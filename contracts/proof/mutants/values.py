@@ -50,8 +50,8 @@ def _type(spot: Spot) -> Iterator[Any]:
         yield show(spot.value)
     for other, value in OF_TYPES.items():
         containers = {kind, other} == {"array", "object"}  # see `swapped`
-        shown = other == "string" and kind in ("number", "boolean")  # as above
-        if other not in (kind, "null") and not containers and not shown:
+        is_text_of_it = other == "string" and kind in ("number", "boolean")  # as above
+        if other not in (kind, "null") and not containers and not is_text_of_it:
             yield value
 
 

@@ -72,9 +72,9 @@ def trees(run: RunRecord) -> list[Member]:
             node = root
             for token in above:
                 node = node.children[token]
-            shown = "each" if name == "*" else name.replace("~1", "/").replace("~0", "~")
+            label = "each" if name == "*" else name.replace("~1", "/").replace("~0", "~")
             place = f"{part}#{member['at']}"
-            node.children[name] = Member(shown, place, tuple(member["types"]), by_place[place])
+            node.children[name] = Member(label, place, tuple(member["types"]), by_place[place])
         roots.append(root)
     return roots
 
@@ -154,7 +154,12 @@ def quoted(report: Report, pages: Mapping[str, str]) -> Report:
     """
     lines = {name: text.splitlines() for name, text in pages.items()}
     runs: list[RunRecord] = [
-        {**run, "findings": [{**one, "quote": _quote(one, lines)} for one in run["findings"]]}
+        {
+            **run,
+            "findings": [
+                {**finding, "quote": _quote(finding, lines)} for finding in run["findings"]
+            ],
+        }
         for run in report["runs"]
     ]
     return {**report, "runs": runs}

@@ -167,7 +167,7 @@ def _own_words(run: RunRecord) -> str:
     members = [*(run["members"]["request"] or ()), *(run["members"]["response"] or ())]
     texts = [run["api"], run["title"], run["operation"], *run["documents"]]
     texts += [member["at"] for member in members]
-    texts += [text for one in run["clauses"] for text in (one["id"], one["statement"])]
+    texts += [text for clause in run["clauses"] for text in (clause["id"], clause["statement"])]
     texts += [seen["id"] for seen in run["observations"]]
     texts += [exchange["case"] for exchange in (*run["exchanges"], *run["findings"])]
     urls = [exchange["request"]["url"] for exchange in run["exchanges"][:1]]
