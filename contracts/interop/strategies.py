@@ -4,6 +4,7 @@ They are built from a contract's schemas and from the states that its plan tries
 body is drawn where it is wanted and seldom thrown away.
 """
 
+import functools
 import itertools
 import re
 from collections.abc import Callable, Sequence
@@ -20,12 +21,11 @@ from contracts.interop.breaking import breakable, breaking
 from contracts.interop.values import Strategy, anything, fitting
 from contracts.model import ABSENT, Contract, Region, Schema
 from contracts.planning.bodies.fields import field_states
-from contracts.planning.bodies.proposals import DARING
+from contracts.planning.bodies.proposals import DARING, PARTS
 from contracts.planning.bodies.states import refers, with_member
 from contracts.planning.bodies.templates import fresh_text, references, resolve, sample
 from contracts.schema import checks
 from contracts.schema.jsontext import show
-from contracts.schema.keywords import Keyword
 
 DRAWN = (Region.OPEN, Region.VALID, Region.OPEN, Region.INVALID)
 ROUNDS = 4  # of drawing, until there are as many distinct bodies as were asked for
@@ -89,9 +89,11 @@ def _plausible_member(schema: Schema) -> Strategy:
 def _open(contract: Contract, documented: Schema, plausible: Schema) -> Strategy:
     """Return bodies that fit D but not P: valid ones with several members opened.
 
-    Most are in states that are merely odd, so that most servers take all of them together.
+    Every other one has many members in states that are merely odd, so that most servers take
+    all of them together; the others have any state, or any value that the page allows.
     """
     opened: dict[str, Strategy] = {"unknownMember": anything()}
+    odd: dict[str, Strategy] = {"unknownMember": st.just("x")}
     for name, states in field_states(contract).items():
         planned = [
             state
@@ -100,34 +102,46 @@ def _open(contract: Contract, documented: Schema, plausible: Schema) -> Strategy
             and state.value is not ABSENT
             and not references(state.value)
         ]
-        odd = [state.value for state in planned if state.daring < DARING]
-        choices = [[state.value for state in planned], odd, odd]
-        drawn_values = [st.sampled_from(values) for values in choices if values]
         any_value = fitting({"type": "string"} | documented["properties"][name])
-        opened[name] = st.one_of(*drawn_values, any_value)
-    names = st.lists(st.sampled_from(sorted(opened)), min_size=1, max_size=7, unique=True)
-    changes = names.flatmap(
-        lambda some: st.fixed_dictionaries({name: opened[name] for name in some})
-    )
-    drawn = st.tuples(_valid(plausible), changes).map(lambda parts: {**parts[0], **parts[1]})
+        opened[name] = any_value
+        if planned:
+            opened[name] = st.sampled_from([state.value for state in planned]) | any_value
+        parts = {part for state in planned for part in PARTS.get(state.name, ())}
+        merely_odd = [
+            state.value for state in planned if state.daring < DARING and state.name not in parts
+        ]
+        if merely_odd:
+            odd[name] = st.sampled_from(merely_odd)
+    many = st.lists(st.sampled_from(sorted(odd)), min_size=min(4, len(odd)), unique=True)
+    some = st.lists(st.sampled_from(sorted(opened)), min_size=1, max_size=7, unique=True)
+    valid = _valid(plausible)
+
+    @st.composite
+    def drawn(draw: st.DrawFn) -> dict[str, Any]:
+        body: dict[str, Any] = draw(valid)
+        states, names = (odd, many) if draw(st.booleans()) else (opened, some)
+        return body | {name: draw(states[name]) for name in draw(names)}
 
     def is_open(body: Any) -> bool:
         return checks.fits(documented, sample(body)) and not checks.fits(plausible, sample(body))
 
-    return drawn.filter(is_open)
+    return drawn().filter(is_open)
 
 
 def _invalid(documented: Schema, plausible: Schema) -> Strategy:
     """Return bodies that break one constraint of D, in an otherwise valid body."""
     valid = _valid(plausible)
+    keywords = list(breakable(documented))
 
-    def spoiled(keyword: Keyword) -> Strategy:
+    @functools.cache  # making a strategy takes longer than drawing from it
+    def spoiled(index: int) -> Strategy:
+        keyword = keywords[index]
         wrong = breaking(keyword.schema, keyword)
         if keyword.name == "required" and not keyword.path:
             wrong = valid.map(lambda body: with_member(body, str(keyword.member), ABSENT))
         return _placed(documented, keyword.path, wrong, valid)
 
-    drawn = st.sampled_from(list(breakable(documented))).flatmap(spoiled)
+    drawn = st.sampled_from(range(len(keywords))).flatmap(spoiled)
     return drawn.filter(lambda body: not checks.fits(documented, sample(body)))
 
 

@@ -52,6 +52,29 @@ def test_a_risky_option_does_not_spoil_rows_of_others() -> None:
     assert not any(names[:3])  # what is merely odd comes first
 
 
+def _pairs_of_parts(several: list[Option]) -> int:
+    """Return how many options of others nine odd ones of a field meet in 25 rows."""
+    parts = [Option(f"odd {n}", 1, rare=True) for n in range(9)]
+    field = [Option("plain"), *parts, *several]
+    rows = list(itertools.islice(crossed({**FIELDS, "g": field}, 0), 25))
+    assert set(parts) <= {row["g"] for row in rows}
+    return len(
+        {
+            (part.name, name, row[name].name)
+            for row in rows
+            for part in parts
+            for name in FIELDS
+            if part.name in (row["g"].name, *row["g"].parts)
+        }
+    )
+
+
+def test_parts_come_alone_first_and_together_often() -> None:
+    """What has several odd options in it stands in for them; yet each of them comes by itself."""
+    several = Option("several", 1, rare=True, parts=tuple(f"odd {n}" for n in range(7)))
+    assert _pairs_of_parts([several]) >= 1.3 * _pairs_of_parts([])
+
+
 def test_nothing_rare_means_no_rows() -> None:
     """Without an option to cross nothing is yielded, in place of rows without end."""
     assert list(crossed({"a": [Option("plain")]}, 0)) == []

@@ -10,8 +10,9 @@ from contracts.model import Exchange, Response
 from contracts.schema.jsontext import at, escape, show
 
 # a part of a text that two requests do not share by chance
-TOKEN = re.compile(r"[0-9A-Za-z]{8,}")
-ID = re.compile(r"[0-9A-Za-z_-]{8,}")  # as a whole, since ids of one minute may begin alike
+SHORTEST = 8  # characters
+TOKEN = re.compile(rf"[0-9A-Za-z]{{{SHORTEST},}}")
+ID = re.compile(rf"[0-9A-Za-z_-]{{{SHORTEST},}}")  # as a whole: ids of one minute begin alike
 
 
 def check_unrelated(
@@ -74,6 +75,8 @@ def _tokens_shown(
     """Yield (place, text, token) of what an answer shows and was sent, but not in its request."""
     own = set(TOKEN.findall((exchange.request.body or b"").decode("utf-8", "replace")))
     for place, text in _shown(exchange, exempt if exchange.accepted else ()):
+        if len(text) < SHORTEST:
+            continue
         for token in {*TOKEN.findall(text), *ID.findall(text)}:
             if token in senders and token not in own:
                 yield place, text, token

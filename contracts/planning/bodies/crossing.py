@@ -21,20 +21,30 @@ RISKY = 3  # how daring an option is that keeps a server from looking at the oth
 
 @dataclass(frozen=True, slots=True)
 class Option:
-    """One state of a field: how daring it is, and whether it is one of those to be crossed."""
+    """One state of a field: how daring it is, and whether it is one of those to be crossed.
+
+    `parts` are other options of the field that a row with this one has as well.
+    """
 
     name: str
     daring: int = 0
     rare: bool = False
+    parts: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class _Numbered:
-    """An option with its number, and the bits of the options that it has to meet."""
+    """An option with its number, and the numbers of the options that a row has with it."""
 
     number: int
     field: str
     option: Option
+    stands_for: tuple[int, ...]
+
+    @property
+    def bits(self) -> int:
+        """A mask of the numbers that it stands for."""
+        return sum(1 << number for number in self.stands_for)
 
 
 def crossed(fields: Mapping[str, Sequence[Option]], seed: int) -> Iterator[dict[str, Option]]:
@@ -44,7 +54,12 @@ def crossed(fields: Mapping[str, Sequence[Option]], seed: int) -> Iterator[dict[
     """
     dice = chance(seed)
     options = _numbered(fields)
-    rare = [item for items in options.values() for item in items if item.option.rare]
+    rare = [
+        item
+        for items in options.values()
+        for item in items
+        if item.option.rare and not item.option.parts
+    ]
     rare_mask = sum(1 << item.number for item in rare)
     everything = sum(1 << item.number for items in options.values() for item in items)
     missing = {
@@ -81,12 +96,19 @@ def crossed(fields: Mapping[str, Sequence[Option]], seed: int) -> Iterator[dict[
 def _numbered(fields: Mapping[str, Sequence[Option]]) -> dict[str, list[_Numbered]]:
     """Return each option of each field with a number of its own."""
     numbered: dict[str, list[_Numbered]] = {}
-    number = 0
-    for name, options in fields.items():
-        numbered[name] = [
-            _Numbered(number + index, name, option) for index, option in enumerate(options)
+    first = 0
+    for field, options in fields.items():
+        numbers = {option.name: number for number, option in enumerate(options, first)}
+        numbered[field] = [
+            _Numbered(
+                numbers[option.name],
+                field,
+                option,
+                tuple(numbers[name] for name in option.parts or (option.name,)),
+            )
+            for option in options
         ]
-        number += len(options)
+        first += len(options)
     return numbered
 
 
@@ -99,7 +121,7 @@ def _row(
 ) -> dict[str, _Numbered]:
     """Fill a row around one option: in each field with the one that meets most anew."""
     row = {main.field: main}
-    chosen, daring = 1 << main.number, main.option.daring
+    chosen, daring = main.bits, main.option.daring
     others = [name for name in options if name != main.field]
     dice.shuffle(others)
     for name in others:
@@ -111,7 +133,7 @@ def _row(
                 and (item.option.daring < RISKY or _same_risk(item, main, in_few_rows))
             ),
             key=lambda item: (
-                (missing[item.number] & chosen).bit_count() + RARE * (item.number in in_few_rows),
+                _new_pairs(item, chosen, missing) + RARE * (item.number in in_few_rows),
                 dice.random(),
             ),
             default=None,
@@ -119,10 +141,15 @@ def _row(
         if best is None:  # every option of the field is daring
             best = min(options[name], key=lambda item: item.option.daring)
         row[name] = best
-        chosen |= 1 << best.number
+        chosen |= best.bits
         # of what is risky it is the same risk again
         daring += 1 if best.option.daring >= RISKY else best.option.daring
     return row
+
+
+def _new_pairs(item: _Numbered, chosen: int, missing: Mapping[int, int]) -> int:
+    """Return how many pairs an option has, with those of a mask, that no row had before."""
+    return sum((missing[number] & chosen).bit_count() for number in item.stands_for)
 
 
 def _same_risk(item: _Numbered, main: _Numbered, in_few_rows: AbstractSet[int]) -> bool:
@@ -136,7 +163,8 @@ def _same_risk(item: _Numbered, main: _Numbered, in_few_rows: AbstractSet[int]) 
 def _note(row: Mapping[str, _Numbered], missing: dict[int, int]) -> None:
     """Note what met; beside a risky option a server may not look at the others."""
     risky = [item for item in row.values() if item.option.daring >= RISKY]
-    mask = sum(1 << item.number for item in row.values())
-    risky_mask = sum(1 << item.number for item in risky)
+    mask = sum(item.bits for item in row.values())
+    risky_mask = sum(item.bits for item in risky)
     for item in row.values():
-        missing[item.number] &= ~(mask if item in risky or not risky else risky_mask)
+        for number in item.stands_for:
+            missing[number] &= ~(mask if item in risky or not risky else risky_mask)

@@ -6,11 +6,21 @@ decided by the schemas, as for all states.
 """
 
 import itertools
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from contracts.model import Schema
-from contracts.planning.bodies.proposals import DARING, LONGEST, ODD, TAKEN, Proposal, nested_value
+from contracts.planning.bodies.proposals import (
+    DARING,
+    LONGEST,
+    NAMES_AND_TEXTS,
+    ODD,
+    PARTS,
+    TAKEN,
+    VALUES_OF_ALL_TYPES,
+    Proposal,
+    nested_value,
+)
 from contracts.planning.bodies.templates import sample
 from contracts.planning.bodies.typical import ALWAYS, typical
 from contracts.schema import checks
@@ -96,18 +106,25 @@ def map_states(schema: Schema, base: dict[str, Any], members: dict[str, Any]) ->
     plain = typical(child) if child else "text"
     name_limit = schema.get("propertyNames", {}).get("maxLength", LONGEST)
     yield from _valid_states(schema, base, plain, members)
-    for name, names in NAMES.items():
-        values = {
-            member: f"{plain} {number}" if isinstance(plain, str) else plain
-            for number, member in enumerate(names)
-        }
-        yield name, {**base, **values}, ODD
-    for name, odd_values in VALUES.items():
-        yield name, {**base, **odd_values}, ODD
+    named = {name: _named(names, plain) for name, names in NAMES.items()}
+    families: Mapping[str, Mapping[str, Any]] = {**named, **VALUES}
+    for name, family in families.items():
+        yield name, {**base, **family}, ODD
+    for several in (NAMES_AND_TEXTS, VALUES_OF_ALL_TYPES):
+        parts = [families[name].items() for name in PARTS[several]]
+        yield several, dict(itertools.chain(base.items(), *parts)), ODD
     yield "very wide", {**base, **{f"wide{index}": plain for index in range(100)}}, DARING
     long = {"n" * (name_limit + 20): plain, "v": "v" * 1_000}
     yield "long name and value", {**base, **long}, DARING
     yield "empty", {}, ODD
+
+
+def _named(names: Sequence[str], plain: Any) -> dict[str, Any]:
+    """Return members of some names, each with a value of its own where they are texts."""
+    return {
+        name: f"{plain} {number}" if isinstance(plain, str) else plain
+        for number, name in enumerate(names)
+    }
 
 
 def _valid_states(

@@ -1,6 +1,6 @@
 """The values that are proposed for a member, by its type and keywords."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 from contracts.model import ABSENT, Schema
@@ -17,6 +17,9 @@ PINNED = {"enum", "const"}  # keywords that leave no other lengths
 # how daring a value is: many servers that are in order refuse a risky one, some refuse an odd one
 TAKEN, ODD, DARING, RISKY = 0, 1, 2, 3
 
+SIXTY_DIGITS = "of 60 digits"
+SPACES_MARKUP_LETTERS = "spaces, markup and unusual letters"
+LARGE_FRACTION = "beyond 32 bits and fractional"
 # Texts that a careless server breaks at, cuts, re-codes or takes for something else.
 ODD_TEXTS: tuple[tuple[str, str, int], ...] = (
     ("empty", "", ODD),
@@ -31,12 +34,19 @@ ODD_TEXTS: tuple[tuple[str, str, int], ...] = (
     ("digits only", "0042", ODD),
     ("spaces", " Two  Words ", ODD),
     ("markup", '<b>Tom & "Jerry"</b> &amp; 100%25 C:\\new', ODD),
+    (
+        SPACES_MARKUP_LETTERS,
+        ' <b>Tom  & "Jerry"</b> \u202e\u0645 \u0130 Zoe\u0308 \U0001f6d2 ',
+        ODD,
+    ),
 )
 CHECKED = ("empty", "with NUL", "of 1,000 characters")  # of checked texts
 UNIQUE_TEXTS = {  # what has to be new each time, in the form of an odd text
     "digits only": "00{digits}",
     "markup": '<b>"{fresh}"</b> &amp; 100%25 C:\\new',
     "spaces": " Two  {fresh} ",
+    SIXTY_DIGITS: f"{'0042' * 12}{{digits}}",
+    SPACES_MARKUP_LETTERS: ' <b>"{fresh}"</b>  \u202e\u0645 \u0130 Zoe\u0308 \U0001f6d2 ',
 }
 # as a text is that people write
 NON_ASCII = ("Zoë O'NEILL Ångström-李小龍", "Zoë O'NEILL Ångström 李小龍 №5")
@@ -50,8 +60,24 @@ ODD_NUMBERS: tuple[tuple[str, float, int], ...] = (
     ("fractional", 0.1, DARING),
     ("tiny", 1e-7, DARING),
     ("fractional above one", 99.99, ODD),
+    (LARGE_FRACTION, 2**31 + 9.25, ODD),
 )
-
+# What several states in one have: each of them meets more states of the other members than alone.
+VALUES_OF_ALL_TYPES = "values of all types"
+NAMES_AND_TEXTS = "names and texts of many kinds"
+PARTS: Mapping[str, tuple[str, ...]] = {
+    SIXTY_DIGITS: ("digits only", "of 60 characters"),
+    SPACES_MARKUP_LETTERS: ("spaces", "markup", "unusual letters"),
+    LARGE_FRACTION: ("beyond 32 bits", "fractional above one"),
+    VALUES_OF_ALL_TYPES: ("values of other types", "a value that is null"),
+    NAMES_AND_TEXTS: (
+        "names that are special",
+        "names with signs",
+        "names that differ little",
+        "texts that are re-coded",
+        "texts like other values",
+    ),
+}
 
 Proposal = tuple[str, Any, int]  # the name of a state, its value, how daring it is
 

@@ -11,7 +11,7 @@ from typing import Any
 from contracts.model import ABSENT, CREDENTIAL, Case, Region
 from contracts.planning.bodies.crossing import Option, crossed
 from contracts.planning.bodies.fields import in_every_pair
-from contracts.planning.bodies.proposals import DARING, ODD
+from contracts.planning.bodies.proposals import DARING, ODD, PARTS
 from contracts.planning.bodies.states import State
 from contracts.planning.bodies.templates import HandedOut, as_new, references, sample
 from contracts.planning.draft import Draft, in_order
@@ -73,11 +73,13 @@ def _options(draft: Draft, name: str) -> list[Option]:
     So is a reference, to a customer that is known or a group that is joined, say.
     """
     common = in_every_pair(draft.contract, name, draft.fields[name], draft.seed)
+    names = {state.name for state in draft.fields[name]}
     return [
         Option(
             state.name,
             ODD if name in draft.owners and references(state.value) else state.daring,
             rare=state not in common or references(state.value) != (),
+            parts=tuple(part for part in PARTS.get(state.name, ()) if part in names),
         )
         for state in draft.fields[name]
     ]

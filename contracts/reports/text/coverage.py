@@ -8,7 +8,6 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from contracts.derive.page_text import kind_of, page_text
 from contracts.errors import UsageError
 from contracts.reports.record import ClauseRecord, FindingRecord, Report, RunRecord
 
@@ -101,6 +100,8 @@ def page(run: RunRecord, document: str, text: str) -> list[PageLine]:
 
 def _describes_many(document: str, text: str) -> bool:
     """Whether a document is of a kind that describes a whole API and not one operation."""
+    from contracts.derive.page_text import kind_of  # noqa: PLC0415 - takes time to load
+
     try:
         return kind_of(text.encode("utf-8", "replace"), document) in WHOLE_APIS
     except UsageError:  # the text of a page that would not be read as a file
@@ -177,6 +178,8 @@ def _quote(finding: FindingRecord, pages: Mapping[str, Sequence[str]]) -> str | 
 
 def _text(data: bytes, name: str) -> str:
     """Return the lines that clauses cite, each as one: of a page in HTML, the text on it."""
+    from contracts.derive.page_text import page_text  # noqa: PLC0415 - takes time to load
+
     try:
         text = page_text(data, name)
     except UsageError:  # it was read before, perhaps by another version
