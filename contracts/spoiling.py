@@ -171,10 +171,6 @@ def _extended(token: str) -> Iterator[str]:
         yield f"{before}{part}{more}{after}"
 
 
-def _followed(token: str) -> Iterator[str]:
-    yield f"{token} more"
-
-
 def placed(header: str, form: str | Mapping[str, str] | None) -> tuple[list[tuple[str, str]], str]:
     """Return the header fields and the query with which a request shows a credential.
 
@@ -196,5 +192,5 @@ SPOILINGS = (
     Spoiling("cut", "{} without its end", _cut),
     Spoiling("prefix", "first half of {}, then other characters", _with_same_beginning),
     Spoiling("extended", "{} with more at its end", _extended),
-    Spoiling("followed", "{} and a word", _followed),
+    Spoiling("followed", "{} and a word", lambda token: iter([f"{token} more"])),
 )

@@ -6,6 +6,7 @@ import signal
 import sys
 import threading
 from collections.abc import Mapping, Sequence
+from functools import partial
 
 import click
 
@@ -76,7 +77,9 @@ def command(
         served.append(Served(contract, checked, f"/{contract.api}" if len(contracts) > 1 else ""))
     if len(seeded) < len(contracts):
         raise UsageError(f"one API is named twice: {', '.join(apis)}")
-    site = Site(served, origins or (ANY if _is_loopback(host) else ()), _log)
+    site = Site(
+        served, origins or (ANY if _is_loopback(host) else ()), partial(click.echo, err=True)
+    )
     ended = threading.Event()
     for ending in (signal.SIGINT, signal.SIGTERM):
         signal.signal(ending, lambda *_: ended.set())
@@ -137,7 +140,3 @@ def _spoken(host: str) -> str:
     if host in ("0.0.0.0", "::"):  # noqa: S104 - what somebody asked for
         return "127.0.0.1"
     return f"[{host}]" if ":" in host else host
-
-
-def _log(line: str) -> None:
-    click.echo(line, err=True)

@@ -136,7 +136,12 @@ def _security(contract: Contract) -> dict[str, dict[str, Any]]:
     operation = contract.operation
     if operation.credential is None:
         return {}
-    about = {"description": _authorization(contract)}
+    clauses = [
+        clause
+        for clause in contract.clauses
+        if clause_ids.is_about(clause.id, clause_ids.AUTHORIZATION)
+    ]
+    about = {"description": bullets("", clauses)}
     scheme = operation.scheme
     if operation.header.lower() == "authorization" and scheme:
         return {scheme.lower(): {"type": "http", "scheme": scheme.lower(), **about}}
@@ -271,8 +276,3 @@ def _introduction(contracts: Sequence[Contract]) -> str:
         f"Made from the contract {contracts[0].api} by order-contracts; the page is {pages}. "
         "Keywords carry the lines that they come from as x-source."
     )
-
-
-def _authorization(contract: Contract) -> str:
-    clauses = contract.clauses
-    return bullets("", [c for c in clauses if clause_ids.is_about(c.id, clause_ids.AUTHORIZATION)])

@@ -74,7 +74,7 @@ class Backend:
             try:
                 answer = transport.handle_request(message)
                 # as it is sent: reading it is the client's business
-                body = b"".join(_chunks(answer))
+                body = b"".join(answer.stream)  # type: ignore[arg-type] # WSGITransport's is sync
             except httpcore.TimeoutException as error:  # a fault that ends its connection
                 raise httpx.ReadTimeout("the server did not answer in time") from error
             except httpcore.NetworkError as error:
@@ -110,11 +110,6 @@ class Backend:
         is_weak = given == sandbox.TOKEN_WITHOUT_PERMISSION
         good = given and self._token in (None, given) and not is_weak
         return f"{scheme} {sandbox.TOKEN}".strip() if good else header
-
-
-def _chunks(answer: httpx.Response) -> Iterable[bytes]:
-    assert isinstance(answer.stream, httpx.SyncByteStream)  # noqa: S101 - what WSGITransport makes
-    return answer.stream
 
 
 def samples(contract: Contract, bodies: Iterable[Any]) -> list[Exchange]:

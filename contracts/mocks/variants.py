@@ -66,8 +66,12 @@ def covering(
     def is_needed(variant: Variant) -> bool:
         if choice == "few" and len(variant.edits) == 1:
             return False
-        shows = (_differs(contract, variant, exchange) for exchange in plain)
-        return not variant.edits or contract.reads or any(shows)
+        if not variant.edits or contract.reads:
+            return True
+        return any(
+            not same(varied(contract, variant, (), exchange).value, exchange.value)
+            for exchange in plain
+        )
 
     return [variant for variant in _proposals(contract, read=read) if is_needed(variant)]
 
@@ -96,10 +100,6 @@ def _typical(schema: Schema) -> Any:
     """Return an everyday value; for a list of things at the server, one that refers to anything."""
     value = typical(schema)
     return referring(schema) if value is ABSENT and "items" in schema else value
-
-
-def _differs(contract: Contract, variant: Variant, exchange: Exchange) -> bool:
-    return not same(varied(contract, variant, (), exchange).value, exchange.value)
 
 
 def varied(
@@ -147,7 +147,7 @@ def _proposals(contract: Contract, *, read: bool) -> list[Variant]:
     extra = tuple(
         Edit(path, _with_extra)
         for path, _, part in keywords.subschemas(contract.response)
-        if _is_open(part)
+        if "properties" in part and part.get("additionalProperties", True) is True
     )
     proposals.append(Variant(api, "unknown-members", extra))
     if contract.operation.success is None:
@@ -203,10 +203,6 @@ def _lengthened(limit: int, text: Any) -> Any:
 
 def _with_extra(value: Any) -> Any:
     return {**value, EXTRA[0]: EXTRA[1]} if isinstance(value, dict) else value
-
-
-def _is_open(part: Any) -> bool:
-    return "properties" in part and part.get("additionalProperties", True) is True
 
 
 def _edited(value: Any, path: tuple[str, ...], change: Change) -> Any:

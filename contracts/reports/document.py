@@ -54,7 +54,6 @@ def document(
     verdict: Verdict,
     redactor: Redactor,
     *,
-    started: datetime | None = None,
     proofs: Proofs | None = None,
     completeness: Completeness = "usual",
     environment: str | None = None,
@@ -70,7 +69,7 @@ def document(
         "seed": verdict.seed,
         "fail_on": verdict.fail_on.value,
         "completeness": completeness,
-        "started": started.isoformat(timespec="seconds") if started else None,
+        "started": None,
         "environment": environment,
         "runs": [
             redactor.run(_run(run, (proofs or {}).get(run.contract.api, {})))

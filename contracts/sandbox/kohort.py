@@ -170,8 +170,9 @@ class Kohort:
         known = reference in self._references and "at_once" not in self._lacks
         if known and "unique_reference" not in self._lacks:
             raise Refusal(400, "clientReferenceId is already used")
-        if "anonymous" in self._lacks:
-            _identify(order)
+        identity = _text(order.get("customerEmail")), _text(order.get("customerId"))
+        if "anonymous" in self._lacks and identity == (None, None):
+            raise Refusal(400, "A customer has an email or an id")
         # first what may be refused: a refused order must not change what is known of a customer
         group_id, shown_id = self._group(share_id)
         customer_id, customer = self._customer(order)
@@ -265,11 +266,6 @@ class Kohort:
 def _number(text: str | None, default: int) -> int:
     """Return a number of a query; what is none is as if it were not there."""
     return int(text) if text is not None and text.isdecimal() else default
-
-
-def _identify(order: dict[str, Any]) -> None:
-    if _text(order.get("customerEmail")) is None and _text(order.get("customerId")) is None:
-        raise Refusal(400, "A customer has an email or an id")
 
 
 def _text(value: Any) -> str | None:

@@ -104,13 +104,11 @@ def chosen(contract: Contract, history: Sequence[Exchange]) -> list[Exchange]:
             exchange for exchange in valid if at(exchange.request.value, f"/{name}") is ABSENT
         ]
         if "default" in member and lacking:
-            exchanges.append(max(lacking, key=_typical_members))
+            exchanges.append(
+                max(lacking, key=lambda exchange: [*exchange.case.states.values()].count("typical"))
+            )
     exchanges += [exchange for exchange in valid if clause_ids.MINIMAL in exchange.case.decides][:1]
     return list({exchange.number: exchange for exchange in exchanges}.values())
-
-
-def _typical_members(exchange: Exchange) -> int:
-    return list(exchange.case.states.values()).count("typical")
 
 
 @dataclass(frozen=True)

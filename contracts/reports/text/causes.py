@@ -95,12 +95,8 @@ def _in_words(report: Report, run: RunRecord, cause: CauseRecord) -> CauseInWord
         (run["findings"][number] for number in cause["findings"]),
         key=lambda finding: (bool(finding["waived"]), not fails(report, finding)),
     )
-    kind = _kind(report, findings)
+    kind = "waived" if all(finding["waived"] for finding in findings) else "warning"
+    if any(fails(report, finding) for finding in findings):
+        kind = "cause"
     placed = [(run, finding) for finding in findings]
     return CauseInWords(cause["id"], kind, cause["summary"], placed, cause["same_as"])
-
-
-def _kind(report: Report, findings: Sequence[FindingRecord]) -> str:
-    if any(fails(report, finding) for finding in findings):
-        return "cause"
-    return "waived" if all(finding["waived"] for finding in findings) else "warning"

@@ -33,7 +33,8 @@ class Redactor:
 
     def __init__(self, secrets: Iterable[str]) -> None:
         self._secrets = [text for text in dict.fromkeys(secrets) if len(text) >= SHORTEST]
-        self._forms = _forms_of(self._secrets)
+        forms = {form.lower() for secret in self._secrets for form in _encoded(secret)}
+        self._forms = sorted(forms, key=len, reverse=True)
         self._short: dict[str, str] = {}  # texts that were redacted before, such as header names
 
     def knowing(self, own: str) -> Redactor:
@@ -188,11 +189,6 @@ def _merged(spans: list[tuple[int, int]]) -> Iterator[tuple[int, int]]:
             current = (current[0], max(current[1], end))
     if current is not None:
         yield current
-
-
-def _forms_of(secrets: Iterable[str]) -> list[str]:
-    forms = {form.lower() for secret in secrets for form in _encoded(secret)}
-    return sorted(forms, key=len, reverse=True)
 
 
 def _encoded(secret: str) -> Iterator[str]:
