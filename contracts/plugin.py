@@ -1,6 +1,4 @@
-"""The pytest plugin that is installed with the package.
-
-Light, since it is loaded in every pytest run.
+"""The pytest plugin that is installed with the package, and loaded in every pytest run.
 
 It has the fixtures for whoever calls the APIs; what they do is imported when a test asks for
 one. The options and tests of the contract suite itself are in `contracts.suite`, which only

@@ -131,9 +131,9 @@ def _member(
     narrow = plausible.get("properties", {}).get(name, {})
     source, reading = _member_source(name, member, documents, accepts("", "").source)
     at = {"places": (f"request#/{escape(name)}",)}
-    # with one value only it is the same in every request
-    constant = name in schema.get("required", ()) and len(narrow.get("enum", (1, 2))) == 1
-    if "enum" not in member and not constant:
+    has_one_value = "enum" in narrow and len(narrow["enum"]) == 1
+    is_constant = has_one_value and name in schema.get("required", ())  # the same in every request
+    if "enum" not in member and not is_constant:
         yield accepts(f"{name}.accepted", f"a plausible {name} is accepted", source, **at)
     reference = narrow.get("x-reference")
     # what only the server hands out can't be in the first request, so that it is optional goes

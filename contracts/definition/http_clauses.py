@@ -21,16 +21,15 @@ SHARED: Mapping[str, tuple[str, str, str]] = {
 }
 OF_EVERY_ANSWER = {clause_ids.NO_SERVER_ERROR, clause_ids.ANSWERS}
 
-# How a request shows a credential: the text of its header, None for no header, or a mapping of
-# where it stands instead (see `contracts.spoiling.placed`).
-# under these names careless servers look for one
+# where careless servers look for a token outside of the header
 ELSEWHERE = [f"{name}={{token}}" for name in ("access_token", "token", "api_key")]
 
 # {"alg":"none"} and {"sub":"order-contracts"}, which some servers take for signed
 UNSIGNED = "eyJhbGciOiJub25lIn0.eyJzdWIiOiJvcmRlci1jb250cmFjdHMifQ."
 
-# id, what is wrong with the header of the credential, how requests show it: what is special about
-# each, and what they send
+# id, what is wrong with the credential, and the forms in which requests show it: what is special
+# about each, and the text of its header, None for no header, or a mapping of where it stands
+# instead (see `contracts.spoiling.placed`)
 AUTHORIZATION: tuple[tuple[str, str, Mapping[str, Authorization]], ...] = (
     (
         clause_ids.ABSENT,

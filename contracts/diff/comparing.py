@@ -1,6 +1,4 @@
-"""Two schemas walked side by side.
-
-Every place where they differ, and what each difference does to callers.
+"""Two schemas walked side by side: where they differ, and what each difference does to callers.
 
 Who sends is held to what is documented, who receives is not: callers send the members that the
 old page names, and a server answers with those that the new one names. A change breaks when

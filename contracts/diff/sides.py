@@ -19,9 +19,7 @@ PARTS = ("operation", "request", "response")
 
 @dataclass(frozen=True, slots=True)
 class Side:
-    """An operation, as `contracts derive` prints it, and its bodies.
-
-    None where the page documents none.
+    """An operation, as `contracts derive` prints it, and its bodies: None where none is documented.
 
     `literal` are both bodies as a page states them, where they are not those of a contract,
     with its readings. A bare page has no others, and a later revision is written with its

@@ -124,7 +124,7 @@ class ContractMock:
         return self
 
     def answers(self, body: Any, status: int | None = None) -> Self:
-        """Response with a body of the test's own from now on; requests are still checked."""
+        """Answer with a body of the test's own from now on; requests are still checked."""
         code = status or self.contract.operation.success or 200
         if code // 100 == 2:
             warn_of_answer(self.contract, body)
@@ -262,7 +262,7 @@ class ContractMock:
         return request_of(request.method, path, headers, request.content, unquoted)
 
     def _act(self, request: httpx.Request, send: mocks_troubles.Send) -> Response:
-        """Response with the trouble whose turn it is, as the test said, or as the sandbox does."""
+        """Return the answer of the trouble whose turn it is, the test's own, or the sandbox's."""
         for trouble in self._troubles:
             if trouble.left > 0:
                 trouble.left -= 1

@@ -17,10 +17,8 @@ JSON = "application/json"
 class Clause:
     """The smallest statement that can be broken.
 
-    `why` is the reason of a reading that is not literal.
-
-    `places` are the members it speaks of, as ``request#/amount`` or
-    ``response#/items/*/amount``.
+    `why` is the reason of a reading that is not literal, `places` are the members it speaks of:
+    ``request#/amount``, ``response#/items/*/amount``.
     """
 
     id: str

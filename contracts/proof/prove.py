@@ -47,12 +47,11 @@ class Proof:
 
 
 def prove(apis: Sequence[str], *, quick: bool = False) -> Iterator[Proof]:
-    """Run every fault and variant of the APIs, two at a time where there are two processors.
+    """Yield what the suite makes of every fault and variant of APIs, run on all processors.
 
-    Yield the proofs. With `quick`, only as many faults as it takes to break every clause once,
-    those of different members of an answer in one sandbox.
-
-    Deterministic: fuzzing is off, so that a fault is found by the plan or not at all.
+    With `quick`, only as many faults as it takes to break every clause once, those of different
+    members of an answer in one sandbox. Fuzzing is off, so that the plan finds a fault each time
+    or never.
     """
     jobs: list[tuple[str, Faults]] = []
     for api in apis:

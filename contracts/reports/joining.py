@@ -20,8 +20,9 @@ def of_one_place(finding: FindingRecord) -> tuple[str, str]:
 def of_one_defect(finding: FindingRecord) -> Hashable:
     """Return what a finding has in common with that of the same defect in another operation.
 
-    Of a member, its name and what is wrong with it, wherever the answer has it: one serializer
-    writes what is created, read and listed. One check keeps all that tenants have apart.
+    Of a finding about a member that is its name and what is wrong with it, wherever the answer has
+    it: one serializer writes what is created, read and listed. All findings about what one tenant
+    may not see of another are one defect, since one check keeps tenants apart.
     """
     clause, (_, _, member) = finding["clause"], finding["place"].rpartition("/")
     if clause_ids.is_about(clause, *clause_ids.OF_TENANTS):

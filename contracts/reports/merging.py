@@ -17,7 +17,7 @@ from contracts.reports.record import (
 )
 
 STRONGEST = (Outcome.VIOLATED, Outcome.UNDECIDED, Outcome.HELD, Outcome.NOT_EXERCISED)
-# in any shard's list, or in all
+# observations that list members: a member is listed when any shard lists it, or only when all do
 LISTED = {clause_ids.UNDOCUMENTED_MEMBERS: any, clause_ids.ABSENT_MEMBERS: all}
 
 

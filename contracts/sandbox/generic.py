@@ -86,6 +86,7 @@ class Generic:
         return TENANTS[token]
 
     def _value(self, call: Call) -> Any:
+        """Return the answer: of what is written, deleted, listed or read."""
         operation, base = call.operation, self._named(call)
         if operation.method in WRITES:
             return self._written(call, base)
@@ -128,6 +129,7 @@ class Generic:
         return value in (str(name) for name in values if name is not NOTHING)
 
     def _written(self, call: Call, base: Resource | None) -> Any:
+        """Create something, or change `base`; return what is answered, Refusal for a wrong body."""
         operation = call.operation
         sent = self._sent(operation)
         try:
@@ -154,6 +156,7 @@ class Generic:
         return value
 
     def _sent(self, operation: Operation) -> Any:
+        """Return the body of the request: an empty object where none is needed and none came."""
         if not request.get_data() and not operation.data["body_required"]:
             return {}
         if operation.data["request"] is None:
@@ -196,6 +199,7 @@ class Generic:
         resource.views = {creator.name: view}
 
     def _entity(self, resource: Resource) -> Any:
+        """Return something as its creator answered it, without what wraps it: ``/data``."""
         creator = self.operations[resource.operation]
         entity = at(resource.views[creator.name], creator.home)
         return {} if entity is NOTHING else entity
@@ -203,6 +207,7 @@ class Generic:
     def _filled(
         self, operation: Operation, value: Any, entity: Any, home: str | None = None
     ) -> Any:
+        """Return an answer with the members of an entity, in the object that is most like it."""
         if isinstance(entity, dict) and "changes" not in self._lacks:
             home = nearest_home(value, entity) if home is None else home
             return carry(value, home, entity, operation.fits)
@@ -267,6 +272,7 @@ class Generic:
         return all(own.get(name, value) == value for name, value in call.parameters.items())
 
     def _item(self, operation: Operation, pointer: str, template: Any, resource: Resource) -> Any:
+        """Return how a list shows something, in the form of its `template`, the same each time."""
         key = f"{operation.name}/item"
         if key not in resource.views:
             entity = self._entity(resource)

@@ -1,6 +1,4 @@
-"""A conforming Komerza of revision 2.
-
-The request body is documented, and an order is made of what it says.
+"""A conforming Komerza of revision 2, in which an order is made of what the request's body says.
 
 What it can lack, beside what ``komerza`` can: ``cost`` (items are sold although a cost is given),
 ``json`` (a body that is no JSON counts as a small order), ``unknown_product``, ``unknown_coupon``

@@ -87,7 +87,7 @@ class Exploration:
         return new
 
     def send(self, body: Any, sequence: list[Exchange]) -> None:
-        """Send a body and add its exchange; NewViolationError for a clause that no other broke."""
+        """Send a body and add its exchange; NewViolationError when it breaks a clause anew."""
         exchange = self.sandbox.sender.send_further(fuzzing.case_of(self.contract, body))
         if not isinstance(exchange, Exchange):
             return

@@ -127,7 +127,7 @@ def _reach(
     environment: Mapping[str, str],
     allow_production: bool,
 ) -> list[Target]:
-    """Return the targets of one of the names: where entries or a URL say, else embedded."""
+    """Return the targets of a name: at its URL or its entries' addresses, else the embedded one."""
     # what is said of an API holds for each of its operations: kohort for kohort/get-order
     called = [name, contracts[0].api]
     placed = ([entry for entry in entries if entry.api == known] for known in called)
@@ -278,6 +278,10 @@ def _with_preconditions(contract: Contract, entry: targets_file.Entry) -> Contra
 
 
 def _manners(entry: targets_file.Entry, known: Mapping[str, str], given: Given) -> dict[str, Any]:
+    """Return the settings of a run that a target's entry and its environment decide.
+
+    `known` names the variables of what exists at the server.
+    """
     renewed = "token_command" if entry.token_command else "oauth" if entry.oauth else ""
     token_from = f"{entry.place}.{renewed}" if renewed else entry.token or ""
     values = {name: given.value(variable) for name, variable in known.items()}

@@ -19,7 +19,8 @@ CUT = "…"  # what a text that was too long to be shown ends in
 SHORTEST = 4  # characters; a shorter secret would take half of every report away
 SHORTEST_ENCODED = 6  # of the forms in base64: a shorter one is found by chance
 REPEATED = 100  # characters up to which a text is likely to come again
-LITERAL = re.compile(r'"(?:[^"\\]|\\.)*"')
+LITERAL = re.compile(r'"(?:[^"\\]|\\.)*"')  # a JSON string
+COLON = re.compile(r"\s*:")  # what follows a name
 
 Replace = Callable[[str], str]
 
@@ -90,18 +91,23 @@ class Redactor:
         return redacted
 
     def _spoken(self, text: str) -> str:
-        """Return what the server said without the secrets: in JSON, names are left as they are."""
+        """Return what the server said without the secrets.
+
+        In JSON the name of a member stays although it is the text of a secret: ``orders``.
+        """
         redacted = self.text(text)
         if redacted == text or text.lstrip()[:1] not in ("{", "["):
             return redacted
-        names = {match.end() for match in re.finditer(r'"(?:[^"\\]|\\.)*"(?=\s*:)', text)}
+        ends_of_names = {
+            match.end() for match in LITERAL.finditer(text) if COLON.match(text, match.end())
+        }
         own = self.knowing(" ".join(match[0] for match in LITERAL.finditer(text)))
 
         def value(match: re.Match[str]) -> str:
-            redact = own.text if match.end() in names else self.text
+            redact = own.text if match.end() in ends_of_names else self.text
             return _literal(match[0], redact)
 
-        # what is not in a literal, such as a number, and what is over several of them
+        # a secret may also be a number, or stand in several texts together
         return own.text(LITERAL.sub(value, text))
 
     def _response(self, response: ResponseRecord) -> ResponseRecord:

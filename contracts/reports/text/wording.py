@@ -48,9 +48,8 @@ Row = tuple[str, str]
 class Words:
     """A finding in words: `kind` is ``violated``, ``warning`` or ``waived``.
 
-    `parts` are five, in `PARTS`' order.
-
-    A part is rows of (label, text); every text is one line without a control character.
+    Its five `parts` are those of `PARTS`, each of them rows of (label, text). Every text is one
+    line without a control character.
     """
 
     kind: str
