@@ -93,7 +93,7 @@ def start_api(
     proposals = links.propose(derived)
     written = {
         "api.toml": links.api_toml(api, order, proposals, taken_back),
-        "NOTES.md": links.notes(api, order, proposals, taken_back),
+        "NOTES.md": notes.api_notes(api, order, proposals, taken_back),
     }
     for name in order:
         own = [link for link in proposals if link.target == name]

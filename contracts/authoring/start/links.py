@@ -178,28 +178,3 @@ def api_toml(
 
 def _from(link: Link) -> str:
     return f"{link.source}.response {link.pointer}"
-
-
-def notes(
-    api: str,
-    order: Sequence[str],
-    proposals: Sequence[Proposal],
-    taken_back: Mapping[str, tuple[Proposal, str]],
-) -> str:
-    """Return the notes of an API: what was proposed, and why."""
-    lines = [
-        f"- `{link.source}` answers {link.pointer}, which `{link.target}` takes as {link.name} "
-        f"({link.place}): {link.why}."
-        for link in proposals
-    ]
-    listed = "\n".join(lines) or "- None was found: write them into api.toml."
-    taken = "".join(
-        f"\nAt its end a run takes back what `{link.source}` created: {request}, unless --keep.\n"
-        for link, request in taken_back.values()
-    )
-    operations = ", ".join(f"`{name}`" for name in order)
-    return (
-        f"# {api}: what is open\n\nOperations, in the order in which they are verified: "
-        f"{operations}.\nEach has notes of its own in its folder.\n\n## Links, to be confirmed\n\n"
-        f"{listed}\n{taken}"
-    )

@@ -6,6 +6,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from contracts.authoring.start import operation
+from contracts.authoring.start.links import Proposal
 from contracts.authoring.start.readings import Question
 from contracts.model import Schema, lines_in_words
 from contracts.reports.text.templates import template
@@ -13,6 +14,7 @@ from contracts.schema import keywords
 
 PARTS = ("request", "response")
 TEMPLATE = Path(__file__).with_name("notes.md.jinja")
+API_TEMPLATE = Path(__file__).with_name("api-notes.md.jinja")
 
 
 def notes(
@@ -49,6 +51,18 @@ def notes(
         sections=_sections(api, derived, proposed),
         variable=operation.variable,
         lines_in_words=lines_in_words,
+    )
+
+
+def api_notes(
+    api: str,
+    order: Sequence[str],
+    proposals: Sequence[Proposal],
+    taken_back: Mapping[str, tuple[Proposal, str]],
+) -> str:
+    """Return the notes of an API: its operations, and the links that were proposed, and why."""
+    return template(API_TEMPLATE).render(
+        api=api, order=order, proposals=proposals, taken_back=taken_back
     )
 
 
