@@ -12,6 +12,9 @@ EXISTING_FOLDER = click.Path(path_type=Path, file_okay=False, exists=True)
 METAVARS = {FILE: "FILE", FOLDER: "DIR", EXISTING_FOLDER: "DIR"}
 
 
-def place_option(flag: str, name: str, kind: "click.Path[Path]", about: str) -> Callable[[Any], Any]:
+Decorator = Callable[[Any], Any]
+
+
+def place_option(flag: str, name: str, kind: "click.Path[Path]", about: str) -> Decorator:
     """Return the option of a file or folder, which the command gets by the name."""
     return click.option(flag, name, type=kind, metavar=METAVARS[kind], help=about)
