@@ -108,6 +108,7 @@ def lint(name: str) -> tuple[tuple[Problem, ...], int]:
 
 
 def _accept(subject: Subject, problems: list[Problem]) -> tuple[tuple[Problem, ...], int]:
+    """Return the problems that no row of lint.toml accepts, and how many are accepted."""
     path = subject.folder / ACCEPTED
     if not path.is_file():
         return tuple(problems), 0

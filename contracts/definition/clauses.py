@@ -83,6 +83,7 @@ def _requests(
     documents: Sequence[Source],
     acceptance: Basis,
 ) -> Iterator[Clause]:
+    """Yield what has to be accepted and what has to be refused of requests with a body."""
     schema, plausible = schemas.get("request"), schemas.get("plausible", {})
     whole = cite(operation["x-source"]["method"], documents, "operation#/x-source/method")
 
@@ -237,6 +238,7 @@ def _of_keyword(
 
 
 def _relation(row: Mapping[str, Any], documents: Sequence[Source]) -> Clause:
+    """Return the clause of a row; ContractError for one that no operator could check."""
     place = f"contract.toml: {row.get('id', 'a relation without an id')}"
     known = {"id", "statement", "op", "basis", "lines", "document", "why"}
     missing = sorted(known - {"why", "document"} - row.keys())

@@ -121,6 +121,7 @@ def _loaded(folder: Path, revision: int, _: tuple[Stamp, ...]) -> Contract:
 
 
 def _read(folder: Path, revision: int) -> Contract:
+    """Read a contract; ContractError for a keyword that lacks a source, or that nothing checks."""
     known_as, several = catalogue.folder_name(folder)
     known_as = replace(known_as, revision=max(known_as.revision, revision))
     api = str(known_as)
@@ -194,6 +195,7 @@ def operation_name(layer: Mapping[str, Any], folder: str | None) -> str:
 def _operation(
     name: str, layer: dict[str, Any], data: dict[str, Any], *, answers: bool
 ) -> Operation:
+    """Return the record of an operation: its derived `layer`, and `data` of contract.toml."""
     parameters = data.get("parameters", {})
     authorization, status = layer["authorization"], layer["success_status"]
     in_query = [name for name, row in parameters.items() if row.get("in") == "query"]

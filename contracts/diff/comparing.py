@@ -55,6 +55,7 @@ def compare(bodies: Bodies) -> Iterator[Change]:
 
 
 def _walk(bodies: Bodies, old: Schema, new: Schema, path: witnesses.Path) -> Iterator[Change]:
+    """Yield the changes at a path, then those of members, items and members of other names."""
     for keywords in GROUPS:
         if any(old.get(keyword, ABSENT) != new.get(keyword, ABSENT) for keyword in keywords):
             yield _keyword_change(bodies, old, new, path, keywords)
@@ -82,6 +83,7 @@ def _walk(bodies: Bodies, old: Schema, new: Schema, path: witnesses.Path) -> Ite
 def _keyword_change(
     bodies: Bodies, old: Schema, new: Schema, path: witnesses.Path, keywords: tuple[str, ...]
 ) -> Change:
+    """Return the change of keywords that say one thing together, decided by the algebra."""
     sent, received = bodies.sides(old, new)
     differing = tuple(key for key in keywords if old.get(key, ABSENT) != new.get(key, ABSENT))
     statement = f"{spoken(path)} was {_words(old, differing)}, is {_words(new, differing)}"
@@ -115,6 +117,7 @@ def _shown_by(change: Change, witness: Witness | None) -> Change:
 
 
 def _default_change(bodies: Bodies, old: Schema, new: Schema, path: witnesses.Path) -> Change:
+    """Return the change of a default, which matters to requests that leave the member out."""
     before, after = old.get("default", ABSENT), new.get("default", ABSENT)
     statement = f"{spoken(path)} had {_named(before)}, has {_named(after)}"
     if bodies.part == "response":
@@ -130,6 +133,7 @@ def _default_change(bodies: Bodies, old: Schema, new: Schema, path: witnesses.Pa
 def _required_change(
     bodies: Bodies, old: Schema, new: Schema, path: witnesses.Path, member: str
 ) -> Iterator[Change]:
+    """Yield the change of a member that only one side requires."""
     was, now = member in old.get("required", ()), member in new.get("required", ())
     if was == now:
         return

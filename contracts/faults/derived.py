@@ -98,6 +98,7 @@ def _charset(contract: Contract, _: Clause) -> Row:
 
 
 def _message(contract: Contract, clause: Clause) -> Row | str:
+    """Return a fault of the HTTP message or the JSON text that breaks just this clause."""
     if clause.id in (clause_ids.COMPLETE, clause_ids.HTTP) and not contract.operation.answers:
         return NO_BODY
     kinds = {*keywords.types(contract.response)} or {"object"}

@@ -36,6 +36,7 @@ def apply_edits(answer: bytes, edits: Iterable[Edit], before: Any, sent: Any) ->
 
 
 def _places(value: Any, tokens: list[str]) -> Iterator[tuple[Any, Any]]:
+    """Yield (parent, key) of each place that a pointer leads to, ``*`` for all items."""
     head, *rest = tokens
     if not isinstance(value, (dict, list)):  # null, where an object may be
         return
@@ -51,6 +52,7 @@ def _places(value: Any, tokens: list[str]) -> Iterator[tuple[Any, Any]]:
 
 
 def _edit(parent: Any, key: Any, edit: Edit, before: Any, sent: Any) -> None:
+    """Change the member or item `key` of a parent as an edit says."""
     operation = edit["op"]
     if operation in CHANGES:
         types, change = CHANGES[operation]

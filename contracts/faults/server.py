@@ -136,6 +136,7 @@ class _Middleware:
     def _changed(
         self, sent: bytes, status: int, headers: list[tuple[str, str]], answer: bytes, before: Any
     ) -> tuple[int, list[tuple[str, str]], bytes]:
+        """Return status, headers and body of an answer as the fault changes them."""
         fault, original = self._fault, answer
         if fault.response:
             answer = apply_edits(answer, fault.response, before, _read(sent))

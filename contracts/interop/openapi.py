@@ -233,6 +233,7 @@ def _example(contract: Contract, name: str) -> str | None:
 
 
 def _responses(contract: Contract, name: str) -> dict[str, Any]:
+    """Return the answers of an operation by status: the success, then the refusals with clauses."""
     operation = contract.operation
     kept = [clause for clause in contract.clauses if clause.kind is Kind.PROTOCOL]
     success: dict[str, Any] = {"description": bullets("A success.", kept)}

@@ -138,6 +138,7 @@ def _clause(contract: Contract, name: str) -> Clause | None:
 
 
 def _authorization(contract: Contract, request: Request, token: str | None) -> Iterator[Complaint]:
+    """Yield what is wrong with the credential: missing, elsewhere, in another form, unknown."""
     absent, operation = _clause(contract, clause_ids.ABSENT), contract.operation
     if absent is None or operation.credential is None:
         return
@@ -180,6 +181,7 @@ def _carries_token(name: str) -> bool:
 
 
 def _body(contract: Contract, request: Request) -> Iterator[Complaint]:
+    """Yield what is wrong with the body: no JSON, not announced as JSON, or against a schema."""
     documented, plausible = contract.request, contract.plausible
     if documented is None or plausible is None:
         # the page documents no body: whatever is sent is open, and nothing can be said of it

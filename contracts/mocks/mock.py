@@ -276,6 +276,7 @@ class ContractMock:
         wrong: Sequence[mocks_complaints.Complaint],
         done: Exchange,
     ) -> None:
+        """Keep an exchange, the complaints about it, and references that may not come again."""
         held = tuple(complaint for complaint in wrong if not self._allows(complaint))
         self._exchanges.append(done)
         if held:

@@ -123,6 +123,7 @@ def varied(
 
 
 def _proposals(contract: Contract, *, read: bool) -> list[Variant]:
+    """Return all variants of an operation's answers, before it is seen which of them show."""
     api = contract.api
     single = [
         (name, Edit(path, change))

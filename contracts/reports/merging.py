@@ -68,6 +68,7 @@ def unite(runs: Sequence[RunRecord]) -> list[RunRecord]:
 
 
 def _united(shards: Sequence[RunRecord]) -> RunRecord:
+    """Return the run that the shards of one plan are together."""
     shards = sorted(shards, key=_number_of)
     first = shards[0]
     parted = zip(*(run["clauses"] for run in shards), strict=True)
@@ -181,6 +182,7 @@ def _observations(shards: Sequence[RunRecord]) -> list[ObservationRecord]:
 
 
 def _behaviour(name: str, texts: Sequence[str]) -> str:
+    """Return what an observation of several shards amounts to."""
     if name in LISTED:
         lists = [text.split(", ") for text in texts]
         listed = {member for members in lists for member in members if member != "none"}

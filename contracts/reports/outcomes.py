@@ -121,6 +121,7 @@ def lacks(report: Report, run: RunRecord) -> list[str]:
 
 
 def _lacks(report: Report, run: RunRecord) -> Iterator[str]:
+    """Yield what an operation lacks for a go, without its name."""
     decisive = [
         clause
         for clause in run["clauses"]

@@ -140,6 +140,7 @@ def _variable(number: int, pointer: str) -> str:
 
 
 def _curl(contract: Contract, url: str, step: Step, number: int) -> str:
+    """Return the command that sends a step to a URL; `number` is that of the step."""
     operation = contract.of(step.get("operation")).operation
     method = step["method"] or operation.method
     form = step["authorization"]
@@ -210,6 +211,8 @@ def _body(body: Any, number: int) -> str:
 
 
 def _marked(plain: Any, number: int) -> Any:
+    """Return a body with texts in place of its markers: ``{fresh:1}``, ``{value:1:/id}``."""
+
     def change(part: Any) -> Any:
         if isinstance(part, str):
             return FRESH.sub(lambda match: f"{{{match[1]}:{match[2] or number}}}", part)

@@ -14,30 +14,20 @@ JSON text is taken for one).
 """
 
 import threading
-from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import partial
 from typing import Any
 
 from flask import Flask, Response, request
 
 from contracts.sandbox import OTHER_TOKEN, TOKEN, TOKEN_WITHOUT_PERMISSION, relations
-from contracts.sandbox.described import Json, Operation, Resource
+from contracts.sandbox.described import Call, Json, Operation, Resource
 from contracts.sandbox.http import Refusal, answer, body
 from contracts.sandbox.invention import Inventor
 from contracts.sandbox.places import NOTHING, at, carry, copied, homes, nearest_home, put
 
 TENANTS = {TOKEN: "own", TOKEN_WITHOUT_PERMISSION: "own", OTHER_TOKEN: "another"}
 WRITES = {"POST", "PUT", "PATCH"}
-
-
-@dataclass(frozen=True, slots=True)
-class Call:
-    """A request for an operation: the values of its parameters, and the tenant that asks."""
-
-    operation: Operation
-    parameters: Mapping[str, str]
-    tenant: str
 
 
 class Generic:
@@ -242,6 +232,7 @@ class Generic:
         return None if pointer is None else (pointer, same.name)
 
     def _list(self, call: Call, pointer: str, by: str) -> Any:
+        """Return a page of what was created, as a list shows it."""
         operation, value = call.operation, self._read(call, None)
         template = at(value, f"{pointer}/0")
         created = [part for part in self._resources if part.operation == by]
@@ -253,9 +244,9 @@ class Generic:
         items = [self._item(operation, pointer, template, part) for part in ordered]
         page = relations.page(operation.relations, items, request.args)
         value = put(copied(value), pointer, page)
-        home = pointer.rpartition("/")[0] if pointer else None
         counts = {row["count"] for row in operation.of("counts")}
-        if home is not None:
+        if pointer:
+            home = pointer.rpartition("/")[0]
             counts |= {f"{home}/count", f"{home}/total"}
         for place in counts:
             if isinstance(at(value, place), int):

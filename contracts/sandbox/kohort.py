@@ -148,6 +148,7 @@ class Kohort:
         return {"data": orders[skip : skip + take], "count": count}
 
     def _body(self) -> dict[str, Any]:
+        """Return the order that was sent; Refusal for one that breaks the schema."""
         try:
             order = body(request)
         except Refusal:
@@ -165,6 +166,7 @@ class Kohort:
         return order if isinstance(order, dict) else {"amount": 0}
 
     def _create(self, order: dict[str, Any]) -> dict[str, Any]:
+        """Make an order of a body that fits the schema; Refusal for what refers to nothing."""
         reference = _text(order.get("clientReferenceId"))
         share_id = _text(order.get("paymentGroupShareId"))
         known = reference in self._references and "at_once" not in self._lacks
@@ -235,6 +237,7 @@ class Kohort:
         self._open_room(order)
 
     def _customer(self, order: dict[str, Any]) -> tuple[str, dict[str, str]]:
+        """Return the customer of an order: the known one with what was sent, or a new one."""
         names = ("customerEmail", "customerFirstName", "customerLastName", "customerPhoneNumber")
         sent = {name: order[name] for name in names if order.get(name) is not None}
         known_id = _text(order.get("customerId"))
@@ -248,6 +251,7 @@ class Kohort:
         return customer_id, dict(known)
 
     def _group(self, share_id: str | None) -> tuple[str, str]:
+        """Return the group of an order and its share id: a new one, or the one that is joined."""
         known = share_id is None or share_id in self._groups
         if not known and "unknown_group" not in self._lacks:
             raise Refusal(404, "No such group")

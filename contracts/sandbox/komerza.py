@@ -92,6 +92,7 @@ class Komerza:
         raise Refusal(404, "No such order")
 
     def _listed(self, store: str) -> dict[str, Any]:
+        """Return a page of a store's orders, newest first or as the query says."""
         latest = time.monotonic() - (LAG if "lag" in self._lacks else 0)
         kept = [(owner, order) for moment, owner, order in self._kept if moment <= latest]
         orders = [order for owner, order in kept if owner == store]
@@ -138,6 +139,7 @@ class Komerza:
             raise Refusal(404, "No such store")
 
     def _create(self, store: str) -> dict[str, Any]:
+        """Make an order; of a page that documents no body, from nothing that was sent."""
         if self._schema is not None:
             check(self._schema, body(request))
         elif request.get_data() and not isinstance(body(request), dict):

@@ -23,6 +23,7 @@ class KomerzaOrders(Komerza):
     """The state of one server; safe to use from several threads."""
 
     def _create(self, store: str) -> dict[str, Any]:
+        """Make an order of what the body says; Refusal for what breaks the schema."""
         try:
             sent = body(request)
         except Refusal:

@@ -73,6 +73,8 @@ def decode(data: bytes) -> tuple[Any, tuple[Problem, ...]]:
 
 
 def _parse(text: str, problems: list[Problem]) -> Any:
+    """Return the value of a JSON text, ABSENT for none; add what is wrong with it to `problems`."""
+
     def once(clause: str, problem: str) -> None:
         if clause not in dict(problems):
             problems.append((clause, problem))

@@ -64,6 +64,7 @@ def _parts(schema: Schema) -> Iterator[tuple[str, Any]]:
 
 
 def _refuse_values(part: Any, name: str, pointer: str) -> None:
+    """Raise ContractError for the first keyword whose own value is of the wrong kind."""
     if not isinstance(part, dict):
         raise ContractError(f"{name}#{pointer}: a schema is an object here, got {show(part)}")
     for keyword, kinds in VALUES.items():

@@ -205,6 +205,7 @@ def _live(
     *,
     allow_production: bool,
 ) -> Target:
+    """Return the target at an entry's address; UsageError for a production host."""
     operation = contract.operation
     host = engine_credentials.check_base_url(entry.url).host.rstrip(".")
     if host in operation.production_hosts and not allow_production:

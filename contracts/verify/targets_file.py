@@ -95,6 +95,7 @@ def read(path: Path, environments: Any) -> tuple[Entry, ...]:
 
 
 def _entry(path: Path, name: str, api: str, table: Mapping[str, Any]) -> Entry:
+    """Return the target of one table; UsageError for a key that is unknown, wrong or missing."""
     place = f"{path}: {name}.{api}"
     options: dict[str, Any] = {}
     own: dict[str, Any] = {}
@@ -130,6 +131,7 @@ def _check(place: str, key: str, value: Any) -> None:
 
 
 def _words(error: ValidationError) -> str:
+    """Return what was expected in place of a value that the JSON Schema refuses."""
     value: Any = error.instance
     rule: Any = error.schema
     asked, keyword = error.validator_value, str(error.validator)

@@ -64,6 +64,7 @@ def _is_address(schema: Schema, value: Any) -> bool:
 
 
 def _object(schema: Schema, value: Mapping[str, Any]) -> tuple[Update, list[str]]:
+    """Return what narrows an object to the members that have a value, and the members taken out."""
     members: Update = {}
     removals: list[str] = []
     for name, child in schema["properties"].items():
@@ -137,6 +138,7 @@ def plain(schema: Schema, example: Any = ABSENT) -> Any:
 
 
 def _candidates(schema: Schema, example: Any) -> Iterator[Any]:
+    """Propose values for a schema: what the page shows of it first, then what fits its type."""
     yield from () if example is ABSENT else [example]
     yield from schema.get("x-examples", ())
     if "default" in schema:

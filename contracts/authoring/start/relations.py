@@ -79,6 +79,7 @@ def _makes_new(page: Mapping[str, Any]) -> bool:
 
 
 def _echoes(page: Mapping[str, Any]) -> Rows:
+    """Yield that a member comes back, for each that the answer has by the same name and type."""
     response = page["response"] or {}
     answered = dict(_scalars(response))
     created = surroundings.created(response) or ""
@@ -170,6 +171,7 @@ def _products(page: Mapping[str, Any]) -> Rows:
 def _reads(
     page: Mapping[str, Any], own: Sequence[Proposal], derived: Mapping[str, Mapping[str, Any]]
 ) -> Rows:
+    """Yield what holds of an operation that reads: what was created is shown, nothing changes."""
     response = page["response"] or {}
     identity = surroundings.created(response)
     for link in own[-1:]:

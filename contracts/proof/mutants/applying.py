@@ -77,6 +77,7 @@ def _body(value: Any, spot: Spot, new: Any) -> bytes:
 
 
 def _with(value: Any, spot: Spot, new: Any) -> Any:
+    """Return a value with something else, or nothing, at a spot."""
     if spot.owner is ABSENT:
         return new
     changed = copy.deepcopy(value)

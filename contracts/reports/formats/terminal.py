@@ -44,6 +44,7 @@ def write(report: Report, stream: TextIO, saved: Path | None = None) -> None:
 
 
 def _write_run(report: Report, run: RunRecord, stream: TextIO, width: int, saved: str) -> None:
+    """Write a run: a table of its outcomes, its causes with their findings, what is not decided."""
     sent = f"{run['requests']} requests in {run['seconds']:.1f} s"
     title = f"{run['title']} — {run['target']}: {sent}"
     click.secho("\n" + _wrapped(visible(title), width), stream, bold=True)

@@ -53,6 +53,7 @@ class Redactor:
         return self._short[text]
 
     def _without_secrets(self, text: str) -> str:
+        """Return a text with `REDACTED` in place of each secret, also of one that was cut off."""
         spans = list(self._spans(text))
         parts, position = [], 0
         for begin, end in _merged(spans):

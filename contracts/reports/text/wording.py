@@ -189,6 +189,7 @@ def answered(response: ResponseRecord) -> str:
 
 
 def _happened(_: Report, run: RunRecord, finding: FindingRecord) -> Iterator[Row]:
+    """Yield what was sent and answered, and how often."""
     answer = answered(finding["response"])
     response = finding["response"]
     status = None if "failure" in response else response["status"]
@@ -228,6 +229,7 @@ def _difference(_: Report, __: RunRecord, finding: FindingRecord) -> Iterator[Ro
 
 
 def _again(report: Report, run: RunRecord, finding: FindingRecord) -> Iterator[Row]:
+    """Yield the commands that show it again."""
     for cause in run["causes"]:
         if any(run["findings"][number] is finding for number in cause["findings"]):
             name = f"{run['api']}/{run['operation']}"
@@ -245,6 +247,7 @@ def _again(report: Report, run: RunRecord, finding: FindingRecord) -> Iterator[R
 
 
 def _move(report: Report, _: RunRecord, finding: FindingRecord) -> Iterator[Row]:
+    """Yield who has to act, and what to do if it is meant to be so."""
     waived = finding.get("waived")
     if waived:
         until = f"until {waived['expires']} by {waived['owner']}: {waived['reason']}"
