@@ -17,11 +17,12 @@ from contracts.model import Basis, Clause, Kind, Schema, Source
 from contracts.schema import checks, keywords, vocabulary
 from contracts.schema.jsontext import escape
 
-# arguments of relations that point into the response; `request` points into the request
-IN_RESPONSE = (
-    *("response", "members", "of", "equals", "percentage"),
-    *("amount", "left", "right", "earlier", "later"),
-)
+# argument of a relation that points to members -> what it points into
+POINTERS = {
+    "request": "request",
+    **dict.fromkeys(("response", "members", "of", "equals", "percentage"), "response"),
+    **dict.fromkeys(("amount", "left", "right", "earlier", "later"), "response"),
+}
 
 
 def make_clauses(
@@ -270,7 +271,8 @@ def _relation(row: Mapping[str, Any], documents: Sequence[Source]) -> Clause:
 
 
 def _places(row: Mapping[str, Any]) -> Iterator[str]:
-    for name, part in (("request", "request"), *((name, "response") for name in IN_RESPONSE)):
+    """Yield the members that a relation speaks of: ``response#/items/*/amount``."""
+    for name, part in POINTERS.items():
         stated = row.get(name, ())
         pointers = [stated] if isinstance(stated, str) else stated
         yield from (f"{part}#{pointer}" for pointer in pointers)

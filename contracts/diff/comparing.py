@@ -104,6 +104,7 @@ def _keyword_change(
 def _decided(
     bodies: Bodies, change: Change, covered: Covers, path: witnesses.Path, keywords: tuple[str, ...]
 ) -> Change:
+    """Return a change with its effect: none where all that is sent is taken, else by a witness."""
     if covered is Covers.YES:
         return replace(change, effect=Effect.COMPATIBLE)
     return _shown_by(change, bodies.witness(path, keywords))

@@ -160,7 +160,7 @@ def _variants(contract: Contract) -> Iterator[variants.Variant]:
 
 
 def _missing(answer: Response) -> int:
-    """Return how many bytes an answer lacks of what it announces: cut off, or one to HEAD."""
+    """Return how many bytes an answer lacks of what it announces, cut off or answering a HEAD."""
     announced = (text for name, text in answer.headers if name.lower() == "content-length")
     return max(0, int(next(announced, "0")) - len(answer.body))
 

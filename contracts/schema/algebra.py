@@ -38,11 +38,11 @@ def covers(wide: Schema, narrow: Schema) -> Covers:
     wide_set, narrow_set = _canonical(wide), _canonical(narrow)
     if wide_set is None or narrow_set is None:
         return Covers.UNKNOWN
-    answers = {Containment.YES: Covers.YES, Containment.NO: Covers.NO}
-    known = answers.get(wide_set.covers(narrow_set), Covers.UNKNOWN)
-    if known is Covers.UNKNOWN and _nothing_left(narrow_set, wide_set):
+    words = {Containment.YES: Covers.YES, Containment.NO: Covers.NO}
+    answer = words.get(wide_set.covers(narrow_set), Covers.UNKNOWN)
+    if answer is Covers.UNKNOWN and _nothing_left(narrow_set, wide_set):
         return Covers.YES
-    return known
+    return answer
 
 
 def _nothing_left(

@@ -75,7 +75,7 @@ def decode(data: bytes) -> tuple[Any, tuple[Problem, ...]]:
 def _parse(text: str, problems: list[Problem]) -> Any:
     """Return the value of a JSON text, ABSENT for none; add what is wrong with it to `problems`."""
 
-    def once(clause: str, problem: str) -> None:
+    def add_once(clause: str, problem: str) -> None:
         if clause not in dict(problems):
             problems.append((clause, problem))
 
@@ -85,11 +85,11 @@ def _parse(text: str, problems: list[Problem]) -> Any:
             counts = Counter(name for name, _ in pairs)
             twice = min(name for name, count in counts.items() if count > 1)
             problem = f"the name {twice[:80]!r} occurs more than once in one object"
-            once(clause_ids.UNIQUE_NAMES, problem)
+            add_once(clause_ids.UNIQUE_NAMES, problem)
         return by_name
 
     def constant(word: str) -> None:
-        once(clause_ids.JSON, f"{word}, which is no JSON number")
+        add_once(clause_ids.JSON, f"{word}, which is no JSON number")
 
     try:
         return json.loads(

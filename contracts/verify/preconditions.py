@@ -12,7 +12,6 @@ from contracts.planning.bodies.proposals import longest
 from contracts.planning.bodies.templates import sample
 from contracts.planning.bodies.typical import typical
 from contracts.schema import checks, vocabulary
-from contracts.schema.jsontext import show
 
 BEYOND = 10  # times a limit of the sandbox: how far values go beyond it
 KEEPS_GREATER = {"minimum", "exclusiveMinimum", "minLength", "minItems", "minProperties"}
@@ -207,8 +206,9 @@ def _known_values(member: Mapping[str, Any], asked: Mapping[str, Any]) -> Iterat
 
 
 def _fits(member: Mapping[str, Any]) -> bool:
+    """Whether the everyday value of a member fits it, so that there is one to send."""
     try:
         value = typical(member)
     except (IndexError, KeyError):
         return False
-    return value is not ABSENT and checks.fits(member, sample(value)) and bool(show(value))
+    return value is not ABSENT and checks.fits(member, sample(value))

@@ -68,4 +68,5 @@ def commands(report: Report) -> Iterator[str]:
         rows = [cause.line, *texts]
         if len(cause.clauses) > 1:
             rows.append(f"also broken: {', '.join(cause.clauses[1:])}")
-        yield f"::{level} title={command_property(title)}::{command_value(chr(10).join(rows))}"
+        message = command_value("\n".join(rows))
+        yield f"::{level} title={command_property(title)}::{message}"
