@@ -3,12 +3,16 @@
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 from contracts.authoring.start import operation as surroundings
 from contracts.model import Link
+from contracts.reports.text.templates import template
 from contracts.schema import keywords
+from contracts.schema.files import toml_value
 
+TEMPLATE = Path(__file__).with_name("api.toml.jinja")
 VERBS = {"POST": "create", "PUT": "replace", "PATCH": "update", "DELETE": "delete"}
 ORDER = ("POST", "GET", "PATCH", "PUT", "DELETE")  # what creates comes before what reads
 CANCEL = ("}/cancel", "}/void")
@@ -166,15 +170,6 @@ def api_toml(
     taken_back: Mapping[str, tuple[Proposal, str]],
 ) -> str:
     """Return api.toml: the operations in their order, links, and what takes back."""
-    tables = [("", {"title": api, "operations": list(order)})]
-    for link in proposals:
-        to = f"{link.target}.{link.place} {link.name}"
-        tables.append(("[links]", {"from": _from(link), "to": to, "why": link.why}))
-    for link, request in taken_back.values():
-        tables.append(("[cleanup]", {"of": _from(link), "by": request, "why": link.why}))
-    head = "# Started by `contracts new`; NOTES.md says why each link was proposed.\n"
-    return head + "".join(surroundings.table(name, rows) for name, rows in tables)
-
-
-def _from(link: Link) -> str:
-    return f"{link.source}.response {link.pointer}"
+    return template(TEMPLATE).render(
+        api=api, order=order, proposals=proposals, taken_back=taken_back, toml_value=toml_value
+    )
