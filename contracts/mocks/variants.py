@@ -249,7 +249,7 @@ def _hold(clauses: Iterable[Clause], exchanges: Sequence[Exchange]) -> bool:
     """Whether relations hold in the last of some accepted exchanges."""
     history = History([Answer(exchange) for exchange in exchanges], exchanges)
     return all(
-        seen.ok or seen.exchange is not exchanges[-1]
+        check.ok or check.exchange is not exchanges[-1]
         for clause in clauses
-        for seen in OPERATORS[clause.arguments["op"]].rule(clause.arguments, history)
+        for check in OPERATORS[clause.arguments["op"]].rule(clause.arguments, history)
     )
