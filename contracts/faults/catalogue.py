@@ -20,7 +20,7 @@ from contracts.definition import keys, loading
 from contracts.definition.catalogue import before, shipped_folder
 from contracts.errors import ContractError, UsageError, near_misses
 from contracts.faults import derived, recoding
-from contracts.model import Basis, Contract, Kind
+from contracts.model import Basis, Contract
 from contracts.planning.bodies.typical import typical
 from contracts.schema import keywords
 
@@ -179,7 +179,7 @@ def _from_schemas(contract: Contract) -> Iterator[Fault]:
     operation that reads can't be spared.
     """
     conventions = {clause.id for clause in contract.clauses if clause.basis is Basis.CONVENTION}
-    relations = [clause.id for clause in contract.clauses if clause.kind is Kind.RELATION]
+    relations = [clause.id for clause in contract.relations]
     for keyword in keywords.keywords(contract.response):
         clause = clause_ids.response(keyword.clause)
         place = "".join(f"/{'*' if name == '[]' else name}" for name in keyword.path)

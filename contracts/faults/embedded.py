@@ -9,7 +9,7 @@ from types import MappingProxyType
 from typing import Any
 
 from contracts import clause_ids, sandbox
-from contracts.model import Contract, Kind, Link, TakeBack
+from contracts.model import Contract, Link, TakeBack
 from contracts.sandbox import WsgiApp
 
 # what the generic sandbox is told of an operation
@@ -95,7 +95,5 @@ def _row(contract: Contract, schema: Any) -> dict[str, Any]:
         "media_type": contract.operation.answered_media_type,
         "request": schema,
         "response": contract.response,
-        "relations": [
-            dict(clause.arguments) for clause in contract.clauses if clause.kind is Kind.RELATION
-        ],
+        "relations": [dict(clause.arguments) for clause in contract.relations],
     }

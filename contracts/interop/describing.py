@@ -1,6 +1,6 @@
 """Schemas and clauses in the words that an OpenAPI document describes them by."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from contracts.model import Basis, Clause, Contract, Schema
@@ -44,7 +44,7 @@ def described(contract: Contract, schema: Schema, prefix: str) -> dict[str, Any]
     return result
 
 
-def bullets(head: str, clauses: list[Clause]) -> str:
+def bullets(head: str, clauses: Sequence[Clause]) -> str:
     """Return the sentences of clauses as a list in Markdown, below a heading."""
     rows = [f"- {clause.statement}{_where(clause)}" for clause in clauses]
     heading = [head] if head else []

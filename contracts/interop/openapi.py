@@ -151,14 +151,13 @@ def _security(contract: Contract) -> dict[str, dict[str, Any]]:
 def _operation(contract: Contract, name: str) -> dict[str, Any]:
     """Return an operation of the paths; `name` is that of its schemas."""
     operation = contract.operation
-    relations = [clause for clause in contract.clauses if clause.kind is Kind.RELATION]
     tag, method = _tag(operation), operation.method
     verb = VERBS.get(method, method.lower())
     row: dict[str, Any] = {
         "operationId": f"{verb}{_noun(operation)}",
         "tags": [tag],
         "summary": _summary(contract),
-        "description": bullets(f"Between request, response and earlier {tag}:", relations),
+        "description": bullets(f"Between request, response and earlier {tag}:", contract.relations),
         "parameters": list(_parameters(contract)),
         "responses": _responses(contract, name),
     }
@@ -171,7 +170,7 @@ def _operation(contract: Contract, name: str) -> dict[str, Any]:
             "required": operation.body_required,
             "content": {operation.media_type or "application/json": media},
         }
-    left_out = {"parameters": not row["parameters"], "description": not relations}
+    left_out = {"parameters": not row["parameters"], "description": not contract.relations}
     return {name: value for name, value in row.items() if not left_out.get(name)}
 
 

@@ -16,7 +16,7 @@ from contracts.errors import UsageError
 from contracts.judge.history import Answer, History
 from contracts.judge.operators import OPERATORS
 from contracts.mocks.read_back import is_read_back
-from contracts.model import ABSENT, Basis, Clause, Contract, Exchange, Kind, Response, Schema
+from contracts.model import ABSENT, Basis, Clause, Contract, Exchange, Response, Schema
 from contracts.planning.bodies.fields import plain_body
 from contracts.planning.bodies.states import referring
 from contracts.planning.bodies.templates import sample
@@ -239,9 +239,9 @@ def _agrees(contract: Contract, before: Sequence[Exchange], exchange: Exchange) 
 
 
 def _needed(contract: Contract) -> Iterator[Clause]:
-    for clause in contract.clauses:
-        page = clause.basis is not Basis.CONVENTION
-        if clause.kind is Kind.RELATION and (page or clause.arguments["op"] == "present"):
+    """Yield the relations that the page states, and what an answer is of no use without."""
+    for clause in contract.relations:
+        if clause.basis is not Basis.CONVENTION or clause.arguments["op"] == "present":
             yield clause
 
 

@@ -224,6 +224,11 @@ class Contract:
         return self if is_own else self.others[str(operation)]
 
     @property
+    def relations(self) -> tuple[Clause, ...]:
+        """The clauses that relate request, response and earlier exchanges."""
+        return tuple(clause for clause in self.clauses if clause.kind is Kind.RELATION)
+
+    @property
     def name(self) -> str:
         """The name that it is loaded by: ``kohort@2/create-order``, or its API's if alone."""
         return f"{self.api}/{self.operation.name}" if self.several else self.api

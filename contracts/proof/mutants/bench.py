@@ -11,7 +11,7 @@ from contracts.engine.sender import Sender
 from contracts.judge.history import Answer, History
 from contracts.judge.operators import OPERATORS
 from contracts.judge.outcomes import checks
-from contracts.model import ABSENT, Basis, Case, Contract, Exchange, Kind, Link, Region, Skipped
+from contracts.model import ABSENT, Basis, Case, Contract, Exchange, Link, Region, Skipped
 from contracts.planning.bodies.templates import HandedOut
 from contracts.planning.cases.reading_draft import links_to_path
 from contracts.proof.mutants.applying import Mutant
@@ -174,14 +174,13 @@ class Bench:
             mutated if exchange.number == mutated.number else exchange for exchange in self.history
         ]
         whole = History(list({**self._answers, mutated.number: answer}.values()), exchanges)
-        for clause in self.contract.clauses:
-            if clause.kind is Kind.RELATION:
-                operator = OPERATORS[clause.arguments["op"]]
-                # what was handed out was so by another answer
-                by_itself = operator.alone and "handed_out" not in clause.arguments
-                looks = operator.rule(clause.arguments, alone if by_itself else whole)
-                if any(not look.ok for look in looks):
-                    yield clause.id
+        for clause in self.contract.relations:
+            operator = OPERATORS[clause.arguments["op"]]
+            # what was handed out was so by another answer
+            by_itself = operator.alone and "handed_out" not in clause.arguments
+            looks = operator.rule(clause.arguments, alone if by_itself else whole)
+            if any(not look.ok for look in looks):
+                yield clause.id
 
     def read_back(self, mutated: Exchange) -> Iterator[str]:
         """Yield the clauses of operations that read which are violated after such an answer.
@@ -200,11 +199,10 @@ class Bench:
                 if isinstance(value, str) and value and not self._hands_out(link, value):
                     yield f"{name}/request.combined"
             history = History([Answer(read.exchange)], [read.exchange], [created])
-            for clause in read.reader.clauses:
-                if clause.kind is Kind.RELATION:
-                    looks = OPERATORS[clause.arguments["op"]].rule(clause.arguments, history)
-                    if any(not look.ok for look in looks):
-                        yield f"{name}/{clause.id}"
+            for clause in read.reader.relations:
+                looks = OPERATORS[clause.arguments["op"]].rule(clause.arguments, history)
+                if any(not look.ok for look in looks):
+                    yield f"{name}/{clause.id}"
 
     def _hands_out(self, link: Link, value: str) -> bool:
         """Whether some answer of the run handed out a value by which something can be read."""
