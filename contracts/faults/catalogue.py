@@ -19,7 +19,7 @@ from contracts import clause_ids
 from contracts.definition import keys, loading
 from contracts.definition.catalogue import before, shipped_folder
 from contracts.errors import ContractError, UsageError, near_misses
-from contracts.faults import derived, recoding
+from contracts.faults import derived, edits
 from contracts.model import Basis, Contract
 from contracts.planning.bodies.typical import typical
 from contracts.schema import keywords
@@ -214,9 +214,9 @@ def _from_relations(contract: Contract) -> Iterator[Fault]:
         member = members.get(pointer[1:], {})
         ways: list[str] = []
         if operator == "echo_members":
-            ways = [*recoding.TEXTS, *recoding.VALUES, *recoding.NAMES]
+            ways = [*edits.TEXTS, *edits.VALUES, *edits.NAMES]
         elif operator == "echo" and _is_free_text(member):
-            ways = list(recoding.TEXTS)
+            ways = list(edits.TEXTS)
         for how in ways:
             if "x-unique" in member and how == "without leading zeros":
                 continue  # digits only are plausible there, and begin as they like

@@ -8,14 +8,17 @@ the page promises nobody that it works. Whatever else P says (lengths, patterns,
 largest numbers) is for making requests, and is not held against a client.
 """
 
-from collections.abc import Iterator, Mapping
+import warnings
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
+
+import httpx
 
 from contracts import clause_ids
 from contracts.judge import operators
 from contracts.mocks.slips import slip
-from contracts.model import ABSENT, Clause, Contract, Region, Request
+from contracts.model import ABSENT, Case, Clause, Contract, Region, Request
 from contracts.schema import checks, formats
 from contracts.schema.jsontext import at, decode, show
 
@@ -69,6 +72,21 @@ class Complaint:
             meant = f'.allow("{self.place or "open"}") on the mock, or @pytest.mark.contract_allows'
             rows["but"] = f"no sentence forbids it; if it is meant: {meant}"
         return "\n".join([self.bug, *(f"  {name:9} {text}" for name, text in rows.items() if text)])
+
+
+class GivenAnswerWarning(UserWarning):
+    """An answer that a test gives breaks the contract."""
+
+
+@dataclass(slots=True)
+class Notice:
+    """Complaints about one request, said once."""
+
+    request: httpx.Request | None  # None for what no httpx client sent
+    number: int
+    complaints: tuple[Complaint, ...] = ()
+    undeclared: str = ""
+    is_said: bool = False
 
 
 def complaints(
@@ -223,3 +241,25 @@ def _complaint(
     reason = why.get("why") if isinstance(why, dict) and not invalid else None
     expected = f"{check.expected} ({reason})" if reason else check.expected
     return Complaint(region, clause, check.place, bug, expected, check.got, hint)
+
+
+def as_case(number: int, complaints: Sequence[Complaint], operation: str | None) -> Case:
+    """Return the case that a client's request is, by what is wrong with it."""
+    regions = {complaint.region for complaint in complaints}
+    region = next((r for r in (Region.INVALID, Region.OPEN) if r in regions), Region.VALID)
+    decides = tuple(complaint.clause.id for complaint in complaints)
+    return Case(number, region, "of the client", decides=decides, operation=operation)
+
+
+def warn_of_answer(contract: Contract, body: Any) -> None:
+    """Warn of an answer of a test's own that the contract does not allow."""
+    places = [
+        f"{check.place or 'the body'}: expected {check.expected}, got {check.got} "
+        f"(response.{check.keyword.clause})"
+        for check in checks.broken(contract.response, body)
+    ]
+    if places:
+        more = f", and {len(places) - 3} more" if len(places) > 3 else ""
+        broken_at = f"{'; '.join(places[:3])}{more}"
+        text = f"the answer that the test gives breaks the contract at {broken_at}"
+        warnings.warn(text, GivenAnswerWarning, stacklevel=3)

@@ -21,7 +21,6 @@ from contracts.model import (
     Verdict,
 )
 from contracts.reports import outcomes
-from contracts.reports.curl import base_url, curl, with_names
 from contracts.reports.record import (
     FORMAT,
     CauseRecord,
@@ -38,7 +37,7 @@ from contracts.reports.record import (
     SourceRecord,
     StatementRecord,
 )
-from contracts.reports.script import script
+from contracts.reports.script import base_url, curl, script, with_names
 from contracts.reports.text.redaction import Redactor
 from contracts.schema import keywords
 from contracts.schema.files import toml_rows
