@@ -156,12 +156,7 @@ def _candidates(schema: Schema, example: Any) -> Iterator[Any]:
         yield from ([] if item is ABSENT else [[item] * max(schema.get("minItems", 1), 1)])
         yield []
     if "pattern" in schema:
-        texts = [
-            text
-            for text in strategies.matching(schema["pattern"])
-            if text.isascii() and text.isprintable()
-        ]
-        yield from sorted(texts, key=lambda text: (not text.isalnum(), len(text)))
+        yield from filter(str.isprintable, strategies.matching(schema["pattern"]))
     yield typical(
         {key: value for key, value in schema.items() if key not in {"properties", "items"}}
     )
