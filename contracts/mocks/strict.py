@@ -117,6 +117,7 @@ class Strict:
         return Response(status, tuple(headers), body)
 
     def _judged(self, contract: Contract, sent: Request, answer: Response) -> Response:
+        """Return what is answered: a refusal with its reasons, also by --strict, or a variant."""
         refused = answer.status // 100 == 4
         token = sandbox.TOKEN if answer.status == 401 else None
         wrong = complaints.complaints(contract, sent, token)

@@ -37,19 +37,19 @@ def of_one_defect(finding: FindingRecord) -> Hashable:
 
 
 def of_one_value(finding: FindingRecord) -> Hashable:
-    """Return a member with the value that breaks a clause."""
+    """Return a member with the value that breaks a clause; "" for a finding about the whole."""
     _, _, member = finding["place"].rpartition("/")
-    return member and (member, finding["got"])
+    return (member, finding["got"]) if member else ""
 
 
 def of_what_was_created(finding: FindingRecord) -> Hashable:
-    """Return a member with the value that it was created with, and is not read with.
+    """Return a member with the value that it was created with, and is not read with; or "".
 
     A value that is wrong where it is created is not what is stored, or read of something else.
     """
     _, _, member = finding["place"].rpartition("/")
     is_relation = finding["kind"] == Kind.RELATION.value
-    return member and is_relation and (member, _expected(finding))
+    return (member, _expected(finding)) if member and is_relation else ""
 
 
 def _expected(finding: FindingRecord) -> str:
@@ -73,7 +73,7 @@ def alike(
         for cause in run["causes"]:
             findings = [run["findings"][index] for index in cause["findings"]]
             likes = {like(finding) for finding in findings for like in likenesses}
-            own = {cause["summary"], *likes} - {"", False}
+            own = {cause["summary"], *likes} - {""}
             for known, group in groups:
                 if group[-1][0] != number and not known.isdisjoint(own):
                     known.update(own)
