@@ -1,5 +1,6 @@
 """``contracts explore``."""
 
+from functools import partial
 from typing import Any
 
 import click
@@ -7,12 +8,10 @@ import click
 from contracts.cli import completion
 from contracts.cli.outputs import announce, conclude, file_options, files
 from contracts.cli.verify import run_options
-from contracts.model import Verdict
-from contracts.reports import document, merging
 from contracts.verify.configuration import resolve
 from contracts.verify.exploring import explore
 from contracts.verify.regressions import remember
-from contracts.verify.verification import choose, exit_status, last_look, secrets_of
+from contracts.verify.verification import choose, exit_status, remembered
 
 
 @click.command("explore")
@@ -29,30 +28,24 @@ from contracts.verify.verification import choose, exit_status, last_look, secret
 @click.option("--database", metavar="PLACE", help="A folder, or redis://HOST, that keeps examples.")
 @file_options
 def command(api: str, minutes: float, database: str | None, **more: Any) -> int:
-    """Let Hypothesis look for defects of a sandbox, without the limits of a plan.
+    """Look for defects of a sandbox as long as there is time, without the limits of one plan.
 
-    What breaks the contract is shrunk, told once for each cause, and kept in
-    contracts/regressions, where the next `contracts verify` finds it.
+    The plans of one seed after the other cross other rare states; then Hypothesis draws what
+    no plan has, and shrinks what breaks the contract. Each cause is told once. The bodies that
+    show something are kept in contracts/regressions, from where the next `contracts verify`
+    sends them first.
     """
     outputs = files(more)
     options = resolve({**more, "apis": (api,)})
     chosen = choose(options)
     announce(options)
-    reports = []
+    say = partial(click.echo, err=True)
     with options.interruption.watched():
-        for target in chosen:
-            name = target.contract.name
-            if target.contract.request is None:
-                click.echo(f"{name}: no body is documented to be explored", err=True)
-                continue
-            run = explore(target, options, minutes / len(chosen), database)
+        report = explore(chosen, options, minutes, database, say)
+        for run in report["runs"]:
             path = remember(run)
             if path is not None:
-                click.echo(f"{name}: what it found is kept in {path}", err=True)
-            verdict = Verdict(options.seed, (run,), options.fail_on)
-            reports.append(document.document(verdict, secrets_of(chosen)))
-    if not reports:
-        raise click.UsageError(f"{api} has no operation that takes a documented body")
-    report = merging.collect(reports)
-    conclude(report, outputs, options.documents, last_look(chosen, report))
+                say(f"{run['api']}/{run['operation']}: what shows something is kept in {path}")
+        report, redact = remembered(report, chosen, options)
+        conclude(report, outputs, options.documents, redact)
     return exit_status(report)

@@ -2,9 +2,10 @@
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
+from typing import Any
 
-from contracts.derive.headers import is_credential, is_json, is_usual, sent_credential
 from contracts.derive.model import GUESSED, Derived, Fact, Json, Node, Note, Notes, Refusal, Span
+from contracts.derive.operation import is_credential, is_json, is_usual, sent_credential
 from contracts.derive.samples import Sample, guessed_parameter, learned, sample_of
 
 #: The lines of what was not there.
@@ -84,9 +85,7 @@ def _operation(calls: Sequence[Call]) -> Derived:
     parameters = list(_parameters(calls))
     if parameters:
         spans = [pair.span for call in calls for pair in (*call.values, *call.query, *call.headers)]
-        spans = spans or [first.path.span]
-        span = Span(min(each.first for each in spans), max(each.last for each in spans))
-        facts.append(Fact("parameters", parameters, span))
+        facts.append(Fact("parameters", parameters, Span.around(spans)))
     facts += _first_said(calls, "media_type")
     request = learned(_taken_bodies(calls))
     answers = [answer for call in calls for answer in call.answers]
@@ -111,11 +110,8 @@ def _operation(calls: Sequence[Call]) -> Derived:
 def _taken_bodies(calls: Sequence[Call]) -> list[Sample]:
     """Return the bodies that were not refused; all of them where every one was."""
     sent = [(call.body, call.answers) for call in calls if call.body is not None]
-    taken = [
-        body
-        for body, answers in sent
-        if not answers or any(answer.status < 400 for answer in answers)
-    ]
+    statuses = [min((answer.status for answer in answers), default=0) for _, answers in sent]
+    taken = [body for (body, _), least in zip(sent, statuses, strict=True) if least < 400]
     return taken or [body for body, _ in sent]
 
 
@@ -140,12 +136,8 @@ def _parameters(calls: Sequence[Call]) -> Iterator[Json]:
         yield guessed_parameter("path", name, values, required=True)
     for name, values in _grouped(pair for call in calls for pair in call.query).items():
         yield guessed_parameter("query", name, values, required=False)
-    own = {"cookie"} | {
-        str(credential["name"]).lower()
-        for call in calls
-        for credential in call.credentials
-        if isinstance(credential, dict)
-    }
+    sent: list[Any] = [each for call in calls for each in call.credentials]
+    own = {"cookie", *(str(credential["name"]).lower() for credential in sent)}
     headers = [
         [pair for pair in call.headers if not is_usual(pair.name) and pair.name.lower() not in own]
         for call in calls

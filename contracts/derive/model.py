@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from typing import TypeAlias
 
@@ -34,6 +35,12 @@ class Span:
 
     first: int
     last: int
+
+    @classmethod
+    def around(cls, spans: Iterable[Span]) -> Span:
+        """Return the lines from the first to the last of some spans."""
+        lines = [line for span in spans for line in (span.first, span.last)]
+        return cls(min(lines), max(lines))
 
 
 class Notes(list[Note]):

@@ -219,3 +219,17 @@ def _openapi_excerpt(text: str, name: str) -> str | None:
         return None
     above = text[: fences[0].start("inside")].count("\n")
     return "\n" * above + fences[0]["inside"]  # on the lines where it stands
+
+
+def page_text(raw: bytes, name: str) -> str:
+    """Return the text of an input; of a page in HTML, what a person reads there."""
+    if kind_of(raw, name) == "HTML":
+        from contracts.derive.html.reader import extract  # noqa: PLC0415 - takes time to load
+
+        return extract(decoded(raw, name).encode())
+    return decoded(raw, name)
+
+
+def kind_of(raw: bytes, name: str) -> str:
+    """Return the kind of an input, such as ``OpenAPI``; UsageError when nothing reads it."""
+    return recognise(raw, name)[0]

@@ -83,18 +83,15 @@ def learned(samples: Sequence[Sample]) -> Node | None:
     """
     if not samples:
         return None
-    span = Span(min(s.span.first for s in samples), max(s.span.last for s in samples))
+    span = Span.around(sample.span for sample in samples)
     node = _node([sample.value for sample in samples], span)
     texts = {
         json.dumps(s.value, sort_keys=True): s.value for s in samples if not _is_private(s.value)
     }
-    examples = [value for text, value in texts.items() if not _is_made_up(text)]
+    # With a variable or a placeholder in it, nobody sent a sample as it is.
+    made_up = {text for text in texts if VARIABLE.search(text) or _MADE_UP.search(text)}
+    examples = [value for text, value in texts.items() if text not in made_up]
     return node.with_fact("x-examples", examples[:5], span) if examples else node
-
-
-def _is_made_up(text: str) -> bool:
-    """Whether a sample has variables or placeholders in it, so that nobody sent it as it is."""
-    return VARIABLE.search(text) is not None or _MADE_UP.search(text) is not None
 
 
 def _is_private(value: Json) -> bool:
@@ -135,14 +132,11 @@ def _with_content(node: Node, values: Sequence[Json], span: Span) -> Node:
     return replace(node, properties=members, items=_node(elements, span) if elements else None)
 
 
-def _is_unknown(value: Json) -> bool:
-    return value == "" or (isinstance(value, str) and VARIABLE.search(value) is not None)
-
-
 def guessed_parameter(place: str, name: str, values: Sequence[Sample], *, required: bool) -> Json:
     """Return a parameter that requests carried: a text, of a format where all values look so."""
     span = Span(values[0].span.first, values[0].span.last)
-    node = _node([value.value for value in values if not _is_unknown(value.value)], span)
+    known = [each.value for each in values if each.value and not VARIABLE.search(str(each.value))]
+    node = _node(known, span)
     if node.get("type") is None:
         node = node.with_fact("type", "string", span)
     return {"in": place, "name": name, "required": required, "schema": schema(node)}

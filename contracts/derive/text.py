@@ -1,72 +1,65 @@
 """The reader of text: pages copied from a browser, curl commands and request files."""
 
 import re
-from collections.abc import Sequence
-from dataclasses import replace
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from itertools import pairwise
 
 from contracts.derive.example.reader import derive_example
 from contracts.derive.markdown.blocks import Block, Code, Table
 from contracts.derive.markdown.entries import starts_entry
 from contracts.derive.markdown.heads import Mention, mentions
+from contracts.derive.markdown.operations import derive_blocks
 from contracts.derive.markdown.sections import split
 from contracts.derive.markdown.unread import empty_bodies
 from contracts.derive.model import Derived
 from contracts.derive.page.commands import METHODS, Command
-from contracts.derive.page.lines import Page, read_page
 from contracts.derive.page.requests import commands
-from contracts.derive.page.sample import Text
-from contracts.derive.rendered.reader import (
-    derive_listed,
-    derive_rendered,
-    listed_blocks,
+from contracts.derive.page.sample import END, MARKER, Page, Text, read_page
+from contracts.derive.rendered.blocks import (
+    text_blocks,
+    with_labels,
+    with_options,
+    without_captions,
+    without_links,
+    without_numbers,
 )
+from contracts.derive.rendered.nesting import Openings
+from contracts.derive.rendered.squashed import glued_line, run_on, unsquashed
 from contracts.errors import UsageError
 
 
 def read(raw: bytes, name: str) -> tuple[Derived, ...]:
     """Return the operations that a text shows; UsageError where it shows none."""
     page = read_page(raw.decode())
-    derived = derive_rendered(page, name) or [
-        _operation(segment, name) for segment in _segments(page)
-    ]
+    derived = derive_rendered(page, name) or _operations(page, name)
     seen = tuple(each for each in derived if each.operation or each.request or each.response)
     if not seen:
         raise UsageError(f"{name}: {_seen(page)}")
     return tuple(replace(each, notes=(*page.notes, *each.notes)) for each in seen)
 
 
-def _operation(page: Page, name: str) -> Derived:
-    """Return the operation of a page, read as its rendering asks for."""
-    found = commands(Text.of(page.lines))
-    blocks = listed_blocks(page.lines)
-    named = mentions(blocks, ())
-    if (found or named) and (not found or _is_listed(page, found)):
-        return replace(derive_listed(page, name)[0], rendering="listed")
-    if found:
-        derived = replace(derive_example(page, found), rendering="example")
-        return empty_bodies(derived, split(blocks))
-    return Derived((), None, None)
+def _operations(page: Page, name: str) -> Iterator[Derived]:
+    """Yield the operations of a page, each read as its rendering asks for."""
+    for segment in _segments(page):
+        blocks, found = listed_blocks(segment.lines), commands(Text.of(segment.lines))
+        if _is_listed(segment, found) if found else mentions(blocks, ()):
+            yield replace(derive_listed(segment, name)[0], rendering="listed")
+        elif found:
+            derived = replace(derive_example(segment, found), rendering="example")
+            yield empty_bodies(derived, split(blocks))
 
 
-def _segments(page: Page) -> list[Page]:
-    """Return the page once for each operation on it, without the lines of the others."""
+def _segments(page: Page) -> Iterator[Page]:
+    """Yield the page once for each operation on it, without the lines of the others."""
     blocks = listed_blocks(page.lines)
     named = mentions(blocks, ())
-    starts: list[Mention] = []
-    for mention in named:
-        if not starts or not starts[-1].same(mention):
-            starts.append(mention)
-    if len(starts) < 2:
-        return [page]
     ends = {_lines_of(blocks, mention)[1] for mention in named}
-    begins = [_lines_of(blocks, mention)[0] for mention in starts[1:]]
+    begins = [_lines_of(blocks, two)[0] for one, two in pairwise(named) if not one.same(two)]
     firsts = [1, *(_heading_above(page, line, ends) for line in begins)]
-    lasts = [*(first - 1 for first in firsts[1:]), len(page.lines)]
-    segments = []
-    for first, last in zip(firsts, lasts, strict=True):
-        lines = ("",) * (first - 1) + page.lines[first - 1 : last]
-        segments.append(replace(page, lines=lines))
-    return segments
+    for first, behind in pairwise([*firsts, len(page.lines) + 1]):
+        lines = ("",) * (first - 1) + page.lines[first - 1 : behind - 1]
+        yield replace(page, lines=lines)
 
 
 def _lines_of(blocks: Sequence[Block], mention: Mention) -> tuple[int, int]:
@@ -90,15 +83,12 @@ def _heading_above(page: Page, line: int, ends: set[int]) -> int:
 
 def _is_listed(page: Page, found: Sequence[Command]) -> bool:
     """Whether members stand with their type lines beside the commands of a page."""
-    whole = Text.of(page.lines)
-    code: set[int] = set()
-    for command in found:
-        code.update(range(whole.line(command.start), whole.line(command.end - 1) + 1))
-    prose = [text for number, text in enumerate(page.lines, 1) if number not in code]
-    blocks = listed_blocks(prose)
-    return any(
-        isinstance(block, Table) or starts_entry(blocks, at) for at, block in enumerate(blocks)
-    )
+    content = Text.of(page.lines).content
+    pieces = pairwise([0, *(place for each in found for place in (each.start, each.end)), None])
+    prose = "\n".join(content[start:end] for start, end in [*pieces][::2])
+    blocks = listed_blocks(prose.split("\n"))
+    tabled = any(isinstance(block, Table) for block in blocks)
+    return tabled or any(starts_entry(blocks, at) for at in range(len(blocks)))
 
 
 _NAMED = re.compile(rf"\b(?:{'|'.join(sorted(METHODS))})\s+/[^\s,;]*")
@@ -117,12 +107,151 @@ def _seen(page: Page) -> str:
         if line in METHODS:
             return f"{line} stands on line {number} without a path behind it"
         if named := _NAMED.search(line):
-            return (
-                f"{named[0]} stands on line {number} among other words; put it on a line of its own"
-            )
+            mend = "put it on a line of its own"
+            return f"{named[0]} stands on line {number} among other words; {mend}"
     for number, line in enumerate(page.lines, 1):
         if line[:1] in {"{", "["}:
-            return (
-                f"a sample stands on line {number}, but no method with its path and no curl command"
-            )
+            missing = "but no method with its path and no curl command"
+            return f"a sample stands on line {number}, {missing}"
     return "this is prose: no method with its path, no curl command and no list of members"
+
+
+@dataclass(frozen=True, slots=True)
+class _Form:
+    """What tells the pages of a renderer, and how they show what holds what."""
+
+    mark: re.Pattern[str]
+    opening: re.Pattern[str] | None = None
+    bracketed: bool = False
+    glued: bool = False
+    stacked: bool = False
+    spaced: bool = False
+
+
+def _pattern(text: str) -> re.Pattern[str]:
+    return re.compile(text, re.MULTILINE)
+
+
+_FORMS = (
+    _Form(_pattern(r"^Collapse all(?:object|array|string)|[\w$]Collapse all[a-z]"), glued=True),
+    _Form(_pattern(r"^Schema\n+\{\n(?!\s*\")"), bracketed=True),
+    _Form(_pattern(r"^Example Value\n(?:Schema\n)?")),
+    _Form(
+        _pattern(r"^Copy link to [\w$]"),
+        _pattern(r"(?:Hide|Show) (?:Child )?(?:Attributes|Properties)"),
+        stacked=True,
+    ),
+    _Form(
+        _pattern(r"^EXAMPLE SCHEMA$|^Single line description$|^\u2794 "),
+        _pattern(r"[-+] [\w$].*"),
+    ),
+    _Form(_pattern(r"(?i)^(?:REQUEST BODY|RESPONSE) SCHEMA:"), spaced=True),
+    _Form(_pattern(r"^Send API Request$|^Request Sample: |^powered by\s*Stoplight$")),
+)
+
+
+#: A type with the name of its schema, as `string (Color)`.
+_TITLED = re.compile(
+    r"(?P<type>^(?:Array of )?(?:string|number|integer|boolean|object)s?(?: or null)?"
+    r"(?: <[^<>]+>)?) \([A-Z][\w. -]*\)"
+)
+#: The titles with which the parts of an operation begin.
+_PART = re.compile(
+    r"authorizations:|(?:path|query|header|cookie) parameters$|request body schema:|responses$",
+    re.IGNORECASE,
+)
+_NUMBERS = re.compile(r"Enum: -?[\d.]+(?: -?[\d.]+)+")
+
+
+def derive_rendered(page: Page, name: str) -> tuple[Derived, ...]:
+    """Return the operations of a page that has what only a renderer prints; of others none."""
+    text = "\n".join(page.lines)
+    form = next((form for form in _FORMS if form.mark.search(text)), None)
+    if form is None:
+        return ()
+    lines = _spelled(page.lines, form)
+    blocks = text_blocks(lines, bracketed=form.bracketed)
+    openings = None if form.bracketed else _openings(lines, form)
+    starts = _starts(lines) if form.spaced else [1]
+    ends = [*starts[1:], len(lines) + 1]
+    derived: list[Derived] = []
+    for start, end in zip(starts, ends, strict=True):
+        part = [block for block in blocks if start <= block.line < end]
+        derived += derive_blocks(part, (), name, openings)
+    return tuple(derived)
+
+
+def derive_listed(page: Page, name: str) -> tuple[Derived, ...]:
+    """Return the operations of a page that lists members, each with its name, type and flags."""
+    end = next((at for at, line in enumerate(page.lines) if END.match(line)), len(page.lines))
+    lines = unsquashed(with_labels(without_numbers(without_links(page.lines))))
+    lines, captions = without_captions(lines)
+    lines = with_options(lines) if any(map(_TYPE_LINE.fullmatch, lines)) else lines
+    marked: dict[str, set[int]] = {"show": set(), "hide": set()}
+    counts: dict[int, int] = {}
+    for number, line in enumerate(lines, 1):
+        marker = MARKER.fullmatch(line)
+        if marker:
+            marked[marker["verb"].lower()].add(number)
+        if marker and marker["count"] and marker["verb"].lower() == "hide":
+            counts[number] = int(marker["count"])
+    marked["hide"] |= captions
+    hidden = frozenset(marked["show"])
+    openings = Openings(frozenset(marked["hide"]), possible=hidden, counts=counts)
+    blocks = [
+        block
+        for block in text_blocks(lines, bracketed=False, answered=True)
+        if block.line <= end or isinstance(block, Code)
+    ]
+    return derive_blocks(blocks, (), name, openings if any(marked.values()) else None)
+
+
+_TYPE_LINE = re.compile(r"Type: .+")
+
+
+def listed_blocks(lines: Sequence[str]) -> tuple[Block, ...]:
+    """Return the blocks of a page, perhaps one that lists members."""
+    return text_blocks(unsquashed(with_labels(without_numbers(lines))), bracketed=False)
+
+
+def _starts(lines: Sequence[str]) -> list[int]:
+    """Return the lines where operations begin whose method and path stand behind their members."""
+    named = [
+        number
+        for number, line in enumerate(lines[:-1], 1)
+        if line.upper() in METHODS and lines[number].startswith("/")
+    ]
+    starts = [1]
+    for above, below in pairwise(named):
+        parts = (number for number in range(above, below) if _PART.match(lines[number - 1]))
+        starts += [next(parts, below)]
+    return starts
+
+
+def _spelled(lines: Sequence[str], form: _Form) -> list[str]:
+    """Return the lines as the reader of blocks expects them."""
+    joined = with_labels(without_numbers(without_links(lines)))
+    if form.glued:
+        return [glued_line(line) for line in joined]
+    joined = [run_on(line) for line in joined]
+    joined = [_parted_numbers(_TITLED.sub(r"\g<type>", line)) for line in joined]
+    return with_options(joined) if form.stacked else joined
+
+
+def _parted_numbers(line: str) -> str:
+    """Return the line with commas between options that are numbers."""
+    return line.replace(" ", ", ").replace(",", "", 1) if _NUMBERS.fullmatch(line) else line
+
+
+def _openings(lines: Sequence[str], form: _Form) -> Openings:
+    """Return what the lines say of the depths of their members."""
+    gaps = (
+        number for number in range(1, len(lines) - 1) if not any(lines[number - 1 : number + 2])
+    )
+    if form.opening is None:
+        opens = frozenset(number for number, line in enumerate(lines, 1) if line == "Array [")
+        closes = (number for number, line in enumerate(lines, 1) if opens and line == "]")
+        gaps_open = frozenset(gaps if form.spaced else ())
+        return Openings(gaps_open | opens, closings=frozenset(closes))
+    found = (number for number, line in enumerate(lines, 1) if form.opening.fullmatch(line))
+    return Openings(frozenset(found), always=True)

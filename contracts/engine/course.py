@@ -1,6 +1,7 @@
 """The course of a run: send the plan, look into refusals, make findings smaller."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from dataclasses import replace
 from functools import partial
 
 from contracts.engine import blame, foreign, masked, minimise, selection
@@ -132,7 +133,11 @@ class Course:
         first, rest = planned.cases[:1], planned.cases[1:]
         sender.send_all(first, notify)
         if not sender.history:
-            raise RunAborted(f"nothing could be sent: {sender.skipped[0].why}")
+            unsent = sender.skipped[-1]
+            if unsent.left_out is None:
+                raise RunAborted(f"nothing could be sent: {unsent.why}")
+            sender.skipped.extend(replace(unsent, case=case) for case in rest)
+            return False
         if not any(exchange.status for exchange in sender.history):
             return self._give_up(rest, "the plainest request was not answered")
         rest = tuple(foreign.refuse_echo(sender, rest, notify))
@@ -152,16 +157,27 @@ class Course:
             if not any(exchange.accepted for exchange in sender.history):
                 return self._give_up(rest, "nothing that was sent before was accepted")
         rest = tuple(case for case in rest if case not in planned.closing)
-        needed = {number for case in rest if case.must_accept for number in case.after}
-        # what is to be spoiled goes into bodies that are known to be accepted
-        valid = [case for case in rest if case.must_accept or case.number in needed]
+        if len(rest) > sender.left:  # what decides each clause once comes before pairs
+            first = tuple(case for case in rest if case.number in planned.essential)
+            self._send_valid_first(first)
+            rest = tuple(case for case in rest if case.number not in planned.essential)
+        self._send_valid_first(rest)
+        return True
+
+    def _send_valid_first(self, cases: Sequence[Case]) -> None:
+        """Send cases, those first that have to be accepted.
+
+        What is to be spoiled goes into bodies that are known to be accepted by then.
+        """
+        sender, notify = self._sender, self._notify
+        needed = {number for case in cases if case.must_accept for number in case.after}
+        valid = [case for case in cases if case.must_accept or case.number in needed]
         sender.send_all(valid, notify)
         sent = {case.number for case in valid}
         self._search.look()
         hosts = Hosts(sender.history, self._search.rules)
-        others = [case for case in rest if case.number not in sent]
+        others = [case for case in cases if case.number not in sent]
         sender.send_all([hosts.moved(case) for case in others], notify)
-        return True
 
     def _may_be_missing(self) -> bool:
         """Whether the operation came along with its API, and no other one needs it."""

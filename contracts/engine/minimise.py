@@ -23,6 +23,7 @@ from contracts.judge.history import key
 from contracts.judge.oddities import oddities
 from contracts.model import ABSENT, CREDENTIAL, Contract, Failure, Finding
 from contracts.planning.bodies.fields import plain_members, special_members
+from contracts.planning.bodies.templates import FRESH
 from contracts.planning.draft import by_turns
 from contracts.schema.jsontext import is_number, same
 
@@ -176,7 +177,7 @@ def _smaller_bodies(
 
 def _in_plainer_letters(value: Any) -> Iterator[str]:
     """Yield texts as long as an odd one: of ASCII letters only, and of ASCII only."""
-    if isinstance(value, str) and "{" not in value and not value.isascii():
+    if isinstance(value, str) and not FRESH.search(value) and not value.isascii():
         yield "".join(c if c.isascii() and c.isalnum() else "x" for c in value)
         yield "".join(c if c.isascii() else "x" for c in value)
 
@@ -194,7 +195,7 @@ def _simpler(value: Any) -> Iterator[Any]:
         for number in SIMPLE_NUMBERS:
             if oddities(number) <= oddities(value) and abs(number) <= abs(value):
                 yield number
-    elif isinstance(value, str) and "{" not in value:
+    elif isinstance(value, str) and not FRESH.search(value):
         yield from (c for c in dict.fromkeys(value) if not (c.isascii() and c.isprintable()))
         yield from (value[:length] for length in SIMPLE_LENGTHS if length < len(value))
     elif isinstance(value, dict):

@@ -57,6 +57,8 @@ class Pace:
             budget, hung = self._settings.budget, self._hangs * self._settings.deadline
             if self.left <= 0:
                 return NoMore(f"the budget of {budget} requests was used up", "budget")
+            if self._settings.ends is not None and time.monotonic() >= self._settings.ends:
+                return NoMore("the time of the run was over", "time")
             if self._hangs >= MOST_HANGS or hung >= MOST_HANGING:
                 why = f"{self._hangs} requests before it were not answered in time"
                 return NoMore(why, "time")

@@ -6,6 +6,7 @@ reads are sent again after `Settings.lag`, and only the later answers count.
 
 import time
 from collections.abc import Sequence
+from dataclasses import replace
 
 from contracts.engine import foreign
 from contracts.engine.course import Notify
@@ -48,7 +49,8 @@ class ReadingCourse:
             self.judge_nothing()
             return
         own_reads = [e for e in self._sender.history if e.must_accept]
-        self.served = self._sender.settings.named or bool(own_reads)
+        was_asked = bool(self._sender.everything)
+        self.served = self._sender.settings.named or bool(own_reads) or not was_asked
         self._judge(self._sender.history)
         if self._is_something_missing():
             lag = self._sender.settings.lag
@@ -78,26 +80,31 @@ class ReadingCourse:
         sender, notify = self._sender, self._notify
         first, rest = self._cases[:2], self._cases[2:]
         sender.send_all(first, notify)
+        if not sender.everything:  # no budget or time was left
+            sender.skipped.extend(replace(sender.skipped[-1], case=case) for case in rest)
+            return True
         if self._foreign() is not None:
             more, rest = rest[:MORE_LOOKS], rest[MORE_LOOKS:]
             sender.send_all(more, notify)
             reason = self._foreign()
             if reason is not None:
                 raise NotThisApi(reason)
+        kept = READ_AGAIN
         if foreign.is_absent(sender.history):
             time.sleep(sender.settings.lag)
             sender.forget([first[1].number])
             sender.send_all(first[1:], notify)
+            kept -= len(first[1:])
             if foreign.is_absent(sender.history):
                 sender.skipped.extend(Skipped(case, foreign.WHY_NOT_SERVED) for case in rest)
                 return sender.settings.named
         rest = tuple(foreign.refuse_echo(sender, rest, notify))
-        room = max(sender.left - READ_AGAIN, 0)
+        room = max(sender.left - kept, 0)
         sender.send_all(rest[:room], notify)
-        kept = f"{READ_AGAIN} requests of the budget are kept for what may have to be read again"
+        why = f"{kept} requests of the budget are kept for what may have to be read again"
         for case in rest[room:]:
             lack = "budget" if case.number in sender.essential else None
-            sender.skip(Skipped(case, kept, lack))
+            sender.skip(Skipped(case, why, lack))
         return True
 
     def _foreign(self) -> str | None:

@@ -145,6 +145,7 @@ def _filled(template: str, values: Mapping[str, str]) -> str:
             ":cut": value[:-1],
             ":extended": f"{value}0",
             ":capitals": value.upper(),
+            ":bare": value.replace("-", ""),
         }
         for suffix, text in spoiled.items():
             template = template.replace(f"{{{name}{suffix}}}", text)

@@ -24,7 +24,8 @@ class Settings:
     still shows something (`contracts.interop.fuzzing.shrink`); None where requests are not
     free. Times are in seconds. `named` says that the operation was asked for by its own name,
     so that it has to be there; `only` are patterns of the clauses that are asked for,
-    `max_causes` is how many causes are looked into; `lag` is how long what was created may take
+    `max_causes` is how many causes are looked into; after the moment `ends` (of
+    `time.monotonic`) nothing is sent; `lag` is how long what was created may take
     until it can be read; with `keep` what was created is not taken back.
     """
 
@@ -45,6 +46,7 @@ class Settings:
     shard: Shard | None = None
     only: tuple[str, ...] = ()
     max_causes: int | None = None
+    ends: float | None = None
     named: bool = True
     lag: float = 1.2
     keep: bool = False

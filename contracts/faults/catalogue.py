@@ -215,8 +215,11 @@ def _from_relations(contract: Contract) -> Iterator[Fault]:
         ways: list[str] = []
         if operator == "echo_members":
             ways = [*edits.TEXTS, *edits.VALUES, *edits.NAMES]
+        elif operator == "echo" and "only" in clause.arguments:
+            ways = list(edits.WRITINGS.get(clause.arguments["only"], ()))
         elif operator == "echo" and _is_free_text(member):
-            ways = list(edits.TEXTS)
+            left_open = edits.WRITINGS.get(clause.arguments.get("but_for", ""), ())
+            ways = [how for how in edits.TEXTS if how not in left_open]
         for how in ways:
             if "x-unique" in member and how == "without leading zeros":
                 continue  # digits only are plausible there, and begin as they like

@@ -28,7 +28,12 @@ TEXTS: dict[str, Callable[[str], Any]] = {
     "without tags": lambda text: re.sub(r"<[^>]*>", "", text),
     "unescaped": html.unescape,
 }
-HARMLESS: dict[str, Callable[[str], Any]] = {"trimmed": lambda text: text.strip(" ")}
+HARMLESS: dict[str, Callable[[str], Any]] = {
+    "trimmed": lambda text: text.strip(" "),
+    "in groups": lambda text: re.sub(r"(?<=\d)(\d\d)\b", r" \1", text),
+}
+# those that leave a text the same but for a way of writing that a contract may leave open
+WRITINGS = {"form": ("with single spaces", "composed"), "marks": ("in groups",)}
 VALUES: Mapping[str, Callable[[Any], Any]] = {
     "numbers": lambda value: int(value) if _is_text(value, r"[1-9]\d{0,6}") else value,
     "fractions": lambda value: float(value) if _is_text(value, r"\d+\.\d+") else value,

@@ -53,6 +53,21 @@ def collect(reports: Sequence[Report]) -> Report:
     }
 
 
+def unite_rounds(reports: Sequence[Report]) -> Report:
+    """Return several reports of the same operations, as of several seeds, as one.
+
+    Each operation has one run. Of the exchanges, only those of its first run are kept.
+    """
+    groups: dict[tuple[str, str, str], list[RunRecord]] = {}
+    for report in reports:
+        for run in report["runs"]:
+            groups.setdefault((run["api"], run["operation"], run["target"]), []).append(run)
+    runs: list[RunRecord] = [
+        {**_united(group), "exchanges": group[0]["exchanges"]} for group in groups.values()
+    ]
+    return outcomes.concluded({**reports[0], "runs": runs})
+
+
 def unite(runs: Sequence[RunRecord]) -> list[RunRecord]:
     """Return runs with the shards of each as one run, in the order of the first of each.
 
@@ -64,17 +79,22 @@ def unite(runs: Sequence[RunRecord]) -> list[RunRecord]:
         if run["shard"]:
             key = (run["api"], run["operation"], run["target"], _number_of(run)[1])
         groups.setdefault(key, []).append(run)
-    return [_united(group) if group[0]["shard"] else group[0] for group in groups.values()]
+    return [_whole(group) if group[0]["shard"] else group[0] for group in groups.values()]
+
+
+def _whole(shards: Sequence[RunRecord]) -> RunRecord:
+    run, missing = _united(sorted(shards, key=_number_of)), _missing(shards)
+    if run["aborted"] or not missing:
+        return run
+    return {**run, "aborted": missing, "aborted_by": "shares"}
 
 
 def _united(shards: Sequence[RunRecord]) -> RunRecord:
-    """Return the run that the shards of one plan are together."""
-    shards = sorted(shards, key=_number_of)
+    """Return the runs of one operation, none of which is known to be complete, as one."""
     first = shards[0]
     parted = zip(*(run["clauses"] for run in shards), strict=True)
     clauses = [_clause(parts) for parts in parted]
     findings, causes = _with_findings(shards, clauses)
-    missing = _missing(shards)
     ended = [run for run in shards if run["aborted"]]
     interrupted = [run["interrupted"] for run in shards if run["interrupted"]]
     left = [name for run in shards for name in run["left"] or ()]
@@ -85,8 +105,8 @@ def _united(shards: Sequence[RunRecord]) -> RunRecord:
         "requests": sum(run["requests"] for run in shards),
         "seconds": round(sum(run["seconds"] for run in shards), 3),
         "accepted": sum(run["accepted"] or 0 for run in shards),
-        "aborted": next((run["aborted"] for run in ended), missing),
-        "aborted_by": next((run["aborted_by"] for run in ended), "shares" if missing else None),
+        "aborted": next((run["aborted"] for run in ended), None),
+        "aborted_by": next((run["aborted_by"] for run in ended), None),
         "interrupted": interrupted[0] if interrupted else None,
         # all valid cases are in one shard, and with them all pairs
         "pairs": max((run["pairs"] for run in shards), key=lambda pairs: pairs["covered"]),

@@ -20,7 +20,7 @@ from contracts.reports.record import (
 )
 
 MENDS = {
-    "budget": "give --budget a greater number",
+    "budget": "give --budget a greater number (--plan says which is enough)",
     "time": "raise --timeout, or lower --concurrency and --rate",
     "shares": "give contracts report the reports of all shares",
 }
@@ -111,7 +111,7 @@ def lacks(report: Report, run: RunRecord) -> list[str]:
 
     The operation is named where the report has several of the API. Example:
     ``kohort/get-order: 3 clauses are left out for want of budget: give --budget a greater
-    number``.
+    number (--plan says which is enough)``.
     """
     operations = {other["operation"] for other in report["runs"] if other["api"] == run["api"]}
     name = f"{run['api']}/{run['operation']}" if len(operations) > 1 else run["api"]

@@ -28,6 +28,7 @@ FORMS = {
     "cut": "${%s%%?}",
     "extended": "${%s}0",
     "capitals": '$(printf %%s "${%s}" | tr a-z A-Z)',
+    "bare": '$(printf %%s "${%s}" | tr -d -)',
 }
 SUFFIX = rf"(?::({'|'.join(form for form in FORMS if form)}))?"
 VALUE = re.compile(rf"\{{value:(\d+):([^{{}}]+?){SUFFIX}\}}")

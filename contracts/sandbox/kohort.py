@@ -3,15 +3,16 @@
 What it can lack: ``json`` (a body that is no JSON counts as an empty order), ``unknown_group`` (a
 share id nobody handed out is taken), ``join`` (every order gets a group of its own), ``new_group``
 (all groups are one), ``unique_reference`` (a reference may come again), ``new_id`` (every order has
-the same id), ``atomic`` (a refused order is remembered all the same), ``anonymous`` (a customer has
-to have an email or an id), ``unknown_customer`` (a customer id that nobody handed out makes a
-customer), ``foreign`` (another tenant's orders and groups may be read), ``unknown_order`` (an order
-nobody has is answered), ``thirteenth`` (the thirteenth order that joins gets another group),
-``refused_stays`` (a refused order is in the list), ``share_in_answer`` (the answer of create has no
-share id for who creates a group), ``at_once`` (one reference may come several times at once),
-``listed`` (every third order is in no list), ``pages`` (a page begins one order late), ``take`` and
-``sorts`` (a query does not say how many, or in which order), ``order`` (lists come oldest first),
-``lag`` (lists have an order after half a second).
+the same id), ``atomic`` (a refused order is remembered all the same), ``rolled_back`` (an order
+that was refused for an unknown group is), ``anonymous`` (a customer has to have an email or an id),
+``unknown_customer`` (a customer id that nobody handed out makes a customer), ``foreign`` (another
+tenant's orders and groups may be read), ``unknown_order`` (an order nobody has is answered),
+``thirteenth`` (the thirteenth order that joins gets another group), ``refused_stays`` (a refused
+order is in the list), ``share_in_answer`` (the answer of create has no share id for who creates a
+group), ``at_once`` (one reference may come several times at once), ``listed`` (every third order is
+in no list), ``pages`` (a page begins one order late), ``take`` and ``sorts`` (a query does not say
+how many, or in which order), ``order`` (lists come oldest first), ``lag`` (lists have an order
+after half a second).
 """
 
 import threading
@@ -175,6 +176,8 @@ class Kohort:
         identity = _text(order.get("customerEmail")), _text(order.get("customerId"))
         if "anonymous" in self._lacks and identity == (None, None):
             raise Refusal(400, "A customer has an email or an id")
+        if "rolled_back" in self._lacks and reference is not None:
+            self._references.add(reference)
         # first what may be refused: a refused order must not change what is known of a customer
         group_id, shown_id = self._group(share_id)
         customer_id, customer = self._customer(order)

@@ -32,6 +32,15 @@ def need(contract: Contract, seed: int) -> Need:
     return Need(len(planned.essential) + ASIDE)
 
 
+def least(chosen: Sequence[Target], seed: int) -> dict[str, int]:
+    """Return how many requests decide each clause once, by the API that they are sent to."""
+    totals: dict[str, int] = {}
+    for target in chosen:
+        api, _ = target.place
+        totals[api] = totals.get(api, 0) + need(target.contract, seed).least
+    return totals
+
+
 def needs(chosen: Sequence[Target], seed: int) -> list[list[Need]]:
     """Return, of each target, what it needs and what those that follow at its place need."""
     every = [(target.place, need(target.contract, seed)) for target in chosen]

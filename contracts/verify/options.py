@@ -100,6 +100,7 @@ class Options:
     )  # pytest has an option of this name
 
     source: str = ""  # which file and environment were used, in words
+    ends: float | None = None  # the moment (of `time.monotonic`) after which nothing is sent
     interruption: Interruption = field(default_factory=Interruption)  # of whoever started it
 
     @property
@@ -112,7 +113,8 @@ class Options:
     @property
     def settings(self) -> dict[str, Any]:
         """What the options ask of the engine, by the fields of its `Settings`."""
-        return {o.setting: getattr(self, name) for name, o in TABLE.items() if o.setting}
+        asked = {o.setting: getattr(self, name) for name, o in TABLE.items() if o.setting}
+        return {**asked, "ends": self.ends}
 
 
 def _named(name: str, option: Option) -> Option:

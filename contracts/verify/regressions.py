@@ -5,23 +5,32 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Final
 
+from contracts.engine import steps
 from contracts.interop import fuzzing
-from contracts.model import ABSENT, Case, Contract, Run
-from contracts.planning.bodies.templates import references
+from contracts.model import ABSENT, Case, Contract
+from contracts.planning.bodies.templates import references, shared
+from contracts.reports.record import RunRecord
 from contracts.schema.jsontext import decode, encode
 
 FOLDER: Final = Path("contracts", "regressions")  # of the working directory
 
 
-def remember(run: Run, folder: Path = FOLDER) -> Path | None:
-    """Add the bodies that findings show to the regression corpus; return its file, None if none."""
-    bodies_of_findings = (finding.exchange.case.body for finding in run.findings)
+def remember(run: RunRecord, folder: Path = FOLDER) -> Path | None:
+    """Add the bodies that findings show to the regression corpus; return its file, None if none.
+
+    A body that refers to an earlier answer shows nothing by itself, and is left out.
+    """
+    last_steps = [
+        steps.cases(finding["steps"])[-1] for finding in run["findings"] if finding["steps"]
+    ]
     bodies = [
-        body for body in bodies_of_findings if isinstance(body, dict) and not references(body)
+        case.body
+        for case in last_steps
+        if isinstance(case.body, dict) and not references(case.body) and not shared(case.body)
     ]
     if not bodies:
         return None
-    path = _file_of(run.contract, folder)
+    path = _file_of(run["api"], run["operation"], folder)
     kept = [*_lines(path), *(encode(body) for body in bodies)]
     path.parent.mkdir(parents=True, exist_ok=True)
     path.write_bytes(b"".join(line + b"\n" for line in dict.fromkeys(kept)))
@@ -31,13 +40,14 @@ def remember(run: Run, folder: Path = FOLDER) -> Path | None:
 def read(contract: Contract, folder: Path = FOLDER) -> Sequence[Case]:
     """Return the cases of a project's regression corpus for an operation, none without one."""
     label = "a body that broke the contract before"
-    bodies = (decode(line)[0] for line in _lines(_file_of(contract, folder)))
+    path = _file_of(contract.api, contract.operation.name, folder)
+    bodies = (decode(line)[0] for line in _lines(path))
     cases = (fuzzing.case_of(contract, body) for body in bodies if body is not ABSENT)
     return [replace(case, label=label) for case in cases]
 
 
-def _file_of(contract: Contract, folder: Path) -> Path:
-    return folder / f"{contract.api}-{contract.operation.name}.jsonl"
+def _file_of(api: str, operation: str, folder: Path) -> Path:
+    return folder / f"{api}-{operation}.jsonl"
 
 
 def _lines(path: Path) -> list[bytes]:

@@ -72,7 +72,7 @@ def verify(
     that can't be used.
     """
     started = datetime.now(UTC)
-    known = verify_waivers.read(options.waivers, started.date()) if options.waivers else ()
+    known = known_findings(options, started)
     baseline = reading.read(options.baseline) if options.baseline else None
     reports: list[Report] = []
     sent: Counter[tuple[str, str | None]] = Counter()  # requests by API and address
@@ -92,6 +92,21 @@ def verify(
             break
     moment = started.isoformat(timespec="seconds")
     report: Report = {**merging.collect(reports), "started": moment}
+    return concluded(report, options, known, baseline)
+
+
+def known_findings(options: Options, today: datetime) -> Sequence[verify_waivers.Waiver]:
+    """Return the waivers that the options name; UsageError for a file that can't be used."""
+    return verify_waivers.read(options.waivers, today.date()) if options.waivers else ()
+
+
+def concluded(
+    report: Report,
+    options: Options,
+    known: Sequence[verify_waivers.Waiver],
+    baseline: Report | None = None,
+) -> Report:
+    """Return a report with its waivers, its drift from a baseline, its quotes and its outcome."""
     report, unused = verify_waivers.apply(report, known)
     report["unused_waivers"] = [
         f"{waiver.name} (of {waiver.owner}, {waiver.reason})" for waiver in unused

@@ -79,7 +79,8 @@ def test_the_suite_passes_offline(tmp_path: Path) -> None:
 def test_two_workers_send_an_apis_requests_once(tmp_path: Path) -> None:
     """Under ``-n 2`` every request of the report reaches its sandbox once, not once a worker.
 
-    Those of the operations that create are those of their plans.
+    Those of the operations that create are those of their plans, and what their answers gave
+    reason to ask.
     """
     path = tmp_path / "report.json"
     kohort, komerza = Counting(conforming("kohort")), Counting(conforming("komerza"))
@@ -97,7 +98,8 @@ def test_two_workers_send_an_apis_requests_once(tmp_path: Path) -> None:
     for api, sandbox in (("kohort", kohort), ("komerza", komerza)):
         sent = {run["operation"]: run["requests"] for run in runs if run["api"] == api}
         assert sandbox.requests == sum(sent.values())
-        assert sent["create-order"] == _planned(f"{api}/create-order")
+        planned = _planned(f"{api}/create-order")
+        assert planned <= sent["create-order"] < 1.2 * planned
 
 
 def _decided(printed: str) -> int:

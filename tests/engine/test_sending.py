@@ -90,6 +90,8 @@ def test_what_was_handed_out_is_referred_to() -> None:
         ("{storeId:cut}", "/stores/ab-/orders"),
         ("{storeId:extended}", "/stores/ab-10/orders"),
         ("{storeId:capitals}", "/stores/AB-1/orders"),
+        ("{storeId:bare}", "/stores/ab1/orders"),
+        ("{{storeId}}", "/stores/%7Bab-1%7D/orders"),
         ("a/b?c#d", "/stores/a%2Fb%3Fc%23d/orders"),
     ],
 )

@@ -92,7 +92,7 @@ SAID: list[tuple[str, dict[str, Any], list[Any], list[tuple[int, str, str, str]]
     ),
     (
         "echo",
-        {**AT_B, "any_case": True},
+        {**AT_B, "but_for": "case"},
         [({"a": "X"}, {"b": "x"}), ({"a": "x"}, {"b": "y"})],
         [(2, "/b", '"x", as sent', '"y"')],
     ),

@@ -371,9 +371,30 @@ TABLE: list[tuple[str, dict[str, Any], list[Pair], list[bool]]] = [
     ),
     (
         "echo",
-        {**ECHO, "any_case": True},
+        {**ECHO, "but_for": "case"},
         [({"a": "Zoë"}, {"b": "ZOË"}), ({"a": "x"}, {"b": "y"})],
         [True, False],
+    ),
+    (
+        "echo",
+        {**ECHO, "but_for": "form"},
+        [({"a": " Zoe\u0308  X"}, {"b": "Zoë X"}), ({"a": "Zoë"}, {"b": "ZOË"})],
+        [True, False],
+    ),
+    (
+        "echo",
+        {**ECHO, "but_for": "marks"},
+        [
+            ({"a": "+33612345678"}, {"b": f"{code}6 12-34 (56) 78"})
+            for code in ("+33 ", "00 33 ", "33")
+        ],
+        [True, False, False],
+    ),
+    (
+        "echo",
+        {**ECHO, "only": "marks"},
+        [({"a": "+336"}, {"b": b}) for b in ("+33 6", "+337")],
+        [False],
     ),
     (
         "isolated",

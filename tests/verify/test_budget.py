@@ -8,7 +8,9 @@ import pytest
 
 from contracts.authoring.inputs import pages_of_api
 from contracts.authoring.start import start_api
-from contracts.verify import budget
+from contracts.definition import loading
+from contracts.verify import budget, targets, verification
+from contracts.verify.options import Options
 from tests.authoring.test_library import EXAMPLE, SERVER
 from tests.helpers.serving import served, verify
 
@@ -72,3 +74,15 @@ def test_operations_that_read_are_judged_behind_two_that_create(
         assert "undecided" not in {clause["outcome"] for clause in runs[name]["clauses"]}
         held = [clause for clause in runs[name]["clauses"] if clause["outcome"] == "held"]
         assert len(held) > 0.8 * len(runs[name]["clauses"])
+
+
+@pytest.mark.parametrize("seed", [0, 3])
+@pytest.mark.parametrize("api", ["kohort", "komerza"])
+def test_what_a_plan_is_said_to_take_at_least_is_enough_for_a_go(api: str, seed: int) -> None:
+    """With the budget that ``--plan`` names every clause of the page is decided."""
+    chosen = [targets.built_in(contract) for contract in loading.load_all(api)]
+    least = budget.least(chosen, seed)[api]
+    options = Options(seed=seed, budget=least, fuzz=0)
+    report = verification.verify(chosen, options)
+    assert report["outcome"] == "pass", report["reason"]
+    assert sum(run["requests"] for run in report["runs"]) <= least

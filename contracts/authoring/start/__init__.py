@@ -14,7 +14,7 @@ from typing import Any
 from contracts.authoring.inputs import STANDARD_INPUT_NAME, Input, Page
 from contracts.authoring.start import links, notes, operation, readings, refusals, relations
 from contracts.definition import catalogue, loading
-from contracts.derive.page_text import kind_of, page_text
+from contracts.derive.recognise import kind_of, page_text
 from contracts.errors import UsageError
 from contracts.model import Contract
 from contracts.schema.files import json_text

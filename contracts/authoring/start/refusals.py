@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from contracts.derive.headers import is_json
+from contracts.derive.operation import is_json
 from contracts.model import Schema
 from contracts.schema import keywords
 from contracts.schema.rewriting import is_readable

@@ -9,17 +9,9 @@ and sentences share words with the names that they describe.
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
-from contracts.derive.example.members import Event, MemberPath, Step
-from contracts.derive.example.scores import (
-    NEVER,
-    attach,
-    goes_on,
-    match,
-    rank,
-)
+from contracts.derive.example.pieces import Event, MemberPath, Step, Token, TokenKind
+from contracts.derive.example.scores import NEVER, attach, goes_on, match, rank
 from contracts.derive.example.scores import WEIGHTS as W
-from contracts.derive.example.squashed import Labelled
-from contracts.derive.example.tokens import Token, TokenKind
 from contracts.derive.language.descriptions import opens_members
 
 # Ways that fall so far behind the best one are given up.
@@ -178,11 +170,8 @@ def _company(flag: int, token: Token, follows: Token | None) -> float:
     """
     if follows is None or follows.fact is None or token.fact is None:
         return W.fact_behind_description if flag == _TOLD else 0.0
-    if flag != _BOUND:
-        return 0.0
-    together = isinstance(token.fact, Labelled) or follows.line == token.line
-    score = 0.0 if together else W.same_member_on_other_line
-    return score + (W.same_kind_twice if rank(follows.fact) >= rank(token.fact) else 0.0)
+    twice = flag == _BOUND and rank(follows.fact) >= rank(token.fact)
+    return W.same_kind_twice if twice else 0.0
 
 
 def _neighbour(flag: int, token: Token, follows: Token | None) -> float:

@@ -2,22 +2,18 @@
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from itertools import pairwise
 
-from contracts.derive.contradictions import without_contradictions
 from contracts.derive.example.alignment import Alignment, align
-from contracts.derive.example.members import MemberPath, Slot, events
+from contracts.derive.example.pieces import MemberPath, Slot, TokenKind, events, read_stream
 from contracts.derive.example.resolve import resolve
-from contracts.derive.example.tokens import TokenKind, read_stream
 from contracts.derive.language.descriptions import Described, describe
-from contracts.derive.language.phrases import cues, permission
-from contracts.derive.language.words import stems
+from contracts.derive.language.phrases import cues, permission, stems
 from contracts.derive.model import Derived, Node, Note, Notes, Relation
 from contracts.derive.operation import command_facts, first_facts, permission_facts, unread
 from contracts.derive.page.answers import refusals as all_refusals
 from contracts.derive.page.commands import Command
-from contracts.derive.page.lines import Line, Page
 from contracts.derive.page.placeholders import (
     is_free_form,
     is_generated,
@@ -27,28 +23,20 @@ from contracts.derive.page.placeholders import (
     scalars,
     settled,
     with_example,
+    without_contradictions,
 )
-from contracts.derive.page.sample import Sample, Text, inner
+from contracts.derive.page.sample import Line, Page, Sample, Text, inner
 
 _PARAMETER = re.compile(r"\{([^{}]+)\}")
-
-
-@dataclass(frozen=True, slots=True)
-class Body:
-    """The node of a sample with what its sentences relate and what was not understood."""
-
-    node: Node
-    relations: tuple[tuple[str, Relation], ...] = ()
-    notes: tuple[Note, ...] = ()
 
 
 def derive_example(page: Page, commands: Sequence[Command]) -> Derived:
     """Derive the operation and both bodies from a page of a sample with descriptions."""
     text = Text.of(page.lines)
     command = _fullest(commands)
-    notes = tuple(note for each in commands for note in each.notes)
+    notes = Notes(note for each in commands for note in each.notes)
     if command is None:
-        return Derived((), None, None, notes=notes)
+        return Derived((), None, None, notes=tuple(notes))
     prose, operation_lines = _prose(page, text, commands)
     tokens, more = read_stream(prose, _known(command), broken=bool(notes))
     way = events(command.request, command.response)
@@ -58,22 +46,18 @@ def derive_example(page: Page, commands: Sequence[Command]) -> Derived:
     tokens = tuple(token for token in tokens if not permission(token.text))
     alignment = align(way, tokens, words)
     operation = (*command_facts(command), *permission_facts([*operation_lines, *prose]))
-    real = not _is_generated(command, text)
-    bodies = [
-        _body(sample, place, alignment, real=real or (sample is not None and is_real(sample)))
-        for sample, place in ((command.request, "request"), (command.response, "response"))
-    ]
-    notes += more + _left_over(alignment) + unread(operation_lines)
+    builder = _Builder(alignment, generated=_is_generated(command, text))
+    request = builder.body(command.request, "request")
+    response = builder.body(command.response, "response")
+    notes += [*more, *_left_over(alignment), *unread(operation_lines), *builder.notes]
     if command.request is None and command.response is None:
-        notes += (
-            Note(command.method_line, "no sample of either body was found behind this command"),
-        )
+        notes.add(command.method_line, "no sample of either body was found behind this command")
     return Derived(
         operation=first_facts(operation),
-        request=bodies[0].node if bodies[0] else None,
-        response=bodies[1].node if bodies[1] else None,
-        relations=tuple(relation for body in bodies if body for relation in body.relations),
-        notes=(*notes, *(note for body in bodies if body for note in body.notes)),
+        request=request,
+        response=response,
+        relations=tuple(builder.relations),
+        notes=tuple(notes),
         refusals=tuple(sample_refusal(answer) for answer in all_refusals(commands)),
     )
 
@@ -131,65 +115,61 @@ def _is_generated(command: Command, text: Text) -> bool:
     return spelled or any(map(is_generated, bodies))
 
 
-def _body(sample: Sample | None, place: str, alignment: Alignment, *, real: bool) -> Body | None:
-    if sample is None:
-        return None
-    body = _built(sample, (place,), alignment, real=real)
-    node, broken = without_contradictions(
-        with_example(settled(body.node, sample), sample), [sample.plain()]
-    )
-    return replace(body, node=node, notes=(*body.notes, *broken))
-
-
-def _built(sample: Sample, path: MemberPath, alignment: Alignment, *, real: bool) -> Body:
-    """Build the node of an object or an array from its members."""
-    node = sample_node(sample)
-    if sample.kind == "array" and sample.elements and node.items is not None:
-        body = _built(sample.elements[0], (*path, "*"), alignment, real=real)
-        return replace(body, node=replace(node, items=body.node))
-    if sample.kind != "object":
-        return Body(node)
-    relations: list[tuple[str, Relation]] = []
-    notes = Notes()
-    for name, member in dict(sample.members).items():
-        at = (*path, name)
-        child = _member(member, at, alignment, real=real)
-        below = _built(member, at, alignment, real=real)
-        free = member.kind == "object" and (
-            is_free_form(name, member) or _FREE_FORM.search(_said(alignment, at)) is not None
-        )
-        if free:
-            below = Body(Node())
-        grown = replace(child.node, properties=()) if free else _grafted(child.node, below.node)
-        node = node.with_child(name, grown)
-        if child.required:
-            node = replace(node, required=(*node.required, (name, child.required)))
-        relations += [("/" + "/".join(at), relation) for relation in child.relations]
-        relations += below.relations
-        notes += (*child.notes, *below.notes)
-    return Body(node, tuple(relations), tuple(notes))
-
-
 _FREE_FORM = re.compile(
     r"free[- ]?form|key[-/ ]value|arbitrary|any (?:key|name)|map of|dictionary|your own (?:keys|data)",  # noqa: E501
     re.IGNORECASE,
 )
 
 
-def _said(alignment: Alignment, at: MemberPath) -> str:
-    """Return the description of a member as one text."""
-    return " ".join(token.text for token in alignment.texts.get(at, []))
+@dataclass(slots=True)
+class _Builder:
+    """Builds both bodies, and keeps what their sentences relate and what was not understood.
 
+    `generated` tells that a generator wrote the samples.
+    """
 
-def _member(sample: Sample, path: MemberPath, alignment: Alignment, *, real: bool) -> Described:
-    """Read what stands on the page about one member by itself."""
-    name = path[-1]
-    shown = inner(sample)
-    slot = Slot(path, name, sample, bool(shown and shown.members))
-    texts = tuple(Line(token.line, token.text) for token in alignment.texts.get(path, []))
-    done = resolve(slot, alignment.facts.get(path, []), described=bool(texts), real=real)
-    described = describe(name, done.node, texts, typed=False)
-    return replace(described, notes=(*done.notes, *described.notes))
+    alignment: Alignment
+    generated: bool
+    real: bool = False
+    relations: list[tuple[str, Relation]] = field(default_factory=list)
+    notes: Notes = field(default_factory=Notes)
+
+    def body(self, sample: Sample | None, place: str) -> Node | None:
+        """Return the node of a whole body."""
+        if sample is None:
+            return None
+        self.real = not self.generated or is_real(sample)
+        node = with_example(settled(self.node(sample, (place,)), sample), sample)
+        return without_contradictions(node, [sample.plain()], self.notes)
+
+    def node(self, sample: Sample, path: MemberPath) -> Node:
+        """Return the node of an object or an array, built from its members."""
+        node = sample_node(sample)
+        if sample.kind == "array" and sample.elements and node.items is not None:
+            return replace(node, items=self.node(sample.elements[0], (*path, "*")))
+        for name, member in dict(sample.members).items():
+            child = self.described(member, (*path, name))
+            node = node.with_child(name, child.node)
+            if child.required:
+                node = replace(node, required=(*node.required, (name, child.required)))
+        return node
+
+    def described(self, sample: Sample, path: MemberPath) -> Described:
+        """Return a member as the page describes it, with the members that its sample opens."""
+        name, shown = path[-1], inner(sample)
+        slot = Slot(path, name, sample, bool(shown and shown.members))
+        texts = tuple(Line(token.line, token.text) for token in self.alignment.texts.get(path, []))
+        tokens = self.alignment.facts.get(path, [])
+        node, notes = resolve(slot, tokens, described=bool(texts), real=self.real)
+        described = describe(name, node, texts, typed=False)
+        self.notes += [*notes, *described.notes]
+        self.relations += [("/" + "/".join(path), each) for each in described.relations]
+        said = " ".join(text.text for text in texts)
+        if sample.kind == "object" and (is_free_form(name, sample) or _FREE_FORM.search(said)):
+            described.node = replace(described.node, properties=())
+        else:
+            described.node = _grafted(described.node, self.node(sample, path))
+        return described
 
 
 def _grafted(node: Node, below: Node) -> Node:

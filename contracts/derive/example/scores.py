@@ -1,11 +1,9 @@
 """How well a description, or a constraint, goes with a member: sums of small evidence."""
 
 import re
-from collections.abc import Sequence
 from dataclasses import dataclass
 
-from contracts.derive.example.bounds import explained, headed, parted
-from contracts.derive.example.members import Slot
+from contracts.derive.example.pieces import Slot
 from contracts.derive.example.squashed import (
     Bare,
     Bounds,
@@ -17,10 +15,10 @@ from contracts.derive.example.squashed import (
     Squashed,
 )
 from contracts.derive.language.constraints import fits
-from contracts.derive.language.words import stems
+from contracts.derive.language.phrases import stems
 from contracts.derive.model import Json, is_number
 from contracts.derive.page.placeholders import is_any, string_format
-from contracts.derive.page.sample import Sample, element
+from contracts.derive.page.sample import element
 
 NEVER = -8.0
 _YES_NO = re.compile(
@@ -58,8 +56,6 @@ class Weights:
     fact_behind_description: float = 0.2
     #: Two constraints of one kind, or out of order, on one member.
     same_kind_twice: float = -5.0
-    #: Bounds that explain the number shown.
-    bounds_that_explain: float = 3.0
     #: An example that is the value shown.
     same_example: float = 4.0
     #: A length of an array of scalars.
@@ -70,8 +66,6 @@ class Weights:
     number_shown: float = 3.0
     #: A bare number one below the number shown.
     number_below: float = 2.0
-    #: Two constraints of one member on two lines.
-    same_member_on_other_line: float = -0.6
     #: A description squashed behind a constraint is of the next member.
     description_behind_fact: float = 0.6
 
@@ -95,37 +89,28 @@ def goes_on(text: str) -> float:
 
 
 def attach(slot: Slot, fact: Squashed) -> float:
-    """Score a constraint as one of a member."""
-    sample = element(slot.sample)
-    array = slot.sample.kind == "array"
-    if isinstance(fact, EnumValues):
-        return _options(fact.values, sample)
-    if isinstance(fact, Shown):
-        return _shown(slot, fact.value)
-    if isinstance(fact, Labelled):
-        return _labelled(slot, fact)
-    if isinstance(fact, Bounds):
-        return _bounds(fact, sample, array=array)
-    if isinstance(fact, Regex):
-        return 0.0 if isinstance(sample.value, str) else NEVER
-    if isinstance(fact, Pair):
-        if fact.elements:
-            return 0.0 if array else NEVER
-        return _length(slot, sample, array=array)
-    return _bare(slot, fact, sample, array=array)
-
-
-def _bounds(fact: Bounds, sample: Sample, *, array: bool) -> float:
-    """Return how well bounds go with a number: those that explain the number shown go best."""
-    if not is_number(sample.value):
-        return 0.0 if is_any(sample) else NEVER
-    known, split = parted(headed(fact, sample.value)[1] if array else fact, sample.value)
-    return W.bounds_that_explain if explained(known, sample.value) or split else 0.0
-
-
-def _options(values: Sequence[str], sample: Sample) -> float:
-    """Return whether options can be those of a member: only where its value is one of them."""
-    return 0.0 if str(sample.value) in values else NEVER
+    """Return how well a constraint goes with a member: NEVER where it cannot be one of it."""
+    sample, is_array = element(slot.sample), slot.sample.kind == "array"
+    match fact:
+        case Shown():
+            return _shown(slot, fact.value)
+        case EnumValues():  # only where the value shown is one of them
+            possible = str(sample.value) in fact.values
+        case Regex():
+            possible = isinstance(sample.value, str)
+        case Bounds():
+            possible = is_number(sample.value) or is_any(sample)
+        case Labelled():
+            possible = _labelled(slot, fact.label)
+        case Bare() | Pair() if fact.elements:
+            possible = is_array
+        case Bare() if is_number(sample.value) and not is_array:
+            return _number(float(fact.text), sample.value)
+        case Bare() if not fact.text.isdigit():
+            possible = False
+        case _:
+            return _length(slot)
+    return 0.0 if possible else NEVER
 
 
 def _shown(slot: Slot, value: Json) -> float:
@@ -142,39 +127,31 @@ def _shown(slot: Slot, value: Json) -> float:
     return NEVER / 2 if unlike else 0.0
 
 
-def _labelled(slot: Slot, fact: Labelled) -> float:
-    """Return whether a labelled constraint can be one of a member: 0, or NEVER."""
+def _number(stated: float, value: Json) -> float:
+    """Return how well a bare number goes with a number: it may be that, or its minimum."""
+    if value == stated:
+        return W.number_shown
+    return W.number_below if value == stated + 1 else 0.0
+
+
+def _labelled(slot: Slot, label: str) -> bool:
+    """Whether a labelled constraint can be one of a member."""
+    if "array length" in label:
+        return slot.sample.kind == "array"
     sample = element(slot.sample)
-    if "array length" in fact.label:
-        possible = slot.sample.kind == "array"
-    elif "string length" in fact.label:
-        possible = sample.kind == "string"
-    else:
-        possible = fact.label != "Required range" or is_number(sample.value)
-    return 0.0 if possible else NEVER
+    if "string length" in label:
+        return sample.kind == "string"
+    return label != "Required range" or is_number(sample.value)
 
 
-def _length(slot: Slot, sample: Sample, *, array: bool) -> float:
+def _length(slot: Slot) -> float:
     """Return how well a length goes with an array or a string: best with a plain string."""
-    if array:
+    sample = slot.sample
+    if sample.kind == "array":
         return 0.0 if slot.opens else W.length_of_scalars
     if not isinstance(sample.value, str):
-        return 0.0 if is_any(slot.sample) else NEVER
+        return 0.0 if is_any(sample) else NEVER
     return W.length if string_format(sample.value) == (True, None) else 0.0
-
-
-def _bare(slot: Slot, fact: Bare, sample: Sample, *, array: bool) -> float:
-    value = sample.value
-    if fact.elements:
-        return 0.0 if array else NEVER
-    stated = float(fact.text)
-    if isinstance(value, int | float) and not isinstance(value, bool) and not array:
-        if value == stated:
-            return W.number_shown
-        return W.number_below if value == stated + 1 else 0.0
-    if not stated.is_integer() or stated < 0:
-        return NEVER
-    return _length(slot, sample, array=array)
 
 
 def rank(fact: Squashed) -> int:

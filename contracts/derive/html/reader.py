@@ -9,8 +9,6 @@ from dataclasses import dataclass, field
 
 from lxml import etree, html
 
-from contracts.derive.headers import MEDIA
-from contracts.derive.html.tables import data_table
 from contracts.derive.markdown.blocks import (
     APART,
     Block,
@@ -21,8 +19,10 @@ from contracts.derive.markdown.blocks import (
     TextBlock,
     plain,
 )
+from contracts.derive.markdown.columns import is_member_table, roles
 from contracts.derive.markdown.operations import derive_blocks
 from contracts.derive.model import Derived
+from contracts.derive.operation import MEDIA
 from contracts.errors import UsageError
 
 
@@ -33,15 +33,12 @@ def read(raw: bytes, name: str) -> tuple[Derived, ...]:
     """
     lines, blocks = _read_page(raw)
     if not blocks:
-        raise UsageError(
-            f"{name}: there is no text on this page: it may be drawn by scripts; save it from "
-            f"the browser, or copy its text"
-        )
+        reason = "there is no text on this page: it may be drawn by scripts"
+        raise UsageError(f"{name}: {reason}; save it from the browser, or copy its text")
     return derive_blocks(blocks, lines, name)
 
 
-# What is no part of what a page says: code of the page itself, ways to other pages, fields to fill
-# in.
+# What says nothing: code of the page itself, ways to other pages, fields to fill in.
 _SKIPPED = frozenset([
     "script", "style", "noscript", "template", "svg", "nav", "footer", "input", "textarea",
      "iframe", "canvas", "head", "link", "meta", "audio", "video",
@@ -114,12 +111,15 @@ class _Walk:
             self._heading(node, int(tag[1]))
         elif tag == "pre" or (tag == "code" and node.find(".//li") is not None):
             self._code(node)
-        elif tag == "table" and (table := data_table(node, _cell)):
+        elif tag == "table" and (table := data_table(node)):
             self._table(table)
         elif tag == "select":
             self._add(_chosen(node))
         elif tag in _INLINE:
-            self._inline(node, tag, deep)
+            apart = "" if tag in _BARE else APART
+            self._add(apart)
+            self._children(node, deep)
+            self._add(apart)
         else:
             self._box(node, tag, deep)
 
@@ -128,12 +128,6 @@ class _Walk:
         for child in node:
             self.element(child, deep + 1)
             self._add(child.tail)
-
-    def _inline(self, node: html.HtmlElement, tag: str, deep: int) -> None:
-        apart = "" if tag in _BARE else APART
-        self._add(apart)
-        self._children(node, deep)
-        self._add(apart)
 
     def _box(self, node: html.HtmlElement, tag: str, deep: int) -> None:
         self.flush()
@@ -178,17 +172,15 @@ class _Walk:
 
     def _code(self, node: html.HtmlElement) -> None:
         self.flush()
-        lines = [
-            _INVISIBLE.sub("", line).rstrip() for line in "".join(_code_text(node)).split("\n")
-        ]
-        lines = [line for line in lines if line.strip()]
+        written = _INVISIBLE.sub("", "".join(_code_text(node))).split("\n")
+        lines = [line.rstrip() for line in written if line.strip()]
         if not lines:
             return
         first = len(self.lines) + 1
         self.lines += lines
         inner = node.find(".//code")
-        classes = f"{node.get('class', '')} {inner.get('class', '') if inner is not None else ''}"
-        language = _LANGUAGE.search(classes)
+        classes = [part.get("class", "") for part in (node, inner) if part is not None]
+        language = _LANGUAGE.search(" ".join(classes))
         self.blocks.append(Code(first, language[1] if language else "", tuple(lines)))
 
     def _table(self, table: list[tuple[str, ...]]) -> None:
@@ -205,10 +197,8 @@ _CHOICE = re.compile(rf"{MEDIA}|https?://\S+")
 
 def _chosen(node: html.HtmlElement) -> str:
     """Return what is chosen in a field, or its first choice, where that says something."""
-    choices = [*node.iter("option")]
-    chosen = next((each for each in choices if each.get("selected") is not None), None)
-    first = chosen if chosen is not None else next(iter(choices), None)
-    text = "" if first is None else first.text_content().strip()
+    choices = sorted(node.iter("option"), key=lambda each: each.get("selected") is None)
+    text = choices[0].text_content().strip() if choices else ""
     return f"{APART}{text}{APART}" if _CHOICE.fullmatch(text) else ""
 
 
@@ -224,11 +214,8 @@ def _is_required(node: html.HtmlElement) -> bool:
 
 
 def _is_hidden(node: html.HtmlElement) -> bool:
-    role = node.get("role", "")
-    return (
-        role in {"navigation", "search", "banner", "contentinfo"}
-        or node.get("aria-hidden") == "true"
-    )
+    aside = node.get("role") in {"navigation", "search", "banner", "contentinfo"}
+    return aside or node.get("aria-hidden") == "true"
 
 
 _LINES_OF_CODE = frozenset({"div", "li", "ul", "ol", "tr", "p", "table"})
@@ -239,23 +226,15 @@ def _code_text(node: html.HtmlElement) -> Iterator[str]:
     tag = node.tag if isinstance(node.tag, str) else ""
     if not tag or tag in {"button", "svg", "style", "script"}:
         return
-    ends = tag in _LINES_OF_CODE
-    if ends:
-        yield "\n"
-    if tag == "br":
-        yield "\n"
+    end = "\n" if tag in _LINES_OF_CODE else ""
+    yield "\n" if tag == "br" else end
     yield node.text or ""
     for child in node:
-        if not _is_line_number(child):
+        classes = (child.get("class") or "").lower()
+        if "line" not in classes or "number" not in classes:
             yield from _code_text(child)
         yield child.tail or ""
-    if ends:
-        yield "\n"
-
-
-def _is_line_number(node: html.HtmlElement) -> bool:
-    classes = (node.get("class") or "").lower()
-    return "line" in classes and "number" in classes
+    yield end
 
 
 def _cell(node: html.HtmlElement) -> str:
@@ -268,3 +247,49 @@ def _blocks_in(node: html.HtmlElement) -> list[Block]:
     inner._children(node, 0)  # noqa: SLF001  its own kind
     inner.flush()
     return inner.blocks
+
+
+_NO_DATA = frozenset({
+    "table", "pre", "h1", "h2", "h3", "h4", "h5", "h6", "form", "details", "button",
+})  # fmt: skip
+
+
+def data_table(node: html.HtmlElement) -> list[tuple[str, ...]] | None:
+    """Return the rows of a table of members or statuses; None for one that only lays out."""
+    if any(child.tag in _NO_DATA for child in node.iterdescendants(etree.Element)):
+        return None
+    rows = [row for row in _grid(node) if row]
+    if len(rows) < 2 or len(rows[0]) < 2 or len({len(row) for row in rows}) > 2:
+        return None
+    columns = roles(rows[0])
+    known = is_member_table(Table(0, rows[0], ())) or "status" in columns
+    return rows if known and len(columns) > 1 else None
+
+
+def _grid(node: html.HtmlElement) -> list[tuple[str, ...]]:
+    """Return the cells of a table, those that were merged on each row and column that they cover.
+
+    What names several rows at once names no member of its own, and says so.
+    """
+    rows: list[dict[int, str]] = []
+    merged: dict[tuple[int, int], str] = {}
+    for number, row in enumerate(node.iter("tr")):
+        cells = {column: text for (line, column), text in merged.items() if line == number}
+        column = 0
+        for cell in row.iterchildren("td", "th"):
+            while column in cells:
+                column += 1
+            height, width = _span(cell, "rowspan"), _span(cell, "colspan")
+            text = _cell(cell)
+            text += f" (of {height} rows)" if height > 1 and not column else ""
+            merged |= {(number + below, column): text for below in range(1, height)}
+            cells |= {column: text} | {column + beside: "" for beside in range(1, width)}
+            column += width
+        rows.append(cells)
+    return [tuple(cells[column] for column in sorted(cells)) for cells in rows]
+
+
+def _span(cell: html.HtmlElement, name: str) -> int:
+    """Return how many rows or columns a cell covers."""
+    stated = cell.get(name) or "1"
+    return min(max(int(stated), 1), 50) if stated.isdigit() else 1

@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from jsonschema import Draft202012Validator
 
-from contracts.derive.model import Json, Node, Note, Span
+from contracts.derive.model import Json, Node, Notes, Span
 from contracts.derive.samples import LOOKS
 
 NUMBER = r"(?>-?\d+(?:\.\d+)?(?:[eE][+-]?\d+)?)"
@@ -126,16 +126,19 @@ def state_options(node: Node, options: Sequence[str], span: Span) -> Node:
     return node.with_fact("enum", values, span)
 
 
-def state_default(node: Node, text: str, line: int) -> tuple[Node, Note | None]:
-    """Return the node with its default; a value of another type is noted instead."""
-    types = node.types()
+def state_default(node: Node, text: str, line: int, notes: Notes) -> Node:
+    """Return the node with its default; one that the member could not have is noted instead."""
+    types, options = node.types(), node.value("enum")
     value = read_value(text, types)
-    if not fits(value, types) or (value is None and types and "null" not in types):
-        return node, Note(line, f"this default is not of the member's type: {text}")
     looks = LOOKS.get(str(node.value("format")))
-    if looks and isinstance(value, str) and not looks.fullmatch(value):
-        return node, Note(line, f"this default is not of the member's format: {text}")
-    options = node.value("enum")
-    if isinstance(options, list) and value not in options:
-        return node, Note(line, f"this default is none of the member's options: {text}")
-    return node.with_fact("default", value, Span(line, line)), None
+    problem = ""
+    if not fits(value, types) or (value is None and types and "null" not in types):
+        problem = "is not of the member's type"
+    elif looks and isinstance(value, str) and not looks.fullmatch(value):
+        problem = "is not of the member's format"
+    elif isinstance(options, list) and value not in options:
+        problem = "is none of the member's options"
+    if problem:
+        notes.add(line, f"this default {problem}: {text}")
+        return node
+    return node.with_fact("default", value, Span(line, line))

@@ -1,95 +1,89 @@
 """What the sentences about one member add to its node, and which of them were not understood."""
 
 import re
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 from contracts.derive.language.constraints import state_default
-from contracts.derive.language.phrases import cues, sayings, sentences
-from contracts.derive.language.words import stems
-from contracts.derive.model import Fact, Json, Node, Note, Relation, Span, nullable
-from contracts.derive.page.lines import Line
+from contracts.derive.language.phrases import cues, sayings, sentences, stems
+from contracts.derive.model import Fact, Json, Node, Notes, Relation, Span, nullable
+from contracts.derive.page.sample import Line
 
 _YES_NO = re.compile(r"(?:whether|wether|indicates|true|if)\b", re.IGNORECASE)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Described:
-    """A node after its sentences were read."""
-
-    node: Node
-    required: Span | None = None
-    relations: tuple[Relation, ...] = ()
-    notes: tuple[Note, ...] = ()
-
-
-def describe(name: str, node: Node, texts: tuple[Line, ...], *, typed: bool) -> Described:
-    """Read the description of a member.
+    """The member of some name while its sentences are read.
 
     Where the page prints a type line (`typed`), that line alone decides about null and required: a
     sentence does not overrule it.
     """
-    described = Described(node)
+
+    name: str
+    node: Node
+    typed: bool
+    required: Span | None = None
+    relations: list[Relation] = field(default_factory=list)
+    notes: Notes = field(default_factory=Notes)
+
+    def read(self, text: Line) -> None:
+        """Read the sentences of a line; those that sound like facts and state none are noted."""
+        span = Span(text.number, text.number)
+        for sentence in sentences(text.text):
+            said = sayings(sentence, self.node.types())
+            understood = [self._state(keyword, value, span) for keyword, value in said]
+            if not any(understood) and self._is_foreign(sentence):
+                self.notes.add(text.number, f"no fact is read from: {sentence}")
+
+    def _is_foreign(self, sentence: str) -> bool:
+        """Whether a sentence sounds like a fact, or speaks of something else than the member."""
+        own = stems(self.name)
+        if any(not stems(cue) or not stems(cue) <= own for cue in cues(sentence)):
+            return True
+        if self.node.types()[:1] == ("boolean",) and _YES_NO.match(sentence):
+            return False
+        return not own & stems(sentence)
+
+    def _state(self, keyword: str, value: Json, span: Span) -> bool:
+        """Add what a sentence says; False where it can not be said of this member."""
+        node = self.node
+        if keyword in {"null", "required"} and self.typed:
+            return True
+        if keyword == "null" and "null" not in node.types():
+            self.node = nullable(node, span)
+        elif keyword == "required" and not self.required:
+            self.required = span
+        elif keyword == "product" and isinstance(value, list):
+            self.relations.append(
+                Relation("product", tuple(map(str, value)), self.name, span.first)
+            )
+        elif keyword == "values" and isinstance(value, dict):
+            facts = tuple(Fact(key, item, span) for key, item in value.items())
+            inner = node.additional or Node()
+            self.node = replace(node, additional=inner.with_facts(facts))
+        elif keyword == "default" and node.get("default") is None:
+            self.node = state_default(node, str(value), span.first, Notes())
+            return self.node is not node
+        elif keyword in {"null", "required"} or (keyword == "type" and self.typed):
+            return False
+        elif keyword == "type" or not (
+            node.get(keyword) or (keyword == "pattern" and node.get("enum"))
+        ):
+            self.node = node.with_fact(keyword, value, span)
+        # What is said a second time, in words, is understood, and the nearer source stays.
+        return True
+
+
+def describe(name: str, node: Node, texts: tuple[Line, ...], *, typed: bool) -> Described:
+    """Read the description of a member; `typed` where the page prints a type line for it."""
+    described = Described(name, node, typed)
     for text in texts:
-        described = _line(name, described, text, typed=typed)
+        described.read(text)
     if texts:
         whole = " ".join(text.text for text in texts)
         span = Span(texts[0].number, texts[-1].number)
-        described = replace(described, node=described.node.with_fact("description", whole, span))
+        described.node = described.node.with_fact("description", whole, span)
     return described
-
-
-def _line(name: str, described: Described, text: Line, *, typed: bool) -> Described:
-    """Read the sentences of one line; those that sound like facts and state none are noted."""
-    span = Span(text.number, text.number)
-    for sentence in sentences(text.text):
-        understood = False
-        for keyword, value in sayings(sentence, described.node.types()):
-            before = described
-            described = _say(name, described, keyword, value, span, typed=typed)
-            decided = typed and keyword in {"null", "required"}  # by the type line, not by this
-            understood = understood or decided or described is not before
-        if not understood and _foreign(name, sentence, described.node.types()):
-            note = Note(text.number, f"no fact is read from: {sentence}")
-            described = replace(described, notes=(*described.notes, note))
-    return described
-
-
-def _foreign(name: str, sentence: str, types: tuple[str, ...]) -> bool:
-    """Whether a sentence sounds like a fact, or speaks of something else than the member."""
-    own = stems(name)
-    if any(not stems(cue) or not stems(cue) <= own for cue in cues(sentence)):
-        return True
-    if types[:1] == ("boolean",) and _YES_NO.match(sentence):
-        return False
-    return not own & stems(sentence)
-
-
-def _say(
-    name: str, described: Described, keyword: str, value: Json, span: Span, *, typed: bool
-) -> Described:
-    node = described.node
-    if keyword == "null":
-        if typed or "null" in node.types():
-            return described
-        return replace(described, node=nullable(node, span))
-    if keyword == "required":
-        return described if typed or described.required else replace(described, required=span)
-    if keyword == "product" and isinstance(value, list):
-        relation = Relation("product", tuple(str(item) for item in value), name, span.first)
-        return replace(described, relations=(*described.relations, relation))
-    if keyword == "values" and isinstance(value, dict):
-        facts = tuple(Fact(key, item, span) for key, item in value.items())
-        inner = node.additional or Node()
-        return replace(described, node=replace(node, additional=inner.with_facts(facts)))
-    if keyword == "default" and node.get("default") is None:
-        stated, note = state_default(node, str(value), span.first)
-        return described if note else replace(described, node=stated)
-    if keyword == "type":
-        return described if typed else replace(described, node=node.with_fact(keyword, value, span))
-    if node.get(keyword) is not None or (keyword == "pattern" and node.get("enum")):
-        # Said a second time, in words: understood, and the nearer source stays.
-        return replace(described)
-    return replace(described, node=node.with_fact(keyword, value, span))
 
 
 _AUTH = re.compile(r"\b(?:auth\w*|bearer|(?:api[ -]?)?key|token|credentials?)\b", re.IGNORECASE)

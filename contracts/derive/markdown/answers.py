@@ -33,11 +33,6 @@ class Body:
         return self.status is not None and self.status >= 400
 
     @property
-    def is_empty(self) -> bool:
-        """Whether nothing but its status is known."""
-        return not self.fails and not self.entries and self.sample is None
-
-    @property
     def span(self) -> Span:
         """The lines that speak of the body as a whole."""
         return Span(self.heading or self.line, max(self.line, self.media_line))
@@ -61,9 +56,7 @@ class Answers:
     @property
     def success(self) -> Body | None:
         """The answer to a request that succeeds: the first that is described, or that is named."""
-        good = [
-            answer for answer in self.usual if answer.status is None or 200 <= answer.status < 300
-        ]
+        good = [answer for answer in self.usual if (answer.status or 200) // 100 == 2]
         described = [answer for answer in good if answer.entries or answer.sample]
         return next(iter(described or good), None)
 
@@ -79,7 +72,8 @@ class Answers:
         for known in some:
             nameless = known.status is None and not known.sample
             nameless = nameless and (not known.entries or len(some) == 1)
-            same = known.status == section.status or (section.status is None and known.is_empty)
+            empty = not known.fails and not known.entries and known.sample is None
+            same = known.status == section.status or (section.status is None and empty)
             if same or (nameless and not section.refuses):
                 known.announce(section)
                 return

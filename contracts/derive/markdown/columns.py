@@ -1,14 +1,14 @@
-"""Tables of members: which column says what, by its title, and what each row says."""
+"""Tables of members: what each column, each row and the line above says."""
 
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
-from contracts.derive.markdown.blocks import APART, Row, Table, TextBlock, plain
+from contracts.derive.markdown.blocks import APART, Block, Heading, Row, Table, TextBlock, plain
 from contracts.derive.markdown.entries import Entry, begin_entry, name_alone
 from contracts.derive.markdown.kinds import Kind, read_kind
 from contracts.derive.markdown.restrictions import Restriction, read_restrictions
-from contracts.derive.model import Note, Notes
+from contracts.derive.model import Notes
 
 #: A role, and the titles under which pages give it a column.
 _TITLES = {
@@ -73,23 +73,23 @@ def is_member_table(table: Table) -> bool:
     return "name" in columns and bool(said & columns.keys())
 
 
-def table_entries(table: Table, before: Sequence[Entry]) -> tuple[list[Entry], Notes]:
+def table_entries(table: Table, before: Sequence[Entry], notes: Notes) -> list[Entry]:
     """Return the members listed before with those of a table behind them.
 
-    What was not understood comes second. A table of names and options, one a row, adds the options
-    to the members listed before.
+    A table of names and options, one a row, adds the options to the members listed before.
     """
     columns = roles(table.header)
-    if "type" not in columns and _all_kinds(table, columns):
+    formats = [plain(_cell(row, columns, "format")) for row in table.rows]
+    if "type" not in columns and "format" in columns and all(map(read_kind, formats)):
         columns["type"] = columns.pop("format")
     if not is_member_table(table):
         titles = " | ".join(map(plain, table.header))
-        text = f"{NO_MEMBER_TABLE}: {titles}"
-        return [*before], Notes([Note(table.line, text)])
+        notes.add(table.line, f"{NO_MEMBER_TABLE}: {titles}")
+        return [*before]
     if columns.keys() == {"name", "options"}:
-        return _with_options(table, columns, before)
-    entries, notes = [*before], Notes()
-    for row in _with_blanks(table, columns.get("optional")):
+        return _with_options(table, columns, before, notes)
+    entries = [*before]
+    for row in _with_blanks(table, columns["optional"]) if "optional" in columns else table.rows:
         entry = _row_entry(row, columns, table.depth)
         if entry and len(table.header) > 2 and sum(map(bool, map(plain, row.cells))) == 1:
             entry = None  # the title of the rows below it
@@ -97,25 +97,18 @@ def table_entries(table: Table, before: Sequence[Entry]) -> tuple[list[Entry], N
             entries.append(entry)
         elif any(map(plain, row.cells)):
             notes.add(row.line, f"a row that names no member: {plain(' '.join(row.cells))}")
-    return entries, notes
+    return entries
 
 
-def _with_blanks(table: Table, column: int | None) -> Iterator[Row]:
+def _with_blanks(table: Table, column: int) -> Iterator[Row]:
     """Yield the rows of a table; a blank says no in a column of marks at optional members."""
-    long = [row for row in table.rows if column is not None and len(row.cells) > column]
-    cells = [plain(row.cells[column or 0]) for row in long]
+    cells = [plain(cell) for row in table.rows for cell in row.cells[column : column + 1]]
     marked = any(cells) and all(not cell or _YES.fullmatch(cell) for cell in cells)
     for row in table.rows:
-        if marked and column is not None and row in long and not plain(row.cells[column]):
+        if marked and len(row.cells) > column and not plain(row.cells[column]):
             yield Row(row.line, (*row.cells[:column], "no", *row.cells[column + 1 :]))
         else:
             yield row
-
-
-def _all_kinds(table: Table, columns: dict[str, int]) -> bool:
-    """Whether a column of formats holds types."""
-    cells = [plain(_cell(row, columns, "format")) for row in table.rows]
-    return "format" in columns and all(map(read_kind, cells))
 
 
 def _cell(row: Row, columns: dict[str, int], role: str) -> str:
@@ -128,9 +121,8 @@ def _row_entry(row: Row, columns: dict[str, int], depth: int) -> Entry | None:
     indent = _INDENT.match(name)
     inside = len(indent[0]) if indent else 0
     block = TextBlock(row.line, name[inside:], depth + inside, item=True)
-    entry = begin_entry(block) if "type" not in columns else None
-    entry = entry or name_alone(block)
-    if entry is None:
+    typed = begin_entry(block) if "type" not in columns else None
+    if (entry := typed or name_alone(block)) is None:
         return None
     entry = _typed(entry, row, columns)
     description = _cell(row, columns, "description")
@@ -209,18 +201,100 @@ def _typed(entry: Entry, row: Row, columns: dict[str, int]) -> Entry:
 
 
 def _with_options(
-    table: Table, columns: dict[str, int], before: Sequence[Entry]
-) -> tuple[list[Entry], Notes]:
-    entries, notes = [*before], Notes()
-    found: dict[str, tuple[int, list[str]]] = {}
+    table: Table, columns: dict[str, int], before: Sequence[Entry], notes: Notes
+) -> list[Entry]:
+    entries = [*before]
+    found: dict[str, list[Row]] = {}
     for row in table.rows:
-        name = plain(_cell(row, columns, "name")).lstrip("» ")
-        found.setdefault(name, (row.line, []))[1].append(plain(_cell(row, columns, "options")))
-    for name, (line, values) in found.items():
+        found.setdefault(plain(_cell(row, columns, "name")).lstrip("» "), []).append(row)
+    for name, rows in found.items():
         places = [at for at, entry in enumerate(entries) if entry.name == name]
         if len(places) == 1:
-            options_ = Restriction("options", tuple(values))
-            entries[places[0]] = entries[places[0]].with_restrictions((options_,), line)
+            values = tuple(plain(_cell(row, columns, "options")) for row in rows)
+            item = Restriction("options", values)
+            entries[places[0]] = entries[places[0]].with_restrictions((item,), rows[0].line)
         else:
-            notes.add(line, f"options of {name}, which is not one member listed above")
-    return entries, notes
+            notes.add(rows[0].line, f"options of {name}, which is not one member listed above")
+    return entries
+
+
+_TITLE = re.compile(
+    r"(?:(?:members|properties|attributes|fields|items) (?:of|in) )?(?:the |each |an? )?"
+    r"(?P<name>[\w$@.\[\]-]+)(?: (?:object|array|items?|elements?|entry|fields|properties"
+    r"|attributes|parameters|members|schema|structure|type))*:?",
+    re.IGNORECASE,
+)
+#: A title above a table of further members of the same object.
+_OF_SAME = re.compile(
+    r"(?:required|mandatory|optional|common|general|additional|other|further|more|basic|advanced"
+    r"|main|top-level|body|request|response)\b",
+    re.IGNORECASE,
+)
+#: A line above a table that says something of all its members.
+OF_ALL = re.compile(
+    r"(?:the )?(?P<flag>required|optional)(?: \w+)? (?:fields|parameters|params|members|properties"
+    r"|attributes|arguments):?",
+    re.IGNORECASE,
+)
+
+
+def flagged(blocks: Sequence[Block], at: int, rows: Sequence[Entry]) -> list[Entry]:
+    """Return the members of a table with what the line right above says of all of them."""
+    for above in blocks[:at][-1:]:
+        if found := OF_ALL.fullmatch(above.plain):
+            flag = (Restriction(found["flag"].lower()),)
+            return [entry.with_restrictions(flag, above.line) for entry in rows]
+    return [*rows]
+
+
+def holders(blocks: Sequence[Block], at: int, entries: Sequence[Entry]) -> list[Entry]:
+    """Return the members that a line means right above a table; of any other line none."""
+    tabled = isinstance(next(iter(blocks[at + 1 : at + 2]), None), Table)
+    title = _TITLE.fullmatch(blocks[at].plain) if tabled and at >= 0 else None
+    name = _letters(title["name"]) if title else ""
+    holding = (entry for entry in entries if entry.holds_members)
+    return [entry for entry in holding if _letters(entry.name.rpartition(".")[2]) == name]
+
+
+def under_title(
+    blocks: Sequence[Block],
+    at: int,
+    entries: Sequence[Entry],
+    rows: Sequence[Entry],
+    notes: Notes,
+) -> list[Entry]:
+    """Return the members with those of a table, inside the one that the title above it names.
+
+    They stand beside the others where no title says that they belong into an object. They are left
+    out, with a note, where the title may be that of an object with no members so far.
+    """
+    named = holders(blocks, at - 1, entries)
+    if not named and not _may_open(blocks, at - 1, entries):
+        return [*entries, *rows]
+    if len(named) != 1:
+        names = ", ".join(entry.name for entry in rows)
+        notes.add(blocks[at].line, f"which object holds {names} is not said: left out")
+        return [*entries]
+    place, depth = entries.index(named[0]), named[0].depth
+    end = place + 1
+    while end < len(entries) and entries[end].depth > depth:
+        end += 1
+    outer = min((entry.depth for entry in rows), default=0)
+    inside = [replace(entry, depth=depth + 1 + entry.depth - outer) for entry in rows]
+    return [*entries[:end], *inside, *entries[end:]]
+
+
+def _may_open(blocks: Sequence[Block], at: int, entries: Sequence[Entry]) -> bool:
+    """Whether a title may be that of an object which has no members so far."""
+    above = blocks[at] if at >= 0 else None
+    if not isinstance(above, Heading) or _OF_SAME.match(above.plain):
+        return False
+    depths = [*(entry.depth for entry in entries[1:]), 0]
+    return any(
+        entry.holds_members and depth <= entry.depth
+        for entry, depth in zip(entries, depths, strict=bool(entries))
+    )
+
+
+def _letters(name: str) -> str:
+    return "".join(filter(str.isalnum, name)).lower()

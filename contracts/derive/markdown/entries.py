@@ -10,7 +10,7 @@ from http import HTTPStatus
 from contracts.derive.markdown.blocks import APART, Block, TextBlock, plain
 from contracts.derive.markdown.kinds import Kind, begin_kind
 from contracts.derive.markdown.restrictions import Restriction, read_restrictions
-from contracts.derive.page.lines import MARKER, Line
+from contracts.derive.page.sample import MARKER, Line
 
 _ITEMS = r"(?:\[\]|\[\*\]|\[\d+\])*"
 _NAME = rf"[A-Za-z_$@][\w$@-]*{_ITEMS}(?:\.(?:[\w$@*-]+|\{{[^{{}}]+\}}){_ITEMS})*"
@@ -78,6 +78,11 @@ class Entry:
     marker: tuple[str, int] | None = None
 
     @property
+    def holds_members(self) -> bool:
+        """Whether members can stand below it."""
+        return self.kind is None or self.kind.holds_members
+
+    @property
     def required(self) -> int | None:
         """The line that says that the member has to be there, or None."""
         return next((line for item, line in self.restrictions if item.name == "required"), None)
@@ -116,18 +121,14 @@ def begin_entry(block: TextBlock) -> Entry | None:
     A name that nothing sets apart must be followed by nothing but a type and restrictions.
     """
     text = without_noise(block.text)
-    found = None if _BUTTON.fullmatch(text.strip()) else _START.fullmatch(text)
-    if not found:
+    found = _START.fullmatch(text)
+    if not found or _BUTTON.fullmatch(text.strip()):
         return None
     name, behind = found["name"], found["behind"]
     parted = block.item and behind.lstrip().startswith((":", "(", "-", "\u2013", "\u2014"))
     apart = parted or behind.lstrip(" ").startswith(APART) or text.lstrip(" ").startswith(APART)
-    if name in _LABEL_NAMES:
-        return None
-    glued = behind[:1].isalnum()
-    if glued or (not apart and not found["star"] and name.lower() in _PROSE):
-        return None
-    if not apart and not found["star"] and _WORDS_OF_PROSE.fullmatch(text.strip()):
+    prose = name.lower() in _PROSE or _WORDS_OF_PROSE.fullmatch(text.strip())
+    if name in _LABEL_NAMES or behind[:1].isalnum() or (prose and not apart and not found["star"]):
         return None
     separator = _SEPARATOR.match(behind)
     rest = behind[separator.end() :] if separator else behind
@@ -183,17 +184,13 @@ def name_alone(block: Block) -> Entry | None:
     found = _START.fullmatch(text)
     if not found or found["behind"][:1].isalnum() or text.endswith("."):
         return None
-    if found["name"].lower() in FLAGS or found["name"] in _LABEL_NAMES:
+    name, behind = found["name"], found["behind"]
+    labelled = behind.strip(APART + " ") == ":" and name.capitalize() in _LABEL_NAMES
+    if labelled or name.lower() in FLAGS or name in _LABEL_NAMES:
         return None
-    if (
-        found["behind"].strip(APART + " ") == ":"
-        and found["name"].lower().capitalize() in _LABEL_NAMES
-    ):
-        return None
-    restrictions, left = read_restrictions(found["behind"])
-    if left.strip(APART + " :"):
-        return None
-    if {item.name for item in restrictions} - FLAGS - {"readOnly", "writeOnly"}:
+    restrictions, left = read_restrictions(behind)
+    said = {item.name for item in restrictions} - FLAGS - {"readOnly", "writeOnly"}
+    if left.strip(APART + " :") or said:
         return None
     return _started(found, block).with_restrictions(restrictions, block.line)
 
@@ -209,20 +206,17 @@ def type_alone(block: TextBlock) -> tuple[Kind, tuple[Restriction, ...], str] | 
     text = text[label.end() :] if label else text
     null = _NULLABLE.match(text)
     text = text[null.end() :] if null else text
-    kind = begin_kind(text)
-    kind = (replace(kind[0], null=True), kind[1]) if kind and null else kind
-    if kind is None or _ONE_WORD.fullmatch(text):
+    found = begin_kind(text)
+    if found is None or _ONE_WORD.fullmatch(text):
         return None
-    behind = text[kind[1] :]
-    restrictions, left = read_restrictions(behind)
+    kind = replace(found[0], null=True) if null else found[0]
+    restrictions, left = read_restrictions(text[found[1] :])
     described = re.match(
         r"[ \x1f]*[\u2013\u2014:-]+[ \x1f]+(?P<text>\S.*)|\x1f[ ]*(?P<apart>[A-Z].*)", left
     )
     if described:
-        return kind[0], restrictions, plain(described["text"] or described["apart"])
-    if left.strip(APART + " .,;)"):
-        return None
-    return kind[0], restrictions, ""
+        return kind, restrictions, plain(described["text"] or described["apart"])
+    return None if left.strip(APART + " .,;)") else (kind, restrictions, "")
 
 
 def typed_below(

@@ -104,37 +104,33 @@ def _written(blocks: Sequence[Block]) -> Iterator[Mention]:
             )
             if block.attributes.get("method", "").upper() in METHODS and url:
                 yield _mention(at, block.attributes["method"], block.line, url, block.line)
-        elif isinstance(block, Heading):
-            found = _IN_HEADING.search(plain(block.text))
-            if found:
-                yield _mention(at, found["method"], block.line, found["url"], block.line)
-        elif isinstance(block, Code):
-            found = _LINE.fullmatch(" ".join(line.strip() for line in block.lines[:3]))
-            if found:
-                yield _mention(at, found["method"], block.line, found["url"], block.line)
         elif isinstance(block, TextBlock):
             yield from _on_lines(blocks, at, block)
+        else:
+            lines = block.lines[:3] if isinstance(block, Code) else ()
+            whole = _LINE.fullmatch(" ".join(line.strip() for line in lines))
+            found = _IN_HEADING.search(block.plain) if isinstance(block, Heading) else whole
+            if found:
+                yield _mention(at, found["method"], block.line, found["url"], block.line)
 
 
 def _on_lines(blocks: Sequence[Block], at: int, block: TextBlock) -> Iterator[Mention]:
     text = _joined(block.text)
     whole = _LINE.fullmatch(text)
     if whole:
-        weak = block.item and not whole["method"].isupper()
-        yield replace(
-            _mention(at, whole["method"], block.line, whole["url"], block.line), weak=weak
-        )
+        mention = _mention(at, whole["method"], block.line, whole["url"], block.line)
+        yield replace(mention, weak=block.item and not whole["method"].isupper())
         return
     alone = _ALONE.fullmatch(text)
     below = blocks[at + 1] if at + 1 < len(blocks) else None
     if isinstance(below, Code) and len(below.lines) == 1:
         below = TextBlock(below.line, below.lines[0].strip())
         blocks = [*blocks[: at + 1], below, *blocks[at + 2 :]]
-    named = alone and isinstance(below, TextBlock | Heading)
-    url = _URL_ALONE.fullmatch(_pieces(blocks, at + 1)[0]) if named else None
-    if alone and url and below:
-        mention = _mention(at, alone["method"], block.line, url["url"], below.line)
-        yield replace(mention, path_end=_pieces(blocks, at + 1)[1])
+    if alone and isinstance(below, TextBlock | Heading):
+        path, end = _pieces(blocks, at + 1)
+        if url := _URL_ALONE.fullmatch(path):
+            mention = _mention(at, alone["method"], block.line, url["url"], below.line)
+            yield replace(mention, path_end=end)
 
 
 def _joined(text: str) -> str:
@@ -149,9 +145,8 @@ def _pieces(blocks: Sequence[Block], at: int) -> tuple[str, int]:
     """Return the path at a place, put together where its parts have lines, and its last line."""
     block = blocks[at]
     path, end = _joined(block.text), block.line
-    for following in (
-        blocks[at + 1 : at + 30] if path == "/" or isinstance(block, TextBlock) else ()
-    ):
+    further = path == "/" or isinstance(block, TextBlock)
+    for following in blocks[at + 1 : at + 30] if further else ():
         text = following.plain if isinstance(following, TextBlock) else " "
         expected = text == "/" if not path.endswith("/") else text != "/"
         if not expected or not _PIECE.fullmatch(text):
@@ -176,8 +171,7 @@ def _sent(blocks: Sequence[Block]) -> Iterator[Mention]:
         for command in commands(Text.of((*([""] * (block.line - 1)), *lines))):
             if command.url:
                 where = (command.method_line, command.url, command.url_line)
-                headings = (b.plain for b in reversed(blocks[:at]) if isinstance(b, Heading))
-                above = [command.said.strip(), *(b.plain for b in blocks[max(at - 1, 0) : at])]
-                words = " ".join(dict.fromkeys(filter(None, [*above, next(headings, "")])))
-                command_said = replace(command, said=words)
-                yield _mention(at, command.method, *where, command=command_said)
+                heading = [each.plain for each in blocks[:at] if isinstance(each, Heading)][-1:]
+                above = [command.said.strip(), *(each.plain for each in blocks[:at][-1:]), *heading]
+                said = replace(command, said=" ".join(dict.fromkeys(filter(None, above))))
+                yield _mention(at, command.method, *where, command=said)

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 from contracts.derive.language.constraints import read_label
 from contracts.derive.markdown.blocks import APART, Block, TextBlock, plain
@@ -32,148 +32,138 @@ def read_labelled(
     blocks: Sequence[Block], at: int, entry: Entry, notes: Notes
 ) -> tuple[Entry, int] | None:
     """Read a label that stands alone on its line, with what is on the lines below."""
-    text = without_noise(blocks[at].text).strip(APART + " ")
-    if _stands_alone(blocks, at, text):
-        return entry, at + 1
-    following = [block for block in blocks[at + 1 : at + 2] if isinstance(block, TextBlock)]
-    label = _LABEL.fullmatch(plain(text))
-    if (label or text.endswith(":")) and following:
-        said = f"{text.rstrip(' :')}: {following[0].text.strip(APART + ' ')}"
-        restrictions, left = read_restrictions(said)
-        if restrictions and restrictions[0].name not in {"options", "sample"} and not left.strip():
-            some = tuple(replace(item, first=blocks[at].line) for item in restrictions)
-            return entry.with_restrictions(some, following[0].line), at + 2
-    if not label:
-        return None
-    return _below(blocks, at, label["label"], entry, notes)
+    reading = _Labelled(blocks, at + 1, entry, notes)
+    return (reading.entry, reading.at) if reading.read(blocks[at]) else None
 
 
-def _below(
-    blocks: Sequence[Block], at: int, label: str, entry: Entry, notes: Notes
-) -> tuple[Entry, int]:
-    """Read what is on the lines below a label."""
-    following = [block for block in blocks[at + 1 : at + 2] if isinstance(block, TextBlock)]
-    if not following:
-        notes.add(blocks[at].line, f"nothing stands behind: {label}")
-        return entry, at + 1
-    name = label.lower()
-    if name.startswith("example") and name.endswith(" array"):
-        return entry.with_restrictions((Restriction("sample"),), blocks[at].line), at + 1
-    if name == "enum" and _is_flag(following[0]):
-        return entry, at + 1
-    if name == "enum array":  # each option is a row of its own
-        return entry.with_restrictions((Restriction("listed"),), blocks[at].line), at + 1
-    if name.startswith(_OF_OPTIONS):
-        return _options(blocks, at + 1, following[0], entry, notes, sure=name != "enum")
-    if name.startswith("example"):
-        return _examples(blocks, at, entry, notes, several=name == "examples")
-    return entry, at + 1
+@dataclass(slots=True)
+class _Labelled:
+    """A member, and the place up to which the lines below one of its labels are read."""
 
+    blocks: Sequence[Block]
+    at: int
+    entry: Entry
+    notes: Notes
 
-def _stands_alone(blocks: Sequence[Block], at: int, text: str) -> bool:
-    """Whether the value of a label is not printed: another label or a member stands behind."""
-    below = blocks[at + 1] if at + 1 < len(blocks) else None
-    if not isinstance(below, TextBlock) or text.lower() not in _MAY_STAND_ALONE:
-        return False
-    other = _LABEL.fullmatch(below.plain) or _is_flag(below)
-    if other or below.line - blocks[at].line > 1:
-        return True
-    value = at + 2 < len(blocks) and starts_entry(blocks, at + 2)
-    return not value and starts_entry(blocks, at + 1)
+    def read(self, block: Block) -> bool:
+        """Read the label on a line with its values; False where there is no label."""
+        text = without_noise(block.text).strip(APART + " ")
+        below = next(iter(self.blocks[self.at : self.at + 1]), None)
+        if self._stands_alone(block, text):
+            return True
+        label = _LABEL.fullmatch(plain(text))
+        if isinstance(below, TextBlock) and (label or text.endswith(":")):
+            said = f"{text.rstrip(' :')}: {below.text.strip(APART + ' ')}"
+            found, left = read_restrictions(said)
+            if found and found[0].name not in {"options", "sample"} and not left.strip():
+                some = tuple(replace(item, first=block.line) for item in found)
+                self.entry = self.entry.with_restrictions(some, below.line)
+                self.at += 1
+                return True
+        if label and isinstance(below, TextBlock):
+            self._values(label["label"].lower(), block, below)
+        elif label:
+            self.notes.add(block.line, f"nothing stands behind: {label['label']}")
+        return label is not None
 
+    def _add(self, item: Restriction, line: int) -> None:
+        self.entry = self.entry.with_restrictions((item,), line)
 
-def _examples(
-    blocks: Sequence[Block], at: int, entry: Entry, notes: Notes, *, several: bool
-) -> tuple[Entry, int]:
-    """Read the examples below their label: one, or all that are JSON."""
-    first = blocks[at].line
-    end = at + 1
-    opening = blocks[end]
-    if opening.plain in {"{", "["}:
-        while end < len(blocks) and not starts_entry(blocks, end):
+    def _values(self, name: str, block: Block, below: TextBlock) -> None:
+        """Read what is on the lines below a label."""
+        if name.startswith("example") and name.endswith(" array"):
+            self._add(Restriction("sample"), block.line)
+        elif name == "enum" and _is_flag(below):
+            return
+        elif name == "enum array":  # each option is a row of its own
+            self._add(Restriction("listed"), block.line)
+        elif name.startswith(_OF_OPTIONS):
+            self._options(block, below, sure=name != "enum")
+        elif name.startswith("example"):
+            self._examples(block.line, several=name == "examples")
+
+    def _stands_alone(self, block: Block, text: str) -> bool:
+        """Whether the value of a label is not printed: another label or a member stands behind."""
+        below = next(iter(self.blocks[self.at : self.at + 1]), None)
+        if not isinstance(below, TextBlock) or text.lower() not in _MAY_STAND_ALONE:
+            return False
+        if _LABEL.fullmatch(below.plain) or _is_flag(below) or below.line - block.line > 1:
+            return True
+        behind = self.at + 1 < len(self.blocks) and starts_entry(self.blocks, self.at + 1)
+        return not behind and starts_entry(self.blocks, self.at)
+
+    def _examples(self, label: int, *, several: bool) -> None:
+        """Read the examples below their label: one, or all that are JSON."""
+        start = self.at
+        if self.blocks[start].plain in {"{", "["}:
+            while self.at < len(self.blocks) and not starts_entry(self.blocks, self.at):
+                self.at += 1
+            self.notes.add(self.blocks[self.at - 1].line, "the example is cut off here")
+            return
+        for below in self.blocks[start:]:
+            further = self.at > start and not (several and _PLAIN_JSON.fullmatch(below.plain))
+            if further or not isinstance(below, TextBlock):
+                break
+            self._add(Restriction("sample", below.plain, label), below.line)
+            self.at += 1
+
+    def _options(self, label: Block, first: TextBlock, *, sure: bool) -> None:
+        """Read the options below their label, one a line or several on one.
+
+        The first line is one where that is `sure`: a flag looks like the label, and has none behind
+        it.
+        """
+        kind = read_kind(first.plain)
+        if kind and kind.base == "array":  # how one renderer prints them: each with its number
+            self._add(Restriction("listed"), first.line)
+            self.at += 1
+            return
+        values: list[str] = []
+        lines = [first.line]
+        while self.at < len(self.blocks):
+            block = self.blocks[self.at]
+            if block.depth != first.depth or self._is_member(sure=sure and not values):
+                break
+            some = options(block.text.lstrip(" ,"))
+            explains = label.plain == "Possible enum values" and values and " " in block.plain
+            if not some and explains:
+                self.at += 1  # what the option above stands for
+                continue
+            if not some or (values and read_restrictions(block.text)[0]):
+                break
+            values += some
+            lines.append(block.line)
+            self.at += 1
+            if len(some) > 1 and not block.text.rstrip().endswith(","):
+                break
+        if (end := self._unsure_end()) > self.at:
+            word = self.blocks[self.at]
+            self.notes.add(word.line, f"whether {word.plain} is an option or a member is not said")
+            self.at = end
+            return
+        self.entry = replace(self.entry, last=max(self.entry.last, *lines))
+        if values:
+            self._add(Restriction("options", tuple(values), label.line), lines[-1])
+
+    def _is_member(self, *, sure: bool) -> bool:
+        """Whether a member begins here, and no option that is called like one."""
+        if not starts_entry(self.blocks, self.at):
+            return False
+        if sure and not any(map(_is_flag, self.blocks[self.at + 2 : self.at + 3])):
+            return False
+        # Options stand further apart than a member and its type do.
+        above, here, below = (block.line for block in self.blocks[self.at - 1 : self.at + 2])
+        return not self.entry.kind_line - self.entry.line < here - above == below - here
+
+    def _unsure_end(self) -> int:
+        """Return the end of words that may be options or members called like a type."""
+        end = self.at
+        while end < len(self.blocks) and read_kind(self.blocks[end].plain):
             end += 1
-        notes.add(blocks[end - 1].line, "the example is cut off here")
-        return entry, end
-    while end < len(blocks) and isinstance(below := blocks[end], TextBlock):
-        if end > at + 1 and not (several and _PLAIN_JSON.fullmatch(below.plain)):
-            break
-        sample = Restriction("sample", below.plain, first)
-        entry = entry.with_restrictions((sample,), below.line)
-        end += 1
-    return entry, end
-
-
-def _options(
-    blocks: Sequence[Block], at: int, first: TextBlock, entry: Entry, notes: Notes, *, sure: bool
-) -> tuple[Entry, int]:
-    """Read the options below their label, one a line or several on one.
-
-    The first line is one where that is `sure`: a flag looks like the label, and has none behind it.
-    """
-    values: list[str] = []
-    label = blocks[at - 1].line
-    described = blocks[at - 1].plain == "Possible enum values"
-    lines = [first.line]
-    kind = read_kind(first.plain)
-    if (
-        kind and kind.base == "array"
-    ):  # how one renderer prints the options: an array, each with its number
-        return entry.with_restrictions((Restriction("listed"),), first.line), at + 1
-    while at < len(blocks):
-        block = blocks[at]
-        if (
-            not isinstance(block, TextBlock)
-            or block.depth != first.depth
-            or (
-                starts_entry(blocks, at)
-                and not (sure and not values and not _is_flagged(blocks, at + 2))
-                and not _is_spaced(blocks, at, entry)
-            )
-        ):
-            break
-        some = options(block.text.lstrip(" ,"))
-        if not some and described and values and " " in block.plain:
-            at += 1  # what the option above stands for
-            continue
-        if not some or (values and read_restrictions(block.text)[0]):
-            break
-        values += some
-        lines.append(block.line)
-        at += 1
-        if len(some) > 1 and not block.text.rstrip().endswith(","):
-            break
-    if (end := _unsure_end(blocks, at)) > at:
-        notes.add(
-            blocks[at].line, f"whether {blocks[at].plain} is an option or a member is not said"
-        )
-        return entry, end
-    for line in dict.fromkeys(lines):
-        entry = entry.with_restrictions((), line)
-    return entry.with_restrictions(
-        (Restriction("options", tuple(values), label),) if values else (), lines[-1]
-    ), at
-
-
-def _is_flagged(blocks: Sequence[Block], at: int) -> bool:
-    """Whether flags stand at a place: those of the member above."""
-    block = blocks[at] if at < len(blocks) else None
-    return isinstance(block, TextBlock) and _is_flag(block)
-
-
-def _is_spaced(blocks: Sequence[Block], at: int, entry: Entry) -> bool:
-    """Whether what reads as a member and its type are options: further apart than those are."""
-    gap = blocks[at].line - blocks[at - 1].line
-    return entry.kind_line - entry.line < gap == blocks[at + 1].line - blocks[at].line
-
-
-def _unsure_end(blocks: Sequence[Block], at: int) -> int:
-    """Return the end of words at a place that may be options or members called like a type."""
-    end = at
-    while end < len(blocks) and read_kind(getattr(blocks[end], "plain", "")):
-        end += 1
-    behind = blocks[end] if end < len(blocks) else None
-    flagged = isinstance(behind, TextBlock) and (_is_flag(behind) or " " in behind.plain)
-    return at if end - at < 2 or (flagged and end - at == 2) else end
+        behind = next(iter(self.blocks[end : end + 1]), None)
+        flagged = isinstance(behind, TextBlock) and (_is_flag(behind) or " " in behind.plain)
+        count = end - self.at
+        return self.at if count < 2 or (flagged and count == 2) else end
 
 
 def label_without_limit(blocks: Sequence[Block], at: int, text: str, notes: Notes) -> int | None:
@@ -209,12 +199,11 @@ def read_items(blocks: Sequence[Block], at: int, entry: Entry) -> tuple[Entry, i
     return entry.with_restrictions(found[1], block.line), behind
 
 
-def _is_flag(block: TextBlock) -> bool:
+def _is_flag(block: Block) -> bool:
     """Whether a line holds nothing but flags."""
     restrictions, left = read_restrictions(block.text)
-    return (
-        not left.strip() and bool(restrictions) and all(item.value is True for item in restrictions)
-    )
+    flags = [item for item in restrictions if item.value is True]
+    return bool(flags) and len(flags) == len(restrictions) and not left.strip()
 
 
 _ENUM_TYPE = re.compile(r"enum(?: or null)?")

@@ -5,8 +5,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from contracts.derive.markdown.blocks import APART, Block, Heading, Table, Tag, TextBlock, plain
-from contracts.derive.markdown.captions import OF_ALL, flagged, holders, under_title
-from contracts.derive.markdown.columns import table_entries
+from contracts.derive.markdown.columns import OF_ALL, flagged, holders, table_entries, under_title
 from contracts.derive.markdown.entries import (
     FLAGS,
     Entry,
@@ -27,9 +26,9 @@ from contracts.derive.markdown.labels import (
 )
 from contracts.derive.markdown.restrictions import Restriction, read_restrictions
 from contracts.derive.markdown.tags import tag_entry
-from contracts.derive.markdown.unread_heads import is_other_head
+from contracts.derive.markdown.unread import is_other_head
 from contracts.derive.model import Note, Notes
-from contracts.derive.page.lines import MARKER
+from contracts.derive.page.sample import MARKER
 
 _ENUM_ROW = re.compile(r"#\d+\s*\x1f?\s*(?P<value>\S.*)")
 _OPTION_ITEM = re.compile(r"(?P<value>\S+)")
@@ -72,9 +71,7 @@ class _Reader:
                 self._tag(block)
             elif isinstance(block, Table):
                 self._table(block, at)
-            elif isinstance(block, TextBlock | Heading) and not holders(
-                self.blocks, at, self.entries
-            ):
+            elif not holders(self.blocks, at, self.entries):
                 at = self._text(at) - 1
             at += 1
         return Listing(tuple(self.entries), tuple(self.notes), self.root)
@@ -82,11 +79,9 @@ class _Reader:
     def _table(self, table: Table, at: int) -> None:
         """Read a table: its members are those of the object that a title above it names."""
         before = len(self.entries)
-        entries, notes = table_entries(table, self.entries)
+        entries = table_entries(table, self.entries, self.notes)
         rows = flagged(self.blocks, at, entries[before:])
-        inside, unsure = under_title(self.blocks, at, self.entries, rows)
-        self.entries = [*entries[:before], *rows] if inside is None else inside
-        self.notes += [*notes, *unsure]
+        self.entries = under_title(self.blocks, at, entries[:before], rows, self.notes)
 
     def _tag(self, tag: Tag) -> None:
         if tag.closes:
@@ -94,10 +89,9 @@ class _Reader:
                 self.open_tags.pop()
             return
         depth = sum(tag_entry(parent, 0) is not None for parent in self.open_tags)
-        entry = tag_entry(tag, depth)
-        self.open_tags.append(tag)
-        if entry:
+        if entry := tag_entry(tag, depth):
             self.entries.append(entry)
+        self.open_tags.append(tag)
 
     def _text(self, at: int) -> int:
         """Read the line at a place; give the place of the next one."""
@@ -110,12 +104,11 @@ class _Reader:
             note = "alternatives are not told apart: the members below are left out"
             self.notes.add(block.line, note)
             return at + 1
-        found = self._start(at, block)
-        if found and self._describes_all(*found):
-            self.root = found[0].kind
-            return found[1]
-        if found:
+        if found := self._start(at, block):
             entry, end = found
+            if self._describes_all(entry, end):
+                self.root = entry.kind
+                return end
             if self.hidden is not None and entry.depth > self.hidden:
                 self.notes.add(entry.line, f"a member of one alternative: {entry.name}")
                 return end
@@ -150,15 +143,10 @@ class _Reader:
     def _start(self, at: int, block: TextBlock) -> tuple[Entry, int] | None:
         if self.open_tags and self.entries and tag_entry(self.open_tags[-1], 0):
             return None
-        entry = begin_entry(block)
-        if entry:
-            return entry, at + 1
-        if entry := self._type_name(block):
+        if entry := begin_entry(block) or self._type_name(block):
             return entry, at + 1
         entry = name_alone(block) or self._flag_name(at, block)
-        if entry is None:
-            return None
-        return typed_below(entry, self.blocks, at + 1)
+        return typed_below(entry, self.blocks, at + 1) if entry else None
 
     def _flag_name(self, at: int, block: TextBlock) -> Entry | None:
         """Return the member that is called like a flag: its type follows, and no other type."""
@@ -171,9 +159,8 @@ class _Reader:
         """Return a member called like a word of types, where each has one line with its type."""
         owner = self._owner()
         name, _, kind = block.plain.partition(" ")
-        if owner is None or owner.kind_line != owner.line or name not in _TYPE_WORDS:
-            return None
-        if not read_kind(kind):
+        typed = owner is not None and owner.kind_line == owner.line and read_kind(kind)
+        if not typed or name not in _TYPE_WORDS:
             return None
         return begin_entry(replace(block, text=f"{name}{APART}{kind}"))
 
@@ -200,13 +187,9 @@ class _Reader:
             self.notes.add(block.line, f"no member is read from: {plain(text)}")
             self.owner = None
             return at + 1
-        items = read_items(self.blocks, at, entry)
-        if items:
-            self.entries[self.owner], at = items
-            return at
-        labelled = read_labelled(self.blocks, at, entry, self.notes)
-        if labelled:
-            self.entries[self.owner], at = labelled
+        more = read_items(self.blocks, at, entry)
+        if more := more or read_labelled(self.blocks, at, entry, self.notes):
+            self.entries[self.owner], at = more
             return at
         row = _ENUM_ROW.fullmatch(text) or (_OPTION_ITEM.fullmatch(text) if block.item else None)
         rows = [item for item, _ in entry.restrictions if item.name in _ROWS]

@@ -1,23 +1,41 @@
 """From the blocks of a page to its operations."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from itertools import pairwise
+from typing import Any
+from urllib.parse import urlsplit
 
-from contracts.derive.contradictions import without_contradictions
 from contracts.derive.markdown.answers import Body
-from contracts.derive.markdown.blocks import Block, Heading, plain
+from contracts.derive.markdown.blocks import Block, Heading, TextBlock, plain
+from contracts.derive.markdown.entries import Entry
 from contracts.derive.markdown.heads import Mention, mentions, server_facts
 from contracts.derive.markdown.kinds import kind_node
 from contracts.derive.markdown.parts import Parts, read_parts
-from contracts.derive.markdown.requests import operation_facts, unread_credential
 from contracts.derive.markdown.sections import split
-from contracts.derive.markdown.tree import build
+from contracts.derive.markdown.tree import Relations, build, member_node
 from contracts.derive.markdown.unread import empty_bodies
-from contracts.derive.model import Derived, Fact, Node, Note, Refusal, Relation, Span
-from contracts.derive.operation import first_facts
-from contracts.derive.page.placeholders import complete, sample_node, scalars, settled, with_example
-from contracts.derive.page.sample import Sample
+from contracts.derive.model import Derived, Fact, Json, Node, Notes, Refusal, Span, schema
+from contracts.derive.operation import (
+    OPTIONAL,
+    command_facts,
+    credential,
+    first_facts,
+    is_credential,
+    is_usual,
+    permission_facts,
+)
+from contracts.derive.page.commands import read_address
+from contracts.derive.page.placeholders import (
+    complete,
+    sample_node,
+    scalars,
+    settled,
+    with_example,
+    without_contradictions,
+)
+from contracts.derive.page.sample import Line, Sample
 from contracts.derive.rendered.nesting import Openings, nest
 from contracts.errors import UsageError
 
@@ -31,15 +49,12 @@ def derive_blocks(
     """
     found = mentions(blocks, lines)
     if not found:
-        raise UsageError(
-            f"{name}: no operation was found on this page: nothing names a method and a path "
-            f"(POST /path), "
-            f"and there is no curl command{_guess(blocks)}"
-        )
+        reason = "nothing names a method and a path (POST /path), and there is no curl command"
+        message = f"no operation was found on this page: {reason}{_guess(blocks)}"
+        raise UsageError(f"{name}: {message}")
     base = server_facts(blocks)
-    return tuple(
-        _derive(part, group, base, openings) for part, group in _parts(blocks, _groups(found))
-    )
+    parts = _parts(blocks, _groups(found))
+    return tuple(_derive(part, group, base, openings) for part, group in parts)
 
 
 def _guess(blocks: Sequence[Block]) -> str:
@@ -58,13 +73,11 @@ def _groups(found: Sequence[Mention]) -> list[list[Mention]]:
     """Gather the mentions of each operation, in the order in which the operations come."""
     groups: list[list[Mention]] = []
     for mention in found:
-        group = next(
-            (group for group in groups if any(mention.same(other) for other in group)), None
-        )
-        if group is None:
-            groups.append([mention])
-        else:
+        known = (group for group in groups if any(map(mention.same, group)))
+        if group := next(known, None):
             group.append(mention)
+        else:
+            groups.append([mention])
     return groups
 
 
@@ -94,74 +107,194 @@ def _derive(
     sections = split(blocks)
     parts = read_parts(sections, found)
     if openings is not None:
-        _nest_parts(parts, openings)
+        for body in (parts.request, *parts.answers.usual, *parts.answers.refusals):
+            entries, notes = nest(body.entries, openings, body.sample)
+            body.entries = [*entries]
+            parts.notes += notes
     facts = operation_facts(blocks, found, parts, base)
     success = parts.answers.success
-    request, relations, notes = _built("/request", parts.request)
-    response, more, missing = _built("/response", success)
+    relations: Relations = []
+    request = _built("/request", parts.request, relations, parts.notes)
+    response = _built("/response", success, relations, parts.notes)
     if success is not None and success.status is not None:
         facts += (Fact("success_status", success.status, Span(success.line, success.line)),)
     if success is not None and success.media:
-        facts += (
-            Fact("answer_media_type", success.media, Span(success.media_line, success.media_line)),
-        )
+        span = Span(success.media_line, success.media_line)
+        facts += (Fact("answer_media_type", success.media, span),)
     derived = Derived(
         operation=first_facts(facts),
         request=request,
         response=response,
-        relations=(*relations, *more),
-        notes=(*parts.notes, *notes, *missing, *unread_credential(parts, facts)),
-        refusals=_refusals(parts),
+        relations=tuple(relations),
+        notes=tuple(parts.notes),
+        refusals=tuple(_refusals(parts)),
     )
     return empty_bodies(derived, sections)
 
 
-def _nest_parts(parts: Parts, openings: Openings) -> None:
-    """Say how deep the members of each body stand on a page that does not show it."""
-    for body in (parts.request, *parts.answers.usual, *parts.answers.refusals):
-        entries, notes = nest(body.entries, openings, body.sample)
-        body.entries = [*entries]
-        parts.notes += notes
-
-
-_Built = tuple[Node | None, tuple[tuple[str, Relation], ...], tuple[Note, ...]]
-
-
-def _built(prefix: str, body: Body | None) -> _Built:
+def _built(place: str, body: Body | None, relations: Relations, notes: Notes) -> Node | None:
     """Build a body from its members, or else from its sample, or else from its type alone."""
     if body is None:
-        return None, (), ()
-    entries, span, sample, root = body.entries, body.span, body.sample, body.root
-    if not entries and sample is not None:
-        return with_example(settled(sample_node(sample), sample), sample), (), ()
-    if not entries:
-        return (None if root is None else kind_node(root, span)), (), ()
-    node, related, notes = build(entries, span)
-    place = prefix
-    if (root and root.base == "array") or (
-        root is None and sample is not None and sample.kind == "array"
-    ):
-        node, place = Node(facts=(Fact("type", "array", span),), items=node), f"{prefix}/*"
-    node, missing = complete(node, sample) if sample is not None else (node, ())
-    relations = tuple((place + at, relation) for at, relation in related)
-    node = with_example(settled(node, sample), sample)
-    if sample is None or _is_generated(sample):
-        return node, relations, (*notes, *missing)
-    node, broken = without_contradictions(node, [sample.plain()])
-    return node, relations, (*notes, *missing, *broken)
+        return None
+    sample, root = body.sample, body.root
+    if not body.entries and sample is not None:
+        return with_example(settled(sample_node(sample), sample), sample)
+    if not body.entries:
+        return None if root is None else kind_node(root, body.span)
+    is_array = root.base == "array" if root else sample is not None and sample.kind == "array"
+    inside = f"{place}/*" if is_array else place
+    node = build(body.entries, body.span, inside, relations, notes)
+    if is_array:
+        node = Node(facts=(Fact("type", "array", body.span),), items=node)
+    if sample is None:
+        return node
+    node = with_example(settled(complete(node, sample, notes), sample), sample)
+    return node if _is_generated(sample) else without_contradictions(node, [sample.plain()], notes)
 
 
 def _is_generated(sample: Sample) -> bool:
     """Whether a renderer wrote a sample: it has the word "string" where a person has a text."""
-    return any(
-        item.value in {"string", "<string>"} for item in scalars(sample) if item.kind == "string"
-    )
+    return any(item.value in ("string", "<string>") for item in scalars(sample))
 
 
-def _refusals(parts: Parts) -> tuple[Refusal, ...]:
-    out = []
+def _refusals(parts: Parts) -> Iterator[Refusal]:
     for answer in parts.answers.refusals:
-        node, _, _ = _built("/response", answer)
+        node = _built("/response", answer, [], Notes())
         lines = Span(answer.line, max(answer.line, answer.last))
-        out.append(Refusal(answer.status, answer.media, node, lines))
-    return tuple(out)
+        yield Refusal(answer.status, answer.media, node, lines)
+
+
+def operation_facts(
+    blocks: Sequence[Block], found: Sequence[Mention], parts: Parts, base: Sequence[Fact]
+) -> tuple[Fact, ...]:
+    """Return what a page says of the operation as a whole, the nearest source first."""
+    # A path with parameters is better than a filled one.
+    best = max(found, key=lambda mention: ("{" in mention.path, mention.command is None))
+    path = best.path
+    facts = [*_where(found, best, _beside(base, path))]
+    command = next((mention.command for mention in found if mention.command), None)
+    facts += _authorization(parts)
+    sent = command_facts(command) if command else ()
+    facts += [fact for fact in sent if fact.keyword in {"authorization", "authorizations"}]
+    shown = next((fact.value for fact in sent if fact.keyword == "server"), None)
+    server = next((str(fact.value) for fact in facts if fact.keyword == "server"), "")
+    whole = read_address(command.url).path if command and command.url else None
+    if whole and server == f"{shown}{_base_path(whole, path)}":
+        facts += [_based(fact, server) for fact in sent if fact.keyword == "servers"]
+    facts += _parameters(parts)
+    body = parts.request
+    if body.media and (body.entries or body.sample or body.root):
+        facts.append(Fact("media_type", body.media, Span(body.media_line, body.media_line)))
+    facts += [fact for fact in sent if fact.keyword in {"media_type", "parameters"}]
+    texts = [Line(block.line, block.plain) for block in blocks if isinstance(block, TextBlock)]
+    if not any(fact.keyword == "authorization" for fact in facts):
+        named = _named_header(parts, blocks)
+        said = [text for text in parts.authorization_texts if text.plain.count(" ") > 2]
+        if said and not named:
+            parts.notes.add(said[0].line, f"no credential is read from: {said[0].plain}")
+        facts += named
+    return (*facts, *permission_facts(texts))
+
+
+def _where(found: Sequence[Mention], best: Mention, base: Sequence[Fact]) -> list[Fact]:
+    """Return method, path and server."""
+    facts = [
+        Fact("method", best.method, Span(best.method_line, best.method_line)),
+        Fact("path", best.path, Span(best.path_line, best.path_end or best.path_line)),
+    ]
+    named = next((mention for mention in found if mention.server), None)
+    if named is None:
+        return [*facts, *base]
+    span = Span(named.path_line, named.path_line)
+    server = f"{named.server}{_base_path(named.path, best.path)}"
+    same = [fact for fact in base if fact.keyword == "servers" and base[0].value == server]
+    return [*facts, Fact("server", server, span), *same]
+
+
+def _based(fact: Fact, server: str) -> Fact:
+    """Return a server, or the rows of several, at another address."""
+    value: Any = fact.value
+    if not isinstance(value, list):
+        return replace(fact, value=server)
+    return replace(fact, value=[{**row, "url": server} for row in value])
+
+
+def _beside(base: Sequence[Fact], path: str) -> Sequence[Fact]:
+    """Return a server without its own path where the path of the operation begins with that."""
+    address = str(base[0].value) if base else ""
+    own = urlsplit(address).path
+    if not own or not f"{path}/".startswith(f"{own}/"):
+        return base
+    return [_based(fact, address.removesuffix(own)) for fact in base]
+
+
+def _base_path(whole: str, path: str) -> str:
+    """Return what an address has in front of a path: `/v3` of `/v3/crates` and `/crates`."""
+    parts = whole.rstrip("/").split("/")
+    inside = len(path.strip("/").split("/"))
+    return "/".join(parts[:-inside]) if len(parts) > inside + 1 else ""
+
+
+def _authorization(parts: Parts) -> list[Fact]:
+    """Return the credentials that a section or a header lists, or else the scheme in a sentence."""
+    entries = list(parts.authorization)
+    for place, entry in parts.parameters:
+        if place == "header" and entry.name.lower() == "authorization":
+            entries.append(entry)
+    values: list[Json] = [_credential(entry) for entry in entries]
+    if values:
+        last = max(entry.last for entry in entries)
+        span = Span(parts.authorization_line or entries[0].line, last)
+        facts = [Fact("authorization", values[0], span)]
+        return [*facts, Fact("authorizations", [values], span)] if len(values) > 1 else facts
+    for text in parts.authorization_texts:
+        value = credential("Authorization", text.plain)
+        if value["scheme"]:
+            return [Fact("authorization", value, Span(text.line, text.line))]
+    return []
+
+
+_IN_HEADER = re.compile(
+    r"\b(?:key|token|secret|credentials?|authenticat\w*)\b[^.]*?\b(?:in|using|via|with|through)"
+    r"\b(?: an?| the| your)* ?\x1f(?P<name>[A-Za-z][\w-]*)\x1f ?(?:http |request )*headers?\b",
+    re.IGNORECASE,
+)
+_ASKS = re.compile(
+    r"\byour (?:\w+ )?(?:key|token|secret|credentials?)\b|\bauthenticate", re.IGNORECASE
+)
+
+
+def _named_header(parts: Parts, blocks: Sequence[Block]) -> list[Fact]:
+    """Return the credential of which a sentence says in which header it is sent."""
+    for block in blocks:
+        found = _IN_HEADER.search(block.text) if isinstance(block, TextBlock) else None
+        if found is None or found["name"].lower() in OPTIONAL | {"authorization"}:
+            continue
+        asks = _ASKS.search(block.plain) and is_credential(found["name"])
+        if block in parts.authorization_texts or asks:
+            span = Span(block.line, block.line)
+            return [Fact("authorization", credential(found["name"]), span)]
+    return []
+
+
+def _credential(entry: Entry) -> Json:
+    said = " ".join(text.text for text in entry.texts)
+    return credential(entry.name, said, entry.place or "header")
+
+
+def _parameters(parts: Parts) -> Iterator[Fact]:
+    """Yield the fact of all parameters; several credentials are all sent with a request."""
+    sent = parts.authorization if len(parts.authorization) > 1 else []
+    listed = {(each.place or "header", each.name.lower()): (each, True) for each in sent}
+    for place, entry in parts.parameters:
+        usual = entry.name.lower() == "authorization" or is_usual(entry.name)
+        if place != "header" or not usual:
+            required = place == "path" or entry.required is not None
+            listed.setdefault((place, entry.name.lower()), (entry, required))
+    rows: list[Json] = []
+    for (place, _), (entry, required) in listed.items():
+        member = schema(member_node(entry))
+        rows.append({"in": place, "name": entry.name, "required": required, "schema": member})
+    if rows:
+        lines = [entry.line for entry, _ in listed.values()]
+        yield Fact("parameters", rows, Span(min(lines), max(lines)))

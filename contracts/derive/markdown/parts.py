@@ -176,26 +176,24 @@ def _file(parts: Parts, section: Section, entry: Entry) -> None:
 
 def _resolve(parts: Parts, found: Sequence[Mention]) -> None:
     """Say where the parameters go whose section does not say it: by path and method."""
-    method = found[0].method if found else "POST"
+    method = found[0].method
+    left: list[Entry] = []
     for entry in parts.ambiguous:
         if entry.name in parts.path_names:
             parts.parameters.append(("path", entry))
         elif method in _WITHOUT_BODY:
             parts.parameters.append(("query", entry))
-        elif parts.request.entries and parts.request.entries[0].line != entry.line:
-            parts.notes.add(
-                entry.line, f"whether {entry.name} goes into the query or the body is not said"
-            )
+        elif parts.request.entries:
+            text = f"whether {entry.name} goes into the query or the body is not said"
+            parts.notes.add(entry.line, text)
         else:
             parts.request.line = parts.request.line or entry.line
-    if not parts.request.entries and method not in _WITHOUT_BODY:
-        known = {id(entry) for _, entry in parts.parameters}
-        left = [entry for entry in parts.ambiguous if id(entry) not in known]
-        if _are_shown(left, parts.request.sample):
-            parts.request.entries = left
-            return
-        for entry in left:
-            parts.notes.add(entry.line, f"where {entry.name} goes is not said: no body shows it")
+            left.append(entry)
+    if left and _are_shown(left, parts.request.sample):
+        parts.request.entries = left
+        return
+    for entry in left:
+        parts.notes.add(entry.line, f"where {entry.name} goes is not said: no body shows it")
 
 
 def _are_shown(entries: Sequence[Entry], sample: Sample | None) -> bool:

@@ -5,10 +5,58 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from http import HTTPStatus
 
-from contracts.derive.headers import MEDIA
 from contracts.derive.markdown.blocks import Block, Code, Heading, Tag, TextBlock, plain
 from contracts.derive.markdown.entries import starts_entry, without_noise
-from contracts.derive.markdown.titles import TITLES
+from contracts.derive.operation import MEDIA
+
+_FIELD = (
+    "(?:parameters?|params?|schema|fields?|attributes?|arguments?|properties|object|data|body|payload"
+    "|content|members|elements)"
+)
+_FIELDS = f"(?: {_FIELD})*"
+_SHOWN = "(?:example|sample)"
+_A = "(?:of (?:a |the )?)?"
+_PARAMETERS = "(?:parameters?|params?|variables?|arguments?)"
+_TITLES = {
+    "sample-request": (
+        rf"{_SHOWN} {_A}(?:requests?|calls?|body|payload)(?: body)?"
+        rf"|requests? (?:body )?{_SHOWN}s?(?: body)?"
+        "|code (?:samples?|examples?)|request syntax|curl|example usage"
+    ),
+    "sample-error": f"{_SHOWN} error(?: responses?)?|error (?:response )?{_SHOWN}s?",
+    "sample-response": (
+        f"{_SHOWN} {_A}(?:responses?|answers?|results?)(?: body)?"
+        f"|(?:response|result|answer)s? (?:body )?{_SHOWN}s?(?: body)?|response syntax"
+    ),
+    "error": (
+        "(?:possible |common )?errors?"
+        "(?: (?:responses?|codes?|handling|objects?|schema|body|format|answers?|cases?|[45]xx))*"
+        "|failures?|error status codes|refusals?"
+    ),
+    "skipped": (
+        r"response headers?(?: parameters?)?|callbacks?|webhooks?|changelog|see also"
+        r"|related(?: \w+)*|servers?|links?"
+    ),
+    "header": "(?:request )?headers?(?: (?:parameters?|params?|fields?))?",
+    "path": f"(?:path|uri|url|route)[ -]?{_PARAMETERS}",
+    "query": f"query(?:[ -]?string)?(?:[ -]?{_PARAMETERS})?|(?:request )?filters",
+    "cookie": "cookies?(?: parameters?)?",
+    "auth": "authori[sz]ations?|authentication|auth|security|credentials|permissions?",
+    "request": (
+        f"(?:the )?(?:json |request )?(?:body|payload){_FIELDS}|(?:the )?request{_FIELDS}"
+        f"|(?:body )?(?:arguments|inputs?|fields|attributes)|input{_FIELDS}"
+    ),
+    "parameters": "(?:(?:uri )?request |api )?(?:parameters?|params)",
+    "response": (
+        f"(?:the )?(?:success(?:ful)? )?(?:responses?|answers?|reply|results?|output){_FIELDS}"
+        f"|returns?|return values?|returned(?: (?:{_FIELD}|values?))+"
+        "|success(?:ful)?(?: responses?)?"
+    ),
+    "sample": "examples?|samples?|usage|code",
+}
+#: A place, and the titles under which pages speak of it; the first that fits counts.
+TITLES = tuple((place, re.compile(pattern, re.IGNORECASE)) for place, pattern in _TITLES.items())
+
 
 _MEDIA = rf"(?P<media>{MEDIA})"
 _SUFFIX = re.compile(rf"\s*[:(\u2013\u2014·-]*\s*{_MEDIA}\)?\s*$")
@@ -89,13 +137,13 @@ def split(blocks: Sequence[Block]) -> tuple[Section, ...]:
             # A row of statuses, and the panel of each below it in the same order.
             status, level = tabs.pop(0), sections[-1].level
             following = Section("response", block.line, status, panel["media"], block.line, level)
-        if following and _is_tab(following, sections[-1]):
+        last = sections[-1]
+        if following and following.status and last.status and not last.blocks:
             # Tabs in a row: what stands below them is what the first of them shows.
-            sections += [following, replace(sections[-1], blocks=())]
+            sections += [following, replace(last, blocks=())]
         elif following:
             sections.append(following)
         else:
-            last = sections[-1]
             sections[-1] = replace(last, blocks=(*last.blocks, block))
     return tuple(_with_status(_with_media(section)) for section in sections)
 
@@ -107,10 +155,6 @@ def _is_listed(blocks: Sequence[Block], at: int) -> bool:
     words = [other for other in beside if other.item and " " not in other.plain]
     alike = [other for other in words if not other.plain[:3].isdigit()]
     return block.item and any(other.depth == block.depth for other in alike)
-
-
-def _is_tab(following: Section, current: Section) -> bool:
-    return following.status is not None and current.status is not None and not current.blocks
 
 
 def _title(blocks: Sequence[Block], at: int, current: Section) -> Section | None:
@@ -232,16 +276,13 @@ def _with_status(section: Section) -> Section:
     return section
 
 
-def is_neutral(block: Block) -> bool:
-    """Whether a line is only the caption of a box: `Schema`, `application/json`."""
-    return isinstance(block, TextBlock) and bool(_NEUTRAL.fullmatch(block.plain))
-
-
 def members_of(section: Section) -> Iterator[Block]:
-    """Yield the blocks of a section that can say something of members."""
+    """Yield the blocks of a section that can say something of members.
+
+    The caption of a box, such as `Schema` or `application/json`, says nothing.
+    """
     for at, block in enumerate(section.blocks):
-        named = (
-            isinstance(block, TextBlock) and block.plain[:1].islower()
-        )  # a caption has a capital
-        if not is_neutral(block) or (named and starts_entry(section.blocks, at)):
+        text = block.plain if isinstance(block, TextBlock) else ""
+        is_member = text[:1].islower() and starts_entry(section.blocks, at)
+        if is_member or not _NEUTRAL.fullmatch(text):
             yield block

@@ -126,11 +126,6 @@ def _pattern(found: re.Match[str]) -> tuple[Restriction, ...]:
     return (Restriction("pattern", value),) if value else ()
 
 
-def _of_items(found: re.Match[str]) -> tuple[Restriction, ...]:
-    """Return what is said of the items of an array, to be read on: `[ items <= 20 characters ]`."""
-    return (Restriction("items", found["value"]),)
-
-
 def _alternatives(found: re.Match[str]) -> tuple[Restriction, ...]:
     """Return the options that stand in brackets with bars between them, if they are no types."""
     values = tuple(value.strip(f" {APART}") for value in found["value"].split("|"))
@@ -234,7 +229,8 @@ ROWS: tuple[tuple[str, _Gives], ...] = (
     (r"(?:pattern|match pattern)\s*\x1f?\s*:\s*\x1f?\s*(?P<value>[^\s\x1f]+)", _pattern),
     (r"(?P<value>\^[^\x1f]*\$)(?=\x1f|$)", _pattern),
     (r"(?P<value>\^\S*\$)(?=[\s\x1f]|$)", _pattern),
-    (r"\[[\s\x1f]*items[\s\x1f]*(?P<value>(?:[^\[\]]|\[[^\[\]]*\])*)\]", _of_items),
+    (r"\[[\s\x1f]*items[\s\x1f]*(?P<value>(?:[^\[\]]|\[[^\[\]]*\])*)\]",
+     lambda found: (Restriction("items", found["value"]),)),
     (r"(?:format)\s*\x1f?\s*[:=]\s*\x1f?\s*[`\"']?(?P<value>[\w-]+)[`\"']?", _text("format")),
     ((
         rf"(?:default(?: value)?(?:\s*\x1f?\s*[:=]|\s+is|\s*\x1f)|defaults "

@@ -18,11 +18,11 @@ from contracts.derive.markdown.entries import Entry
 from contracts.derive.markdown.kinds import kind_node
 from contracts.derive.markdown.restrictions import Restriction, clauses
 from contracts.derive.model import Node, Note, Notes, Relation, Span, nullable
-from contracts.derive.page.lines import Line
 from contracts.derive.page.placeholders import is_made_up
+from contracts.derive.page.sample import Line
 
 
-def node_of(entry: Entry, notes: Notes) -> tuple[Node, Span | None, tuple[Relation, ...]]:
+def node_of(entry: Entry, notes: Notes) -> tuple[Node, Span | None, list[Relation]]:
     """Return the node of a member, the lines that say it is required, and its relations."""
     span = Span(entry.line, entry.kind_line or entry.line)
     printed = _printed_options(entry)
@@ -42,8 +42,7 @@ def node_of(entry: Entry, notes: Notes) -> tuple[Node, Span | None, tuple[Relati
                 line, f"whether the default of {entry.name} is a text is not said: {item.value}"
             )
         else:
-            node, note = state_restriction(node, entry.name, item, here)
-            notes += [note] if note else []
+            node = state_restriction(node, entry.name, item, here, notes)
     named = {item.name for item, _ in _said(entry)}
     if entry.kind and entry.kind.enumerated and not named & {"options", "option", "listed"}:
         text = f"no options are printed for the enumeration {entry.name}"
@@ -118,31 +117,30 @@ def _said(entry: Entry) -> Iterator[tuple[Restriction, int]]:
                     yield item, text.number
 
 
-def state_restriction(
-    node: Node, name: str, item: Restriction, span: Span
-) -> tuple[Node, Note | None]:
-    """Return the node with what a restriction states; a note where it can state nothing of it."""
+def state_restriction(node: Node, name: str, item: Restriction, span: Span, notes: Notes) -> Node:
+    """Return the node with what a restriction states; noted where it can state nothing of it."""
     if item.name in {"sample", "listed", "option", "place"}:
-        return node, None
+        return node
     if item.name == "nullable":
-        return nullable(node, span), None
+        return nullable(node, span)
     if item.name == "options" and isinstance(item.value, tuple):
         if node.get("enum"):
-            return node, None
+            return node
         options = [str(value) for value in item.value]
         scalar = node.items if node.items is not None and "array" in node.types() else node
         if not scalar.types() and not all(map(_is_word, options)):
-            text = f"whether the options of {name} are texts or not is not said"
-            return node, Note(span.last, text)
-        return state_options(node, options, span), None
+            notes.add(span.last, f"whether the options of {name} are texts or not is not said")
+            return node
+        return state_options(node, options, span)
     if item.name == "open":
-        return _opened(node, str(item.value)), None
+        return _opened(node, str(item.value))
     if item.name == "default":
-        return state_default(node, str(item.value), span.last)
+        return state_default(node, str(item.value), span.last, notes)
     pairs = _pairs(node, item)
     if pairs is None:
-        return node, Note(span.last, f"not understood of {name}: {item.name} {_spelt(item.value)}")
-    return state(node, pairs, span), None
+        said = item.value if isinstance(item.value, tuple) else (item.value,)
+        notes.add(span.last, f"not understood of {name}: {item.name} {' '.join(map(str, said))}")
+    return state(node, pairs or (), span)
 
 
 def _opened(node: Node, bound: str) -> Node:
@@ -154,10 +152,6 @@ def _opened(node: Node, bound: str) -> Node:
     return replace(node, facts=kept).with_fact(
         f"exclusive{bound.capitalize()}", fact.value, fact.span
     )
-
-
-def _spelt(value: object) -> str:
-    return " ".join(str(part) for part in value) if isinstance(value, tuple) else str(value)
 
 
 def _pairs(
@@ -176,29 +170,19 @@ def _pairs(
     wanted = SPEAKS_OF.get(item.name)
     if wanted and types and not wanted & (types | scalar):
         return None
-    if (
-        item.name in {"minimum", "maximum"}
-        and "string" in scalar
-        and not scalar & {"number", "integer"}
-    ):
-        return None
     return ((item.name, value),) if isinstance(value, str | int | float) else None
-
-
-_NUMERIC = frozenset({"number", "integer"})
-_LENGTHS, _COUNTS = ("minLength", "maxLength"), ("minItems", "maxItems")
 
 
 def _ends(name: str, types: set[str], scalar: set[str]) -> tuple[str, str] | None:
     """Return the keywords of a pair of limits, by the type of the member or of its items."""
-    if (name == "lengths" and "string" in scalar) or (
-        name in {"size", "bound"} and "string" in types
+    if "string" in scalar and (
+        name == "lengths" or (name in {"size", "bound"} and types == scalar)
     ):
-        return _LENGTHS
+        return "minLength", "maxLength"
     counted = name in {"sizes", "size", "between"} or (name == "range" and scalar == {"object"})
     if counted and "array" in types:
-        return _COUNTS
-    if name in {"range", "between", "bound"} and scalar & _NUMERIC:
+        return "minItems", "maxItems"
+    if name in {"range", "between", "bound"} and scalar & {"number", "integer"}:
         return "minimum", "maximum"
     return ("minProperties", "maxProperties") if name == "members" and "object" in types else None
 

@@ -25,6 +25,11 @@ class _Member:
     arrays: int = 0
     children: dict[str, _Member] = field(default_factory=dict)
 
+    @property
+    def holds_members(self) -> bool:
+        """Whether members can stand below it."""
+        return self.entry is None or self.entry.holds_members
+
     def child(self, name: str, line: int) -> _Member:
         plain_name = _ARRAYS.sub("", name)
         found = self.children.setdefault(plain_name, _Member(plain_name, line=line))
@@ -36,17 +41,14 @@ class _Member:
 Relations = list[tuple[str, Relation]]
 
 
-def build(entries: Sequence[Entry], span: Span) -> tuple[Node, Relations, Notes]:
-    """Return the object whose members are listed, nested as the page nests them.
-
-    What its sentences relate comes second, and what was not understood third.
-    """
-    root, notes = _nested(entries)
+def build(
+    entries: Sequence[Entry], span: Span, place: str, relations: Relations, notes: Notes
+) -> Node:
+    """Return the object at a place whose members are listed, nested as the page nests them."""
     node = Node(facts=(Fact("type", _OBJECT, span),))
-    relations: Relations = []
-    for child in root.children.values():
-        node = _add(node, child, "", relations, notes)
-    return node, relations, notes
+    for child in _nested(entries, notes).children.values():
+        node = _add(node, child, place, relations, notes)
+    return node
 
 
 def member_node(entry: Entry) -> Node:
@@ -54,19 +56,19 @@ def member_node(entry: Entry) -> Node:
     return node_of(entry, Notes())[0]
 
 
-def _nested(entries: Sequence[Entry]) -> tuple[_Member, Notes]:
-    root, notes = _Member(""), Notes()
+def _nested(entries: Sequence[Entry], notes: Notes) -> _Member:
+    root = _Member("")
     stack: list[tuple[int, _Member]] = []
     for entry in entries:
         while stack and stack[-1][0] >= entry.depth:
             stack.pop()
-        parent = next((member for _, member in reversed(stack) if _holds(member)), root)
+        parent = next((member for _, member in reversed(stack) if member.holds_members), root)
         names = _split(entry.name)
         if entry.name.endswith(".*"):
             text = f"whether {entry.name} are items or members of any name is not said"
             notes.add(entry.line, text)
             continue
-        if len(names) > 1 and (parent is root or names[0] in map(_bare, root.children)):
+        if len(names) > 1 and (parent is root or names[0] in root.children):
             parent = root  # a name with dots is the whole way down
         for name in names[:-1]:
             parent = parent.child(name, entry.line)
@@ -77,11 +79,7 @@ def _nested(entries: Sequence[Entry]) -> tuple[_Member, Notes]:
             continue
         member.entry, member.line = entry, entry.line
         stack.append((entry.depth, member))
-    return root, notes
-
-
-def _bare(name: str) -> str:
-    return _ARRAYS.sub("", name)
+    return root
 
 
 def _split(name: str) -> list[str]:
@@ -89,18 +87,7 @@ def _split(name: str) -> list[str]:
     return parts or [name]
 
 
-def _holds(member: _Member) -> bool:
-    kind = member.entry.kind if member.entry else None
-    return kind is None or kind.holds_members or kind.values is not None
-
-
-def _add(
-    parent: Node,
-    member: _Member,
-    place: str,
-    relations: Relations,
-    notes: Notes,
-) -> Node:
+def _add(parent: Node, member: _Member, place: str, relations: Relations, notes: Notes) -> Node:
     """Return the parent with a member and all below it."""
     here = f"{place}/{member.name}"
     if member.entry:

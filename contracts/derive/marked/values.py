@@ -55,53 +55,48 @@ class Array(list[Any]):
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """A value with its lines; asking it for what it does not have gives nothing."""
+    """A value with its lines.
+
+    Asking it for what it does not have gives a part that is not `stated`, and false, on its lines.
+    """
 
     value: Any
     span: Span
+    stated: bool = True
+
+    def __bool__(self) -> bool:
+        return self.stated
 
     @classmethod
     def of(cls, value: Any) -> Part:
         """Return an object or an array as a part with its own lines."""
         return cls(value, value.span if isinstance(value, Object | Array) else Span(1, 1))
 
-    def get(self, name: str) -> Part | None:
-        """Return a member of an object, or None when there is none or this is no object."""
-        if not isinstance(self.value, Object) or name not in self.value:
-            return None
-        return Part(self.value[name], self.value.spans.get(name, self.value.span))
+    def get(self, name: str) -> Part:
+        """Return a member of an object."""
+        if isinstance(self.value, Object) and name in self.value:
+            return Part(self.value[name], self.value.spans.get(name, self.value.span))
+        return Part(None, self.span, stated=False)
 
     def text(self, name: str) -> str | None:
         """Return a member that is a string, or None."""
-        part = self.get(name)
-        return part.value if part is not None and isinstance(part.value, str) else None
+        value = self.get(name).value
+        return value if isinstance(value, str) else None
 
     def is_true(self, name: str) -> bool:
         """Whether a member is there and true."""
-        part = self.get(name)
-        return part is not None and part.value is True
+        return self.get(name).value is True
 
     def members(self) -> Iterator[tuple[str, Part]]:
         """Yield the members of an object; nothing for any other value."""
         if isinstance(self.value, Object):
             for name in self.value:
-                yield name, Part(self.value[name], self.value.spans.get(name, self.value.span))
+                yield name, self.get(name)
 
     def elements(self) -> Iterator[Part]:
         """Yield the elements of an array; nothing for any other value."""
         if isinstance(self.value, Array):
-            for element, span in zip(self.value, self.value.spans, strict=True):
-                yield Part(element, span)
-
-    def listed(self, name: str) -> Iterator[Part]:
-        """Yield the elements of a member that is an array; nothing where there is none."""
-        member = self.get(name)
-        return member.elements() if member is not None else iter(())
-
-    def named(self, name: str) -> Iterator[tuple[str, Part]]:
-        """Yield the members of a member that is an object; nothing where there is none."""
-        member = self.get(name)
-        return member.members() if member is not None else iter(())
+            yield from map(Part, self.value, self.value.spans)
 
     def plain(self) -> Json:
         """Return the value without its lines."""

@@ -2,16 +2,14 @@
 
 import re
 from collections.abc import Iterator
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 from contracts.derive.marked import Object, Part
-from contracts.derive.model import Derived, Fact, Json, Notes, Span
-from contracts.derive.openapi.answers import answers_of
+from contracts.derive.model import Derived, Fact, Json, Node, Notes, Refusal, Span
 from contracts.derive.openapi.document import METHODS, Document, load
-from contracts.derive.openapi.media import Media, body, request_forms
-from contracts.derive.openapi.parameters import listed, parameter_facts
+from contracts.derive.openapi.media import Media, answer_forms, body, request_forms
+from contracts.derive.openapi.parameters import listed, parameter_facts, security_facts
 from contracts.derive.openapi.schemas import Schemas, Side
-from contracts.derive.openapi.security import security_facts
 from contracts.errors import UsageError
 
 __all__ = ["read"]
@@ -40,12 +38,10 @@ def read(raw: bytes, name: str) -> tuple[Derived, ...]:
 def operations_of(document: Document, lost: Notes) -> Iterator[Derived]:
     """Yield a record of each operation; `lost` gets a note of each path without one."""
     schemas = Schemas(document)
-    for path, part in document.root.named("paths"):
+    for path, part in document.root.get("paths").members():
         if not path.startswith("/"):
             continue
         item = document.resolve(part, lost)
-        if item is None:
-            continue
         for method, operation in _methods(item):
             yield _operation(method, path, item, operation, schemas)
 
@@ -54,7 +50,7 @@ def _methods(item: Part) -> Iterator[tuple[str, Part]]:
     for name, part in item.members():
         if name.lower() in METHODS and isinstance(part.value, Object):
             yield name.upper(), part
-    for name, part in item.named("additionalOperations"):
+    for name, part in item.get("additionalOperations").members():
         if isinstance(part.value, Object):
             yield name, part
 
@@ -74,7 +70,7 @@ def _operation(method: str, path: str, item: Part, operation: Part, schemas: Sch
     about_answers, response, refusals = answers_of(operation, schemas, notes)
     facts += about_answers
     facts += _about(operation)
-    if (callbacks := operation.get("callbacks")) is not None:
+    if callbacks := operation.get("callbacks"):
         notes.add(callbacks.span, "callbacks are not read")
     return Derived(
         tuple(facts),
@@ -85,19 +81,18 @@ def _operation(method: str, path: str, item: Part, operation: Part, schemas: Sch
     )
 
 
-def _media_facts(forms: list[Media], holder: Part | None) -> Iterator[Fact]:
+def _media_facts(forms: list[Media], holder: Part) -> Iterator[Fact]:
     """Yield the media type of the request's body, and whether it is required."""
     if forms and forms[0].stated:
         yield Fact("media_type", forms[0].stated, forms[0].span)
-    if holder is not None and forms:
-        flag = holder.get("required")
-        yield Fact("body_required", holder.is_true("required"), (flag or holder).span)
+    if holder and forms:
+        yield Fact("body_required", holder.is_true("required"), holder.get("required").span)
 
 
 def _about(operation: Part) -> Iterator[Fact]:
     for name in ("operationId", "summary", "deprecated"):
         part = operation.get(name)
-        if part is not None and (isinstance(part.value, str) or part.value is True):
+        if isinstance(part.value, str) or part.value is True:
             yield Fact("operation_id" if name == "operationId" else name, part.value, part.span)
 
 
@@ -114,7 +109,7 @@ def server_facts(item: Part, operation: Part, document: Document, notes: Notes) 
     The base path stays with the server: ``https://example.com/v2`` and ``/orders``.
     """
     holders = (operation, item, document.root)
-    holder = next((part for part in holders if part.get("servers") is not None), document.root)
+    holder = next((part for part in holders if part.get("servers")), document.root)
     found = [*_servers_of(holder, notes), *_hosts(document.root)]
     if not found:
         return []
@@ -132,14 +127,15 @@ def _hosts(root: Part) -> Iterator[tuple[str, str | None, Span]]:
     if host is None:
         yield from [(base, None, place.span)] if base else ()
         return
-    words = [each.value for each in root.listed("schemes") if each.value in ("https", "http")]
-    for scheme in sorted(words, reverse=True) or ["https"]:
+    words = [each.value for each in root.get("schemes").elements()]
+    schemes = [word for word in ("https", "http") if word in words]
+    for scheme in schemes or ["https"]:
         yield f"{scheme}://{host}{base}", None, place.span
 
 
 def _servers_of(holder: Part, notes: Notes) -> Iterator[tuple[str, str | None, Span]]:
     """Yield the address, the description and the lines of each server."""
-    for server in holder.listed("servers"):
+    for server in holder.get("servers").elements():
         url = server.text("url")
         if url is None:
             notes.add(server.span, "a server without a url is not read")
@@ -150,14 +146,151 @@ def _servers_of(holder: Part, notes: Notes) -> Iterator[tuple[str, str | None, S
 
 
 def _filled(url: str, server: Part, notes: Notes) -> str:
-    variables = server.get("variables")
-
     def default(match: re.Match[str]) -> str:
-        variable = variables.get(match[1]) if variables is not None else None
-        value = variable.get("default") if variable is not None else None
-        if value is None:
+        value = server.get("variables").get(match[1]).get("default")
+        if not value:
             notes.add(server.span, f"the variable {match[0]} of the server has no default")
             return match[0]
         return str(value.value)
 
     return _VARIABLE.sub(default, url)
+
+
+_STATUS = re.compile(r"[1-5](?:\d\d|XX)", re.IGNORECASE)
+_FAILURE = re.compile(r"\b(error|fail|unexpected|invalid|problem)", re.IGNORECASE)
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """One documented answer, its status as it is written."""
+
+    status: str
+    part: Part
+    forms: list[Media]
+    span: Span
+
+    @property
+    def number(self) -> int | None:
+        """The status, or None for `default` and for a range like 4XX."""
+        return int(self.status) if self.status.isdigit() else None
+
+    @property
+    def has_json(self) -> bool:
+        """Whether its body is JSON."""
+        return bool(self.forms) and self.forms[0].is_json
+
+
+def answers_of(
+    operation: Part, schemas: Schemas, notes: Notes
+) -> tuple[list[Fact], Node | None, tuple[Refusal, ...]]:
+    """Return what an operation answers: facts about its success, its body, and the refusals."""
+    listed = _listed(operation, schemas.document, notes)
+    success = _success(listed, notes)
+    refusals = []
+    links: list[Json] = []
+    for answer in listed:
+        links += links_of(answer.status, answer.part, schemas.document, notes)
+        if answer is not success and answer.status[0] in "45d":
+            media = answer.forms[0].stated if answer.forms else None
+            node = body(answer.forms, schemas, Side.ANSWER, notes)
+            refusals.append(Refusal(answer.number, media, node, answer.span))
+        elif answer.status[0] in "13":
+            notes.add(answer.span, f"the answer {answer.status} is neither a success nor a refusal")
+    facts = _success_facts(success, listed) if success is not None else []
+    if links:
+        facts.append(Fact("links", links, Span(listed[0].span.first, listed[-1].span.last)))
+    response = body(success.forms, schemas, Side.ANSWER, notes) if success is not None else None
+    return facts, response, tuple(refusals)
+
+
+def _listed(operation: Part, document: Document, notes: Notes) -> list[Answer]:
+    answers = []
+    for written, part in operation.get("responses").members():
+        status = written.upper() if written.upper() != "DEFAULT" else "default"
+        if written.startswith("x-"):
+            continue
+        if status != "default" and not _STATUS.fullmatch(status):
+            notes.add(part.span, f"{written!r} is no status")
+            continue
+        response = document.resolve(part, notes)
+        forms = answer_forms(operation, response, document, notes)
+        _note_headers(status, response, notes)
+        answers.append(Answer(status, response, forms, part.span))
+    if not answers:
+        notes.add(operation.span, "no answer is documented")
+    return answers
+
+
+def _note_headers(status: str, response: Part, notes: Notes) -> None:
+    headers = response.get("headers")
+    if names := [name for name, _ in headers.members()]:
+        notes.add(headers.span, f"headers of the answer {status} are not read: {', '.join(names)}")
+
+
+def _success(listed: list[Answer], notes: Notes) -> Answer | None:
+    """Return the lowest 2xx with JSON, or without, or 2XX, or `default` where that is all."""
+    numbered = sorted(
+        (a for a in listed if a.number and a.status[0] == "2"),
+        key=lambda answer: answer.number or 0,
+    )
+    with_json = [answer for answer in numbered if answer.has_json]
+    ranges = [answer for answer in listed if answer.status == "2XX"]
+    success = next(iter([*with_json, *numbered, *ranges]), None)
+    if success is not None:
+        others = [answer.status for answer in (*numbered, *ranges) if answer is not success]
+        if others:
+            text = f"only the success {success.status} is read, not {', '.join(others)}"
+            notes.add(success.span, text)
+        return success
+    fallback = next((answer for answer in listed if answer.status == "default"), None)
+    if fallback is None or _FAILURE.search(fallback.part.text("description") or ""):
+        if listed:
+            notes.add(listed[0].span, "no answer to a success is documented")
+        return None
+    notes.add(fallback.span, "the default answer is taken for the success: no other is documented")
+    return fallback
+
+
+def _success_facts(success: Answer, listed: list[Answer]) -> list[Fact]:
+    facts = []
+    any_success = any(answer.status == "2XX" for answer in listed)
+    if success.number is not None and not any_success:
+        facts.append(Fact("success_status", success.number, success.span))
+    numbers: list[Json] = [
+        answer.number for answer in listed if answer.number and answer.status[0] == "2"
+    ]
+    if len(numbers) > 1:
+        facts.append(Fact("success_statuses", sorted(numbers, key=str), success.span))
+    if success.forms and success.forms[0].stated:
+        facts.append(Fact("answer_media_type", success.forms[0].stated, success.forms[0].span))
+    return facts
+
+
+def links_of(status: str, response: Part, document: Document, notes: Notes) -> list[Json]:
+    """Return the links of one answer, each with the operation it leads to as ``POST /path``."""
+    links: list[Json] = []
+    for name, part in response.get("links").members():
+        link = document.resolve(part, notes)
+        if not link:
+            continue
+        target = _target(link, document)
+        if target is None:
+            notes.add(part.span, f"the operation of the link {name} is not in this document")
+            continue
+        parameters, body = link.get("parameters"), link.get("requestBody")
+        row: dict[str, Json] = {"status": status, "name": name, "operation": target}
+        row["parameters"] = parameters.plain() if parameters else {}
+        row["body"] = body.plain()
+        links.append(row)
+    return links
+
+
+def _target(link: Part, document: Document) -> str | None:
+    reference, name = link.text("operationRef"), link.text("operationId")
+    for path, item in document.root.get("paths").members():
+        for method, operation in item.members():
+            pointer = f"#/paths/{path.replace('~', '~0').replace('/', '~1')}/{method}"
+            same = name is not None and operation.text("operationId") == name
+            if method in METHODS and (same or reference == pointer):
+                return f"{method.upper()} {path}"
+    return None

@@ -8,8 +8,7 @@ from typing import Any
 
 from contracts.derive.marked import Part
 from contracts.derive.model import Fact, Json, Node, Span, nullable, schema
-from contracts.derive.openapi.checks import without
-from contracts.derive.openapi.keywords import Noter, distinct, same
+from contracts.derive.openapi.keywords import Noter, distinct, same, without
 
 _ANNOTATIONS = frozenset(
     {"default", "description", "deprecated", "readOnly", "writeOnly", "x-examples"}
@@ -229,10 +228,10 @@ def tagged(part: Part, branches: Sequence[tuple[Part, Node]], note: Noter) -> li
     own keeps them.
     """
     discriminator = part.get("discriminator")
-    name = discriminator.text("propertyName") if discriminator is not None else None
-    if discriminator is not None and name is None:
+    name = discriminator.text("propertyName")
+    if discriminator and name is None:
         note(discriminator.span, "the discriminator names no member")
-    if discriminator is None or name is None:
+    if name is None:
         return [node for _, node in branches]
     return [
         _with_values(node, name, _values(discriminator, branch), discriminator.span)
@@ -245,7 +244,7 @@ def _values(discriminator: Part, branch: Part) -> list[Json]:
     name = (branch.text("$ref") or "").rpartition("/")[2]
     values: list[Json] = [
         value
-        for value, place in discriminator.named("mapping")
+        for value, place in discriminator.get("mapping").members()
         if str(place.value).rpartition("/")[2] == name
     ]
     return values or ([name] if name else [])

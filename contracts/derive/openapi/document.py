@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from referencing import Registry, Resource
@@ -30,21 +30,21 @@ class Document:
     notes: tuple[Note, ...] = ()
     _registry: Registry[Any] = field(default_factory=Registry, repr=False)
 
-    def resolve(self, part: Part, notes: Notes) -> Part | None:
-        """Return what a part refers to, or itself; None with a note where that is not here."""
+    def resolve(self, part: Part, notes: Notes) -> Part:
+        """Return what a part refers to, or itself; nothing, with a note, where that is not here."""
         for _ in range(_LONGEST_CHAIN):
             reference = part.text("$ref")
             if reference is None:
                 return part
             target = self._target(part, reference, notes)
             if target is None:
-                return None
+                return _nothing(part)
             part = target
         notes.add(part.span, f"the reference {reference} leads in a circle")
-        return None
+        return _nothing(part)
 
     def _target(self, part: Part, reference: str, notes: Notes) -> Part | None:
-        line = (part.get("$ref") or part).span.first
+        line = part.get("$ref").span.first
         address, _, fragment = reference.partition("#")
         if address and address.removeprefix("./") != self.name:
             notes.add(line, f"{reference} is outside of this document, and nothing is fetched")
@@ -60,13 +60,18 @@ class Document:
         return Part(value, Span(line, line))
 
 
+def _nothing(part: Part) -> Part:
+    """Return what stands for a target that is not there."""
+    return replace(part, value=None, stated=False)
+
+
 def load(raw: bytes, name: str) -> Document:
     """Return the document of a file; UsageError names what it is when it is none."""
     root, notes = read_marked(raw, name)
     if not isinstance(root.value, Object):
         raise UsageError(f"{name} is no OpenAPI document: it holds no object")
     is_json_schema = _is_json_schema(root, name)
-    if root.get("paths") is None:
+    if not root.get("paths"):
         root = _completed(root, name)
     registry: Registry[Any] = Registry().with_resource("", Resource.opaque(root.value))
     return Document(root, name, is_json_schema, notes, registry)
@@ -75,7 +80,7 @@ def load(raw: bytes, name: str) -> Document:
 def _is_json_schema(root: Part, name: str) -> bool:
     """Whether schemas are read as JSON Schema: by the version, which an excerpt does not state."""
     stated = root.get("openapi") or root.get("swagger")
-    if stated is None:
+    if not stated:
         words = ("asyncapi", "arazzo", "overlay", "swaggerVersion")
         other = next((word for word in words if word in root.value), None)
         if other:
@@ -141,7 +146,7 @@ class Recursion:
         if key not in self._targets:
             referring = map(Part.of, _referring(schema.value))
             targets = [self._document.resolve(part, Notes()) for part in referring]
-            self._targets[key] = [target for target in targets if target is not None]
+            self._targets[key] = [target for target in targets if target]
         return self._targets[key]
 
 

@@ -1,13 +1,21 @@
-"""The keywords of one schema that speak of one value: its type, bounds, options and annotations."""
+"""The keywords of one schema that speak of one value: its type, bounds, options and annotations.
+
+What a schema says against itself is no fact: crossing bounds, defaults that are not allowed.
+"""
 
 import json
 import re
 import warnings
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import replace
 from typing import Any
 
+from jsonschema.exceptions import ValidationError
+
+from contracts.derive.language.constraints import SPEAKS_OF, fits
 from contracts.derive.marked import Part
-from contracts.derive.model import Fact, Json, Node, Span, is_number
+from contracts.derive.model import Fact, Json, Node, Span, is_number, schema
+from contracts.derive.page.placeholders import errors_of
 
 TYPES = ("string", "number", "integer", "boolean", "object", "array", "null")
 #: Formats that contracts check, and those that forbid no value.
@@ -33,21 +41,17 @@ def value_facts(part: Part, note: Noter) -> Node:
     node = Node(facts=tuple(_facts(part, note)))
     for keyword in NOT_CHECKED:
         member = part.get(keyword)
-        if member is not None and member.value not in ({}, True):
+        if member and member.value not in ({}, True):
             note(member.span, f"{keyword} is not checked")
     return node
-
-
-def _is_count(value: Any) -> bool:
-    return is_number(value) and value >= 0 and value == int(value)
 
 
 def _is_flag(value: Any) -> bool:
     return isinstance(value, bool)
 
 
-def _is_step(value: Any) -> bool:
-    return is_number(value) and value > 0
+def _is_count(value: Any) -> bool:
+    return is_number(value) and value >= 0 and value == int(value)
 
 
 _COUNTS = ("minLength", "maxLength", "minItems", "maxItems", "minProperties", "maxProperties")
@@ -57,7 +61,7 @@ _FLAGS = ("deprecated", "readOnly", "writeOnly", "uniqueItems")
 _VALUES: dict[str, tuple[Callable[[Any], bool], str]] = {
     **dict.fromkeys(_COUNTS, (_is_count, "is no count")),
     **dict.fromkeys(_BOUNDS, (is_number, "is no number")),
-    "multipleOf": (_is_step, "is no number that could be one"),
+    "multipleOf": (lambda value: is_number(value) and value > 0, "is no number that could be one"),
     **dict.fromkeys(_FLAGS, (_is_flag, "is neither true nor false")),
 }
 
@@ -67,7 +71,7 @@ def _facts(part: Part, note: Noter) -> Iterator[Fact]:
     yield from _options(part, note)
     for keyword, (is_possible, problem) in _VALUES.items():
         member = part.get(keyword)
-        if member is None or (_is_flag(member.value) and keyword in _BOUNDS):
+        if not member or (_is_flag(member.value) and keyword in _BOUNDS):
             continue
         if not is_possible(member.value):
             note(member.span, f"{keyword} {problem}: {_shown(member)}")
@@ -76,7 +80,7 @@ def _facts(part: Part, note: Noter) -> Iterator[Fact]:
     yield from _texts(part, note)
     for keyword in ("default", "const"):
         member = part.get(keyword)
-        if member is not None:
+        if member:
             yield Fact(keyword, member.plain(), member.span)
     yield from _examples(part)
 
@@ -95,7 +99,7 @@ def _plain_number(value: Any) -> Any:
 
 def _type(part: Part, note: Noter) -> Iterator[Fact]:
     member = part.get("type")
-    if member is None:
+    if not member:
         return
     if member.value == "file":
         yield Fact("type", "string", member.span)
@@ -114,10 +118,10 @@ def _type(part: Part, note: Noter) -> Iterator[Fact]:
 
 def _options(part: Part, note: Noter) -> Iterator[Fact]:
     enum = part.get("enum")
-    options = distinct(element.plain() for element in enum.elements()) if enum is not None else []
-    if enum is not None and options:
+    options = distinct(element.plain() for element in enum.elements())
+    if options:
         yield Fact("enum", options, enum.span)
-    elif enum is not None:
+    elif enum:
         note(enum.span, "enum lists nothing")
 
 
@@ -133,15 +137,15 @@ def same(one: Json, other: Json) -> bool:
 
 def _texts(part: Part, note: Noter) -> Iterator[Fact]:
     sentence = part.get("description")
-    if sentence is not None and isinstance(sentence.value, str):
+    if isinstance(sentence.value, str):
         yield Fact("description", sentence.value, sentence.span)
     form = part.get("format")
-    if form is not None and isinstance(form.value, str) and form.value in FORMATS:
+    if isinstance(form.value, str) and form.value in FORMATS:
         yield Fact("format", form.value, form.span)
-    elif form is not None and part.text("type") not in ("number", "integer", "boolean"):
+    elif form and part.text("type") not in ("number", "integer", "boolean"):
         note(form.span, f"the format {_shown(form)} is not checked")
     pattern = part.get("pattern")
-    if pattern is None:
+    if not pattern:
         return
     text = part.text("pattern") or ""
     if slashed := _SLASHED.fullmatch(text):
@@ -168,11 +172,8 @@ def _compiles(pattern: str) -> bool:
 def _examples(part: Part) -> Iterator[Fact]:
     for keyword in ("examples", "example", "x-example"):
         member = part.get(keyword)
-        if member is None:
-            continue
-        parts = member.elements() if keyword == "examples" else [member]
-        shown = [part.plain() for part in parts]
-        if shown:
+        parts = member.elements() if keyword == "examples" else [member] if member else []
+        if shown := [part.plain() for part in parts]:
             yield Fact("x-examples", shown, member.span)
             return
 
@@ -180,3 +181,114 @@ def _examples(part: Part) -> Iterator[Fact]:
 def _shown(part: Part) -> str:
     text = repr(part.plain())
     return text if len(text) <= 60 else f"{text[:57]}..."
+
+
+#: Formats of numbers forbid nothing, and stand beside numbers.
+_NUMBER_FORMATS = frozenset({"int32", "int64", "float", "double", "decimal"})
+_PAIRS = (
+    ("minLength", "maxLength"), ("minItems", "maxItems"), ("minProperties", "maxProperties"),
+    ("minimum", "maximum"), ("exclusiveMinimum", "maximum"), ("minimum", "exclusiveMaximum"),
+)  # fmt: skip
+
+
+def consistent(node: Node, note: Noter) -> Node:
+    """Return a node without the facts that its other facts rule out; each of them is noted."""
+    node = _speaking(node, note)
+    node = _uncrossed(node, note)
+    node = _possible_options(node, note)
+    default = node.get("default")
+    error = next(errors_of(schema(node), default.value), None) if default else None
+    if default and error:
+        note(default.span, f"the default {default.value!r} is not allowed: {error.message}")
+        node = without(node, "default")
+    return _checked_by_examples(node, note)
+
+
+def without(node: Node, *keywords: str) -> Node:
+    """Return a node without the facts of some keywords."""
+    return replace(node, facts=tuple(fact for fact in node.facts if fact.keyword not in keywords))
+
+
+def _speaking(node: Node, note: Noter) -> Node:
+    """Drop keywords about another type than the node has."""
+    types = set(node.types())
+    for fact in node.facts:
+        about = {"string"} if fact.keyword == "format" else SPEAKS_OF.get(fact.keyword)
+        harmless = fact.keyword == "format" and fact.value in _NUMBER_FORMATS
+        if types and about and not about & types and not harmless:
+            note(fact.span, f"{fact.keyword} says nothing of {' or '.join(sorted(types))}")
+            node = without(node, fact.keyword)
+    return node
+
+
+def _uncrossed(node: Node, note: Noter) -> Node:
+    for lower, upper in _PAIRS:
+        least, most = node.get(lower), node.get(upper)
+        if least is None or most is None:
+            continue
+        if is_number(least.value) and is_number(most.value) and least.value > most.value:  # type: ignore[operator]
+            note(least.span, f"{lower} {least.value} and {upper} {most.value} leave no value")
+            node = without(node, lower, upper)
+    return node
+
+
+def _possible_options(node: Node, note: Noter) -> Node:
+    """Keep the options that have the node's type."""
+    enum = node.get("enum")
+    if enum is None or not isinstance(enum.value, list):
+        return node
+    kept = [option for option in enum.value if fits(option, node.types())]
+    if len(kept) == len(enum.value):
+        return node
+    others = ", ".join(repr(option) for option in enum.value if option not in kept)
+    note(enum.span, f"the options {others} are not of the type {' or '.join(node.types())}")
+    return _with_values(node, enum, kept)
+
+
+def _with_values(node: Node, fact: Fact, values: list[Json]) -> Node:
+    """Return a node with other values in a fact that lists some; without it where none is left."""
+    if not values:
+        return without(node, fact.keyword)
+    return node.with_fact(fact.keyword, values, fact.span)
+
+
+def _checked_by_examples(node: Node, note: Noter) -> Node:
+    """Drop patterns and formats that an example breaks, and examples that break more."""
+    examples = node.get("x-examples")
+    if examples is None or not isinstance(examples.value, list):
+        return node
+    kept: list[Json] = []
+    for value in examples.value:
+        errors = list(errors_of(schema(node), value))
+        if not all(map(_blames_the_schema, errors)):
+            note(examples.span, "an example that the schema does not allow is not taken")
+            continue
+        kept.append(value)
+        for error in errors:
+            keyword, stated = str(error.validator), error.validator_value
+            text = f"the example {error.instance!r} breaks the {keyword} {stated!r}: it is no fact"
+            broken: Any = error.schema
+            note(Span(*broken["x-source"][keyword]), text)
+            node = _without_at(node, [*error.absolute_schema_path])
+    return node if len(kept) == len(examples.value) else _with_values(node, examples, kept)
+
+
+def _blames_the_schema(error: ValidationError) -> bool:
+    """Whether an example is right and its schema is not: people rarely get a pattern right.
+
+    But "string" is what generators write for any text.
+    """
+    return error.validator in {"pattern", "format"} and error.instance != "string"
+
+
+def _without_at(node: Node, path: Sequence[str | int]) -> Node:
+    """Return a node without the keyword that stands at a path of its schema."""
+    first = str(path[0])
+    if first == "properties":
+        name = str(path[1])
+        return node.with_child(name, _without_at(node.child(name) or Node(), path[2:]))
+    if first == "items" and node.items is not None:
+        return replace(node, items=_without_at(node.items, path[1:]))
+    if first == "additionalProperties" and node.additional is not None:
+        return replace(node, additional=_without_at(node.additional, path[1:]))
+    return without(node, first)

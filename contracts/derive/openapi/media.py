@@ -5,8 +5,8 @@ from dataclasses import dataclass
 
 from contracts.derive.marked import Array, Object, Part
 from contracts.derive.model import Json, Node, Notes, Span
-from contracts.derive.openapi.checks import consistent
 from contracts.derive.openapi.document import Document
+from contracts.derive.openapi.keywords import consistent
 from contracts.derive.openapi.schemas import Schemas, Side
 
 JSON = "application/json"
@@ -18,7 +18,7 @@ class Media:
     """One form of a body: its media type (None where it is left open), schema and examples."""
 
     name: str | None
-    schema: Part | None
+    schema: Part
     examples: tuple[Part, ...]
     span: Span
 
@@ -33,15 +33,15 @@ class Media:
         return None if self.name in _ANY else self.name
 
 
-def content(part: Part | None, document: Document, notes: Notes) -> list[Media]:
+def content(part: Part, document: Document, notes: Notes) -> list[Media]:
     """Return the forms in `content`: JSON first, then what ends in +json, then any form."""
     forms = []
-    for name, media in part.members() if part is not None else ():
+    for name, media in part.members():
         plain = name.partition(";")[0].strip().lower()
         if "/" not in plain:
             notes.add(media.span, f"{name!r} is no media type")
             continue
-        if media.get("itemSchema") is not None:
+        if media.get("itemSchema"):
             notes.add(media.span, "itemSchema, of a stream of values, is not read")
         forms.append(
             Media(
@@ -58,14 +58,11 @@ def in_order(forms: Sequence[Media]) -> list[Media]:
 
 def examples_of(media: Part, document: Document, notes: Notes) -> list[Part]:
     """Return the values that a form of a body, or a parameter, gives as its examples."""
-    shown = []
-    for _, part in media.named("examples"):
+    shown = [media.get("example")]
+    for _, part in media.get("examples").members():
         example = document.resolve(part, notes)
-        value = example and (example.get("value") or example.get("dataValue"))
-        if value is not None:
-            shown.append(value)
-    single = media.get("example")
-    return [*([single] if single is not None else []), *shown]
+        shown.append(example.get("value") or example.get("dataValue"))
+    return [value for value in shown if value]
 
 
 def body(forms: Sequence[Media], schemas: Schemas, side: Side, notes: Notes) -> Node | None:
@@ -79,7 +76,7 @@ def body(forms: Sequence[Media], schemas: Schemas, side: Side, notes: Notes) -> 
         notes.add(others[0].span, f"only {first.name} is read, not {names}")
     if not first.is_json:
         notes.add(first.span, f"a body of {first.name} is not JSON")
-    if first.schema is None:
+    if not first.schema:
         notes.add(first.span, f"nothing is stated about the body of {first.name or 'the answer'}")
         node = Node()
     else:
@@ -103,46 +100,46 @@ _OF_PARAMETERS = ("name", "in", "required", "allowEmptyValue", "collectionFormat
 
 def request_forms(
     operation: Part, parameters: Sequence[Part], document: Document, notes: Notes
-) -> tuple[list[Media], Part | None]:
+) -> tuple[list[Media], Part]:
     """Return the forms of a request's body, and what says whether it is required.
 
     In version 2 the body is a parameter, or the fields of a form are.
     """
     stated = operation.get("requestBody")
-    if stated is not None:
+    if stated:
         holder = document.resolve(stated, notes)
-        return (content(holder.get("content"), document, notes) if holder else []), holder
+        return content(holder.get("content"), document, notes), holder
     listed = _media_types(operation, "consumes", document)
     for parameter in parameters:
         if parameter.text("in") == "body":
             return _forms(listed, parameter.get("schema"), (), parameter.span), parameter
     fields = [parameter for parameter in parameters if parameter.text("in") == "formData"]
     if not fields:
-        return [], None
+        return [], stated
     usual = _MULTIPART if any(field.text("type") == "file" for field in fields) else _FORM
     named = next((name for name in listed if name in (_FORM, _MULTIPART)), usual)
     form = _form_schema(fields)
-    return [Media(named, form, (), form.span)], None
+    return [Media(named, form, (), form.span)], stated
 
 
 def answer_forms(operation: Part, response: Part, document: Document, notes: Notes) -> list[Media]:
     """Return the forms of an answer's body; in version 2 its schema stands beside its status."""
     schema = response.get("schema")
-    if schema is None:
+    if not schema:
         return content(response.get("content"), document, notes)
-    examples = tuple(part for name, part in response.named("examples") if "json" in name)
+    examples = tuple(part for name, part in response.get("examples").members() if "json" in name)
     return _forms(_media_types(operation, "produces", document), schema, examples, response.span)
 
 
 def _forms(
-    names: Sequence[str], schema: Part | None, examples: tuple[Part, ...], span: Span
+    names: Sequence[str], schema: Part, examples: tuple[Part, ...], span: Span
 ) -> list[Media]:
     return in_order([Media(name, schema, examples, span) for name in names or (None,)])
 
 
 def _media_types(operation: Part, name: str, document: Document) -> list[str]:
-    listed = operation if operation.get(name) is not None else document.root
-    words = [part.value for part in listed.listed(name) if isinstance(part.value, str)]
+    listed = operation if operation.get(name) else document.root
+    words = [part.value for part in listed.get(name).elements() if isinstance(part.value, str)]
     return [word.partition(";")[0].strip().lower() for word in words]
 
 

@@ -1,4 +1,4 @@
-"""Parameters of an operation: in the path, the query, headers and cookies."""
+"""What goes beside the body: parameters in path, query, headers and cookies, and credentials."""
 
 import re
 from collections.abc import Sequence
@@ -8,6 +8,7 @@ from contracts.derive.model import Fact, Json, Node, Notes, Span, schema
 from contracts.derive.openapi.document import Document
 from contracts.derive.openapi.media import content, examples_of, without_place
 from contracts.derive.openapi.schemas import Schemas, Side
+from contracts.derive.operation import credential
 
 _PLACES = ("path", "query", "header", "cookie")
 #: Headers that OpenAPI describes elsewhere: as parameters they are to be ignored.
@@ -21,11 +22,11 @@ def listed(item: Part, operation: Part, document: Document, notes: Notes) -> lis
     parts: dict[tuple[str, str], Part] = {}
     for holder in (item, operation):
         member = holder.get("parameters")
-        if member is not None and not isinstance(member.value, list):
+        if member and not isinstance(member.value, list):
             notes.add(member.span, "parameters is no list")
-        for part in member.elements() if member is not None else ():
+        for part in member.elements():
             parameter = document.resolve(part, notes)
-            if parameter is None:
+            if not parameter:
                 continue
             place, name = parameter.text("in"), parameter.text("name")
             if place is None or name is None or not isinstance(parameter.value, Object):
@@ -59,36 +60,31 @@ def parameter_facts(
         if name not in named:
             line = operation.span.first
             notes.add(line, f"{{{name}}} in the path is not described among the parameters")
-    if not described:
-        return []
-    return [
-        Fact("parameters", described, Span(min(s.first for s in spans), max(s.last for s in spans)))
-    ]
+    return [Fact("parameters", described, Span.around(spans))] if spans else []
 
 
 def _parameter(part: Part, schemas: Schemas, notes: Notes) -> Json:
     place = part.text("in")
     node = _node(part, schemas, notes)
     if part.is_true("deprecated"):
-        member = part.get("deprecated") or part
-        node = node.with_fact("deprecated", value=True, span=member.span)
+        node = node.with_fact("deprecated", value=True, span=part.get("deprecated").span)
     required = place == "path" or part.is_true("required")
     row: dict[str, Json] = {"in": place, "name": part.text("name"), "required": required}
     row["schema"] = schema(node)
-    return row | (_style(part, notes) if part.get("type") is None else _list_style(part, notes))
+    return row | (_list_style(part, notes) if part.get("type") else _style(part, notes))
 
 
 def _node(part: Part, schemas: Schemas, notes: Notes) -> Node:
     """Return the schema of a parameter, wherever its version of OpenAPI writes it."""
     own = part.get("schema")
-    if own is not None:
+    if own:
         node = schemas.read(own, Side.REQUEST, notes)
-    elif part.get("content") is not None:
+    elif part.get("content"):
         forms = content(part.get("content"), schemas.document, notes)
         name = forms[0].name if forms else "unknown"
         notes.add(part.span, f"{part.text('name')} is a text of {name}; its schema is not read")
         return Node(facts=(Fact("type", "string", part.span),))
-    elif part.get("type") is not None:
+    elif part.get("type"):
         node = schemas.read(Part(without_place(part), part.span), Side.REQUEST, notes)
     else:
         node = Node(facts=(Fact("type", "string", part.span),))
@@ -102,9 +98,7 @@ def _style(part: Part, notes: Notes) -> dict[str, Json]:
     usual = _STYLES[str(part.text("in"))]
     style = part.text("style") or usual
     explode = part.get("explode")
-    exploded = (
-        style == "form" if explode is None or not isinstance(explode.value, bool) else explode.value
-    )
+    exploded = explode.value if isinstance(explode.value, bool) else style == "form"
     row: dict[str, Json] = {}
     if style != usual:
         row["style"] = style
@@ -123,3 +117,94 @@ def _list_style(part: Part, notes: Notes) -> dict[str, Json]:
         return {}
     notes.add(part.span, f"{part.text('name')} is one text with several values ({style})")
     return {"style": style}
+
+
+def security_facts(
+    operation: Part, parameters: Sequence[Part], document: Document, notes: Notes
+) -> list[Fact]:
+    """Return `authorization`, the alternatives to it, and the `permission` that scopes name."""
+    stated = operation.get("security") or document.root.get("security")
+    if not stated:
+        return _header_facts(parameters)
+    alternatives: list[list[Json]] = []
+    scopes: list[str] = []
+    for requirement in stated.elements():
+        members = list(requirement.members())
+        credentials = [_credential(name, listed, document, notes) for name, listed in members]
+        if None not in credentials:
+            alternatives.append(credentials)
+            asked = [scope.value for _, listed in members for scope in listed.elements()]
+            scopes.append(" ".join(scope for scope in asked if isinstance(scope, str)))
+    return _facts(alternatives, scopes, stated, notes)
+
+
+def _facts(
+    alternatives: list[list[Json]], scopes: list[str], stated: Part, notes: Notes
+) -> list[Fact]:
+    facts = []
+    several = len(alternatives) > 1 or any(len(credentials) > 1 for credentials in alternatives)
+    if several:
+        facts.append(
+            Fact("authorizations", [list(credentials) for credentials in alternatives], stated.span)
+        )
+    if [] in alternatives:
+        if several:
+            notes.add(stated.span, "a credential may be left out")
+        return facts
+    if alternatives:
+        plainest = min(alternatives, key=_trouble)
+        facts.insert(0, Fact("authorization", plainest[0], stated.span))
+        asked = scopes[alternatives.index(plainest)]
+        if asked:
+            facts.append(Fact("permission", asked, stated.span))
+    return facts
+
+
+def _trouble(credentials: list[Json]) -> tuple[int, bool]:
+    """Return how much an alternative asks for: few credentials, in a header, are best."""
+    first = credentials[0]
+    return len(credentials), not (isinstance(first, dict) and first["in"] == "header")
+
+
+def _credential(name: str, listed: Part, document: Document, notes: Notes) -> Json:
+    components = document.root.get("components") or document.root
+    schemes = document.root.get("securityDefinitions") or components.get("securitySchemes")
+    scheme = document.resolve(schemes.get(name), notes)
+    if not scheme:
+        notes.add(listed.span, f"the security scheme {name!r} is not described")
+        return None
+    kind = str(scheme.text("type")).lower()
+    if kind in _SCHEMES:
+        return credential("Authorization", _SCHEMES[kind])
+    word = scheme.text("scheme") if kind == "http" else None
+    if word:
+        if word.lower() not in ("bearer", "basic"):
+            text = f"what a credential of the scheme {word!r} looks like is not read"
+            notes.add(scheme.span, text)
+        return {"in": "header", "name": "Authorization", "scheme": word.capitalize()}
+    place = scheme.text("in")
+    if kind == "apikey" and place in ("header", "query", "cookie") and scheme.text("name"):
+        return _key(scheme)
+    notes.add(scheme.span, f"the security scheme {name!r} of type {kind!r} is not read")
+    return None
+
+
+#: A type of security -> the scheme in front of what is sent.
+_SCHEMES = {"oauth2": "Bearer", "openidconnect": "Bearer", "basic": "Basic"}
+
+
+def _key(scheme: Part) -> Json:
+    """Return an API key; one in the Authorization header may have a scheme in its description."""
+    name = str(scheme.text("name"))
+    said = scheme.text("description") if name.lower() == "authorization" else None
+    return credential(name, said or "", str(scheme.text("in")))
+
+
+def _header_facts(parameters: Sequence[Part]) -> list[Fact]:
+    """Return the credential that is described as a parameter, the Authorization header."""
+    for part in parameters:
+        if part.text("in") == "header" and str(part.text("name")).lower() == "authorization":
+            said = f"{part.text('description')} {part.text('example')}"
+            value = credential(str(part.text("name")), said)
+            return [Fact("authorization", value, Span(part.span.first, part.span.last))]
+    return []

@@ -5,10 +5,9 @@ from enum import Enum
 
 from contracts.derive.marked import Part
 from contracts.derive.model import Fact, Node, Note, Notes, Span, nullable, schema
-from contracts.derive.openapi.checks import consistent
 from contracts.derive.openapi.combining import merged, tagged, union
 from contracts.derive.openapi.document import Document, Recursion
-from contracts.derive.openapi.keywords import NOT_CHECKED, TYPES, Noter, value_facts
+from contracts.derive.openapi.keywords import NOT_CHECKED, TYPES, Noter, consistent, value_facts
 
 #: References that are followed inside each other. One that leads back to itself counts as STEP of
 #: them, so that a
@@ -81,7 +80,7 @@ class Schemas:
             note(part.span, "a schema is an object, and this is none")
         if not isinstance(part.value, dict):
             return Node()
-        if part.get("$ref") is not None and not self.document.is_json_schema:
+        if part.get("$ref") and not self.document.is_json_schema:
             for name, beside in part.members():
                 if name not in _BESIDE_REFERENCE and not name.startswith("x-"):
                     note(beside.span, f"{name} beside $ref has no meaning before OpenAPI 3.1")
@@ -91,7 +90,7 @@ class Schemas:
             node = merged(node, other, note)
         node = _closed(_typed(node, note) if typed else node, part, note)
         allowed = part.get("nullable") or part.get("x-nullable")
-        if allowed is not None and allowed.value is True:
+        if allowed.value is True:
             if self.document.is_json_schema:
                 note(allowed.span, "nullable is read as in OpenAPI 3.0: 3.1 has no such keyword")
             node = nullable(node, allowed.span)
@@ -108,7 +107,7 @@ class Schemas:
         properties = []
         left_out = set()
         names: dict[str, Span] = {}
-        for name, member in _object(part, "properties", note):
+        for name, member in _held(part, "properties", dict, note).members():
             if self._is_left_out(member, side):
                 left_out.add(name)
             else:
@@ -117,10 +116,10 @@ class Schemas:
                 note(member.span, f"{name} is read as required: its object should list it")
                 names[name] = member.span
         required = part.get("required")
-        for element in required.elements() if required is not None else ():
+        for element in required.elements():
             if isinstance(element.value, str) and element.value not in left_out:
                 names.setdefault(element.value, element.span)
-        if required is not None and not isinstance(required.value, list | bool):
+        if required and not isinstance(required.value, list | bool):
             note(required.span, "required is no list of names")
         node = replace(node, properties=tuple(properties), required=tuple(names.items()))
         return self._inside(node, part, side, depth, note)
@@ -128,20 +127,20 @@ class Schemas:
     def _inside(self, node: Node, part: Part, side: Side, depth: int, note: Noter) -> Node:
         """Add what is said of items, of members of other names, and of names."""
         items = part.get("items")
-        if items is not None and part.get("prefixItems") is None:
+        if items and not part.get("prefixItems"):
             if isinstance(items.value, list):
                 note(items.span, "items that differ by their position are not checked")
             else:
                 node = replace(node, items=self._schema(items, side, depth))
         others = part.get("additionalProperties")
-        if others is not None and part.get("patternProperties") is not None:
+        if others and part.get("patternProperties"):
             note(others.span, "additionalProperties beside patternProperties is not checked")
-        elif others is not None and isinstance(others.value, bool):
+        elif isinstance(others.value, bool):
             node = node.with_fact("additionalProperties", others.value, others.span)
-        elif others is not None:
+        elif others:
             node = replace(node, additional=self._schema(others, side, depth))
         names = part.get("propertyNames")
-        if names is not None:
+        if names:
             node = node.with_fact(
                 "propertyNames", schema(self._schema(names, side, depth)), names.span
             )
@@ -151,34 +150,33 @@ class Schemas:
         """Whether a member, or what it refers to, is no part of a body of this side."""
         if member.is_true(side.value):
             return True
-        target = self.document.resolve(member, Notes())
-        return target is not None and target.is_true(side.value)
+        return self.document.resolve(member, Notes()).is_true(side.value)
 
     def _parts(self, part: Part, side: Side, depth: int, note: Noter) -> list[Node]:
         """Return what else holds: the reference, all parts of allOf, one of anyOf and of oneOf."""
         nodes = []
-        if part.get("$ref") is not None:
+        if part.get("$ref"):
             nodes.append(self._reference(part, side, depth))
-        for _, member in _listed(part, "allOf", note):
-            nodes.append(self._schema(member, side, depth, typed=False))
-        typed = part.get("type") is None and part.get("properties") is None
+        parts = _held(part, "allOf", list, note).elements()
+        nodes += [self._schema(member, side, depth, typed=False) for member in parts]
+        typed = not part.get("type") and not part.get("properties")
         for keyword in ("anyOf", "oneOf"):
             branches = [
                 (member, _titled(self._schema(member, side, depth, typed=typed), member))
-                for _, member in _listed(part, keyword, note)
+                for member in _held(part, keyword, list, note).elements()
             ]
             if branches:
                 choices = tagged(part, branches, note)
-                holder = part.get(keyword) or part
-                nodes.append(union(choices, holder.span, note, exclusive=keyword == "oneOf"))
-        if part.get("discriminator") is not None and not (part.get("oneOf") or part.get("anyOf")):
-            holder = part.get("discriminator") or part
-            note(holder.span, "only what all schemas of this discriminator share is read")
+                span = part.get(keyword).span
+                nodes.append(union(choices, span, note, exclusive=keyword == "oneOf"))
+        if part.get("discriminator") and not (part.get("oneOf") or part.get("anyOf")):
+            span = part.get("discriminator").span
+            note(span, "only what all schemas of this discriminator share is read")
         return nodes
 
     def _reference(self, part: Part, side: Side, depth: int) -> Node:
         target = self.document.resolve(part, self._notes)
-        if target is None:
+        if not target:
             return Node()
         circular = self.recursion.holds_itself(target)
         left = depth - (STEP if circular else 1)
@@ -216,7 +214,7 @@ def _titled(node: Node, part: Part) -> Node:
 def _outline(target: Part) -> Node:
     """Return the node of a schema that is not read further: its type, where one is stated."""
     kind = target.get("type")
-    if kind is None or kind.value not in TYPES or kind.value == "null":
+    if not kind or kind.value not in TYPES or kind.value == "null":
         return Node()
     return Node(facts=(Fact("type", kind.value, kind.span),))
 
@@ -225,13 +223,11 @@ def _typed(node: Node, note: Noter) -> Node:
     """Add the type that members or items show where none is stated."""
     if node.types() or node.get("anyOf") is not None or node.get("enum") is not None:
         return node
-    kind = "object" if node.properties else "array" if node.items is not None else None
-    if kind is None:
+    kind = "object" if node.properties else "array"
+    inside = node.properties[0][1] if node.properties else node.items
+    if inside is None or not inside.facts:
         return node
-    inside = node.items if kind == "array" else node.properties[0][1]
-    first = inside.facts[0].span if inside is not None and inside.facts else None
-    if first is None:
-        return node
+    first = inside.facts[0].span
     note(first, f"that this is inside an {kind} is read from its members: no type is stated")
     return node.with_fact("type", kind, first)
 
@@ -239,25 +235,19 @@ def _typed(node: Node, note: Noter) -> Node:
 def _closed(node: Node, part: Part, note: Noter) -> Node:
     """Read `unevaluatedProperties: false` where all members are known here."""
     closed = part.get("unevaluatedProperties")
-    if closed is None or closed.value is True:
+    if not closed or closed.value is True:
         return node
     others = node.get("anyOf") is not None or node.additional is not None
-    others = others or any(part.get(keyword) is not None for keyword in NOT_CHECKED)
+    others = others or any(map(part.get, NOT_CHECKED))
     if closed.value is False and not others:
         return node.with_fact("additionalProperties", value=False, span=closed.span)
     note(closed.span, "unevaluatedProperties is not checked")
     return node
 
 
-def _object(part: Part, name: str, note: Noter) -> list[tuple[str, Part]]:
+def _held(part: Part, name: str, kind: type, note: Noter) -> Part:
+    """Return a member of a schema; one that is not of its kind, dict or list, is noted."""
     member = part.get(name)
-    if member is not None and not isinstance(member.value, dict):
-        note(member.span, f"{name} is no object")
-    return list(member.members()) if member is not None else []
-
-
-def _listed(part: Part, name: str, note: Noter) -> list[tuple[int, Part]]:
-    member = part.get(name)
-    if member is not None and not isinstance(member.value, list):
-        note(member.span, f"{name} is no list")
-    return list(enumerate(member.elements())) if member is not None else []
+    if member and not isinstance(member.value, kind):
+        note(member.span, f"{name} is no {'object' if kind is dict else 'list'}")
+    return member

@@ -4,7 +4,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from contracts.derive.headers import MEDIA
+from contracts.derive.operation import MEDIA
 from contracts.derive.page.commands import Answer, Command
 from contracts.derive.page.sample import Parsed, Sample, Text, inner, read_sample
 
@@ -63,8 +63,7 @@ def _bodies(text: Text, start: int, limit: int) -> list[_Body]:
     Between those are the samples of other languages.
     """
     content = text.content
-    here = re.compile(r"\s*").match(content, start, limit)
-    adjacent = here.end() if here else start
+    adjacent = limit - len(content[start:limit].lstrip())
     run: list[_Body] = []
     if content[adjacent : adjacent + 1] in {"{", "["}:
         parsed = read_sample(text, adjacent)
@@ -73,7 +72,8 @@ def _bodies(text: Text, start: int, limit: int) -> list[_Body]:
             return run
     first_is_adjacent = bool(run)
     place = run[-1].parsed.end if run else start
-    while found := _next(content, place, limit):
+    while match := _BODY.search(content, place, limit):
+        found = match.start()
         parsed = read_sample(text, found)
         if not (parsed and parsed.whole and (parsed.sample.members or parsed.sample.elements)):
             place = found + 1
@@ -91,23 +91,16 @@ def _bodies(text: Text, start: int, limit: int) -> list[_Body]:
     return run
 
 
-def _next(content: str, place: int, limit: int) -> int | None:
-    """Return where the next sample may begin: also squashed behind a status."""
-    found = _BODY.search(content, place, limit)
-    return found.start() if found else None
-
-
 def _joins(label: str) -> bool:
     """Whether what stands between two samples tells them apart: a status, a heading, headers."""
     lines = [line for line in label.split("\n") if line.strip()]
-    if all(_STATUS.sub("", line).strip() == "" for line in lines):
-        return True
-    if len(lines) > 8 or any(len(line) > 80 for line in lines):
-        return False
     telling = [line for line in lines if not _HEADER_LINE.fullmatch(line)]
-    if len(telling) > 3 or any(_CODE.search(line) for line in telling):
+    if not _STATUS.sub("", label).strip():
+        return True
+    if len(lines) > 8 or len(telling) > 3 or any(len(line) > 80 for line in lines):
         return False
-    return bool(_STATUS.search(label) or REFUSES.search(label) or _SUCCEEDS.search(label))
+    told = any(words.search(label) for words in (_STATUS, REFUSES, _SUCCEEDS))
+    return told and not any(map(_CODE.search, telling))
 
 
 def _answer(text: Text, body: _Body) -> Answer:
@@ -116,12 +109,8 @@ def _answer(text: Text, body: _Body) -> Answer:
     statuses = {int(status) for status in _STATUS.findall(heading)}
     status = statuses.pop() if len(statuses) == 1 else None
     media = _MEDIA.search(heading)
-    if status is not None:
-        refuses = status >= 400
-    elif REFUSES.search(heading) and not _CODE.search(heading):
-        refuses = True
-    else:
-        refuses = is_error(body.parsed.sample)
+    said = REFUSES.search(heading) is not None and not _CODE.search(heading)
+    refuses = status >= 400 if status is not None else said or is_error(body.parsed.sample)
     first = text.line(body.start)
     last = text.line(max(body.parsed.end - 1, body.start))
     return Answer(body.parsed.sample, status, media[0] if media else None, first, last, refuses)

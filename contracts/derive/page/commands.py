@@ -13,7 +13,7 @@ METHODS = frozenset({"GET", "POST", "PUT", "PATCH", "DELETE", "HEAD", "OPTIONS"}
 
 @dataclass(frozen=True, slots=True)
 class Header:
-    """A header of a request, or a parameter of its query, with its line."""
+    """A header of a request with its line."""
 
     name: str
     value: str
@@ -64,82 +64,6 @@ class Command:
         return self.success.sample if self.success else None
 
 
-@dataclass
-class Draft:
-    """What is known of a command while its words are read one after the other."""
-
-    text: Text
-    method: str | None = None
-    method_at: int | None = None
-    url: str | None = None
-    url_at: int | None = None
-    headers: list[Header] = field(default_factory=list)
-    body: Parsed | None = None
-    fields: list[tuple[str, Sample]] = field(default_factory=list)
-    reads_input: bool = False
-    notes: Notes = field(default_factory=Notes)
-
-    def add_header(self, printed: str, position: int) -> None:
-        """Add a header as it is printed: ``Name: value``."""
-        name, _, value = printed.partition(":")
-        if name.startswith("@"):
-            self.notes.add(self.text.line(position), f"headers stand in a file: {printed}")
-            return
-        self.headers.append(Header(name.strip(), value.strip(), self.text.line(position)))
-
-    def add_default_header(self, name: str, value: str, position: int) -> None:
-        """Add a header that an option implies, unless it is given."""
-        if name.lower() not in {header.name.lower() for header in self.headers}:
-            self.headers.append(Header(name, value, self.text.line(position)))
-
-    def add_field(self, printed: str, position: int) -> None:
-        """Add the fields of a form: ``kind=box&size=3``."""
-        for pair in printed.split("&"):
-            name, sign, _ = pair.partition("=")
-            if sign and re.fullmatch(r"[\w.\[\]-]+", name):
-                # A form has no types: what its texts stand for is not known.
-                sample = Sample("null", None, self.text.line(position))
-                self.fields.append((name, sample))
-
-    def command(self, start: int, end: int) -> Command:
-        """Return the command that was read between two positions."""
-        request = self.body.sample if self.body else None
-        if request is None and self.fields:
-            request = Sample("object", None, self.fields[0][1].line, tuple(self.fields))
-        line = self.text.line(start)
-        return Command(
-            method=(self.method or ("POST" if request else "GET")).upper(),
-            method_line=line if self.method_at is None else self.text.line(self.method_at),
-            url=self.url,
-            url_line=line if self.url_at is None else self.text.line(self.url_at),
-            headers=tuple(self.headers),
-            request=request,
-            start=start,
-            end=end,
-            notes=(*self.notes, *(self.body.notes if self.body else ())),
-            whole=self.body is None or self.body.whole,
-        )
-
-
-def read_body(text: Text, word: Word | None, position: int) -> tuple[Parsed | None, int]:
-    """Return the JSON at a position where a body begins, and the position behind its quote.
-
-    In double quotes every quote of the JSON is escaped; it is read on the lines where it stands.
-    """
-    content = text.content
-    raw = content[word.inside : word.end] if word else ""
-    if word and ((word.quote == '"' and '\\"' in raw) or "'\\''" in raw):
-        above = "\n" * (text.line(word.inside) - 1)
-        parsed = read_sample(Text.of(tuple((above + word.value.strip()).split("\n"))), len(above))
-        return parsed, word.end
-    match = re.compile(r"\$?(?P<quote>['\"])?\s*(?=[{\[])").match(content, position)
-    parsed = read_sample(text, match.end()) if match else None
-    if not (match and parsed):
-        return None, word.end if word else position
-    closing = re.compile(rf"\s*{match['quote'] or ''}").match(content, parsed.end)
-    return parsed, closing.end() if closing else parsed.end
-
-
 _URL = re.compile(
     r"(?P<server>[a-z]+://[^/?#]*|[^/?#]*)(?P<path>/[^?#]*)?(?:\?(?P<query>[^#]*))?.*", re.DOTALL
 )
@@ -179,6 +103,7 @@ def _parameter(match: re.Match[str]) -> str:
 
 _BREAK = re.compile(r"(?:[ \t]*(?:\\|\^|`)?[ \t]*(?:\n|\Z))+[ \t]*|[ \t]+")
 _HEREDOC = re.compile(r"<<-?[ \t]*(?P<quote>['\"]?)(?P<end>\w+)(?P=quote)[^\n]*\n")
+_ECHO = re.compile(r"\b(?:echo|printf)(?:[ \t]+-\w+)*[ \t]+(?=['\"])")
 
 
 @dataclass(frozen=True, slots=True)
@@ -192,13 +117,141 @@ class Word:
     quote: str
 
 
-def skip_breaks(content: str, position: int, limit: int) -> int:
-    """Return the position behind blanks, continuation marks and line ends."""
-    match = _BREAK.match(content, position, limit)
-    while match and match.end() > position:
-        position = match.end()
-        match = _BREAK.match(content, position, limit)
-    return position
+@dataclass
+class Draft:
+    """What is known of the command that begins at `start`, read up to a position."""
+
+    text: Text
+    start: int
+    limit: int
+    position: int
+    method: str | None = None
+    url: str | None = None
+    url_at: int | None = None
+    headers: list[Header] = field(default_factory=list)
+    body: Parsed | None = None
+    fields: list[tuple[str, Sample]] = field(default_factory=list)
+    reads_input: bool = False
+    notes: Notes = field(default_factory=Notes)
+
+    @property
+    def next(self) -> int:
+        """The position behind blanks, continuation marks and line ends."""
+        return self.skip(self.position)
+
+    def skip(self, position: int) -> int:
+        """Return the position behind what parts the words of a command."""
+        while match := _BREAK.match(self.text.content, position, self.limit):
+            if match.end() == position:
+                break
+            position = match.end()
+        return position
+
+    def word(self, position: int) -> Word | None:
+        """Return the word at a position, or None at a line end."""
+        return read_word(self.text.content, position, self.limit)
+
+    def add_header(self, printed: str, position: int) -> None:
+        """Add a header as it is printed: ``Name: value``."""
+        name, _, value = printed.partition(":")
+        if name.startswith("@"):
+            self.notes.add(self.text.line(position), f"headers stand in a file: {printed}")
+        else:
+            self.headers.append(Header(name.strip(), value.strip(), self.text.line(position)))
+
+    def add_default_header(self, name: str, value: str, position: int) -> None:
+        """Add a header that an option implies, unless it is given."""
+        if name.lower() not in {header.name.lower() for header in self.headers}:
+            self.headers.append(Header(name, value, self.text.line(position)))
+
+    def add_form(self, printed: str, position: int) -> None:
+        """Add the fields of a form: ``kind=box&size=3``, whose types are not known."""
+        for pair in printed.split("&"):
+            name, sign, _ = pair.partition("=")
+            if sign and re.fullmatch(r"[\w.\[\]-]+", name):
+                self.fields.append((name, Sample("null", None, self.text.line(position))))
+
+    def read_body(self, position: int, word: Word | None = None) -> int | None:
+        """Read the JSON at a position where a body begins; return the position behind its quote.
+
+        None where no JSON begins there. In double quotes every quote of the JSON is escaped; it is
+        read on the lines where it stands.
+        """
+        content = self.text.content
+        raw = content[word.inside : word.end] if word else ""
+        if word and ((word.quote == '"' and '\\"' in raw) or "'\\''" in raw):
+            above = "\n" * (self.text.line(word.inside) - 1)
+            lines = Text.of(tuple((above + word.value.strip()).split("\n")))
+            parsed, end = read_sample(lines, len(above)), word.end
+        else:
+            match = re.compile(r"\$?(?P<quote>['\"])?\s*(?=[{\[])").match(content, position)
+            parsed = read_sample(self.text, match.end()) if match else None
+            closing = rf"\s*(?:{match['quote']})?" if match and match["quote"] else r"\s*"
+            behind = re.compile(closing).match(content, parsed.end) if parsed else None
+            end = behind.end() if behind else position
+        self.body = self.body or parsed
+        return end if parsed else None
+
+    def read_document(self, position: int) -> int | None:
+        """Read the body in the here-document that a line announces; return the position behind."""
+        line_end = self.text.content.find("\n", position, self.limit)
+        end = self.limit if line_end < 0 else line_end + 1
+        opening = _HEREDOC.search(self.text.content, position, end)
+        if opening is None:
+            return None
+        self.read_body(self.skip(opening.end()))
+        return self._document_end(opening, opening.end())
+
+    def _document_end(self, opening: re.Match[str], position: int) -> int:
+        """Return the position behind the word that ends a here-document."""
+        end = re.compile(rf"^[ \t]*{opening['end']}\b[)\"' \t]*$", re.MULTILINE)
+        closing = end.search(self.text.content, position, self.limit)
+        return closing.end() if closing else self.limit
+
+    def read_input(self) -> None:
+        """Read the body that the command takes from its input.
+
+        It is a here-document behind the command, or what is piped into the command: a here-document
+        opened in front of it, or words that are echoed there.
+        """
+        content, body = self.text.content, self.body
+        if re.compile(r"[ \t]*<<").match(content, self.position):
+            end = self.read_document(self.position)
+            if end is not None:
+                self.body = self.body if self.reads_input else body
+                self.position = end
+                return
+        if self.body is not None or not content[: self.start].rstrip().endswith("|"):
+            return
+        line = content.rfind("\n", 0, self.start) + 1
+        if opening := _HEREDOC.search(content[line : self.start] + "\n"):
+            end = self.read_body(self.next)
+            self.position = self._document_end(opening, end) if end else self.position
+            return
+        for echo in _ECHO.finditer(content, 0, self.start):
+            word = read_word(content, echo.end(), self.start)
+            if word and content[word.end : self.start].strip() == "|":
+                self.body = None
+                self.read_body(echo.end(), word)
+
+    def command(self) -> Command:
+        """Return the command that was read up to the position."""
+        request = self.body.sample if self.body else None
+        if request is None and self.fields:
+            request = Sample("object", None, self.fields[0][1].line, tuple(self.fields))
+        line = self.text.line(self.start)
+        return Command(
+            method=(self.method or ("POST" if request else "GET")).upper(),
+            method_line=line,
+            url=self.url,
+            url_line=line if self.url_at is None else self.text.line(self.url_at),
+            headers=tuple(self.headers),
+            request=request,
+            start=self.start,
+            end=self.position,
+            notes=(*self.notes, *(self.body.notes if self.body else ())),
+            whole=self.body is None or self.body.whole,
+        )
 
 
 def read_word(content: str, start: int, limit: int) -> Word | None:
@@ -219,77 +272,19 @@ def read_word(content: str, start: int, limit: int) -> Word | None:
             position += char == "$"
             inside = inside if quote else position + 1
             quote = content[position]
-            closing = _closing(content, position, limit)
-            if closing is None:
+            quoted = _QUOTED[quote].match(content, position + 1, limit)
+            if quoted is None:
                 return None
-            parts.append(_unescaped(content[position + 1 : closing], quote))
-            position = closing + 1
+            text = quoted[0][:-1]
+            parts.append(re.sub(r'\\(["\\$`])', r"\1", text) if quote == '"' else text)
+            position = quoted.end()
             if content[position : position + 2] not in {"\\'", '\\"'} and char != "$":
                 break
         else:
             parts.append(char)
             position += 1
-    if position == start:
-        return None
-    return Word("".join(parts), start, inside, position, quote)
+    return Word("".join(parts), start, inside, position, quote) if position > start else None
 
 
-_DOUBLE_QUOTED = re.compile(r'(?:[^"\\]|\\.)*"', re.DOTALL)
-
-
-def _closing(content: str, position: int, limit: int) -> int | None:
-    """Return where the quote that opens at a position is closed."""
-    if content[position] == "'":
-        end = content.find("'", position + 1, limit)
-        return end if end >= 0 else None
-    inside = _DOUBLE_QUOTED.match(content, position + 1, limit)
-    return inside.end() - 1 if inside else None
-
-
-def _unescaped(text: str, quote: str) -> str:
-    """Return the text inside quotes as the shell reads it."""
-    return re.sub(r'\\(["\\$`])', r"\1", text) if quote == '"' else text
-
-
-def here_document(content: str, position: int, limit: int) -> tuple[int, int] | None:
-    """Return where a here-document that this line announces begins, and where it ends."""
-    line_end = content.find("\n", position, limit)
-    match = _HEREDOC.search(content, position, limit if line_end < 0 else line_end + 1)
-    return (match.end(), _document_end(content, match, match.end(), limit)) if match else None
-
-
-def _document_end(content: str, opening: re.Match[str], position: int, limit: int) -> int:
-    """Return the position behind the word that ends a here-document."""
-    end = re.compile(rf"^[ \t]*{opening['end']}\b[)\"' \t]*$", re.MULTILINE)
-    closing = end.search(content, position, limit)
-    return closing.end() if closing else limit
-
-
-_BEHIND = re.compile(r"[ \t]*<<")
-_ECHO = re.compile(r"\b(?:echo|printf)(?:[ \t]+-\w+)*[ \t]+(?=['\"])")
-
-
-def read_input(draft: Draft, start: int, position: int, limit: int) -> int:
-    """Read the body that a command takes from its input; return the position behind it.
-
-    It is a here-document behind the command, or what is piped into the command: a here-document
-    opened in front of it, or words that are echoed there.
-    """
-    content = draft.text.content
-    document = here_document(content, position, limit)
-    if document and _BEHIND.match(content, position):
-        first = skip_breaks(content, document[0], limit)
-        if draft.reads_input and draft.body is None:
-            draft.body, _ = read_body(draft.text, None, first)
-        return document[1]
-    if draft.body is not None or not content[:start].rstrip().endswith("|"):
-        return position
-    line = content.rfind("\n", 0, start) + 1
-    if opening := _HEREDOC.search(content[line:start] + "\n"):
-        draft.body, end = read_body(draft.text, None, skip_breaks(content, position, limit))
-        return _document_end(content, opening, end, limit) if draft.body else position
-    for echo in _ECHO.finditer(content, 0, start):
-        word = read_word(content, echo.end(), start)
-        if word and content[word.end : start].strip() == "|":
-            draft.body, _ = read_body(draft.text, word, echo.end())
-    return position
+#: What stands behind an opening quote, its end included.
+_QUOTED = {"'": re.compile(r"[^']*'"), '"': re.compile(r'(?:[^"\\]|\\.)*"', re.DOTALL)}

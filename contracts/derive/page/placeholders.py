@@ -3,18 +3,22 @@
 import base64
 import binascii
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
+from typing import Any
+
+from jsonschema import Draft202012Validator, validators
+from jsonschema.exceptions import ValidationError
 
 from contracts.derive.markdown.kinds import read_kind
-from contracts.derive.model import Fact, Json, Node, Note, Notes, Refusal, Span
+from contracts.derive.model import Fact, Json, Node, Notes, Refusal, Span
 from contracts.derive.page.commands import Answer
 from contracts.derive.page.sample import Sample, inner
 
 UUID = "3c90c3cc-0d44-4b50-8888-8dd25736052a"
 INSTANT = "2023-11-07T05:31:56Z"
 DATE = "2023-12-25"
-NUMBER = 123
+SAMPLE_NUMBER = 123
 _ANY = re.compile(r"<(?:any|unknown)>")
 _EMAIL = re.compile(
     r"\[email[\s\u00a0]protected\]|jsmith@example\.com|\[[^\[\]\s]+@[^\[\]\s]+\]|\[email\]"
@@ -37,7 +41,7 @@ def string_format(value: str) -> tuple[bool, str | None]:
 
 def is_made_up(value: Json) -> bool:
     """Whether a value is one that a generator writes for any member of its type."""
-    return value == NUMBER or (isinstance(value, str) and string_format(value)[0])
+    return value == SAMPLE_NUMBER or (isinstance(value, str) and string_format(value)[0])
 
 
 def _bytes(value: str) -> bool:
@@ -134,20 +138,17 @@ def is_free_form(name: str, sample: Sample) -> bool:
     return bool(_FREE_FORM.fullmatch(name)) or has_free_keys(sample)
 
 
-def _member_node(name: str, sample: Sample) -> Node:
-    """Return the node of a member, without the keys of an object that are the caller's own."""
-    return sample_node(replace(sample, members=()) if is_free_form(name, sample) else sample)
-
-
 def sample_node(sample: Sample) -> Node:
     """Return the node of a sample: names, types, formats, nesting, each with its line."""
     span = Span(sample.line, sample.line)
     if is_any(sample):
         return Node()
     if sample.kind == "object":
-        shown = () if has_free_keys(sample) else sample.members
-        members = tuple((name, _member_node(name, member)) for name, member in shown)
-        return Node(facts=(Fact("type", "object", span),), properties=tuple(dict(members).items()))
+        members: dict[str, Node] = {}
+        for name, member in () if has_free_keys(sample) else sample.members:
+            free = is_free_form(name, member)  # its keys are the caller's own
+            members[name] = sample_node(replace(member, members=()) if free else member)
+        return Node(facts=(Fact("type", "object", span),), properties=tuple(members.items()))
     if sample.kind == "array":
         items = sample_node(sample.elements[0]) if sample.elements else None
         return Node(facts=(Fact("type", "array", span),), items=items)
@@ -158,24 +159,21 @@ def sample_node(sample: Sample) -> Node:
     return node
 
 
-def complete(node: Node, sample: Sample, place: str = "") -> tuple[Node, tuple[Note, ...]]:
+def complete(node: Node, sample: Sample, notes: Notes, place: str = "") -> Node:
     """Fill the objects that a listing does not open with the members that the sample shows.
 
     A member that stands on one side only is noted: the listing is believed.
     """
     types = node.types()
-    if "array" in types and sample.kind == "array" and sample.elements:
-        if node.items is None:
-            return node, ()
-        items, notes = complete(node.items, sample.elements[0], place)
-        return replace(node, items=items), notes
-    if "object" not in types or sample.kind != "object":
-        return node, ()
-    if not node.properties and node.additional is None and not node.hides_members:
-        return node, ()  # keys of an object whose members are free, as a sample shows some
-    if not node.properties and node.additional is None:
-        return replace(node, properties=sample_node(sample).properties), ()
-    return _compared(node, sample, place)
+    if "array" in types and sample.kind == "array" and sample.elements and node.items is not None:
+        return replace(node, items=complete(node.items, sample.elements[0], notes, place))
+    if "object" not in types or sample.kind != "object" or "array" in types:
+        return node
+    if node.properties or node.additional is not None:
+        return _compared(node, sample, notes, place)
+    # Without a sign that members are hidden they are free, as a sample shows some.
+    members = sample_node(sample).properties if node.hides_members else ()
+    return replace(node, properties=members)
 
 
 def _shown_below(node: Node, shown: Mapping[str, Sample], name: str) -> str | None:
@@ -192,15 +190,12 @@ def _shown_below(node: Node, shown: Mapping[str, Sample], name: str) -> str | No
     return None
 
 
-def _compared(node: Node, sample: Sample, place: str) -> tuple[Node, tuple[Note, ...]]:
+def _compared(node: Node, sample: Sample, notes: Notes, place: str) -> Node:
     """Go through the members of an object on both sides."""
     shown = dict(sample.members)
-    notes = Notes()
     for name, child in node.properties:
         if name in shown:
-            filled, more = complete(child, shown[name], f"{place}/{name}")
-            node = node.with_child(name, filled)
-            notes += more
+            node = node.with_child(name, complete(child, shown[name], notes, f"{place}/{name}"))
         elif shown:
             fact, parent = child.get("type"), _shown_below(node, shown, name)
             where = f"shown inside {parent}" if parent else "not in the example"
@@ -209,10 +204,9 @@ def _compared(node: Node, sample: Sample, place: str) -> tuple[Node, tuple[Note,
             node = node.without(name) if parent else node
     for name, member in sample.members:
         if node.child(name) is None and node.additional is None:
-            notes.add(
-                member.line, f"the member {place}/{name} is in the example, but not described"
-            )
-    return node, tuple(notes)
+            text = f"the member {place}/{name} is in the example, but not described"
+            notes.add(member.line, text)
+    return node
 
 
 def sample_refusal(answer: Answer) -> Refusal:
@@ -220,3 +214,59 @@ def sample_refusal(answer: Answer) -> Refusal:
     span = Span(answer.first, answer.last)
     node = settled(sample_node(answer.sample), answer.sample)
     return Refusal(answer.status, answer.media_type, node, span)
+
+
+def without_contradictions(node: Node, values: Sequence[Json], notes: Notes) -> Node:
+    """Return the node without the facts that one of the values breaks; each of them is noted.
+
+    The examples that are printed beside a member are values as well.
+    """
+    examples = node.value("x-examples")
+    known = [*values, *(examples if isinstance(examples, list) else [])]
+    written = [value for value in known if not is_made_up(value)]
+    for fact in node.facts:
+        broken = next((value for value in written if _breaks(fact, value)), None)
+        if broken is not None:
+            node = replace(node, facts=tuple(other for other in node.facts if other is not fact))
+            text = f"the page's own sample {broken!r} breaks {fact.keyword} {fact.value!r}"
+            notes.add(fact.span.last, text)
+    for name, child in node.properties:
+        inside = [value[name] for value in known if isinstance(value, dict) and name in value]
+        node = node.with_child(name, without_contradictions(child, inside, notes))
+    if node.items is not None:
+        inside = [item for value in known if isinstance(value, list) for item in value]
+        node = replace(node, items=without_contradictions(node.items, inside, notes))
+    return node
+
+
+#: What a sample need not keep: it is shorter than the real, and its texts have the form they have.
+_NOT_SHOWN = frozenset([
+    "type", "minItems", "minProperties", "maxProperties", "additionalProperties", "format",
+])  # fmt: skip
+
+
+def _breaks(fact: Fact, value: Json) -> bool:
+    """Whether a value breaks a fact; a pattern of another dialect is not judged.
+
+    Null breaks none here, since it may be left out of a sample, and no sample shows all items.
+    """
+    if value is None or fact.keyword in _NOT_SHOWN:
+        return False
+    if fact.keyword == "enum" and isinstance(value, dict | list):
+        return False
+    try:
+        return any(errors_of({fact.keyword: fact.value}, value))
+    except re.error:
+        return False
+
+
+#: Of fractions it is not exact which are multiples of one another: that is not judged.
+_JUDGE: Any = validators.extend(  # type: ignore[no-untyped-call]
+    Draft202012Validator, {"multipleOf": lambda *_: None}
+)
+
+
+def errors_of(stated: Mapping[str, Json], value: Json) -> Iterator[ValidationError]:
+    """Yield what is wrong with a value by a schema."""
+    judge = _JUDGE(stated, format_checker=Draft202012Validator.FORMAT_CHECKER)
+    return iter(judge.iter_errors(value))

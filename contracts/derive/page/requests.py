@@ -5,16 +5,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from contracts.derive.page.answers import with_answers
-from contracts.derive.page.commands import (
-    METHODS,
-    Command,
-    Draft,
-    Word,
-    read_body,
-    read_input,
-    read_word,
-    skip_breaks,
-)
+from contracts.derive.page.commands import METHODS, Command, Draft, Word
 from contracts.derive.page.curl import START as CURL_START
 from contracts.derive.page.curl import read_curl
 from contracts.derive.page.sample import Sample, Text, sample_on
@@ -31,37 +22,30 @@ _VALUED = frozenset({"-a", "--auth", "-A", "--auth-type", "--session", "-o", "--
 
 def read_httpie(text: Text, start: int, limit: int) -> Command | None:
     """Return the HTTPie command at a position, or None where no request stands there."""
-    draft = Draft(text)
     match = HTTPIE_START.match(text.content, start)
-    position = match.end() if match else start
+    draft = Draft(text, start, limit, match.end() if match else start)
     bearer = form = False
-    while True:
-        at = skip_breaks(text.content, position, limit)
-        word = read_word(text.content, at, limit)
-        if word is None:
-            break
+    while word := draft.word(draft.next):
         if word.value in _VALUED:
-            value_at = skip_breaks(text.content, word.end, limit)
-            value = read_word(text.content, value_at, limit)
+            value = draft.word(draft.skip(word.end))
             bearer = bearer or (value is not None and value.value == "bearer")
             if word.value in {"-a", "--auth"}:
-                draft.add_default_header("Authorization", "Basic", at)
-            position = value.end if value else word.end
+                draft.add_default_header("Authorization", "Basic", word.start)
+            draft.position = value.end if value else word.end
             continue
         form = form or word.value in {"-f", "--form", "--multipart"}
-        end = _word(draft, word, limit)
+        end = _word(draft, word)
         if end is None:
             break
-        position = end
-    position = read_input(draft, start, position, limit)
+        draft.position = end
+    draft.read_input()
     if not form and (draft.fields or draft.body):
         draft.add_default_header("Content-Type", "application/json", start)
         draft.fields = nested(draft.fields)
     if bearer:
-        headers = [header for header in draft.headers if header.value != "Basic"]
-        draft.headers = headers
+        draft.headers = [header for header in draft.headers if header.value != "Basic"]
         draft.add_default_header("Authorization", "Bearer", start)
-    return draft.command(start, position) if draft.url else None
+    return draft.command() if draft.url else None
 
 
 def nested(fields: Sequence[tuple[str, Sample]]) -> list[tuple[str, Sample]]:
@@ -87,34 +71,29 @@ def nested(fields: Sequence[tuple[str, Sample]]) -> list[tuple[str, Sample]]:
     return out
 
 
-def _word(draft: Draft, word: Word, limit: int) -> int | None:
+def _word(draft: Draft, word: Word) -> int | None:
     """Read one word of the command; return the position behind it, or None where it ends."""
-    text = draft.text
+    line = draft.text.line(word.start)
     if word.value == "<<<":
-        at = skip_breaks(text.content, word.end, limit)
-        draft.body, end = read_body(text, read_word(text.content, at, limit), at)
-        return end
+        at = draft.skip(word.end)
+        return draft.read_body(at, draft.word(at))
     if draft.url is None and word.value.upper() in METHODS:
         draft.method = word.value.upper()
-        return word.end
-    if word.value.startswith("-"):
-        return word.end
-    if draft.url is None:
+    elif draft.url is None and not word.value.startswith("-"):
         draft.url, draft.url_at = word.value, word.start
-        return word.end
-    item = _ITEM.fullmatch(word.value)
-    if not item:
-        return None
-    name, value = item["name"], item["value"]
-    if item["sign"] == ":":
-        draft.add_header(word.value, word.start)
-    elif item["sign"] == "=":
-        draft.fields.append((name, Sample("string", value, text.line(word.start))))
-    elif item["sign"] == "==":
-        draft.url += f"{'&' if '?' in draft.url else '?'}{name}={value}"
-    elif item["sign"] == ":=":
-        sample = sample_on(value, text.line(word.start))
-        draft.fields += [(name, sample)] if sample else []
+    elif not word.value.startswith("-"):
+        item = _ITEM.fullmatch(word.value)
+        if not item:
+            return None
+        name, sign, value = item.groups()
+        if sign == ":":
+            draft.add_header(word.value, word.start)
+        elif sign == "=":
+            draft.fields.append((name, Sample("string", value, line)))
+        elif sign == "==":
+            draft.url = f"{draft.url}{'&' if '?' in str(draft.url) else '?'}{name}={value}"
+        elif sample := sample_on(value, line):
+            draft.fields.append((name, sample))
     return word.end
 
 
@@ -125,8 +104,8 @@ HTTP_START = re.compile(
     r"(?:[ \t]+HTTP/[\d.]+[ \t]*$|[ \t]*(?=\n[A-Za-z][\w-]*:[ \t]*\S)|[ \t]*(?=\n\n?[{\[]\s*[\"\n}\]]))",  # noqa: E501
     re.MULTILINE,
 )
-_HEADER = re.compile(r"\n(?P<header>[A-Za-z][\w-]*:[^\n]*)")
-_COMMENT = re.compile(r"\n(?:#|//)[^\n]*")
+#: A header, or a comment.
+_HTTP_LINE = re.compile(r"\n(?:(?P<header>[A-Za-z][\w-]*:[^\n]*)|(?:#|//)[^\n]*)")
 
 
 def read_http(text: Text, start: int, limit: int) -> Command | None:
@@ -135,22 +114,18 @@ def read_http(text: Text, start: int, limit: int) -> Command | None:
     match = HTTP_START.match(content, start)
     if not match:
         return None
-    draft = Draft(text)
-    draft.method, draft.url, draft.url_at = match["method"], _filled(match["url"], content), start
-    position = match.end()
-    while line := _HEADER.match(content, position, limit) or _COMMENT.match(
-        content, position, limit
-    ):
-        if line.re is _HEADER:
+    url = _filled(match["url"], content)
+    draft = Draft(text, start, limit, match.end(), match["method"], url, start)
+    while line := _HTTP_LINE.match(content, draft.position, limit):
+        if line["header"]:
             draft.add_header(line["header"], line.start() + 1)
-        position = line.end()
-    body = re.compile(r"\n\s*(?=[{\[])").match(content, position, limit)
-    if body:
-        draft.body, position = read_body(text, None, body.end())
+        draft.position = line.end()
+    if body := re.compile(r"\n\s*(?=[{\[])").match(content, draft.position, limit):
+        draft.position = draft.read_body(body.end()) or body.end()
     host = next((header for header in draft.headers if header.name.lower() == "host"), None)
-    if host and draft.url.startswith("/"):
-        draft.url = f"https://{host.value}{draft.url}"
-    return draft.command(start, position)
+    if host and url.startswith("/"):
+        draft.url = f"https://{host.value}{url}"
+    return draft.command()
 
 
 #: How a file of requests says what a variable stands for.

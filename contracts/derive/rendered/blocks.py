@@ -97,15 +97,15 @@ def _pieces(line: str) -> Iterator[str]:
 def without_numbers(lines: Sequence[str]) -> list[str]:
     """Empty the lines that only number those of a sample."""
     out = list(lines)
-    at = 0
+    at, number = 0, 1
     while at + 1 < len(lines):
-        count = 0
-        while at + 2 * count + 1 < len(lines) and lines[at + 2 * count] == str(count + 1):
-            if not count and not _NUMBERED.match(lines[at + 1]):
-                break
-            out[at + 2 * count] = ""
-            count += 1
-        at += max(2 * count, 1)
+        if lines[at] == str(number) and (number > 1 or _NUMBERED.match(lines[at + 1])):
+            out[at] = ""
+            at, number = at + 2, number + 1
+        elif number > 1:
+            number = 1
+        else:
+            at += 1
     return out
 
 
@@ -223,16 +223,13 @@ def _put_options(lines: list[str], at: int, end: int) -> None:
         start -= 1
     fixed = any(line.startswith("const:") for line in lines[at + 1 : end])
     values = [value for value in lines[start:end] if value not in _FLAGS]
-    lines[at] = "" if fixed or not values else f"Enum: {' '.join(map(_quoted, values))}"
+    quoted = [value if value.startswith('"') else f'"{value}"' for value in values]
+    lines[at] = "" if fixed or not values else f"Enum: {' '.join(quoted)}"
     for number in range(at + 1, end):
         line = lines[number]
         option = number >= start and line not in _FLAGS
         if option or line == "Default" or line.startswith("const:"):
             lines[number] = ""
-
-
-def _quoted(value: str) -> str:
-    return value if value.startswith('"') else f'"{value}"'
 
 
 def _member_end(lines: Sequence[str], at: int) -> int:

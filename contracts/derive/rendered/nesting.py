@@ -24,16 +24,14 @@ _MEND = "it is left out; paste the page with its example behind this text, or sa
 class Openings:
     """The lines that say that a member's own members follow.
 
-    `always` says that nothing follows a member without such a line; `tops` are lines that say that
-    their member is one of the body itself, as then every such member has one. `possible` are lines
-    that say that a member has others, which may be hidden: they are here only where a sample shows
-    them here. `counts` say of some lines how many members follow; `closings` are lines that end the
+    `always` says that nothing follows a member without such a line. `possible` are lines that say
+    that a member has others, which may be hidden: they are here only where a sample shows them
+    here. `counts` say of some lines how many members follow; `closings` are lines that end the
     innermost of the members that one of `lines` opened.
     """
 
     lines: frozenset[int] = frozenset()
     always: bool = False
-    tops: frozenset[int] = frozenset()
     possible: frozenset[int] | None = None
     counts: Mapping[int, int] = field(default_factory=dict)
     closings: frozenset[int] = frozenset()
@@ -46,7 +44,11 @@ def nest(
     if any("." in entry.name for entry in entries):
         return tuple(entries), ()  # each name is the whole way down
     shown = dict(_shapes(without_stand_ins(sample), ())) if sample else {}
-    entries = [_with_stand_in(entry) for entry in entries]
+    entries = [
+        # a name that is the caller's own stands for any
+        replace(entry, name=ANY_NAME) if STAND_IN.fullmatch(entry.name) else entry
+        for entry in entries
+    ]
     attempts = [_Search(entries, openings, shown, whole=whole) for whole in (True, False)]
     if openings.possible:  # what may be hidden is hidden, where that agrees with the sample
         closed = replace(openings, possible=frozenset())
@@ -56,14 +58,9 @@ def nest(
     return _placed(entries, possible or _doubtful(entries))
 
 
-def _with_stand_in(entry: Entry) -> Entry:
-    """Return a member whose name is the caller's under the name that stands for any."""
-    return replace(entry, name=ANY_NAME) if STAND_IN.fullmatch(entry.name) else entry
-
-
 def _doubtful(entries: Sequence[Entry]) -> list[set[int]]:
     """Return the parents where only those in front of the first object are sure."""
-    first = next((at for at, entry in enumerate(entries) if _holds(entry)), len(entries))
+    first = next((at for at, entry in enumerate(entries) if entry.holds_members), len(entries))
     return [{_ROOT} if at <= first else {_ROOT, first} for at in range(len(entries))]
 
 
@@ -83,10 +80,6 @@ def _placed(
         depths[at] = depths[parent] + 1
         kept.append(replace(entry, depth=depths[at]))
     return tuple(kept), tuple(notes)
-
-
-def _holds(entry: Entry) -> bool:
-    return entry.kind is None or entry.kind.holds_members or entry.kind.values is not None
 
 
 _Path = tuple[str, ...]
@@ -154,7 +147,7 @@ class _Search:
     def _following(self, state: _State, at: int) -> Iterator[_State]:
         """Yield every way in which a member can stand behind those before it."""
         before = self.entries[at - 1] if at else None
-        opened = self._opened(state, at) if before and _holds(before) else False
+        opened = self._opened(state, at) if before and before.holds_members else False
         if before and opened is not False:
             bracketed = bool(self.openings.closings) and opened is True
             path = (*state[-1].path, before.name)
@@ -165,12 +158,10 @@ class _Search:
         opened = opened and closed == state
         state = closed
         name = self.entries[at].name
-        top = self._is_top(at)
         for depth in range(len(state), 0, -1):
             frame = state[depth - 1]
             shown = self.shown.get(frame.path)
-            fits = top is None or top == (depth == 1)
-            fits = fits and not {name, ANY_NAME} & frame.names and not frame.is_full
+            fits = not {name, ANY_NAME} & frame.names and not frame.is_full
             if fits and (shown is None or name in shown or name == ANY_NAME):
                 yield (*state[: depth - 1], replace(frame, names=frame.names | {name}))
             if opened or frame.bracketed or not self._can_end(frame):
@@ -185,12 +176,6 @@ class _Search:
                 return None
             state = state[: inner[-1]]
         return state
-
-    def _is_top(self, at: int) -> bool | None:
-        """Whether a member is one of the body itself; None where the page does not say it."""
-        if not any(self._has_line(other, self.openings.tops) for other in range(len(self.entries))):
-            return None
-        return self._has_line(at, self.openings.tops)
 
     def _has_line(self, at: int, lines: frozenset[int]) -> bool:
         """Whether one of some lines belongs to a member."""

@@ -5,11 +5,12 @@ A line may hold several pieces: those are parted by line ends, and keep the numb
 
 import re
 from collections.abc import Sequence
+from itertools import pairwise
 
-from contracts.derive.headers import MEDIA
 from contracts.derive.markdown.blocks import APART
 from contracts.derive.markdown.kinds import begin_kind, read_kind
 from contracts.derive.markdown.restrictions import read_restrictions
+from contracts.derive.operation import MEDIA
 
 _WORDS = "header|path|query|cookie|body|required|deprecated|read-only|write-only|nullable"
 _FLAGS = re.compile(rf"(?:{_WORDS})+(?=$|default:)", re.IGNORECASE)
@@ -32,7 +33,8 @@ _SENTENCE = re.compile(
 def unsquashed(lines: Sequence[str]) -> list[str]:
     """Return the lines with their pieces apart: ``headerrequired`` are two flags."""
     values = {line.strip(" ,`\"'") for line in lines}
-    stacked = any(_is_stacked(lines, at) for at in range(len(lines) - 1))
+    # A name may stand on a line of its own, with its type below it.
+    stacked = any(_NAME.fullmatch(one) and read_kind(two) for one, two in pairwise(lines))
     glued = any(run_on(line) != line for line in lines)
     below = [*lines[1:], ""]
     return [
@@ -58,11 +60,6 @@ def _alone(lines: Sequence[str], at: int) -> bool:
     while end < len(lines) and (end == at or not _HEADING.fullmatch(lines[end])):
         end += 1
     return any(line in {"required", "deprecated"} for line in lines[start:end])
-
-
-def _is_stacked(lines: Sequence[str], at: int) -> bool:
-    """Whether a name stands on a line of its own, with its type below it."""
-    return bool(_NAME.fullmatch(lines[at])) and read_kind(lines[at + 1]) is not None
 
 
 def _parted(line: str, below: str, *, alone: bool, whole: bool, values: set[str]) -> str:

@@ -8,6 +8,7 @@ from typing import Any
 
 from contracts.judge.history import NOTHING, Answer, History, Look, creates, key
 from contracts.judge.relations import forms
+from contracts.judge.relations.tidied import WRITINGS
 from contracts.model import ABSENT
 from contracts.schema.jsontext import at, escape, is_number, same, show
 
@@ -27,11 +28,15 @@ def check_echo(
     null_allowed: bool = False,
     only_null: bool = False,
     handed_out: bool = False,
-    any_case: bool = False,
-    only_case: bool = False,
+    but_for: str | None = None,
+    only: str | None = None,
     stored_with: str | None = None,
 ) -> Iterator[Look]:
-    """Check that a member comes back as it was sent."""
+    """Check that a member comes back as it was sent.
+
+    `but_for` names the way of writing that is left open (see `tidied.WRITINGS`), and `only` the
+    one that is looked at alone.
+    """
     ids = _handed_out(history, request, response, only_null=only_null) if handed_out else None
     stored = {} if stored_with is None else _stored(history, request, stored_with)
     for answer in history.accepted:
@@ -41,9 +46,9 @@ def check_echo(
             continue
         if ids is not None and key(sent) not in ids:
             continue
-        if only_case and not _echoed(sent, value, any_case=True):
-            continue  # another text, which is not a matter of letter case
-        ok = value is not None if only_null else _echoed(sent, value, any_case=any_case)
+        if only is not None and not _echoed(sent, value, but_for=only):
+            continue  # another text, which is not a matter of how it is written
+        ok = value is not None if only_null else _echoed(sent, value, but_for=but_for)
         known = stored.get(key(answer.sent(stored_with or "")), ())
         if not ok and key(value) in known:
             continue  # what is known of it, in place of what was sent
@@ -69,12 +74,13 @@ def _stored(history: History, request: str, stored_with: str) -> dict[str, set[s
     return known
 
 
-def _echoed(sent: Any, value: Any, *, any_case: bool) -> bool:
+def _echoed(sent: Any, value: Any, *, but_for: str | None) -> bool:
     """Whether a member came back; outer spaces of a text may be cut."""
     if isinstance(sent, str) and isinstance(value, str):
-        if any_case:
-            return sent.casefold() == value.casefold()
-        return value in (sent, sent.strip(" "))
+        if value in (sent, sent.strip(" ")):
+            return True
+        write = WRITINGS.get(but_for or "")
+        return write is not None and write(sent) == write(value)
     return same(sent, value)
 
 

@@ -2,7 +2,7 @@
 
 import re
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping
 from decimal import Context, Decimal
 from typing import Any
 
@@ -13,6 +13,14 @@ from contracts.schema.jsontext import at, is_number, show
 DIGITS = Context(prec=12)  # that a number keeps on its way through a server's arithmetic
 NUMBER = re.compile(r"-?\d{1,30}(\.\d{1,30})?", re.ASCII)
 PHONE_MARKS = str.maketrans("", "", " ()-./+")
+# How a text is written, of which it is the same text: letters that Unicode calls equivalent and
+# the number of spaces (a database's or a form's doing), capitals, and what parts the digits of a
+# phone number for people to read.
+WRITINGS: Mapping[str, Callable[[str], str]] = {
+    "form": lambda text: " ".join(unicodedata.normalize("NFC", text).split()),
+    "case": lambda text: WRITINGS["form"](text).casefold(),
+    "marks": lambda text: re.sub(r"[\s().\-/\u2010-\u2015]", "", text),
+}
 
 
 def check_comes_back(history: History, request: str, response: str) -> Iterator[Look]:

@@ -8,7 +8,6 @@ is merely odd was sent once; what most servers take goes together with a few of 
 
 import random
 from collections.abc import Iterator, Mapping, Sequence
-from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 
 from contracts.planning.bodies.templates import chance
@@ -16,6 +15,7 @@ from contracts.planning.bodies.templates import chance
 MOST_DARING = 8  # of the states of a row together: one that is risky and a few that are odd
 WEIGHTS = (1, 1, 2, 6)  # of a row, by how daring an option is: what is risky comes seldom
 RARE = 3  # pairs that it counts for that an option is rare and was in few rows so far
+UNSENT = 100  # pairs that it counts for that it was in none by itself
 RISKY = 3  # how daring an option is that keeps a server from looking at the others
 
 
@@ -69,26 +69,31 @@ def crossed(fields: Mapping[str, Sequence[Option]], seed: int) -> Iterator[dict[
         for item in items
     }
     rows_with = dict.fromkeys((item.number for item in rare), 0)
+    unsent = set(rows_with)  # by themselves, rather than as parts of others
     while rare:
         main = min(
             rare,
             key=lambda item: (
+                item.number not in unsent,
                 rows_with[item.number] * WEIGHTS[item.option.daring],
                 item.option.daring,
                 -missing[item.number].bit_count(),
                 dice.random(),
             ),
         )
+        if main.number not in unsent:
+            main = _with_others(main, options)
         few = 1 + sum(rows_with.values()) // len(rows_with)
-        in_few_rows = {
-            item.number
+        scarce = {
+            item.number: UNSENT if item.number in unsent else RARE
             for item in rare
             if rows_with[item.number] * WEIGHTS[item.option.daring] <= few
         }
-        row = _row(main, options, missing, in_few_rows, dice)
+        row = _row(main, options, missing, scarce, dice)
         for item in row.values():
-            if item.number in rows_with:
-                rows_with[item.number] += 1
+            unsent.discard(item.number)
+            for number in rows_with.keys() & set(item.stands_for):
+                rows_with[number] += 1
         _note(row, missing)
         yield {name: row[name].option for name in fields}
 
@@ -112,14 +117,23 @@ def _numbered(fields: Mapping[str, Sequence[Option]]) -> dict[str, list[_Numbere
     return numbered
 
 
+def _with_others(main: _Numbered, options: Mapping[str, Sequence[_Numbered]]) -> _Numbered:
+    """Return the option that has most others in it beside one, or that one."""
+    wider = [item for item in options[main.field] if main.number in item.stands_for]
+    return max(wider, key=lambda item: len(item.stands_for))
+
+
 def _row(
     main: _Numbered,
     options: Mapping[str, Sequence[_Numbered]],
     missing: Mapping[int, int],
-    in_few_rows: AbstractSet[int],
+    scarce: Mapping[int, int],
     dice: random.Random,
 ) -> dict[str, _Numbered]:
-    """Fill a row around one option: in each field with the one that meets most anew."""
+    """Fill a row around one option: in each field with the one that meets most anew.
+
+    `scarce` are numbers of options that few rows had, with the pairs that this counts for.
+    """
     row = {main.field: main}
     chosen, daring = main.bits, main.option.daring
     others = [name for name in options if name != main.field]
@@ -130,10 +144,10 @@ def _row(
                 item
                 for item in options[name]
                 if daring + item.option.daring <= MOST_DARING
-                and (item.option.daring < RISKY or _same_risk(item, main, in_few_rows))
+                and (item.option.daring < RISKY or _same_risk(item, main, scarce))
             ),
             key=lambda item: (
-                _new_pairs(item, chosen, missing) + RARE * (item.number in in_few_rows),
+                _new_pairs(item, chosen, missing) + scarce.get(item.number, 0),
                 dice.random(),
             ),
             default=None,
@@ -152,12 +166,12 @@ def _new_pairs(item: _Numbered, chosen: int, missing: Mapping[int, int]) -> int:
     return sum((missing[number] & chosen).bit_count() for number in item.stands_for)
 
 
-def _same_risk(item: _Numbered, main: _Numbered, in_few_rows: AbstractSet[int]) -> bool:
+def _same_risk(item: _Numbered, main: _Numbered, scarce: Mapping[int, int]) -> bool:
     """Whether a risky option may join a row: as the same risk, such as null once more.
 
     A server that takes the one takes the other. Anything else would only have the row refused.
     """
-    return item.number in in_few_rows and item.option.name == main.option.name
+    return item.number in scarce and item.option.name == main.option.name
 
 
 def _note(row: Mapping[str, _Numbered], missing: dict[int, int]) -> None:

@@ -33,7 +33,7 @@ ODD_TEXTS: tuple[tuple[str, str, int], ...] = (
     ("of 60 characters", "z" * 60, ODD),
     ("digits only", "0042", ODD),
     ("spaces", " Two  Words ", ODD),
-    ("markup", '<b>Tom & "Jerry"</b> &amp; 100%25 C:\\new', ODD),
+    ("markup", '<b>Tom & "Jerry"</b> &amp; 100%25 {0} C:\\new', ODD),
     (
         SPACES_MARKUP_LETTERS,
         ' <b>Tom  & "Jerry"</b> \u202e\u0645 \u0130 Zoe\u0308 \U0001f6d2 ',
@@ -43,7 +43,7 @@ ODD_TEXTS: tuple[tuple[str, str, int], ...] = (
 CHECKED = ("empty", "with NUL", "of 1,000 characters")  # of checked texts
 UNIQUE_TEXTS = {  # what has to be new each time, in the form of an odd text
     "digits only": "00{digits}",
-    "markup": '<b>"{fresh}"</b> &amp; 100%25 C:\\new',
+    "markup": '<b>"{fresh}"</b> &amp; 100%25 {0} C:\\new',
     "spaces": " Two  {fresh} ",
     SIXTY_DIGITS: f"{'0042' * 12}{{digits}}",
     SPACES_MARKUP_LETTERS: ' <b>"{fresh}"</b>  \u202e\u0645 \u0130 Zoe\u0308 \U0001f6d2 ',

@@ -6,7 +6,7 @@ from typing import Any
 
 from contracts.model import ABSENT, Schema
 from contracts.planning.bodies.templates import sample
-from contracts.schema.jsontext import show, type_of
+from contracts.schema.jsontext import encode, show, type_of
 from contracts.schema.keywords import types
 
 MANY_OPTIONS = 20
@@ -56,7 +56,7 @@ def _wrong_types(schema: Schema, value: Any, turn: int, *, one: bool) -> Spoiled
 
 def _near(schema: Schema, value: Any, allowed: Collection[str]) -> dict[str, Sequence[Any]]:
     """Return values of each type that loose servers take in place of one of the `allowed`."""
-    text = "text" if value is ABSENT else show(sample(value))
+    text = "text" if value is ABSENT else encode(sample(value)).decode()
     if isinstance(value, str):
         text = value
     numbers = [12345, 0] if "string" in allowed else [0]

@@ -1,18 +1,20 @@
 """Cases that have to be refused for their body: each constraint of D broken alone."""
 
+import itertools
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from contracts import clause_ids
 from contracts.model import Case, Region
 from contracts.planning.bodies import breaks
+from contracts.planning.bodies.states import UNKNOWN_ID
 from contracts.planning.bodies.templates import as_in, sample
 from contracts.planning.draft import Draft, by_turns, one_donor, plainest_first, rest
 from contracts.schema.jsontext import encode, escape
 
 BODIES = 4  # in which the likeliest break of a required member is sent
 RARE_FORMS = 2  # of what few readers take for JSON, others with each seed
-REFUSED_AGAIN = 3  # requests that were refused, the references of which have to be free
+REFUSED_AGAIN = 4  # requests that were refused, the references of which have to be free
 
 Donors = Mapping[str, tuple[int, ...]]  # cases by the pointer of what they may hand out
 
@@ -49,17 +51,29 @@ def malformed(draft: Draft) -> Iterator[Case]:
 
 
 def references_again(draft: Draft, refused: Sequence[Case]) -> Iterator[Case]:
-    """Send unique values again: of an order that exists, of requests that were refused."""
+    """Send unique values again: of an order that exists, of requests that were refused.
+
+    The last of these is one that is refused late, if at all: it refers to what nobody knows.
+    """
     for name in draft.unique:
         template = draft.body[name]
         again = {**draft.body, name: as_in(template, draft.cases[0].number)}
         yield draft.open(f"{name}.repeated", f"{name} of an order that exists", again)
         bodies = [case for case in refused if isinstance(case.body, dict)]
         spent = [case for case in bodies if case.body.get(name) == template]
-        for case in _apart(spent, REFUSED_AGAIN):
+        late = list(itertools.islice(_to_unknown(draft), 1))
+        for case in (*_apart(spent, REFUSED_AGAIN - len(late)), *late):
             again = {**draft.body, name: as_in(template, case.number)}
             label = f"{name} of the refused case {case.number}"
             yield draft.open(f"{name}.of_refused", label, again)
+
+
+def _to_unknown(draft: Draft) -> Iterator[Case]:
+    """Refer to a thing to join that nobody knows, in a body that is plain but for that."""
+    for name, child in draft.contract.plausible_members.items():
+        if "created_by" in child.get("x-reference", {}):
+            body = draft.with_member(name, UNKNOWN_ID)
+            yield draft.open(f"{name}.unknown id", f"{name}: unknown id", body)
 
 
 def _broken(draft: Draft, broken: breaks.Break, other: Case | None, donors: Donors) -> Case:

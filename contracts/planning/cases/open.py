@@ -1,9 +1,12 @@
 """Cases that may be accepted or refused: what the page leaves open, or never thought of."""
 
+import json
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
+from contracts import clause_ids
 from contracts.model import Case, Region
 from contracts.planning.bodies import breaks
 from contracts.planning.bodies.templates import HandedOut, sample
@@ -19,6 +22,13 @@ UNUSUAL_PATH_VALUES = {
     "with_spaces": " a b ",
     "other_script": "магазин-店",
     "percent": "%s%n",
+}
+
+# of an id that is there, as parsers of UUIDs take it
+OTHER_SPELLINGS = {
+    "in_capitals": "{id:capitals}",
+    "without_hyphens": "{id:bare}",
+    "in_braces": "{{id}}",
 }
 
 
@@ -37,8 +47,9 @@ def open_cases(draft: Draft) -> Iterator[Case]:
     for owner, owned in draft.owners.items():
         yield from _other_details(draft, owner, owned)
     for name in draft.contract.operation.parameters:
-        path = {name: f"{{{name}:capitals}}"}
-        yield draft.open(f"{name}.capitals", f"{name} in capitals", path=path)
+        for kind, value in OTHER_SPELLINGS.items():
+            path = {name: value.replace("id", name)}
+            yield draft.open(f"{name}.{kind}", f"{name} {kind.replace('_', ' ')}", path=path)
         for kind, value in UNUSUAL_PATH_VALUES.items():
             label = f"{name}: {kind.replace('_', ' ')}"
             yield draft.open(f"{name}.{kind}", label, path={name: value})
@@ -63,6 +74,8 @@ def _other_details(draft: Draft, owner: str, owned: Sequence[str]) -> Iterator[C
 NESTED = (500, 5_000)
 HEAVY = (("150 kB", 150_000), ("1 MB", 1_000_000), ("10 MB", 10_000_000))
 MEMBERS = 10_000
+TOKEN = re.compile(r'(?P<text>"(?:[^"\\]|\\.)*")|(?P<sign>[\[\]{},:])')
+NUMBER = re.compile(rb"(:-?\d+)(?=[,}])")
 # header fields beside the usual ones, by what is strange about the request
 HEADERS: Mapping[str, Mapping[str, str]] = {
     "in an unknown content encoding": {"Content-Encoding": "x-unknown"},
@@ -83,12 +96,30 @@ def strange_bodies(draft: Draft, smallest: Any) -> Iterator[Case]:
 
     The bodies are made of the `smallest`, in which nothing has to be new each time.
     """
-    for label, body in written(encode(sample(smallest))):
+    plain = encode(sample(smallest))
+    if draft.contract.request is not None and sample(smallest) == smallest:
+        label = "the smallest body, with white space and escapes wherever JSON may have them"
+        minimal = clause_ids.MINIMAL in draft.acceptances
+        decides = (clause_ids.MINIMAL if minimal else clause_ids.COMBINED,)
+        yield draft.add(Region.VALID, label, spread(plain), decides=decides)
+    for label, body in written(plain):
         yield draft.open(label.replace("a body ", "body."), label, body)
     for name, headers in HEADERS.items():
         yield draft.open(f"body.{name}", f"a body {name}", smallest, headers=headers)
     for name, media in MEDIA_TYPES.items():
         yield draft.open(f"media_type.{name}", f"media type {name}", media_type=media)
+
+
+def spread(plain: bytes) -> bytes:
+    """Return the same JSON with white space around each sign, and each letter as an escape."""
+
+    def spread_token(match: re.Match[str]) -> str:
+        if match["text"] is None:
+            return f"\r\n\t {match['sign']} "
+        units = json.loads(match["text"]).encode("utf-16-be", "surrogatepass").hex()
+        return '"' + re.sub("(....)", r"\\u\1", units) + '"'
+
+    return TOKEN.sub(spread_token, plain.decode()).encode()
 
 
 def written(plain: bytes) -> Iterator[tuple[str, bytes]]:
@@ -109,5 +140,6 @@ def written(plain: bytes) -> Iterator[tuple[str, bytes]]:
     yield "a body with NaN", more(b"NaN")
     twice = more(b'1,"unknownMember":2') if plain == b"{}" else plain[:-1] + b"," + plain[1:]
     yield "a body with its names twice", twice
+    yield "a body with fractions for whole numbers", NUMBER.sub(rb"\1.0", plain)
     yield "a body with a byte order mark", b"\xef\xbb\xbf" + plain
     yield "a body not in UTF-8", more(b'"\xe9\xff"')

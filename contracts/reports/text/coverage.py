@@ -100,7 +100,7 @@ def page(run: RunRecord, document: str, text: str) -> list[PageLine]:
 
 def _describes_many(document: str, text: str) -> bool:
     """Whether a document is of a kind that describes a whole API and not one operation."""
-    from contracts.derive.page_text import kind_of  # noqa: PLC0415 - takes time to load
+    from contracts.derive.recognise import kind_of  # noqa: PLC0415 - takes time to load
 
     try:
         return kind_of(text.encode("utf-8", "replace"), document) in WHOLE_APIS
@@ -178,7 +178,7 @@ def _quote(finding: FindingRecord, pages: Mapping[str, Sequence[str]]) -> str | 
 
 def _text(data: bytes, name: str) -> str:
     """Return the lines that clauses cite, each as one: of a page in HTML, the text on it."""
-    from contracts.derive.page_text import page_text  # noqa: PLC0415 - takes time to load
+    from contracts.derive.recognise import page_text  # noqa: PLC0415 - takes time to load
 
     try:
         text = page_text(data, name)

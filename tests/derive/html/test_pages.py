@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from contracts.derive.html.reader import extract, read
-from contracts.derive.page_text import page_text
+from contracts.derive.recognise import page_text
 from contracts.errors import UsageError
 from tests.derive.markdown.outline import operation, outline
 

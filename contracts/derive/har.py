@@ -4,7 +4,7 @@ import base64
 import binascii
 import re
 from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from urllib.parse import urlsplit
 
@@ -18,9 +18,9 @@ from contracts.derive.exchanges import (
     with_body,
     with_header_credentials,
 )
-from contracts.derive.headers import is_json, plain_media_type
 from contracts.derive.marked import Part, read_marked
 from contracts.derive.model import Derived
+from contracts.derive.operation import is_json, plain_media_type
 from contracts.derive.samples import Sample, sample_of
 from contracts.errors import UsageError
 
@@ -35,9 +35,8 @@ def read(raw: bytes, name: str) -> tuple[Derived, ...]:
     holds no such call.
     """
     root, _ = read_marked(raw, name)
-    log = root.get("log")
-    entries = log.get("entries") if log is not None else None
-    if entries is None or not isinstance(entries.value, list):
+    entries = root.get("log").get("entries")
+    if not isinstance(entries.value, list):
         raise UsageError(f"{name} is no HAR: it has no log with entries")
     read_calls = (_call(entry) for entry in entries.elements())
     calls = [call for call in read_calls if call is not None and _is_operation(call)]
@@ -55,13 +54,11 @@ def _is_operation(call: Call) -> bool:
 
 def _call(entry: Part) -> Call | None:
     request = entry.get("request")
-    url = request.text("url") if request is not None else None
-    method = request.text("method") if request is not None else None
-    address = _split(url)
-    if request is None or url is None or method is None or address is None:
+    method, address = request.text("method"), _split(request.text("url"))
+    if method is None or address is None:
         return None
     server, path = address
-    place, word = request.get("url") or request, request.get("method") or request
+    place, word = request.get("url"), request.get("method")
     headers = tuple(_pairs(request, "headers"))
     call = Call(
         Said(method.upper(), word.span),
@@ -86,34 +83,32 @@ def _split(url: str | None) -> tuple[str, str] | None:
 
 
 def _pairs(part: Part, name: str) -> Iterator[Pair]:
-    for each in part.listed(name):
+    for each in part.get(name).elements():
         title = each.text("name")
         if title:
             yield Pair(title, each.text("value") or "", each.span)
 
 
-def _with_body(call: Call, part: Part | None) -> Call:
-    text = part.text("text") if part is not None else None
-    if part is None or not text:
+def _with_body(call: Call, part: Part) -> Call:
+    text, name = part.text("text"), plain_media_type(part.text("mimeType"))
+    if not text:
         return call
-    name, place = plain_media_type(part.text("mimeType")), part.get("text") or part
     media = Said(name, part.span) if name is not None else None
-    return with_body(call, text, place.span, media)
+    return with_body(call, text, part.get("text").span, media)
 
 
-def _answers(part: Part | None) -> Iterator[Answer]:
+def _answers(part: Part) -> Iterator[Answer]:
     """Yield the answer, if there is one: a status of 0 is a request that was stopped."""
-    status = part.get("status") if part is not None else None
-    if part is None or status is None or not is_status(status.value):
+    status, content = part.get("status").value, part.get("content")
+    if not is_status(status):
         return
-    content = part.get("content")
-    media = plain_media_type(content.text("mimeType")) if content is not None else None
-    yield Answer(status.value, media, _content(content) if is_json(media) else None, part.span)
+    media = plain_media_type(content.text("mimeType"))
+    yield Answer(status, media, _content(content) if is_json(media) else None, part.span)
 
 
-def _content(part: Part | None) -> Sample | None:
-    text = part.get("text") if part is not None else None
-    if part is None or text is None or not isinstance(text.value, str):
+def _content(part: Part) -> Sample | None:
+    text = part.get("text")
+    if not isinstance(text.value, str):
         return None
     if part.text("encoding") != "base64":
         return sample_of(text.value, text.span)
@@ -138,27 +133,22 @@ def templated(calls: Sequence[Call]) -> list[Call]:
     paths = [call.path.text.split("/") for call in calls]
     alike: dict[tuple[str, ...], set[str]] = defaultdict(set)
     for call, path in zip(calls, paths, strict=True):
-        for place, piece in enumerate(path):
-            if _may_be_id(piece):
-                alike[_rest(call, path, place)].add(piece)
-    return [
-        _with_template(call, path, [_is_id(call, path, place, alike) for place in range(len(path))])
-        for call, path in zip(calls, paths, strict=True)
-    ]
+        for place in filter(lambda place: _may_be_id(path[place]), range(len(path))):
+            alike[_beside(call, path, place)].add(path[place])
+    out = []
+    for call, path in zip(calls, paths, strict=True):
+        others = [len(alike.get(_beside(call, path, place), ())) for place in range(len(path))]
+        flags = [
+            _ID.fullmatch(piece) is not None or (_may_be_id(piece) and count > 1)
+            for piece, count in zip(path, others, strict=True)
+        ]
+        out.append(_with_template(call, path, flags))
+    return out
 
 
-def _rest(call: Call, path: list[str], place: int) -> tuple[str, ...]:
+def _beside(call: Call, path: list[str], place: int) -> tuple[str, ...]:
     """Return what calls share that differ in one segment only."""
     return call.method.text, *path[:place], "{}", *path[place + 1 :]
-
-
-def _is_id(
-    call: Call, path: list[str], place: int, alike: Mapping[tuple[str, ...], set[str]]
-) -> bool:
-    piece = path[place]
-    if _ID.fullmatch(piece):
-        return True
-    return _may_be_id(piece) and len(alike[_rest(call, path, place)]) > 1
 
 
 def _may_be_id(piece: str) -> bool:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import re
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
+from urllib.parse import parse_qsl
 
 from contracts.derive.exchanges import (
     NOWHERE,
@@ -16,11 +18,11 @@ from contracts.derive.exchanges import (
     with_body,
     with_header_credentials,
 )
-from contracts.derive.headers import credential, is_json, plain_media_type
 from contracts.derive.marked import Array, Object, Part, read_marked
 from contracts.derive.model import Derived, Json, Note, Notes, Span
-from contracts.derive.postman.addresses import Variables, call_to, with_variables
-from contracts.derive.samples import Sample, sample_of
+from contracts.derive.operation import credential, is_json, plain_media_type
+from contracts.derive.page.commands import read_address
+from contracts.derive.samples import VARIABLE, Sample, sample_of
 from contracts.errors import UsageError
 
 __all__ = ["read"]
@@ -35,7 +37,7 @@ def read(raw: bytes, name: str) -> tuple[Derived, ...]:
     """
     root, _ = read_marked(raw, name)
     collection = root.get("collection") or root
-    if collection.get("item") is None:
+    if not collection.get("item"):
         raise UsageError(
             f"{name} is no Postman collection of the format 2.0 or 2.1{_instead(collection)}"
         )
@@ -50,21 +52,21 @@ def read(raw: bytes, name: str) -> tuple[Derived, ...]:
 def _instead(collection: Part) -> str:
     if isinstance(collection.value, Object) and {"requests", "order"} <= collection.value.keys():
         return ": it has the format 1; export it as Collection v2.1"
-    if collection.get("values") is not None:
+    if collection.get("values"):
         return ": it is an environment; export the collection"
     return ""
 
 
 def _calls(folder: Part, auth: Credentials, variables: Variables) -> Iterator[Call]:
     """Yield the requests of a folder and its folders, each with the credentials it inherits."""
-    for item in folder.listed("item"):
+    for item in folder.get("item").elements():
         if isinstance(item.value, Object) and isinstance(item.value.get("item"), Array):
             yield from _calls(
                 item, credentials_of(item.get("auth"), auth), with_variables(variables, item)
             )
             continue
         request = item.get("request")
-        if request is not None and isinstance(request.value, str | Object):
+        if isinstance(request.value, str | Object):
             own = credentials_of(request.get("auth"), auth)
             call = call_of(request, item.get("response"), own, variables)
             if call is not None:
@@ -79,13 +81,10 @@ _FORMS = {
 }
 
 
-def call_of(
-    request: Part, saved: Part | None, auth: Credentials, variables: Variables
-) -> Call | None:
+def call_of(request: Part, saved: Part, auth: Credentials, variables: Variables) -> Call | None:
     """Return a request with its answers, or None where it has no address."""
-    method = request.get("method")
-    word = method.value.upper() if method is not None and isinstance(method.value, str) else "GET"
-    line = (method or request).span.first
+    word = (request.text("method") or "GET").upper()
+    line = request.get("method").span.first
     address = request if isinstance(request.value, str) else request.get("url") or request
     call = call_to(address, Said(word, Span(line, line)), variables)
     if call is None:
@@ -100,10 +99,8 @@ def call_of(
     return _with_answers(_with_body(with_header_credentials(call), request.get("body")), saved)
 
 
-def _headers(part: Part | None) -> Iterator[Pair]:
+def _headers(part: Part) -> Iterator[Pair]:
     """Yield the headers that are switched on; the older format may write them as one text."""
-    if part is None:
-        return
     if isinstance(part.value, str):
         for line in part.value.splitlines():
             name, colon, value = line.partition(":")
@@ -115,9 +112,9 @@ def _headers(part: Part | None) -> Iterator[Pair]:
             yield Pair(key, each.text("value") or "", each.span)
 
 
-def _with_body(call: Call, part: Part | None) -> Call:
-    mode = part.text("mode") if part is not None else None
-    if part is None or mode is None or part.is_true("disabled"):
+def _with_body(call: Call, part: Part) -> Call:
+    mode = part.text("mode")
+    if mode is None or part.is_true("disabled"):
         return call
     content = part.get(mode) or part
     if mode in _FORMS:
@@ -133,18 +130,16 @@ def _with_body(call: Call, part: Part | None) -> Call:
 def _with_raw_body(call: Call, part: Part, text: str, span: Span) -> Call:
     header = next((pair for pair in call.headers if pair.name.lower() == "content-type"), None)
     name = plain_media_type(header.value) if header is not None else None
-    options = part.get("options")
-    raw = options.get("raw") if options is not None else None
-    language = raw.text("language") if raw is not None else None
+    language = part.get("options").get("raw").text("language")
     media = Said(name, header.span) if name is not None and header is not None else None
     if name is None and language in {None, "json", "text"} and sample_of(text, span):
         media = Said("application/json", span)
     return with_body(call, text, span, media, language)
 
 
-def _with_answers(call: Call, saved: Part | None) -> Call:
+def _with_answers(call: Call, saved: Part) -> Call:
     answers, notes = [], Notes()
-    for part in saved.elements() if saved is not None else ():
+    for part in saved.elements():
         answer = _answer(part)
         if answer is None:
             notes.add(part.span, "a saved answer without a status is not read")
@@ -156,12 +151,12 @@ def _with_answers(call: Call, saved: Part | None) -> Call:
 def _answer(part: Part) -> Answer | None:
     """Return a saved answer, or None where it has no status; only JSON counts as its body."""
     code = part.get("code")
-    if code is None or not is_status(code.value):
+    if not is_status(code.value):
         return None
     headers = {pair.name.lower(): pair.value for pair in _headers(part.get("header"))}
     media, body = plain_media_type(headers.get("content-type")), part.get("body")
     sample: Sample | None = None
-    if body is not None and isinstance(body.value, str) and (media is None or is_json(media)):
+    if isinstance(body.value, str) and (media is None or is_json(media)):
         sample = sample_of(body.value, body.span)
     if media is None and sample is not None:
         media = "application/json"
@@ -180,9 +175,9 @@ class Credentials:
     notes: tuple[Note, ...] = ()
 
 
-def credentials_of(part: Part | None, inherited: Credentials) -> Credentials:
+def credentials_of(part: Part, inherited: Credentials) -> Credentials:
     """Return the credentials that an `auth` states; without one, those that are inherited."""
-    if part is None or part.value is None:
+    if part.value is None:
         return inherited
     kind = str(part.text("type")).lower()
     if kind == "noauth":
@@ -197,12 +192,96 @@ def credentials_of(part: Part | None, inherited: Credentials) -> Credentials:
     return Credentials(notes=(note,))
 
 
-def _values(part: Part | None) -> dict[str, str]:
+def _values(part: Part) -> dict[str, str]:
     """Return settings: format 2.0 writes an object, 2.1 a list of keys and values."""
-    if part is None:
-        return {}
-    pairs = [(each.text("key") or "", each.get("value")) for each in part.elements()] or list(
-        part.members()
-    )
-    stated = ((name, part.value) for name, part in pairs if part is not None)
+    pairs = [(each.text("key") or "", each.get("value")) for each in part.elements()]
+    stated = ((name, each.value) for name, each in pairs or part.members())
     return {name: value for name, value in stated if isinstance(value, str)}
+
+
+#: The variables that a collection fills in, by their names.
+Variables = Mapping[str, str]
+
+_ADDRESS = re.compile(
+    r"(?P<base>(?:[a-z][a-z0-9+.-]*://)?(?:\{\{[^{}]+\}\}|[^/?#{}])*)(?P<path>/[^?#]*)?(?:\?(?P<query>[^#]*))?.*",
+    re.DOTALL,
+)
+
+
+def call_to(part: Part, method: Said, variables: Variables) -> Call | None:
+    """Return a request by its method and its address; None where there is no address."""
+    text = part.value if isinstance(part.value, str) else part.text("raw") or _joined(part)
+    match = _ADDRESS.fullmatch(text.strip()) if text else None
+    if match is None:
+        return None
+    line = part.get("raw")
+    base = fill(match["base"], variables).rstrip("/")
+    path = read_address(match["path"] or "/").path or "/"
+    notes = Notes()
+    if VARIABLE.search(base) or not base:
+        notes.add(line.span, f"the host {base or 'of the request'} is not known here")
+    elif "://" not in base:
+        base = f"https://{base}"
+    server = Said(base, line.span) if base and not VARIABLE.search(base) else None
+    values, query = _path_values(part, path, variables), _query(part, match["query"])
+    return Call(method, Said(path, line.span), server, values, query, notes=tuple(notes))
+
+
+def _joined(part: Part) -> str:
+    """Return the address that is written in parts, as the format allows without `raw`."""
+    host, protocol = _with(".", part.get("host")), part.text("protocol")
+    start = f"{protocol}://{host}" if protocol else host
+    return f"{start}/{_with('/', part.get('path'))}" if start else ""
+
+
+def _with(separator: str, part: Part) -> str:
+    if isinstance(part.value, str):
+        return part.value.strip("/")
+    pieces = [
+        each.value if isinstance(each.value, str) else each.text("value") or ""
+        for each in part.elements()
+    ]
+    return separator.join(pieces)
+
+
+def _path_values(part: Part, path: str, variables: Variables) -> tuple[Pair, ...]:
+    values = {
+        each.text("key") or each.text("id") or "": (each.text("value") or "", each.span)
+        for each in part.get("variable").elements()
+    }
+    written = part.get("raw").span
+    names = re.findall(r"\{([^{}]+)\}", path)
+    filled = {name: (fill("{{" + name + "}}", variables), written) for name in names}
+    return tuple(Pair(name, *{**filled, **values}[name]) for name in names)
+
+
+def _query(part: Part, written: str | None) -> tuple[Pair, ...]:
+    """Return the parameters of the query, also those that are switched off."""
+    pairs = [
+        Pair(each.text("key") or "", each.text("value") or "", each.span)
+        for each in part.get("query").elements()
+    ]
+    if not part.get("query"):
+        parsed = parse_qsl(written or "", keep_blank_values=True)
+        pairs = [Pair(name, value, part.span) for name, value in parsed]
+    return tuple(pair for pair in pairs if pair.name and not VARIABLE.fullmatch(pair.name))
+
+
+_MOST_ROUNDS = 5
+
+
+def with_variables(known: Variables, folder: Part) -> Variables:
+    """Return variables with those of a folder, which come first; one without a value is unknown."""
+    values = dict(known)
+    for part in folder.get("variable").elements():
+        name, value = part.text("key") or part.text("id"), part.get("value")
+        if name and value and isinstance(value.value, str | int | float) and value.value != "":
+            values[name] = str(value.value)
+    return values
+
+
+def fill(text: str, variables: Variables) -> str:
+    """Return a text with the known variables filled in; a value may name further ones."""
+    for _ in range(_MOST_ROUNDS):
+        text = VARIABLE.sub(lambda match: variables.get(match[1].strip(), match[0]), text)
+    return text
