@@ -80,14 +80,14 @@ def _echoes(page: Mapping[str, Any]) -> Rows:
     """Yield that a member comes back, for each that the answer has by the same name and type."""
     response = page["response"] or {}
     answered = dict(_scalars(response))
-    created = surroundings.created(response) or ""
-    wrapper = created.rpartition("/")[0]
+    # an answer may wrap what was made, as in {"data": {...}}, and a request what it sends
+    around_answer = (surroundings.created(response) or "").rpartition("/")[0]
     members = (page["request"] or {}).get("properties", {})
-    wrapped = f"/{next(iter(members))}" if len(members) == 1 else ""
+    around_request = f"/{next(iter(members))}" if len(members) == 1 else ""
     for pointer, schema in _scalars(page["request"] or {}):
-        inner = pointer.removeprefix(wrapped)
-        places = (pointer, f"{wrapper}{pointer}", inner, f"{wrapper}{inner}")
-        place = next(filter(answered.__contains__, places), None)
+        inner = pointer.removeprefix(around_request)
+        places = (pointer, f"{around_answer}{pointer}", inner, f"{around_answer}{inner}")
+        place = next((each for each in places if each in answered), None)
         if place is not None and _comes_back(pointer, schema, answered[place]):
             lines = schema["x-source"].get("type", page["operation"]["x-source"]["method"])
             arguments = {"request": pointer, "response": place, "lines": lines}
