@@ -122,14 +122,14 @@ def pytest_terminal_summary(
     """Show which clauses the tests exercised, also those of pytest-xdist's workers."""
     if not config.getoption(COVERAGE):
         return
-    from contracts.mocks import exercised  # noqa: PLC0415
+    from contracts.mocks import fixtures  # noqa: PLC0415
 
     reports = [report for group in terminalreporter.stats.values() for report in group]
     tests = [report for report in reports if isinstance(report, pytest.TestReport)]
     properties = [pair for test in tests if test.when == "call" for pair in test.user_properties]
-    noted = [note for name, note in properties if name == exercised.PROPERTY]
+    noted = [note for name, note in properties if name == fixtures.PROPERTY]
     terminalreporter.section("contract coverage")
-    for line in exercised.summary(noted) if noted else ["no test used a contract mock"]:
+    for line in fixtures.summary(noted) if noted else ["no test used a contract mock"]:
         terminalreporter.write_line(line)
 
 

@@ -6,8 +6,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from contracts.model import ABSENT, Exchange, Response
-from contracts.proof.mutants.messages import MESSAGES
-from contracts.proof.mutants.values import VALUES, Raw, Renamed, Spot
+from contracts.proof.mutants.operators import MESSAGES, VALUES, Raw, Renamed, Spot
 from contracts.schema.jsontext import at, decode, encode, escape, same, show
 
 MARK = "the place of the mutant"

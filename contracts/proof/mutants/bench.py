@@ -15,7 +15,7 @@ from contracts.model import ABSENT, Basis, Case, Contract, Exchange, Link, Regio
 from contracts.planning.bodies.templates import HandedOut
 from contracts.planning.cases.reading_draft import links_to_path
 from contracts.proof.mutants.applying import Mutant
-from contracts.proof.mutants.messages import MESSAGES
+from contracts.proof.mutants.operators import MESSAGES
 from contracts.schema import checks as schema_checks
 from contracts.schema.jsontext import at
 from contracts.verify import targets

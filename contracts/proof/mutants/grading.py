@@ -9,8 +9,7 @@ from contracts.definition import catalogue, keys, loading
 from contracts.errors import ContractError
 from contracts.proof.mutants.applying import mutants
 from contracts.proof.mutants.bench import Bench, Result, chosen, record
-from contracts.proof.mutants.messages import MESSAGES
-from contracts.proof.mutants.values import VALUES
+from contracts.proof.mutants.operators import MESSAGES, VALUES
 
 LEAST_BREAKING = 99.0  # per cent of the mutants that break the schema that have to be killed
 
