@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from contracts import clause_ids
 from contracts.engine.search import Search, is_as_sure, refusals
 from contracts.engine.sender import Sender
-from contracts.judge.business_rules import BusinessRule
+from contracts.judge.business_rules import NOW_AND_THEN, BusinessRule
 from contracts.judge.results import root_cause
 from contracts.model import Exchange, Explanation, Observation
 from contracts.planning.bodies.fields import acceptance, acceptances
@@ -40,13 +40,16 @@ def blame(sender: Sender, search: Search) -> Blame:
     blamed = Blame(rules=tuple(search.rules))
     for exchange in refused:
         body = exchange.case.body
-        broken = [r for r in search.rules if isinstance(body, dict) and not r.allows(body)]
+        sent = exchange.request.value if isinstance(body, bytes) else body
+        broken = [r for r in search.rules if isinstance(sent, dict) and not r.allows(sent)]
         if broken:
             blamed.clauses[exchange.number] = (search.clause(broken[0]),)
             blamed.explanations[exchange.number] = broken[0].explanation
     used_up = search.used_up.observations
     blamed.clauses.update(dict.fromkeys(used_up, ()))
     blamed.observations = tuple(dict.fromkeys(used_up.values()))
+    blamed.clauses.update(dict.fromkeys(search.questions.by_chance, COMBINED))
+    blamed.explanations.update(dict.fromkeys(search.questions.by_chance, NOW_AND_THEN))
     _blame_states(sender, refused, blamed)
     return blamed
 

@@ -120,7 +120,7 @@ def _dropped(sender: Sender, finding: Finding) -> Finding:
 
     What is special about the form of the request goes first.
     """
-    plain = replace(finding.exchange.case, authorization=CREDENTIAL, media_type=JSON)
+    plain = replace(finding.exchange.case, authorization=CREDENTIAL, media_type=JSON, spread=False)
     if not plain.must_refuse and plain != finding.exchange.case:
         label = states_of(sender.contract, plain, finding)
         finding = shown_again(sender, finding, replace(plain, label=label)) or finding

@@ -34,7 +34,7 @@ from contracts.planning.bodies.templates import (
 )
 from contracts.planning.cases.reading_draft import links_to_body
 from contracts.schema import checks
-from contracts.schema.jsontext import at, decode, encode
+from contracts.schema.jsontext import at, decode, encode, spread
 from contracts.spoiling import placed
 
 HEADERS = (
@@ -73,6 +73,7 @@ class Preparer:
         if body is not ABSENT and not isinstance(body, bytes):
             fresh = partial(self._fresh, case, attempt)
             body = encode(resolve(body, fresh, self._handed_out))
+            body = spread(body) if case.spread else body
         parameters = {
             name: _filled(case.path.get(name, f"{{{name}}}"), values)
             for name in (*operation.parameters, *operation.linked)

@@ -13,22 +13,20 @@ from typing import Any
 
 from contracts import clause_ids
 from contracts.engine.hosts import differing
+from contracts.engine.questions import Body, Questions
 from contracts.engine.sender import KEPT, Sender
-from contracts.engine.used_up import QUESTION, UsedUp
+from contracts.engine.used_up import UsedUp
 from contracts.judge.business_rules import BusinessRule, is_sent
 from contracts.judge.history import key
 from contracts.judge.results import root_cause
 from contracts.judge.server_words import words
-from contracts.model import ABSENT, Case, Contract, Exchange, Region
+from contracts.model import ABSENT, Contract, Exchange
 from contracts.planning.bodies.fields import acceptance, acceptances, field_states
 from contracts.planning.bodies.states import with_member
 from contracts.planning.bodies.templates import sample
-from contracts.schema import checks as schema_checks
 from contracts.schema.jsontext import is_number, show
 
 MOST_RULES = 8  # that are looked for in one run
-
-Body = Mapping[str, Any]
 
 
 def refusals(history: Sequence[Exchange]) -> list[Exchange]:
@@ -52,8 +50,9 @@ class Search:
         self._clauses: dict[BusinessRule, str] = {}
         self._sender = sender
         self._known = acceptances(sender.contract)
-        self._answers: dict[str, bool | None] = {}
-        self._taken: list[Body] = []
+        self.questions = Questions(sender)
+        self._ask = self.questions.ask
+        self._taken = self.questions.taken
         self._labels = {
             (name, key(sample(state.value))): state.name
             for name, options in field_states(sender.contract).items()
@@ -78,21 +77,25 @@ class Search:
             if exchange.number in self.used_up.observations:
                 continue
             body = exchange.case.body
-            if len(self.rules) >= MOST_RULES or not isinstance(body, dict):
+            if len(self.rules) >= MOST_RULES:
                 return
+            if not isinstance(body, dict):
+                continue
+            if self.questions.is_like_chance(exchange):
+                continue
             if all(rule.allows(body) for rule in self.rules):
                 self._look_into(exchange)
 
     def _look_into(self, exchange: Exchange) -> None:
         """Find the rule that a refused exchange breaks, if it is refused again."""
         body = exchange.case.body
-        if not self._taken or self._ask(body) is not False:
+        if not self._taken or self.questions.is_chance(exchange):
             return
         nearest = min(self._taken, key=lambda other: self._distance(body, other))
         changed = differing(body, nearest)
         mends = [n for n in changed if self._ask(_with(body, n, nearest))]
         rule = self._rule(exchange, nearest, mends or self._together(body, nearest, changed))
-        if rule is None or rule.allows(body):
+        if rule is None or rule.allows(body) or self.questions.is_chance(exchange):
             return
         # a sandbox that asks for several members beside another one says so in the same words, and
         # one limit is that of several members
@@ -103,24 +106,6 @@ class Search:
             self.rules.remove(like[0])
         self.rules.append(rule)
         self._clauses[rule] = self._clause(rule, exchange)
-
-    def _ask(self, body: Body) -> bool | None:
-        """Return whether a body is accepted; None when it need not be, or there is no answer."""
-        text = repr(sorted(body.items(), key=lambda item: item[0]))
-        if text not in self._answers:
-            plausible = self._sender.contract.plausible
-            if plausible is None or self._sender.left <= KEPT:
-                return None
-            if not schema_checks.fits(plausible, sample(body)):
-                return None
-            case = Case(0, Region.VALID, QUESTION, dict(body))
-            done = self._sender.send_further(case)
-            self._answers[text] = None
-            if isinstance(done, Exchange) and done.status is not None and not done.failed:
-                self._answers[text] = done.accepted
-            if self._answers[text]:
-                self._taken.append(body)
-        return self._answers[text]
 
     def _distance(self, body: Body, other: Body) -> int:
         """Return in how many members bodies differ; a reference counts several times."""

@@ -11,8 +11,8 @@ from typing import Any
 
 from contracts.judge.operators import OPERATORS
 from contracts.model import ABSENT, Case, Contract, Exchange, Finding, Kind, Region
-from contracts.planning.bodies.templates import HandedOut, references, shared, with_numbers
-from contracts.schema.jsontext import at, mapped
+from contracts.planning.bodies.templates import HandedOut, references, sample, shared, with_numbers
+from contracts.schema.jsontext import at, encode, mapped, spread
 
 HANDED_OUT = "x-handed-out"  # the only member of what stands for a value of an earlier answer
 BYTES = "x-bytes"  # the only member of what stands for a body that is no JSON text
@@ -165,7 +165,8 @@ def _step(
     further["takes"] = _plain(further["takes"], numbers, answers)
     step.update({name: value for name, value in further.items() if value})
     if case.body is not ABSENT:
-        step["body"] = _plain(case.body, numbers, answers)
+        body = spread(encode(sample(case.body))) if case.spread else case.body
+        step["body"] = _plain(body, numbers, answers)
     return step
 
 

@@ -92,7 +92,8 @@ def distinct(findings: Iterable[Finding]) -> tuple[Finding, ...]:
     by_request: dict[tuple[str, ...], Finding] = {}
     for finding in findings:
         case = finding.exchange.case
-        asked = (case.body, case.authorization, case.path, case.media_type, case.headers)
+        form = (case.path, case.media_type, case.headers, case.spread)
+        asked = (case.body, case.authorization, *form)
         key = (finding.clause.id, finding.place, without_values(finding.got), repr(asked))
         first = by_request.get(key)
         count = finding.occurrences + (first.occurrences if first else 0)

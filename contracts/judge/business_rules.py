@@ -15,6 +15,9 @@ from contracts.schema.jsontext import is_number
 
 Body = Mapping[str, Any]
 
+# for nothing that the request has, so that no rule is behind it
+NOW_AND_THEN = Explanation("refused now and then: the same request is accepted the next time")
+
 
 @dataclass(frozen=True, slots=True)
 class BusinessRule:

@@ -9,6 +9,7 @@ import re
 from collections.abc import Hashable, Iterator, Mapping, Sequence
 
 from contracts import clause_ids
+from contracts.judge.business_rules import NOW_AND_THEN
 from contracts.judge.conversions import converted, rewritten
 from contracts.judge.grouping import Group, GroupingRule, Numbered, summary, together
 from contracts.judge.missing_checks import addresses, authorization, unchecked
@@ -45,7 +46,15 @@ def explained(_: Contract, rest: Sequence[Numbered]) -> Iterator[Group]:
     for numbers, findings in groups:
         rule, exchange = findings[0].explanation, findings[0].exchange
         answer = "" if exchange.accepted else f" (the sandbox says {words(exchange)})"
-        yield Group(numbers, f"{rule.words if rule else ''}{answer}")
+        is_chance = rule == NOW_AND_THEN
+        more = (n for n, other in rest if is_chance and _is_such_chance(other, exchange))
+        yield Group((*numbers, *more), f"{rule.words if rule else ''}{answer}")
+
+
+def _is_such_chance(finding: Finding, refusal: Exchange) -> bool:
+    """Whether a finding is a refusal in the same words, which did not show every time either."""
+    is_other = finding.seen is not None and finding.explanation is None
+    return is_other and finding.exchange.refused and words(finding.exchange) == words(refusal)
 
 
 def transport(_: Contract, rest: Sequence[Numbered]) -> Iterator[Group]:
@@ -160,7 +169,13 @@ def _compared(finding: Finding) -> set[str]:
 def _asked(exchange: Exchange) -> str:
     """Return what was asked for, and with which status it was answered."""
     case = exchange.case
-    special = (case.authorization, dict(case.path), case.media_type, dict(case.headers))
+    special = (
+        case.authorization,
+        dict(case.path),
+        case.media_type,
+        dict(case.headers),
+        case.spread,
+    )
     return repr((case.body, *special, case.region, exchange.status))
 
 

@@ -36,6 +36,7 @@ class Case:
     query: Mapping[str, str] = field(default_factory=dict)
     closing: bool = False  # the last on its connection
     headers: Mapping[str, str] = field(default_factory=dict)  # further ones
+    spread: bool = False  # its JSON has white space and escapes wherever there may be some
 
     @property
     def must_accept(self) -> bool:

@@ -17,7 +17,7 @@ from contracts.planning.cases import open as open_region
 from contracts.planning.cases.neighbours import reading_cases
 from contracts.planning.draft import Draft, richest
 
-LARGEST = {True: 252, False: 115}  # cases, with and without a documented body
+LARGEST = {True: 254, False: 115}  # cases, with and without a documented body
 RESERVE = 80  # requests of a budget that are kept for fuzzing and for making findings small
 FIRST_LOOK = 12  # cases after which a sandbox that accepted nothing is not asked further
 AT_THE_END = 3  # plain requests
@@ -159,7 +159,10 @@ def _fill(draft: Draft, largest: int) -> set[covering.Pair]:
     list(invalid.references_again(draft, refusals))
     list(sequences.twins(draft, creators))
     rich = richest(hosts)
-    strange = open_region.strange_bodies(draft, smallest[0].body if smallest else {})
+    strange = itertools.chain(
+        valid.otherwise_written(draft, smallest),
+        open_region.strange_bodies(draft, smallest[0].body if smallest else {}),
+    )
     others = _alternating(
         open_region.open_cases(draft),
         authorization.refused_in_other_bodies(draft, reasons, [*rich[:1], *smallest]),

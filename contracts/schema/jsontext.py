@@ -23,6 +23,7 @@ from contracts.model import ABSENT
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
 
+TOKEN = re.compile(r'(?P<text>"(?:[^"\\]|\\.)*")|(?P<sign>[\[\]{},:])')
 DEEPEST = 200  # levels of nesting; a reader may set such limits (RFC 8259, section 9)
 # values in one text: what is read takes thirty times the memory of what was sent
 MOST = 100_000
@@ -109,6 +110,18 @@ def _parse(text: str, problems: list[Problem]) -> Any:
 def encode(value: Any) -> bytes:
     """Write a JSON value as compact UTF-8; Decimals keep their digits."""
     return _COMPACT.encode(value).encode("utf-8", "replace")
+
+
+def spread(plain: bytes) -> bytes:
+    """Return the same JSON with white space around each sign, and each letter as an escape."""
+
+    def spread_token(match: re.Match[str]) -> str:
+        if match["text"] is None:
+            return f"\r\n\t {match['sign']} "
+        units = json.loads(match["text"]).encode("utf-16-be", "surrogatepass").hex()
+        return '"' + re.sub("(....)", r"\\u\1", units) + '"'
+
+    return TOKEN.sub(spread_token, plain.decode()).encode()
 
 
 def show(value: Any, limit: int = 160) -> str:

@@ -7,8 +7,7 @@ from dataclasses import replace
 from typing import Any
 
 import pytest
-from flask import Flask, request
-from flask.typing import ResponseReturnValue
+from flask import Flask
 
 from contracts import sandbox
 from contracts.definition import catalogue, loading
@@ -19,6 +18,7 @@ from contracts.engine.settings import Settings
 from contracts.model import Outcome, Region, Run
 from contracts.planning.plan import READ_AGAIN, plan
 from contracts.reports import outcomes
+from contracts.sandbox import WsgiApp
 from contracts.sandbox.kohort import Kohort
 from contracts.verify import targets
 
@@ -34,16 +34,12 @@ def run_of(
     *,
     named: bool = True,
     budget: int = 400,
-    before: Callable[[], ResponseReturnValue | None] = lambda: None,
+    around: Callable[[WsgiApp], WsgiApp] = lambda app: app,
 ) -> Run:
-    """Return the run of an operation against its embedded sandbox, which lacks something.
-
-    `before` may answer a request in the sandbox's place.
-    """
+    """Return the run of an operation against its embedded sandbox, which lacks something."""
     (target,) = targets.choose([name], [], {})
     contract = target.contract
     app = sandbox.create_app(contract.api, contract.refuses_by, frozenset(lacks))
-    app.before_request(before)
     settings = Settings(
         parameters=target.parameters,
         available=target.available,
@@ -52,7 +48,7 @@ def run_of(
         budget=budget,
         **target.manners,
     )
-    return engine_run.run(contract, embedded(app, target.credentials), settings)
+    return engine_run.run(contract, embedded(around(app), target.credentials), settings)
 
 
 def violated(run: Run) -> set[str]:
@@ -103,11 +99,21 @@ def test_a_list_may_lag(name: str) -> None:
 def test_waiting_for_a_lagging_read_takes_nothing_from_what_decides() -> None:
     """A group that is there a moment later costs a request of those that are kept for that."""
     planned = plan(loading.load("kohort/get-group"), 0)
-    late = iter([("not yet", 404)])
+    late = iter(["404 not yet"])
+
+    def around(app: WsgiApp) -> WsgiApp:
+        def answer(environ: dict[str, Any], start: Callable[..., Any]) -> Iterable[bytes]:
+            if environ["REQUEST_METHOD"] != "GET" or (status := next(late, None)) is None:
+                return app(environ, start)
+            start(status, [])
+            return []
+
+        return answer
+
     run = run_of(
         "kohort/get-group",
         budget=len(planned.essential) + READ_AGAIN,
-        before=lambda: next(late, None) if request.method == "GET" else None,
+        around=around,
     )
     assert next(late, None) is None
     assert violated(run) == set()

@@ -17,6 +17,7 @@ from contracts.engine.credentials import Credentials
 from contracts.faults import catalogue as faults
 from contracts.faults import server
 from contracts.faults.catalogue import Fault
+from contracts.judge.business_rules import NOW_AND_THEN
 from contracts.model import Outcome, Run
 from contracts.verify import targets
 from tests.helpers.builders import KOHORT
@@ -230,3 +231,9 @@ def test_refused_credentials_are_held_against_nobody() -> None:
     assert "expired" not in run.aborted
     assert run.findings == ()
     assert violated(run) == set()
+
+
+def test_refusals_by_chance_are_one_cause_and_no_rule() -> None:
+    """Every ninth order is refused: no member is blamed for it, and no second cause is told."""
+    (cause,) = run_with("refuses-every-ninth").causes
+    assert cause.summary.startswith(NOW_AND_THEN.words)

@@ -282,7 +282,7 @@ def test_another_seed_gives_another_plan() -> None:
 
 
 @pytest.mark.parametrize(
-    ("contract", "most"), [(KOHORT, 252), (KOMERZA, 117)], ids=["kohort", "komerza"]
+    ("contract", "most"), [(KOHORT, 254), (KOMERZA, 117)], ids=["kohort", "komerza"]
 )
 @pytest.mark.parametrize("seed", [0, 1, 2])
 def test_the_plan_is_small(contract: Contract, most: int, seed: int) -> None:

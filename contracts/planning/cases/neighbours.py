@@ -13,7 +13,7 @@ from typing import Any
 from contracts import clause_ids
 from contracts.model import CREDENTIAL, Case, Contract, Link, Region
 from contracts.planning.bodies.fields import unique_members
-from contracts.planning.bodies.states import UNKNOWN_ID
+from contracts.planning.bodies.states import UNKNOWN_ID, referring
 from contracts.planning.bodies.templates import HandedOut, references, shared
 from contracts.planning.cases.reading_draft import ReadingDraft, creator, links_to_path
 from contracts.planning.cases.refused_reads import refused_reads
@@ -24,7 +24,9 @@ CREATED = 3  # things that are created in different bodies, beside the plainest
 REFUSED = 3  # things that have to be refused for each reason, and must not be there afterwards
 AT_ONCE = 3  # requests with one reference at the same moment
 JOINED = 16  # orders that join one group, as far as forty requests go
-OTHER_BODIES = 3  # in which orders join, beside the plainest
+OTHER_BODIES = 3  # in which orders join, beside the plainest: rich ones and the smallest
+ODD_QUERIES = 2  # parameters of a list that have a value like no documented one
+ODD_VALUE = "abc"  # neither a number nor a name, nor a comparison
 PAGES = 2  # that are read one after the other
 PAGE = 2  # items of each
 
@@ -46,7 +48,10 @@ def reading_cases(contract: Contract, seed: int, plan: Planner) -> tuple[Case, .
         _create_with_unknown_id(draft, planned)
     if links_to_path(contract):
         _read_each(draft, created)
-        _join(draft, first, joining, planned)
+        if joining is None:
+            _refer_to(draft, first)
+        else:
+            _join(draft, first, joining, planned)
     else:
         _create_at_once(draft, planned)
         _read_lists(draft)
@@ -72,16 +77,19 @@ def _create_others(draft: ReadingDraft, planned: Cases, number: int) -> Iterator
 
 
 def _rich(planned: Cases) -> list[Case]:
-    """Return valid cases that need no other one, those with most members first."""
+    """Return valid cases that need no other one, those with most members and text first."""
     plain = [
         case
         for case in planned[1:]
         if case.must_accept
         and not case.together
+        and not isinstance(case.body, bytes)
         and all(marker.known for marker in references(case.body))
         and not shared(case.body)
     ]
-    return sorted(plain, key=lambda case: -len(case.body) if isinstance(case.body, dict) else 0)
+    members = {case.number: case.body if isinstance(case.body, dict) else {} for case in plain}
+    size = {number: (-len(body), -len(repr(body))) for number, body in members.items()}
+    return sorted(plain, key=lambda case: size[case.number])
 
 
 def _by_known_ids(body: Any) -> Any:
@@ -175,13 +183,19 @@ def _joining_link(contract: Contract) -> Link | None:
     return None
 
 
-def _join(draft: ReadingDraft, first: Case, link: Link | None, planned: Cases) -> None:
+def _refer_to(draft: ReadingDraft, first: Case) -> None:
+    """Let something join what was created, which reads the same afterwards."""
+    for name, child in draft.creator.plausible_members.items():
+        if "created_by" in child.get("x-reference", {}):
+            body = {**first.body, name: replace(referring(child), by=(first.number,))}
+            draft.create("create by joining", body, after=(first.number,))
+
+
+def _join(draft: ReadingDraft, first: Case, link: Link, planned: Cases) -> None:
     """Let others join what was created, by what is handed out for that, and read it again.
 
     Where what joined is listed, one that has to be refused asks to join as well.
     """
-    if link is None:
-        return
     source = draft.contract.of(link.source)
     donor = next(case for case in draft.cases if case.operation is None)
     number = 2
@@ -195,16 +209,30 @@ def _join(draft: ReadingDraft, first: Case, link: Link | None, planned: Cases) -
         marker = HandedOut(link.pointer, (donor.number,))
         _create_refused(draft, planned, 1, {link.name[1:]: marker})
     free = [case.body for case in _rich(planned) if not references(case.body)]
-    bodies = [first.body, *free[:OTHER_BODIES]]
+    bodies = [first.body, *free[: OTHER_BODIES - 1], *free[-1:]]
     for turn in range(number):
         body = {**bodies[turn % len(bodies)], link.name[1:]: marker}
         draft.create("create by joining", body, after=(donor.number,))
+
+
+def _fewest_values(contract: Contract) -> Callable[[str], int]:
+    """Return a key that puts parameters first of which the page shows most values."""
+    return lambda name: -len(contract.operation.query[name].values)
 
 
 def _read_lists(draft: ReadingDraft) -> None:
     draft.read("list", None)
     draft.read("list again", None)
     draft.read_by_query("list", None)
+    names = sorted(draft.contract.operation.query, key=_fewest_values(draft.contract))
+    first = draft.seed * ODD_QUERIES % max(len(names), 1)
+    for name in [*names, *names][first : first + ODD_QUERIES]:
+        more: dict[str, Any] = {
+            "decides": (),
+            "query": {name: ODD_VALUE},
+            "observes": (f"query.{name}.unknown",),
+        }
+        draft.read(f"list with {name}={ODD_VALUE}", None, Region.OPEN, **more)
     if {"take", "skip"} <= draft.contract.operation.query.keys():
         for page in range(PAGES):
             asked = {"take": str(PAGE), "skip": str(PAGE * page)}

@@ -1,12 +1,10 @@
 """Cases that may be accepted or refused: what the page leaves open, or never thought of."""
 
-import json
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
-from contracts import clause_ids
 from contracts.model import Case, Region
 from contracts.planning.bodies import breaks
 from contracts.planning.bodies.templates import HandedOut, sample
@@ -74,7 +72,6 @@ def _other_details(draft: Draft, owner: str, owned: Sequence[str]) -> Iterator[C
 NESTED = (500, 5_000)
 HEAVY = (("150 kB", 150_000), ("1 MB", 1_000_000), ("10 MB", 10_000_000))
 MEMBERS = 10_000
-TOKEN = re.compile(r'(?P<text>"(?:[^"\\]|\\.)*")|(?P<sign>[\[\]{},:])')
 NUMBER = re.compile(rb"(:-?\d+)(?=[,}])")
 # header fields beside the usual ones, by what is strange about the request
 HEADERS: Mapping[str, Mapping[str, str]] = {
@@ -96,30 +93,12 @@ def strange_bodies(draft: Draft, smallest: Any) -> Iterator[Case]:
 
     The bodies are made of the `smallest`, in which nothing has to be new each time.
     """
-    plain = encode(sample(smallest))
-    if draft.contract.request is not None and sample(smallest) == smallest:
-        label = "the smallest body, with white space and escapes wherever JSON may have them"
-        minimal = clause_ids.MINIMAL in draft.acceptances
-        decides = (clause_ids.MINIMAL if minimal else clause_ids.COMBINED,)
-        yield draft.add(Region.VALID, label, spread(plain), decides=decides)
-    for label, body in written(plain):
+    for label, body in written(encode(sample(smallest))):
         yield draft.open(label.replace("a body ", "body."), label, body)
     for name, headers in HEADERS.items():
         yield draft.open(f"body.{name}", f"a body {name}", smallest, headers=headers)
     for name, media in MEDIA_TYPES.items():
         yield draft.open(f"media_type.{name}", f"media type {name}", media_type=media)
-
-
-def spread(plain: bytes) -> bytes:
-    """Return the same JSON with white space around each sign, and each letter as an escape."""
-
-    def spread_token(match: re.Match[str]) -> str:
-        if match["text"] is None:
-            return f"\r\n\t {match['sign']} "
-        units = json.loads(match["text"]).encode("utf-16-be", "surrogatepass").hex()
-        return '"' + re.sub("(....)", r"\\u\1", units) + '"'
-
-    return TOKEN.sub(spread_token, plain.decode()).encode()
 
 
 def written(plain: bytes) -> Iterator[tuple[str, bytes]]:

@@ -99,10 +99,19 @@ def _smallest(draft: Draft, required: dict[str, Any], plausible: Schema) -> Any:
     return next((body for body in bodies if checks.fits(plausible, sample(body))), draft.body)
 
 
-def _required_only(draft: Draft, label: str, body: Any) -> Case:
+def otherwise_written(draft: Draft, smallest: Sequence[Case]) -> Iterator[Case]:
+    """Send the smallest body as few writers of JSON would put it, where it can come again."""
+    for case in smallest:
+        if sample(case.body) == case.body:
+            label = "the required members only, with white space and escapes"
+            yield _required_only(draft, label, case.body, spread=True)
+
+
+def _required_only(draft: Draft, label: str, body: Any, **more: Any) -> Case:
     """Append a valid case whose body has no more than is required."""
     states = {name: "typical" if name in body else "absent" for name in draft.fields}
-    return draft.add(Region.VALID, label, body, decides=(clause_ids.MINIMAL,), states=states)
+    decides = (clause_ids.MINIMAL,)
+    return draft.add(Region.VALID, label, body, decides=decides, states=states, **more)
 
 
 def rows(
