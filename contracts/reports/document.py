@@ -22,7 +22,6 @@ from contracts.model import (
     Verdict,
 )
 from contracts.reports import outcomes
-from contracts.reports.curl import base_url, curl, with_names
 from contracts.reports.record import (
     FORMAT,
     CauseRecord,
@@ -39,10 +38,10 @@ from contracts.reports.record import (
     SourceRecord,
     StatementRecord,
 )
-from contracts.reports.script import script
+from contracts.reports.script import base_url, curl, script, with_names
 from contracts.reports.text.redaction import Redactor
-from contracts.reports.text.toml import toml_lines
 from contracts.schema import keywords
+from contracts.schema.files import toml_rows
 from contracts.schema.jsontext import encode
 
 LONGEST_BODY = 20_000  # characters of a finding's body that are shown, and of its headers
@@ -58,7 +57,6 @@ def document(
     verdict: Verdict,
     redactor: Redactor,
     *,
-    started: datetime | None = None,
     proofs: Proofs | None = None,
     completeness: Completeness = "usual",
     environment: str | None = None,
@@ -74,7 +72,7 @@ def document(
         "seed": verdict.seed,
         "fail_on": verdict.fail_on.value,
         "completeness": completeness,
-        "started": started.isoformat(timespec="seconds") if started else None,
+        "started": None,
         "environment": environment,
         "runs": [
             redactor.run(_run(run, (proofs or {}).get(run.contract.api, {})))
@@ -161,7 +159,7 @@ def _hint(run: Run, finding: Finding) -> str | None:
     """Return the lines of a targets file that narrow a run to what the sandbox takes."""
     if finding.explanation is None or not finding.explanation.preconditions:
         return None
-    lines = toml_lines(finding.explanation.preconditions)
+    lines = toml_rows(finding.explanation.preconditions)
     return f"in the targets file: [NAME.{run.contract.api}.preconditions] {'; '.join(lines)}"
 
 
