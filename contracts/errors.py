@@ -65,10 +65,15 @@ class UsageError(ContractsError):
     """What was asked for can't be done; the text says what to do instead."""
 
 
-def near_misses(name: str, known: Iterable[str]) -> str:
-    """Return the end of a message about an unknown name: up to three that may be meant."""
-    near = difflib.get_close_matches(name, list(known), n=3)
-    return f"; did you mean {', '.join(near)}?" if near else ""
+def near_misses(name: str, known: Iterable[str], *, otherwise_all: bool = False) -> str:
+    """Return the end of a message about an unknown name: up to three that may be meant.
+
+    Where none is like it, it is empty, or names them all.
+    """
+    names = list(known)
+    if near := difflib.get_close_matches(name, names, n=3):
+        return f"; did you mean {', '.join(near)}?"
+    return f"; known are {', '.join(names)}" if otherwise_all else ""
 
 
 # the module of a library that not everybody needs, and the extra that installs it

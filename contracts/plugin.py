@@ -1,6 +1,4 @@
-"""The pytest plugin that is installed with the package.
-
-Light, since it is loaded in every pytest run.
+"""The pytest plugin that is installed with the package, and loaded in every pytest run.
 
 It has the fixtures for whoever calls the APIs; what they do is imported when a test asks for
 one. The options and tests of the contract suite itself are in `contracts.suite`, which only
@@ -110,10 +108,10 @@ def pytest_runtest_call(item: pytest.Item) -> Generator[None, object, object]:
     try:
         result = yield
     except BaseException:
-        if text := _told(item):
+        if text := _new_complaints(item):
             item.add_report_section("call", "contract", text)
         raise
-    if text := _told(item) or _idle(item):
+    if text := _new_complaints(item) or _idle(item):
         pytest.fail(text, pytrace=False)
     return result
 
@@ -124,14 +122,14 @@ def pytest_terminal_summary(
     """Show which clauses the tests exercised, also those of pytest-xdist's workers."""
     if not config.getoption(COVERAGE):
         return
-    from contracts.mocks import exercised  # noqa: PLC0415
+    from contracts.mocks import fixtures  # noqa: PLC0415
 
     reports = [report for group in terminalreporter.stats.values() for report in group]
     tests = [report for report in reports if isinstance(report, pytest.TestReport)]
     properties = [pair for test in tests if test.when == "call" for pair in test.user_properties]
-    noted = [note for name, note in properties if name == exercised.PROPERTY]
+    noted = [note for name, note in properties if name == fixtures.PROPERTY]
     terminalreporter.section("contract coverage")
-    for line in exercised.summary(noted) if noted else ["no test used a contract mock"]:
+    for line in fixtures.summary(noted) if noted else ["no test used a contract mock"]:
         terminalreporter.write_line(line)
 
 
@@ -142,12 +140,12 @@ def _idle(item: pytest.Item) -> str:
     return text
 
 
-def _told(item: pytest.Item) -> str:
+def _new_complaints(item: pytest.Item) -> str:
     """Return new complaints; nothing is imported for a test without a mock."""
     fixtures = sys.modules.get(FIXTURES)
     if fixtures is None:
         return ""
     if item.config.getoption(COVERAGE):
         fixtures.note(item)
-    text: str = fixtures.told(item)
+    text: str = fixtures.new_complaints(item)
     return text

@@ -159,7 +159,7 @@ def _cut(token: str) -> Iterator[str]:
         yield f"{before}{part[:-length]}"
 
 
-def _begun(token: str) -> Iterator[str]:
+def _with_same_beginning(token: str) -> Iterator[str]:
     middle = len(token) // 2
     yield token[:middle] + "".join("z" if other != "z" else "q" for other in token[middle:])
 
@@ -169,10 +169,6 @@ def _extended(token: str) -> Iterator[str]:
     # four characters are three bytes more in base64, and two in hexadecimal
     for more in ("x", "4e4e", "4e4e4e4e"):
         yield f"{before}{part}{more}{after}"
-
-
-def _followed(token: str) -> Iterator[str]:
-    yield f"{token} more"
 
 
 def placed(header: str, form: str | Mapping[str, str] | None) -> tuple[list[tuple[str, str]], str]:
@@ -194,7 +190,7 @@ SPOILINGS = (
     Spoiling("altered_last", "{} with its last character changed", _altered_last),
     Spoiling("other_case", "{} in other letter case", _other_case),
     Spoiling("cut", "{} without its end", _cut),
-    Spoiling("prefix", "first half of {}, then other characters", _begun),
+    Spoiling("prefix", "first half of {}, then other characters", _with_same_beginning),
     Spoiling("extended", "{} with more at its end", _extended),
-    Spoiling("followed", "{} and a word", _followed),
+    Spoiling("followed", "{} and a word", lambda token: iter([f"{token} more"])),
 )

@@ -47,6 +47,7 @@ def _matching(pattern: str, ids: Sequence[str], before: Sequence[str], api: str)
 
 
 def _write(path: Path, confirmed: Sequence[str]) -> None:
+    """Put the list into its line of contract.toml, or into a new one above the first table."""
     text = path.read_text(encoding="utf-8")
     line = f"confirmed = {json.dumps(list(confirmed), ensure_ascii=False)}"
     if _LINE.search(text):

@@ -67,6 +67,7 @@ def pages_of_api(paths: Sequence[Path], operations: Sequence[str] = ()) -> list[
 def _chosen(
     pages: Sequence[Page], paths: Sequence[Path], operation: str | None, otherwise: str = ""
 ) -> Page:
+    """Return the operation that was asked for, or the only one; UsageError when it is not one."""
     holder = str(paths[0]) if len(paths) == 1 else f"what was named ({len(paths)} inputs)"
     by_title = {page.reading.title: page.reading for page in reversed(pages)}
     reading = choose(list(by_title.values())[::-1], operation, holder, otherwise)

@@ -15,7 +15,7 @@ from typing import Any
 from contracts import clause_ids
 from contracts.definition import catalogue, keys, loading
 from contracts.errors import ContractError
-from contracts.model import Contract, Kind, Schema
+from contracts.model import Contract, Kind, Schema, lines_in_words
 from contracts.planning.bodies.fields import NOTHING
 from contracts.planning.plan import plan
 from contracts.schema import algebra, checks, files, keywords
@@ -42,10 +42,7 @@ class Problem:
     text: str
 
     def __str__(self) -> str:
-        where = ""
-        if self.lines:
-            first, last = self.lines
-            where = f" (line {first})" if first == last else f" (lines {first}-{last})"
+        where = f" ({lines_in_words(self.lines)})" if self.lines else ""
         return f"{self.file}: {self.place or 'the whole'}{where}: {self.text} [{self.check}]"
 
 
@@ -69,11 +66,6 @@ class SchemaPlace:
     part: str
     path: tuple[str, ...]
     schema: Schema
-
-    @property
-    def is_member(self) -> bool:
-        """Whether it is a member with a name."""
-        return bool(self.path) and self.path[-1] not in {"[]", "{}"}
 
     @property
     def place(self) -> str:
@@ -116,6 +108,7 @@ def lint(name: str) -> tuple[tuple[Problem, ...], int]:
 
 
 def _accept(subject: Subject, problems: list[Problem]) -> tuple[tuple[Problem, ...], int]:
+    """Return the problems that no row of lint.toml accepts, and how many are accepted."""
     path = subject.folder / ACCEPTED
     if not path.is_file():
         return tuple(problems), 0
@@ -143,20 +136,20 @@ def _accept(subject: Subject, problems: list[Problem]) -> tuple[tuple[Problem, .
 def _undescribed(subject: Subject) -> Iterator[Problem]:
     """Yield members that the page says nothing about."""
     for place in _places(subject.literal):
-        if place.is_member and "description" not in place.schema.get("x-source", {}):
+        if keywords.is_undescribed(place.path, place.schema):
             yield place.problem(subject, "undescribed", "the page gives no description of it")
 
 
 def _overlaps(subject: Subject) -> Iterator[Problem]:
     """Yield members that cite the same lines for what each of them is said to be."""
-    members = [place for place in _places(subject.literal) if place.is_member]
+    members = [place for place in _places(subject.literal) if keywords.is_member(place.path)]
     for keyword in ("type", "description", "enum"):
         cited = [place for place in members if keyword in place.schema.get("x-source", {})]
         for place, other in combinations(cited, 2):
-            one, two = place.lines(keyword) or (0, 0), other.lines(keyword) or (0, 0)
-            # a sample may stand on one line
-            of_a_sample = keyword == "type" and one == two and one[0] == one[1]
-            if one[0] <= two[1] and two[0] <= one[1] and not of_a_sample:
+            own, others = place.lines(keyword) or (0, 0), other.lines(keyword) or (0, 0)
+            # a sample may stand on own line
+            of_a_sample = keyword == "type" and own == others and own[0] == own[1]
+            if own[0] <= others[1] and others[0] <= own[1] and not of_a_sample:
                 text = f"its {keyword} is read from the same lines as that of {other.place}"
                 yield place.problem(subject, "overlaps", text, keyword)
 
@@ -234,11 +227,11 @@ def _pointers(arguments: Mapping[str, Any]) -> Iterator[str]:
 
 def _names(schema: Schema, pointer: str) -> bool:
     """Whether a pointer, with * for any item, leads to something that a schema speaks of."""
-    for token in pointer.split("/")[1:]:
-        name = token.replace("~1", "/").replace("~0", "~")
-        below = schema.get("items") if name == "*" else schema.get("properties", {}).get(name)
-        below = below if below is not None else schema.get("additionalProperties")
-        if below is None and ("properties" in schema or "items" in schema):
-            return False
-        schema = below if isinstance(below, Mapping) else {}
+    for step in keywords.path_of(pointer):
+        below = keywords.child(schema, step)
+        if below is None:
+            if schema.keys() & {"properties", "items"} and "additionalProperties" not in schema:
+                return False
+            below = keywords.child(schema, "{}")
+        schema = below or {}
     return True

@@ -15,9 +15,11 @@ Complete = Callable[[click.Context, click.Parameter, str], list[str]]
 
 
 def _completing(names: Callable[[click.Context], Iterable[str]]) -> Complete:
-    def complete(context: click.Context, _: click.Parameter, begun: str) -> list[str]:
+    """Return what gives a shell those of the names that begin as what was typed."""
+
+    def complete(context: click.Context, _: click.Parameter, beginning: str) -> list[str]:
         try:
-            return sorted({name for name in names(context) if name.startswith(begun)})
+            return sorted({name for name in names(context) if name.startswith(beginning)})
         except (ContractsError, OSError):
             return []
 

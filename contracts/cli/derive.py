@@ -12,6 +12,7 @@ from contracts.cli.places import FOLDER
 from contracts.definition import catalogue
 from contracts.errors import UsageError
 from contracts.reports.formats import files
+from contracts.schema.files import json_text
 
 PARTS = ("operation", "request", "response")
 
@@ -45,12 +46,12 @@ def command(
     if check is not None:
         return _check(derived, check)
     if out is None:
-        click.echo(json.dumps(derived, indent=2, ensure_ascii=False))
+        click.echo(json_text(derived), nl=False)
         return 0
     out.mkdir(parents=True, exist_ok=True)
     for part in PARTS:
         if derived[part] is not None:
-            files.save(out / f"{part}.json", _text(derived[part]))
+            files.save(out / f"{part}.json", json_text(derived[part]))
     for left in derived["not_understood"]:
         place = f"{page.source.name}:{left['line']}"
         click.echo(f"{place}: not understood: {left['text']}", err=True)
@@ -75,7 +76,3 @@ def _check(derived: dict[str, Any], api: str) -> int:
 
 def _sorted(value: Any) -> list[str]:
     return json.dumps(value, indent=2, ensure_ascii=False, sort_keys=True).splitlines()
-
-
-def _text(value: Any) -> str:
-    return json.dumps(value, indent=2, ensure_ascii=False) + "\n"

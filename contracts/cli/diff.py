@@ -7,7 +7,7 @@ import click
 
 from contracts import diff
 from contracts.cli import completion
-from contracts.cli.places import FILE
+from contracts.cli.places import FILE, place_option
 from contracts.diff import report
 from contracts.reports.formats import files as formats_files
 
@@ -15,16 +15,8 @@ from contracts.reports.formats import files as formats_files
 @click.command("diff")
 @click.argument("old", shell_complete=completion.apis)
 @click.argument("new", shell_complete=completion.apis)
-@click.option(
-    "--markdown",
-    "markdown_file",
-    type=FILE,
-    metavar="FILE",
-    help="Write the difference as Markdown.",
-)
-@click.option(
-    "--json", "json_file", type=FILE, metavar="FILE", help="Write the difference as JSON."
-)
+@place_option("--markdown", "markdown_file", FILE, "Write the difference as Markdown.")
+@place_option("--json", "json_file", FILE, "Write the difference as JSON.")
 @click.option("--fail-on-undecided", is_flag=True, help="Fail on what cannot be decided as well.")
 def command(
     old: str,

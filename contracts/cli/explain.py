@@ -8,7 +8,7 @@ from typing import Any
 import click
 
 from contracts.cli import completion
-from contracts.cli.places import EXISTING_FOLDER
+from contracts.cli.places import EXISTING_FOLDER, place_option
 from contracts.definition import catalogue, loading
 from contracts.errors import UsageError, near_misses
 from contracts.model import Basis, Clause, Contract, Verdict
@@ -19,13 +19,7 @@ from contracts.reports.text.escaping import visible
 @click.command("explain")
 @click.argument("clause", shell_complete=completion.clauses)
 @click.option("--api", help="Of which API, when several have a clause of that id.")
-@click.option(
-    "--documents",
-    "folder",
-    type=EXISTING_FOLDER,
-    metavar="DIR",
-    help="Show the text of the lines as well.",
-)
+@place_option("--documents", "folder", EXISTING_FOLDER, "Show the text of the lines as well.")
 def command(clause: str, api: str | None, folder: Path | None) -> None:
     """Show where a clause comes from, the fault that proves it, and an exchange that breaks it.
 
@@ -102,7 +96,7 @@ def _broken(contract: Contract, clause: Clause, fault: Any) -> FindingRecord | N
     done = prove.run_with((fault,), contract, None, only=(clause.id,))
     report = document(Verdict(0, (done,), Basis.CONVENTION), Redactor(()))
     findings = report["runs"][0]["findings"]
-    return next((found for found in findings if found["clause"] == clause.id), None)
+    return next((finding for finding in findings if finding["clause"] == clause.id), None)
 
 
 def _example(finding: FindingRecord) -> Iterator[str]:

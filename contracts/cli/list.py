@@ -1,7 +1,6 @@
 """``contracts list``."""
 
 import inspect
-import json
 from collections.abc import Callable, Iterator
 from typing import Any
 
@@ -11,6 +10,7 @@ from contracts.definition import catalogue, loading
 from contracts.model import Contract
 from contracts.reports.formats.files import FORMATS
 from contracts.reports.text.columns import columns
+from contracts.schema.files import json_text
 
 Row = dict[str, Any]
 
@@ -113,7 +113,7 @@ def command(kind: str, words: tuple[str, ...], *, as_json: bool) -> None:
     """
     rows = [row for row in KINDS[kind]() if _has(row, words)]
     if as_json:
-        click.echo(json.dumps(rows, indent=2, ensure_ascii=False))
+        click.echo(json_text(rows), nl=False)
         return
     for line in columns([[_cell(value) for value in row.values()] for row in rows]):
         click.echo(line)

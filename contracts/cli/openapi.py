@@ -1,6 +1,5 @@
 """``contracts openapi``."""
 
-import json
 from pathlib import Path
 
 import click
@@ -10,6 +9,7 @@ from contracts.cli.places import FILE
 from contracts.definition import loading
 from contracts.interop import openapi
 from contracts.reports.formats import files
+from contracts.schema.files import json_text
 
 
 @click.command("openapi")
@@ -23,8 +23,8 @@ def command(api: str, out: Path | None) -> None:
     """
     contracts = loading.load_all(api)
     write = openapi.whole if len(contracts) > 1 else openapi.document
-    text = json.dumps(write(contracts[0]), indent=2, ensure_ascii=False) + "\n"
+    text = json_text(write(contracts[0]))
     if out is None:
         click.echo(text, nl=False)
-        return
-    files.save(out, text)
+    else:
+        files.save(out, text)

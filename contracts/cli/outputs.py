@@ -1,9 +1,11 @@
-"""Reports to files and to the terminal: the options that name files, and the end of a command."""
+"""What commands write: reports to files and to the terminal, and the progress of a run."""
 
 import io
 import os
 import sys
-from collections.abc import Callable
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, TextIO, TypeVar
 
@@ -16,6 +18,7 @@ from contracts.reports.record import Report
 from contracts.reports.text import coverage
 from contracts.verify.options import Options
 
+EVERY = 10.0  # seconds between two plain lines of progress
 Command = TypeVar("Command", bound=Callable[..., Any])
 
 
@@ -100,3 +103,26 @@ def silence(stream: TextIO) -> None:
     nothing = os.open(os.devnull, os.O_WRONLY)
     os.dup2(nothing, number)
     os.close(nothing)
+
+
+@contextmanager
+def progress(stream: TextIO, planned: Callable[[], int]) -> Iterator[Callable[[object], None]]:
+    """Return what has to be called for each case that is done.
+
+    `planned` tells how many there will be; it is asked only when a person looks on.
+    """
+    if stream.isatty():
+        bar = click.progressbar(length=planned(), label="requests", file=stream, show_pos=True)
+        with bar:
+            yield lambda _: bar.update(1)
+        return
+    done, printed = 0, time.monotonic()
+
+    def count(_: object) -> None:
+        nonlocal done, printed
+        done += 1
+        if time.monotonic() - printed > EVERY:
+            printed = time.monotonic()
+            stream.write(f"{done} requests done\n")
+
+    yield count

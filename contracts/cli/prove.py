@@ -69,6 +69,7 @@ def command(apis: tuple[str, ...], json_file: Path | None, *, operators: bool, q
 
 
 def _write(proofs: list[prove.Proof], gaps: Gaps, reasons: Reasons) -> None:
+    """Write what the proofs amount to, every gap by name."""
     for name in gaps:
         own = [proof for proof in proofs if proof.api == name]
         held = sum(proof.holds for proof in own)
@@ -128,6 +129,7 @@ def _operators(names: list[str], json_file: Path | None) -> int:
 
 
 def _write_grade(grade: mutants.Grade) -> None:
+    """Write how many mutants were killed, and the survivors in groups with their reasons."""
     for breaking, kind in ((True, "break"), (False, "keep")):
         results = grade.of(breaking=breaking)
         message = [result for result in results if result.of_message]

@@ -6,35 +6,22 @@ from typing import Any
 import click
 
 from contracts.cli.outputs import conclude, file_options, files
-from contracts.cli.places import EXISTING_FOLDER, FILE, FOLDER
+from contracts.cli.places import EXISTING_FOLDER, FILE, FOLDER, place_option
 from contracts.reports import history, merging, reading
 from contracts.reports.text import coverage
 from contracts.verify import waivers
 from contracts.verify.verification import exit_status
 
+PAGES = "Show the pages in DIR line by line in the HTML."
+WAIVERS = "Start a waivers file with each cause; owner and expiry are to be filled in."
+HISTORY = "Keep the report in DIR, and show the last verdicts and when each cause appeared."
+
 
 @click.command("report")
 @click.argument("reports", nargs=-1, required=True, type=FILE, metavar="FILE...")
-@click.option(
-    "--documents",
-    type=EXISTING_FOLDER,
-    metavar="DIR",
-    help="Show the pages in DIR line by line in the HTML.",
-)
-@click.option(
-    "--write-waivers",
-    "waivers_file",
-    type=FILE,
-    metavar="FILE",
-    help="Start a waivers file with each cause; owner and expiry are to be filled in.",
-)
-@click.option(
-    "--history",
-    "history_folder",
-    type=FOLDER,
-    metavar="DIR",
-    help="Keep the report in DIR, and show the last verdicts and when each cause appeared.",
-)
+@place_option("--documents", "documents", EXISTING_FOLDER, PAGES)
+@place_option("--write-waivers", "waivers_file", FILE, WAIVERS)
+@place_option("--history", "history_folder", FOLDER, HISTORY)
 @click.option("--exit-zero", is_flag=True, help="Exit with 0 whatever the report says.")
 @file_options
 def command(

@@ -6,6 +6,7 @@ import signal
 import sys
 import threading
 from collections.abc import Mapping, Sequence
+from functools import partial
 
 import click
 
@@ -76,24 +77,26 @@ def command(
         served.append(Served(contract, checked, f"/{contract.api}" if len(contracts) > 1 else ""))
     if len(seeded) < len(contracts):
         raise UsageError(f"one API is named twice: {', '.join(apis)}")
-    site = Site(served, origins or (ANY if _is_loopback(host) else ()), _log)
+    site = Site(
+        served, origins or (ANY if _is_loopback(host) else ()), partial(click.echo, err=True)
+    )
     ended = threading.Event()
     for ending in (signal.SIGINT, signal.SIGTERM):
         signal.signal(ending, lambda *_: ended.set())
     with listening(site, host, port) as number:
-        for api, one in zip(apis, served, strict=True):
-            _announce(api, one, f"http://{_spoken(host)}:{number}{one.prefix}")
+        for name, api in zip(apis, served, strict=True):
+            _announce(name, api, f"http://{_spoken(host)}:{number}{api.prefix}")
         sys.stdout.flush()
         ended.wait()
 
 
-def _announce(api: str, one: Served, url: str) -> None:
+def _announce(name: str, api: Served, url: str) -> None:
     """Print the variables for a sandbox, and the command that verifies it."""
-    known = () if one.contract.operation.known else sandbox.KNOWN.values()
-    for variable, value in embedded.environment(one.contract).items():
+    known = () if api.contract.operation.known else sandbox.KNOWN.values()
+    for variable, value in embedded.environment(api.contract).items():
         if value not in known:
             click.echo(f"export {variable}={value}")
-    click.echo(f"# contracts verify {api} --target {api}={url}")
+    click.echo(f"# contracts verify {name} --target {name}={url}")
 
 
 def _seeded(contracts: Sequence[Contract], names: Sequence[str]) -> Mapping[str, Faults]:
@@ -101,15 +104,15 @@ def _seeded(contracts: Sequence[Contract], names: Sequence[str]) -> Mapping[str,
     seeded: dict[str, Faults] = {contract.api: [] for contract in contracts}
     for text in names:
         api, _, name = text.rpartition(":")
-        chosen = [one for one in contracts if api in ("", one.api)]
+        chosen = [contract for contract in contracts if api in ("", contract.api)]
         if not chosen:
             raise UsageError(f"--fault {text}: {api} is not served")
-        operations = [each for one in chosen for each in one.family]
+        operations = [each for contract in chosen for each in contract.family]
         if not _has(catalogue.CONNECTION, name):
-            having = (one for one in operations if _has(catalogue.load(one), name))
+            having = (contract for contract in operations if _has(catalogue.load(contract), name))
             operations = [next(having, chosen[0])]
-        for one in operations:
-            seeded[one.api].append((one, catalogue.find(one, name)))
+        for contract in operations:
+            seeded[contract.api].append((contract, catalogue.find(contract, name)))
     return seeded
 
 
@@ -137,7 +140,3 @@ def _spoken(host: str) -> str:
     if host in ("0.0.0.0", "::"):  # noqa: S104 - what somebody asked for
         return "127.0.0.1"
     return f"[{host}]" if ":" in host else host
-
-
-def _log(line: str) -> None:
-    click.echo(line, err=True)

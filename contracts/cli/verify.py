@@ -7,8 +7,8 @@ from typing import Any
 
 import click
 
-from contracts.cli import completion, progress
-from contracts.cli.outputs import Command, announce, conclude, file_options, files
+from contracts.cli import completion
+from contracts.cli.outputs import Command, announce, conclude, file_options, files, progress
 from contracts.errors import explained_statuses
 from contracts.interop import fuzzing
 from contracts.planning.plan import Plan
@@ -67,7 +67,7 @@ def command(plan_only: bool, **more: Any) -> int:  # noqa: FBT001
         return 0
     with options.interruption.watched():
         wait_until_served(chosen, options, lambda text: click.echo(f"contracts: {text}", err=True))
-        with progress.shown(sys.stderr, partial(_count, chosen, options)) as notify:
+        with progress(sys.stderr, partial(_count, chosen, options)) as notify:
             report = verify(chosen, options, notify)
         report, redact = remembered(report, chosen, options)
         conclude(report, outputs, options.documents, redact)

@@ -146,10 +146,21 @@ def locate(name: str) -> Path:
                 f"{parts.api} has no operation {parts.operation}; there are: {', '.join(names)}"
             )
         folder /= parts.operation or names[0]
-    for revision in range(parts.revision, 1, -1):
-        if (folder / str(revision) / CONTRACT).is_file():
-            return folder / str(revision)
+    return in_revision(folder, parts.revision)
+
+
+def in_revision(folder: Path, revision: int) -> Path:
+    """Return the folder of an operation as it is in a revision of its API."""
+    for number in range(revision, 1, -1):
+        if (folder / str(number) / CONTRACT).is_file():
+            return folder / str(number)
     return folder
+
+
+def first_revision(folder: Path) -> Path:
+    """Return the folder of an operation's first revision, which those of later ones are in."""
+    place = folder.resolve()
+    return place.parent if place.name.isdecimal() else place
 
 
 def folder_name(folder: Path) -> tuple[Name, bool]:
@@ -157,11 +168,9 @@ def folder_name(folder: Path) -> tuple[Name, bool]:
 
     ContractError when it could not stand in reports and file names.
     """
-    folder = folder.resolve()
-    revision = 1
-    if folder.name.isdecimal():
-        revision, folder = int(folder.name), folder.parent
-    operation = None
+    first = first_revision(folder)
+    revision = int(folder.resolve().name) if first != folder.resolve() else 1
+    operation, folder = None, first
     if (folder.parent / API).is_file():
         operation, folder = folder.name, folder.parent
     for name in filter(None, (folder.name, operation)):

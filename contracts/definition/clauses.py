@@ -17,11 +17,12 @@ from contracts.model import Basis, Clause, Kind, Schema, Source
 from contracts.schema import checks, keywords, vocabulary
 from contracts.schema.jsontext import escape
 
-# arguments of relations that point into the response; `request` points into the request
-IN_RESPONSE = (
-    *("response", "members", "of", "equals", "percentage"),
-    *("amount", "left", "right", "earlier", "later"),
-)
+# argument of a relation that points to members -> what it points into
+POINTERS = {
+    "request": "request",
+    **dict.fromkeys(("response", "members", "of", "equals", "percentage"), "response"),
+    **dict.fromkeys(("amount", "left", "right", "earlier", "later"), "response"),
+}
 
 
 def make_clauses(
@@ -83,6 +84,7 @@ def _requests(
     documents: Sequence[Source],
     acceptance: Basis,
 ) -> Iterator[Clause]:
+    """Yield what has to be accepted and what has to be refused of requests with a body."""
     schema, plausible = schemas.get("request"), schemas.get("plausible", {})
     whole = cite(operation["x-source"]["method"], documents, "operation#/x-source/method")
 
@@ -131,9 +133,9 @@ def _member(
     narrow = plausible.get("properties", {}).get(name, {})
     source, reading = _member_source(name, member, documents, accepts("", "").source)
     at = {"places": (f"request#/{escape(name)}",)}
-    # with one value only it is the same in every request
-    constant = name in schema.get("required", ()) and len(narrow.get("enum", (1, 2))) == 1
-    if "enum" not in member and not constant:
+    has_one_value = "enum" in narrow and len(narrow["enum"]) == 1
+    is_constant = has_one_value and name in schema.get("required", ())  # the same in every request
+    if "enum" not in member and not is_constant:
         yield accepts(f"{name}.accepted", f"a plausible {name} is accepted", source, **at)
     reference = narrow.get("x-reference")
     # what only the server hands out can't be in the first request, so that it is optional goes
@@ -160,7 +162,7 @@ def _options(
     `words` name the place below the member as its states do: "item kind". Where a page lists the
     options, it says that each may be sent, whatever else is plausible.
     """
-    options = [one for one in member.get("enum", ()) if one is not None]
+    options = [option for option in member.get("enum", ()) if option is not None]
     for option in options:
         if checks.fits(plausible, option):
             keyword = keywords.Keyword((name,), "", "enum", None, member)
@@ -237,14 +239,15 @@ def _of_keyword(
 
 
 def _relation(row: Mapping[str, Any], documents: Sequence[Source]) -> Clause:
+    """Return the clause of a row; ContractError for one that no operator could check."""
     place = f"contract.toml: {row.get('id', 'a relation without an id')}"
     known = {"id", "statement", "op", "basis", "lines", "document", "why"}
     missing = sorted(known - {"why", "document"} - row.keys())
     if missing:
         raise ContractError(f"{place}: {missing[0]} is missing")
     if row["op"] not in OPERATORS:
-        hint = near_misses(str(row["op"]), OPERATORS) or f"; known: {', '.join(OPERATORS)}"
-        raise ContractError(f"{place}: no operator {row['op']!r}{hint}")
+        near = near_misses(str(row["op"]), OPERATORS, otherwise_all=True)
+        raise ContractError(f"{place}: no operator {row['op']!r}{near}")
     operator = OPERATORS[row["op"]]
     if unknown := sorted(row.keys() - known - {*operator.arguments, *operator.options}):
         raise ContractError(f"{place}: the operator {row['op']} takes no {unknown[0]!r}")
@@ -268,7 +271,8 @@ def _relation(row: Mapping[str, Any], documents: Sequence[Source]) -> Clause:
 
 
 def _places(row: Mapping[str, Any]) -> Iterator[str]:
-    for name, part in (("request", "request"), *((name, "response") for name in IN_RESPONSE)):
+    """Yield the members that a relation speaks of: ``response#/items/*/amount``."""
+    for name, part in POINTERS.items():
         stated = row.get(name, ())
         pointers = [stated] if isinstance(stated, str) else stated
         yield from (f"{part}#{pointer}" for pointer in pointers)

@@ -1,101 +1,22 @@
 """The clauses that every API shares: authorization, addresses, the protocol, robustness."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from functools import partial
+from functools import cache, partial
+from pathlib import Path
 from typing import Any
 
 from contracts import clause_ids
 from contracts.definition.citations import GUESSED, cite
 from contracts.model import Authorization, Basis, Clause, Kind, Source
+from contracts.schema.files import read_toml
 
-# clause -> statement, standard, section
-SHARED: Mapping[str, tuple[str, str, str]] = {
-    clause_ids.JSON: ("a success is one JSON text in UTF-8", "RFC 8259", "2 and 8.1"),
-    clause_ids.UNIQUE_NAMES: ("no object has a name twice", "RFC 8259", "4"),
-    clause_ids.UNICODE: ("no string holds half a surrogate pair", "RFC 8259", "8.2"),
-    clause_ids.COMPLETE: ("the body is as long as announced", "RFC 9112", "8"),
-    clause_ids.HTTP: ("the answer is an HTTP message", "RFC 9112", "2.1"),
-    clause_ids.SINGLE_HEADERS: ("headers with one value are sent once", "RFC 9110", "5.3"),
-    clause_ids.NO_SERVER_ERROR: ("no request makes the server fail (5xx)", "RFC 9110", "15.6"),
-    clause_ids.ANSWERS: ("every request is answered, whole and in time", "RFC 9110", "3.4"),
-}
-OF_EVERY_ANSWER = {clause_ids.NO_SERVER_ERROR, clause_ids.ANSWERS}
-
-# How a request shows a credential: the text of its header, None for no header, or a mapping of
-# where it stands instead (see `contracts.spoiling.placed`).
-# under these names careless servers look for one
-ELSEWHERE = [f"{name}={{token}}" for name in ("access_token", "token", "api_key")]
-
-# {"alg":"none"} and {"sub":"order-contracts"}, which some servers take for signed
-UNSIGNED = "eyJhbGciOiJub25lIn0.eyJzdWIiOiJvcmRlci1jb250cmFjdHMifQ."
-
-# id, what is wrong with the header of the credential, how requests show it: what is special about
-# each, and what they send
-AUTHORIZATION: tuple[tuple[str, str, Mapping[str, Authorization]], ...] = (
-    (
-        clause_ids.ABSENT,
-        "without an Authorization header",
-        {
-            "": None,
-            ", the token in the query": {"query": "&".join(ELSEWHERE)},
-            ", the token in a cookie": {"cookie": "; ".join(ELSEWHERE)},
-        },
-    ),
-    (clause_ids.EMPTY, "with an empty Authorization header", {"": ""}),
-    (clause_ids.SCHEME_ONLY, "with a scheme and no token", {"": "{scheme}"}),
-    (
-        clause_ids.OTHER_SCHEME,
-        "with the token under another scheme",
-        {
-            "": "{other} {token}",
-            ", or none": "{token}",
-            ", Token": "Token {token}",
-            ", as a user's name": "Basic {user}",
-        },
-    ),
-    (
-        clause_ids.UNKNOWN_TOKEN,
-        "with a token that nobody was given",
-        {
-            "": "{scheme} {unknown}",
-            ", undefined": "{scheme} undefined",
-            ", null": "{scheme} null",
-            ", a pair of quotes": '{scheme} ""',
-            ", the page's own placeholder": "{scheme} <token>",
-            ", a JWT that nobody signed": f"{{scheme}} {UNSIGNED}",
-        },
-    ),
-    (
-        clause_ids.ALTERED_TOKEN,
-        "with a token that is wrong in one character",
-        {
-            "": "{scheme} {altered}",
-            ", the last": "{scheme} {altered_last}",
-            ", or in all by letter case": "{scheme} {other_case}",
-        },
-    ),
-    (
-        clause_ids.TOKEN_PREFIX,
-        "with a token that only begins like a good one",
-        {"": "{scheme} {prefix}", ", and ends too early": "{scheme} {cut}"},
-    ),
-    (
-        clause_ids.EXTENDED_TOKEN,
-        "with a good token and a character more",
-        {
-            "": "{scheme} {extended}",
-            ", or a word": "{scheme} {followed}",
-            ", or another token beside it": "{scheme} {token},{unknown},{token}",
-        },
-    ),
-)
-
-OF_BODY = {clause_ids.JSON, clause_ids.UNIQUE_NAMES, clause_ids.UNICODE}
-NEEDS_SCHEME = {clause_ids.SCHEME_ONLY, clause_ids.OTHER_SCHEME}
-# what follows the end of a base64 text is passed over by many, and so is what its last character
-# pads
-NOT_OF_BASIC = ("{extended}", "{cut}", "{altered_last}", "{followed}", "{user}")
+TABLE = Path(__file__).parents[1] / "apis" / "shared.toml"
 OTHER = {"Basic": "Bearer"}
+
+
+@cache
+def _shared() -> Mapping[str, Any]:
+    return read_toml(TABLE)
 
 
 def authorization_clauses(
@@ -109,17 +30,17 @@ def authorization_clauses(
     source = cite(sources["authorization"], documents, f"{place}/authorization")
     words = {"{scheme}": scheme or "", "{other}": OTHER.get(scheme, "Basic")}
     refusal = partial(Clause, basis=Basis.DOCUMENT, kind=Kind.REFUSAL)
-    for name, wrong, headers in AUTHORIZATION:
-        if scheme is None and name in NEEDS_SCHEME:
+    for row in _shared()["authorization"]:
+        if scheme is None and row.get("needs_scheme"):
             continue
         sent = {
-            special: _filled(form, words)
-            for special, form in headers.items()
-            if scheme != "Basic" or not str(form).endswith(NOT_OF_BASIC)
+            form["special"]: _filled(form, words)
+            for form in row["forms"]
+            if scheme != "Basic" or form.get("basic", True)
         }
         if sent:
-            statement, arguments = f"a request {wrong} is refused", {"authorization": sent}
-            yield refusal(name, statement, source=source, arguments=arguments)
+            statement, arguments = f"a request {row['wrong']} is refused", {"authorization": sent}
+            yield refusal(row["id"], statement, source=source, arguments=arguments)
     if "permission_variable" in data:
         header = f"{scheme or ''} {{token_without_permission}}".strip()
         yield refusal(
@@ -131,13 +52,14 @@ def authorization_clauses(
         )
 
 
-def _filled(form: Authorization, words: Mapping[str, str]) -> Authorization:
+def _filled(form: Mapping[str, Any], words: Mapping[str, str]) -> Authorization:
     """Return how a credential is shown, with the scheme of the operation in it."""
-    if isinstance(form, Mapping):
-        return {place: str(_filled(text, words)) for place, text in form.items()}
+    if "header" not in form:
+        return {place: form[place] for place in ("query", "cookie") if place in form} or None
+    header: str = form["header"]
     for marker, word in words.items():
-        form = form and form.replace(marker, word)
-    return form and form.strip()
+        header = header.replace(marker, word)
+    return header.strip()
 
 
 def address_clauses(data: Mapping[str, Any], documents: Sequence[Source]) -> Iterator[Clause]:
@@ -196,11 +118,12 @@ def protocol_clauses(
             Kind.PROTOCOL,
             why=GUESSED if "success_status" in guessed else None,
         )
-    for name, (statement, standard, section) in SHARED.items():
-        kind = Kind.ROBUSTNESS if name in OF_EVERY_ANSWER else Kind.PROTOCOL
-        if answers or name not in OF_BODY:
-            source = Source(standard, section=section)
-            yield Clause(name, statement, Basis.STANDARD, source, kind)
+    for row in _shared()["protocol"]:
+        of_every_answer = clause_ids.is_about(row["id"], clause_ids.ROBUSTNESS)
+        kind = Kind.ROBUSTNESS if of_every_answer else Kind.PROTOCOL
+        if answers or not row.get("of_body"):
+            source = Source(row["standard"], section=row["section"])
+            yield Clause(row["id"], row["statement"], Basis.STANDARD, source, kind)
     if not answers:
         return
     answered = operation.get("answer_media_type")

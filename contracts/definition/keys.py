@@ -1,12 +1,11 @@
 """The keys that the files of an API's folder may have: rows of `apis/keys.toml`."""
 
-import difflib
 from collections.abc import Iterator, Mapping
 from functools import cache
 from pathlib import Path
 from typing import Any
 
-from contracts.errors import ContractError, UsageError
+from contracts.errors import ContractError, UsageError, near_misses
 from contracts.schema.files import read_toml
 
 TABLE = Path(__file__).parents[1] / "apis" / "keys.toml"
@@ -32,9 +31,8 @@ def refuse_unknown(data: Mapping[str, Any], path: Path) -> None:
     """Raise ContractError for the first key that the table has no row for."""
     known = explained()[path.name]
     for name in _unknown(data, _tree(path.name), ()):
-        near = difflib.get_close_matches(name, known, n=1)
-        hint = f"did you mean {near[0]}?" if near else f"known are {', '.join(known)}"
-        raise ContractError(f"{path}: there is no key {name}; {hint}")
+        near = near_misses(name, known, otherwise_all=True)
+        raise ContractError(f"{path}: there is no key {name}{near}")
 
 
 Tree = dict[str, "Tree"]  # a key and those below it; empty where everything may be below

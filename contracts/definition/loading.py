@@ -61,40 +61,20 @@ _load_shipped = lru_cache(load_folder)
 
 def _with_others(contract: Contract, folder: Path, name: catalogue.Name) -> Contract:
     """Return a contract that knows the other operations of its API and their links."""
-    api_folder = _api_folder(folder)
+    api_folder = catalogue.first_revision(folder).parent
     known = links.read(api_folder)
-    others = {}
-    for operation in catalogue.operation_order(api_folder):
-        if operation != contract.operation.name:
-            other = _load(_in_revision(api_folder / operation, name.revision), name.revision)
-            others[operation] = replace(other, links=known)
+    others = {
+        operation: replace(_load_operation(api_folder / operation, name.revision), links=known)
+        for operation in catalogue.operation_order(api_folder)
+        if operation != contract.operation.name
+    }
     taken_back = links.read_take_backs(api_folder)
     return replace(contract, others=others, links=known, take_backs=taken_back)
 
 
-def _api_folder(folder: Path) -> Path:
-    """Return the folder that an operation's own folder is in, whatever its revision."""
-    return _first_folder(folder).parent
-
-
-def _first_folder(folder: Path) -> Path:
-    """Return the folder of an operation's first revision."""
-    place = folder.resolve()
-    return place.parent if place.name.isdecimal() else place
-
-
-def _read_from(folder: Path) -> Path:
-    """Return the folder with all that an operation is read from: its API's, or its own."""
-    api_folder = _api_folder(folder)
-    return api_folder if (api_folder / catalogue.API).is_file() else _first_folder(folder)
-
-
-def _in_revision(folder: Path, revision: int) -> Path:
-    """Return the folder of an operation as it is in a revision of its API."""
-    for number in range(revision, 1, -1):
-        if (folder / str(number) / "contract.toml").is_file():
-            return folder / str(number)
-    return folder
+def _load_operation(folder: Path, revision: int) -> Contract:
+    """Return an operation, in the folder of its first revision, as it is in one of its API."""
+    return _load(catalogue.in_revision(folder, revision), revision)
 
 
 def operation(name: str) -> Mapping[str, Any]:
@@ -113,7 +93,9 @@ def _load(folder: Path, revision: int) -> Contract:
 
     The operations of an API name each other, so that each is asked for several times.
     """
-    return _loaded(folder, revision, _stamps(_read_from(folder)))
+    first = catalogue.first_revision(folder)
+    has_api = (first.parent / catalogue.API).is_file()
+    return _loaded(folder, revision, _stamps(first.parent if has_api else first))
 
 
 Stamp = tuple[Path, int, int]  # a file, when it was written, and its length
@@ -139,6 +121,7 @@ def _loaded(folder: Path, revision: int, _: tuple[Stamp, ...]) -> Contract:
 
 
 def _read(folder: Path, revision: int) -> Contract:
+    """Read a contract; ContractError for a keyword that lacks a source, or that nothing checks."""
     known_as, several = catalogue.folder_name(folder)
     known_as = replace(known_as, revision=max(known_as.revision, revision))
     api = str(known_as)
@@ -178,10 +161,10 @@ def _read(folder: Path, revision: int) -> Contract:
 
 def _response(folder: Path, operation: str, revision: int) -> Schema:
     """Return the schema of another operation's answers, in a revision of the API."""
-    api_folder = _api_folder(folder)
-    if not (api_folder / operation / "contract.toml").is_file():
+    other = catalogue.first_revision(folder).parent / operation
+    if not (other / catalogue.CONTRACT).is_file():
         raise ContractError(f"{folder}: x-same-as: there is no operation {operation!r}")
-    return _load(_in_revision(api_folder / operation, revision), revision).response
+    return _load_operation(other, revision).response
 
 
 def check_documents(contract: Contract, folder: Path) -> None:
@@ -212,6 +195,7 @@ def operation_name(layer: Mapping[str, Any], folder: str | None) -> str:
 def _operation(
     name: str, layer: dict[str, Any], data: dict[str, Any], *, answers: bool
 ) -> Operation:
+    """Return the record of an operation: its derived `layer`, and `data` of contract.toml."""
     parameters = data.get("parameters", {})
     authorization, status = layer["authorization"], layer["success_status"]
     in_query = [name for name, row in parameters.items() if row.get("in") == "query"]

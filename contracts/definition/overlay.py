@@ -51,6 +51,7 @@ def apply(
 
 
 def _matches(action: Any, document: Any, place: str) -> list[Any]:
+    """Return the nodes that an action changes; ContractError when there is none."""
     if not isinstance(action, dict) or not isinstance(action.get("target"), str):
         raise ContractError(f"{place}: an action has a target, which is a JSONPath")
     if "update" not in action and not action.get("remove"):
@@ -77,6 +78,7 @@ def _remove(matches: list[Any], place: str) -> None:
 def _stamped(
     action: Mapping[str, Any], node: Mapping[str, Any], cites: str | None
 ) -> dict[str, Any]:
+    """Return the update of an action, each keyword of it with its lines, basis and reason."""
     update: dict[str, Any] = copy.deepcopy(action["update"])
     if "x-basis" not in action:
         return update
@@ -110,6 +112,7 @@ def _stamp(schema: dict[str, Any], source: Any) -> None:
 
 
 def _merge(target: dict[str, Any], update: Mapping[str, Any]) -> None:
+    """Put an update into a node: objects member by member, items of arrays at the end."""
     for name, value in update.items():
         known = target.get(name)
         if isinstance(value, dict) and isinstance(known, dict) and name != "propertyNames":

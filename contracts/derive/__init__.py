@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from contracts.derive.language.phrases import stems
-from contracts.derive.model import Derived, Json, Node, Note, Refusal, Relation, schema
+from contracts.derive.model import Derived, Json, Node, Note, Refusal, schema
 from contracts.derive.operation import operation_dict
 from contracts.derive.recognise import reader, recognise
 from contracts.errors import UsageError
@@ -149,40 +149,28 @@ def relations(derived: Derived) -> tuple[list[Json], list[Note]]:
     rows: list[Json] = []
     notes: list[Note] = []
     for place, relation in derived.relations:
-        of = _arguments(derived, place, relation)
-        if of is None:
-            names = " and ".join(relation.of)
-            notes.append(Note(relation.line, f"no members beside {place} are called {names}"))
+        parent = place.rpartition("/")[0]
+        siblings = _members(derived, parent)
+        names = [name for said in relation.of if (name := _named(said, siblings))]
+        if len(names) == len(relation.of):
+            of: list[Json] = [f"{parent}/{name}" for name in names]
+            row: dict[str, Json] = {"at": place, "operator": relation.operator, "of": of}
+            rows.append({**row, "line": relation.line})
         else:
-            row: dict[str, Json] = {
-                "at": place,
-                "operator": relation.operator,
-                "of": of,
-                "line": relation.line,
-            }
-            rows.append(row)
+            text = f"no members beside {place} are called {' and '.join(relation.of)}"
+            notes.append(Note(relation.line, text))
     return rows, notes
 
 
-def _arguments(derived: Derived, place: str, relation: Relation) -> list[Json] | None:
-    parent = place.rpartition("/")[0]
-    siblings = _members(derived, parent)
-    of = [_named(name, siblings) for name in relation.of]
-    return [f"{parent}/{name}" for name in of] if all(of) else None
-
-
 def _members(derived: Derived, pointer: str) -> tuple[str, ...]:
+    """Return the names of the members at a place, such as ``/response/items/*``."""
     body, *parts = pointer.strip("/").split("/")
-    node: Node | None = derived.request if body == "request" else derived.response
+    node = derived.request if body == "request" else derived.response
     for part in parts:
-        if node is None:
-            break
-        node = (node.items or node.additional) if part == "*" else node.child(_plain(part))
+        inside = node or Node()
+        name = part.replace("~1", "/").replace("~0", "~")
+        node = (inside.items or inside.additional) if part == "*" else inside.child(name)
     return tuple(name for name, _ in node.properties) if node else ()
-
-
-def _plain(part: str) -> str:
-    return part.replace("~1", "/").replace("~0", "~")
 
 
 def _named(name: str, siblings: tuple[str, ...]) -> str | None:

@@ -110,31 +110,26 @@ def _header_facts(command: Command, address: Address | None) -> list[Fact]:
     """Return the media type, the credentials and the other parameters that a request sends."""
     facts: list[Fact] = []
     credentials = _credentials(command.headers)
-    parameters: list[Json] = []
-    lines: list[int] = []
+    sent: list[tuple[str, str, int]] = []
     for header in command.headers:
         name = header.name.lower()
         if name == "content-type":
             media = plain_media_type(header.value) or header.value
             facts.append(Fact("media_type", media, Span(header.line, header.line)))
-        if is_usual(name) or (header in credentials and len(credentials) == 1):
-            continue
-        place, shown = "header", header.name
         if name == "cookie":
-            place, shown = "cookie", header.value.partition("=")[0]
-        parameters.append(_sent(place, shown, header.line, required=name not in OPTIONAL))
-        lines.append(header.line)
-    for name in address.query if address else ():
-        parameters.append(_sent("query", name, command.url_line, required=False))
-        lines.append(command.url_line)
+            sent.append(("cookie", header.value.partition("=")[0], header.line))
+        elif not is_usual(name) and credentials != [header]:
+            sent.append(("header", header.name, header.line))
+    sent += [("query", name, command.url_line) for name in (address.query if address else ())]
     values = [sent_credential(header.name, header.value) for header in credentials]
     if values:
         span = Span(credentials[0].line, credentials[-1].line)
         facts.append(Fact("authorization", values[0], Span(span.first, span.first)))
         if len(values) > 1:
             facts.append(Fact("authorizations", [values], span))
-    if parameters:
-        facts.append(Fact("parameters", parameters, Span(min(lines), max(lines))))
+    if sent:
+        span = Span.around(Span(line, line) for _, _, line in sent)
+        facts.append(Fact("parameters", [_sent(*each) for each in sent], span))
     return facts
 
 
@@ -146,8 +141,9 @@ def _credentials(headers: Sequence[Header]) -> list[Header]:
     return sorted(named, key=lambda header: header.name.lower() != "authorization")
 
 
-def _sent(place: str, name: str, line: int, *, required: bool) -> Json:
+def _sent(place: str, name: str, line: int) -> Json:
     """Return a parameter that a sample sends: that it is required is a guess from the sample."""
+    required = place != "query" and name.lower() not in OPTIONAL
     node = Node() if place == "query" else Node((Fact("type", "string", Span(line, line)),))
     guessed: dict[str, Json] = {"x-guessed": ["required"]} if required else {}
     return {"in": place, "name": name, "required": required, "schema": schema(node) | guessed}

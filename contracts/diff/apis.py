@@ -61,9 +61,9 @@ def _pairs(old: Sequence[Side], new: Sequence[Side]) -> list[tuple[Side, Side]]:
     pairs: list[tuple[Side, Side]] = []
     for key in keys:
         for before in old:
-            if any(before is one for one, _ in pairs):
+            if any(before is known for known, _ in pairs):
                 continue
-            free = [side for side in new if all(side is not one for _, one in pairs)]
+            free = [side for side in new if all(side is not known for _, known in pairs)]
             like = [side for side in free if key(side) and key(side) == key(before)]
             pairs += [(before, like[0])] if like else []
     return pairs

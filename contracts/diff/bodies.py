@@ -7,7 +7,7 @@ from typing import Any
 from contracts.diff import witnesses
 from contracts.diff.model import Change, Effect, Stated, Witness
 from contracts.model import ABSENT, Schema
-from contracts.schema.keywords import dotted
+from contracts.schema.keywords import child, dotted
 from contracts.schema.rewriting import closed, readable
 
 
@@ -58,7 +58,7 @@ def _stated(root: Schema, path: witnesses.Path, key: str) -> Stated:
     part: Schema | None = root
     known = Stated()
     for step in (None, *path):
-        part = part if step is None or part is None else witnesses.child(part, step)
+        part = part if step is None or part is None else child(part, step)
         if part is None:
             return known
         known = stated(part, "type", known)

@@ -1,6 +1,4 @@
-"""Two schemas walked side by side.
-
-Every place where they differ, and what each difference does to callers.
+"""Two schemas walked side by side: where they differ, and what each difference does to callers.
 
 Who sends is held to what is documented, who receives is not: callers send the members that the
 old page names, and a server answers with those that the new one names. A change breaks when
@@ -57,6 +55,7 @@ def compare(bodies: Bodies) -> Iterator[Change]:
 
 
 def _walk(bodies: Bodies, old: Schema, new: Schema, path: witnesses.Path) -> Iterator[Change]:
+    """Yield the changes at a path, then those of members, items and members of other names."""
     for keywords in GROUPS:
         if any(old.get(keyword, ABSENT) != new.get(keyword, ABSENT) for keyword in keywords):
             yield _keyword_change(bodies, old, new, path, keywords)
@@ -84,6 +83,7 @@ def _walk(bodies: Bodies, old: Schema, new: Schema, path: witnesses.Path) -> Ite
 def _keyword_change(
     bodies: Bodies, old: Schema, new: Schema, path: witnesses.Path, keywords: tuple[str, ...]
 ) -> Change:
+    """Return the change of keywords that say one thing together, decided by the algebra."""
     sent, received = bodies.sides(old, new)
     differing = tuple(key for key in keywords if old.get(key, ABSENT) != new.get(key, ABSENT))
     statement = f"{spoken(path)} was {_words(old, differing)}, is {_words(new, differing)}"
@@ -104,6 +104,7 @@ def _keyword_change(
 def _decided(
     bodies: Bodies, change: Change, covered: Covers, path: witnesses.Path, keywords: tuple[str, ...]
 ) -> Change:
+    """Return a change with its effect: none where all that is sent is taken, else by a witness."""
     if covered is Covers.YES:
         return replace(change, effect=Effect.COMPATIBLE)
     return _shown_by(change, bodies.witness(path, keywords))
@@ -117,6 +118,7 @@ def _shown_by(change: Change, witness: Witness | None) -> Change:
 
 
 def _default_change(bodies: Bodies, old: Schema, new: Schema, path: witnesses.Path) -> Change:
+    """Return the change of a default, which matters to requests that leave the member out."""
     before, after = old.get("default", ABSENT), new.get("default", ABSENT)
     statement = f"{spoken(path)} had {_named(before)}, has {_named(after)}"
     if bodies.part == "response":
@@ -132,6 +134,7 @@ def _default_change(bodies: Bodies, old: Schema, new: Schema, path: witnesses.Pa
 def _required_change(
     bodies: Bodies, old: Schema, new: Schema, path: witnesses.Path, member: str
 ) -> Iterator[Change]:
+    """Yield the change of a member that only one side requires."""
     was, now = member in old.get("required", ()), member in new.get("required", ())
     if was == now:
         return
@@ -166,7 +169,7 @@ def _member_change(
         why = UNNAMED.format("taken" if is_sent else "sent") if gone else None
         yield replace(change, effect=Effect.UNDECIDED if gone else Effect.COMPATIBLE, why=why)
         return
-    child = closed(witnesses.at(sent, (member,)))
+    child = closed(schema_keywords.subschema(sent, (member,)))
     covered = algebra.covers(readable(others), child) if isinstance(others, Mapping) else Covers.NO
     yield _decided(bodies, change, covered, place, ())
 

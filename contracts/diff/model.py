@@ -18,11 +18,9 @@ class Effect(enum.StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Stated:
-    """What one side says.
+    """What one side says: a value, ABSENT where it says nothing, and its first and last line.
 
-    The value, ABSENT where it says nothing, and the first and last line that say it.
-
-    `document` is None where that is the page of the revision.
+    `document` is None where the lines are of the page of the revision.
     """
 
     value: Any = ABSENT
@@ -34,9 +32,7 @@ class Stated:
 class Witness:
     """A body that one side admits and the other does not, checked on both.
 
-    ABSENT stands for no body at all.
-
-    `admitted` is "old" or "new": the side that admits it.
+    ABSENT stands for no body at all. `admitted` is "old" or "new": the side that admits it.
     """
 
     body: Any
@@ -45,9 +41,7 @@ class Witness:
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """One difference.
-
-    Where it is, what it does to callers, what both sides say, and a body that shows it.
+    """One difference: where, its effect on callers, what both sides say, a body that shows it.
 
     `part` is "operation", "request", "response" or "refusal 404"; `place` the path of the
     member (``items[].quantity``, empty for the whole), `keyword` what differs there. `why` is

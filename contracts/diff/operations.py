@@ -181,6 +181,7 @@ def _parameters(old: Mapping[str, Any], new: Mapping[str, Any]) -> Iterator[Chan
 def _parameter(
     key: tuple[str, str], was: Any, now: Any, old: Mapping[str, Any], new: Mapping[str, Any]
 ) -> Iterator[Change]:
+    """Yield what changed of a query or header parameter: whether it is needed, and its values."""
     spoken = f"the {key[0]} parameter {key[1]}"
     old_says = replace(_stated(old, "parameters"), value=was or ABSENT)
     new_says = replace(_stated(new, "parameters"), value=now or ABSENT)

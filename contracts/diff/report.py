@@ -8,7 +8,7 @@ from typing import Any, TextIO
 import click
 
 from contracts.diff.model import Change, Difference, Effect, Revision, Stated, Witness
-from contracts.model import ABSENT
+from contracts.model import ABSENT, lines_in_words
 from contracts.reports.text import escaping
 from contracts.schema.jsontext import show
 
@@ -93,8 +93,7 @@ def _details(change: Change, difference: Difference) -> Iterator[str]:
 
 
 def _lines(stated: Stated, revision: Revision) -> str:
-    first, last = stated.lines or (0, 0)
-    where = f"line {first}" if first == last else f"lines {first}-{last}"
+    where = lines_in_words(stated.lines or (0, 0))
     document = stated.document or revision.document
     return f"{document}, {where}" if document else where
 

@@ -19,9 +19,7 @@ PARTS = ("operation", "request", "response")
 
 @dataclass(frozen=True, slots=True)
 class Side:
-    """An operation, as `contracts derive` prints it, and its bodies.
-
-    None where the page documents none.
+    """An operation, as `contracts derive` prints it, and its bodies: None where none is documented.
 
     `literal` are both bodies as a page states them, where they are not those of a contract,
     with its readings. A bare page has no others, and a later revision is written with its
@@ -60,7 +58,7 @@ def read_all(text: str) -> tuple[Side, ...]:
     """
     path = Path(text)
     if path.is_file():
-        derived = [one.json() for one in readings(path.read_bytes(), path.name)]
+        derived = [reading.json() for reading in readings(path.read_bytes(), path.name)]
         return tuple(_of_page(text, parts) for parts in derived)
     is_contract = any((path / name).is_file() for name in (catalogue.API, catalogue.CONTRACT))
     if path.is_dir() and not is_contract:
@@ -103,8 +101,8 @@ def _revision(name: str, operation: Mapping[str, Any]) -> Revision:
 def _promised(schema: Schema) -> Schema:
     """Leave out what rests on a convention: no page promises it."""
     sources = schema.get("x-source", {})
-    told = {key: entry for key, entry in sources.items() if isinstance(entry, Mapping)}
-    conventions = {key for key, entry in told.items() if entry["basis"] == Basis.CONVENTION}
+    readings = {key: entry for key, entry in sources.items() if isinstance(entry, Mapping)}
+    conventions = {key for key, entry in readings.items() if entry["basis"] == Basis.CONVENTION}
     out = {key: value for key, value in schema.items() if key not in conventions}
     if "required" in out:
         promised = (n for n in out["required"] if f"required/{escape(n)}" not in conventions)

@@ -1,12 +1,13 @@
 """Bodies that one schema admits and another does not, proposed from the keywords of both."""
 
 import itertools
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 from contracts.model import ABSENT, Schema
 from contracts.planning.bodies.typical import typical
 from contracts.schema import algebra, checks, formats
+from contracts.schema.keywords import subschema
 
 MOST = 400  # values that are tried at one place
 PLAIN: tuple[Any, ...] = ("text", 1, True, {}, [], None, "", 0, 1.5, False, "x", -1)
@@ -28,7 +29,7 @@ def find(
     nothing else is wrong goes before others. `member` is left out of the object at `path`.
     """
     best: Any = ABSENT
-    parts = at(admits, path), at(refuses, path)
+    parts = subschema(admits, path), subschema(refuses, path)
     for value in itertools.islice(_values(*parts), MOST):
         inner = value
         if member:
@@ -50,29 +51,15 @@ def find(
     return best
 
 
-def at(schema: Schema, path: Path) -> Schema:
-    """Return the subschema at a path; one that says nothing where there is none."""
-    for step in path:
-        schema = child(schema, step) or {}
-    return schema
-
-
-def child(schema: Schema, step: str) -> Schema | None:
-    """Return the subschema that one step of a path leads to; None where there is none."""
-    keyword = {"[]": "items", "{}": "additionalProperties"}.get(step)
-    below = schema.get(keyword) if keyword else schema.get("properties", {}).get(step)
-    return below if isinstance(below, Mapping) else None
-
-
 def _embedded(admits: Schema, refuses: Schema, path: Path, value: Any) -> Any:
     """Put a value at a path into an otherwise plain body of what both admit."""
     if not path:
         return value
     step, rest = path[0], path[1:]
-    inner = _embedded(at(admits, (step,)), at(refuses, (step,)), rest, value)
+    inner = _embedded(subschema(admits, (step,)), subschema(refuses, (step,)), rest, value)
     if step == "[]":
         others = max(admits.get("minItems", 0), refuses.get("minItems", 0), 1) - 1
-        items = _values(at(admits, (step,)), at(refuses, (step,)))
+        items = _values(subschema(admits, (step,)), subschema(refuses, (step,)))
         return [inner, *itertools.islice(items, min(others, WIDEST))]
     base = _object(admits, refuses)
     return {**base, "name" if step == "{}" else step: inner}
@@ -80,9 +67,9 @@ def _embedded(admits: Schema, refuses: Schema, path: Path, value: Any) -> Any:
 
 def _plain(*schemas: Schema) -> Any:
     """Return a value that fits all schemas, or else the first."""
-    for wanted in (schemas, schemas[:1]):
+    for required in (schemas, schemas[:1]):
         for value in itertools.islice(_values(*schemas), MOST):
-            if all(checks.fits(schema, value) for schema in wanted):
+            if all(checks.fits(schema, value) for schema in required):
                 return value
     return None
 
@@ -92,7 +79,7 @@ def _object(admits: Schema, refuses: Schema) -> dict[str, Any]:
     named = admits.get("properties", {})
     asked = [name for name in refuses.get("required", ()) if name in named]
     names = dict.fromkeys([*admits.get("required", ()), *asked])
-    return {name: _plain(at(admits, (name,)), at(refuses, (name,))) for name in names}
+    return {name: _plain(subschema(admits, (name,)), subschema(refuses, (name,))) for name in names}
 
 
 def _values(*schemas: Schema) -> Iterator[Any]:
@@ -121,14 +108,14 @@ def _objects(known: Sequence[Schema]) -> Iterator[Any]:
     base = _object(first, last)
     yield base
     named = first.get("properties", {})
-    yield {name: _plain(at(first, (name,)), at(last, (name,))) for name in named}
+    yield {name: _plain(subschema(first, (name,)), subschema(last, (name,))) for name in named}
     others = [name for name in last.get("properties", {}) if name not in base]
-    yield {**base, **{name: _plain(at(last, (name,))) for name in others}}
+    yield {**base, **{name: _plain(subschema(last, (name,))) for name in others}}
     yield {**base, "unknownMember": "text"}
 
 
 def _arrays(known: Sequence[Schema]) -> Iterator[Any]:
-    item = _plain(at(known[0], ("[]",)), at(known[-1], ("[]",)))
+    item = _plain(subschema(known[0], ("[]",)), subschema(known[-1], ("[]",)))
     yield [item]
     yield [item, item]
 
@@ -145,12 +132,12 @@ def _around(keyword: str, bound: Any, known: Sequence[Schema]) -> Iterator[Any]:
         if keyword.endswith("Length") and size <= LONGEST:
             yield "x" * size
         elif keyword.endswith("Items") and size <= WIDEST:
-            distinct = list(itertools.islice(_distinct(at(known[0], ("[]",))), size))
+            distinct = list(itertools.islice(_distinct(subschema(known[0], ("[]",))), size))
             yield from ([distinct] if len(distinct) == size else [])
-            yield [_plain(at(known[0], ("[]",)), at(known[-1], ("[]",)))] * size
+            yield [_plain(subschema(known[0], ("[]",)), subschema(known[-1], ("[]",)))] * size
         elif size <= WIDEST:
             base = _object(known[0], known[-1])
-            plain = _plain(*(at(schema, ("{}",)) for schema in known))
+            plain = _plain(*(subschema(schema, ("{}",)) for schema in known))
             yield {**base, **{f"name{index}": plain for index in range(size - len(base))}}
 
 
@@ -170,7 +157,7 @@ def _beside(schema: Schema) -> Iterator[Any]:
     if "multipleOf" in schema:
         yield from (times * schema["multipleOf"] for times in (1, 2, 3, 0.5))
     longest = schema.get("propertyNames", {}).get("maxLength", 0)
-    inner = _plain(at(schema, ("{}",)))
+    inner = _plain(subschema(schema, ("{}",)))
     yield {"n" * (longest + 1): inner}
     yield {"name": inner}
     yield from ({"name": value} for value in PLAIN)

@@ -19,6 +19,7 @@ from contracts.engine.trials import (
     shown_after_refusal,
     shown_again,
 )
+from contracts.judge.business_rules import NOW_AND_THEN
 from contracts.judge.history import key
 from contracts.judge.oddities import oddities
 from contracts.model import ABSENT, CREDENTIAL, Contract, Failure, Finding
@@ -73,6 +74,8 @@ def minimise(sender: Sender, finding: Finding) -> Finding:
         # each further look at a hang would cost as much time as the run allows for one
         was_recovered = finding.exchange in sender.recovered
         return replace(finding, seen=(1, 2)) if was_recovered else finding
+    if finding.explanation == NOW_AND_THEN:
+        return replace(finding, seen=(finding.occurrences, finding.looks))
     if finding.explanation is not None or finding.clause.id in SMALLEST:
         return replace(finding, minimised=True)
     if finding.seen is not None:

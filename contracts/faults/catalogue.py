@@ -19,8 +19,8 @@ from contracts import clause_ids
 from contracts.definition import keys, loading
 from contracts.definition.catalogue import before, shipped_folder
 from contracts.errors import ContractError, UsageError, near_misses
-from contracts.faults import derived, recoding
-from contracts.model import Basis, Contract, Kind
+from contracts.faults import derived, edits
+from contracts.model import Basis, Contract
 from contracts.planning.bodies.typical import typical
 from contracts.schema import keywords
 
@@ -179,7 +179,7 @@ def _from_schemas(contract: Contract) -> Iterator[Fault]:
     operation that reads can't be spared.
     """
     conventions = {clause.id for clause in contract.clauses if clause.basis is Basis.CONVENTION}
-    relations = [clause.id for clause in contract.clauses if clause.kind is Kind.RELATION]
+    relations = [clause.id for clause in contract.relations]
     for keyword in keywords.keywords(contract.response):
         clause = clause_ids.response(keyword.clause)
         place = "".join(f"/{'*' if name == '[]' else name}" for name in keyword.path)
@@ -214,12 +214,12 @@ def _from_relations(contract: Contract) -> Iterator[Fault]:
         member = members.get(pointer[1:], {})
         ways: list[str] = []
         if operator == "echo_members":
-            ways = [*recoding.TEXTS, *recoding.VALUES, *recoding.NAMES]
+            ways = [*edits.TEXTS, *edits.VALUES, *edits.NAMES]
         elif operator == "echo" and "only" in clause.arguments:
-            ways = list(recoding.WRITINGS.get(clause.arguments["only"], ()))
+            ways = list(edits.WRITINGS.get(clause.arguments["only"], ()))
         elif operator == "echo" and _is_free_text(member):
-            left_open = recoding.WRITINGS.get(clause.arguments.get("but_for", ""), ())
-            ways = [how for how in recoding.TEXTS if how not in left_open]
+            left_open = edits.WRITINGS.get(clause.arguments.get("but_for", ""), ())
+            ways = [how for how in edits.TEXTS if how not in left_open]
         for how in ways:
             if "x-unique" in member and how == "without leading zeros":
                 continue  # digits only are plausible there, and begin as they like

@@ -21,9 +21,9 @@ def condition_holds(
             for name, least in limits.items()
         )
 
-    def compared(limits: Mapping[str, float], is_so: Callable[[float, float], bool]) -> bool:
+    def compared(limits: Mapping[str, float], is_beyond: Callable[[float, float], bool]) -> bool:
         numbers = [(members.get(name), limit) for name, limit in limits.items()]
-        return all(isinstance(n, (int, float)) and is_so(n, limit) for n, limit in numbers)
+        return all(isinstance(n, (int, float)) and is_beyond(n, limit) for n, limit in numbers)
 
     tests: dict[str, Callable[[Any], bool]] = {
         "every": lambda n: number % int(n) == 0,

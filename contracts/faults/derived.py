@@ -84,8 +84,8 @@ def _dependent(contract: Contract, clause: Clause) -> list[str]:
         clause_ids.ADDRESS: (clause_ids.ADDRESS, clause_ids.RELATION),
         clause_ids.REQUEST: (clause_ids.REQUEST, clause_ids.RELATION),
     }.get(clause_ids.group(clause.id), (clause_ids.RELATION,))
-    about = (one for one in contract.clauses if clause_ids.is_about(one.id, *rests_on))
-    return [one.id for one in about if one is not clause and not _refuses_body(one)]
+    about = (other for other in contract.clauses if clause_ids.is_about(other.id, *rests_on))
+    return [other.id for other in about if other is not clause and not _refuses_body(other)]
 
 
 def _refuses_body(clause: Clause) -> bool:
@@ -98,6 +98,7 @@ def _charset(contract: Contract, _: Clause) -> Row:
 
 
 def _message(contract: Contract, clause: Clause) -> Row | str:
+    """Return a fault of the HTTP message or the JSON text that breaks just this clause."""
     if clause.id in (clause_ids.COMPLETE, clause_ids.HTTP) and not contract.operation.answers:
         return NO_BODY
     kinds = {*keywords.types(contract.response)} or {"object"}
@@ -107,7 +108,7 @@ def _message(contract: Contract, clause: Clause) -> Row | str:
         place = "/*/shadow" if "array" in kinds else ""
         return {"response": [{"op": "half_pair", "at": place}]}
     others = clause_ids.response("{}")  # what is said of members without a name: it holds of any
-    also = [one.id for one in contract.clauses if clause_ids.is_about(one.id, others)]
+    also = [other.id for other in contract.clauses if clause_ids.is_about(other.id, others)]
     return {**MESSAGES[clause.id], "also": also}
 
 
@@ -238,14 +239,13 @@ def _plain(contract: Contract, arguments: Arguments) -> Any:
 def _other(schema: Schema, plain: Any) -> Any:
     """Return a value that fits a schema and is not the plain one; ABSENT when none is known."""
     options = [*OTHERS, *schema.get("enum", ())[::-1]]
-    return next((one for one in options if checks.fits(schema, one) and one != plain), ABSENT)
+    return next(
+        (option for option in options if checks.fits(schema, option) and option != plain), ABSENT
+    )
 
 
 def _subschema(schema: Schema, place: str) -> Schema:
-    for name in place.split("/")[1:]:
-        inner = schema.get("items") if name == "*" else schema.get("properties", {}).get(name)
-        schema = inner if isinstance(inner, Mapping) else {}
-    return schema
+    return keywords.subschema(schema, keywords.path_of(place))
 
 
 RELATIONS: Mapping[str, Relation] = {

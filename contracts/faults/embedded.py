@@ -9,11 +9,11 @@ from types import MappingProxyType
 from typing import Any
 
 from contracts import clause_ids, sandbox
-from contracts.model import Contract, Kind, Link, TakeBack
+from contracts.model import Contract, Link, TakeBack
 from contracts.sandbox import WsgiApp
 
 # what the generic sandbox is told of an operation
-TOLD = (
+DESCRIBED = (
     *("name", "method", "path", "success", "answers", "created"),
     *("header", "credential", "permission", "body_required"),
 )
@@ -47,8 +47,8 @@ def environment(contract: Contract) -> Mapping[str, str]:
     if has_module(contract):
         return sandbox.environment(contract.api)
     values: dict[str, str] = {}
-    for one in contract.family:
-        operation = one.operation
+    for each in contract.family:
+        operation = each.operation
         further = operation.credentials
         tokens = {
             operation.token_variable: sandbox.TOKEN,
@@ -56,23 +56,23 @@ def environment(contract: Contract) -> Mapping[str, str]:
             further.get("token_without_permission"): sandbox.TOKEN_WITHOUT_PERMISSION,
         }
         values |= {name: token for name, token in tokens.items() if name}
-        values |= {v: _value(one, name) for name, v in operation.parameters.items()}
+        values |= {v: _value(each, name) for name, v in operation.parameters.items()}
         values |= {header.variable: "sandbox" for header in operation.headers.values()}
     return values
 
 
 def _value(contract: Contract, name: str) -> str:
     """Return what a path parameter names that nothing hands out."""
-    is_uuid = clause_ids.malformed(name) in {one.id for one in contract.clauses}
+    is_uuid = clause_ids.malformed(name) in {clause.id for clause in contract.clauses}
     return sandbox.STORE if is_uuid else "1"
 
 
 def _described(contract: Contract, schemas: Mapping[str, Any]) -> dict[str, Any]:
     """Return an API as plain data (see `contracts.sandbox.generic`)."""
-    rows = [_row(one, schemas.get(one.operation.name, one.request)) for one in contract.family]
+    rows = [_row(each, schemas.get(each.operation.name, each.request)) for each in contract.family]
     rows += [_taking_back(contract, row) for row in contract.take_backs]
     values = {
-        name: _value(one, name) for one in contract.family for name in one.operation.parameters
+        name: _value(each, name) for each in contract.family for name in each.operation.parameters
     }
     links = [asdict(link) for link in contract.links]
     for row in contract.take_backs:
@@ -83,7 +83,7 @@ def _described(contract: Contract, schemas: Mapping[str, Any]) -> dict[str, Any]
 
 def _taking_back(contract: Contract, row: TakeBack) -> dict[str, Any]:
     """Return the operation that takes back what another one created."""
-    source = next(one for one in contract.family if one.operation.name == row.source)
+    source = next(each for each in contract.family if each.operation.name == row.source)
     own = {"name": f"{row.method} {row.path}", "method": row.method, "path": row.path}
     nothing = {"success": 204, "answers": False, "created": None, "request": None}
     return {**_row(source, None), **own, **nothing, "response": {}, "relations": []}
@@ -91,11 +91,9 @@ def _taking_back(contract: Contract, row: TakeBack) -> dict[str, Any]:
 
 def _row(contract: Contract, schema: Any) -> dict[str, Any]:
     return {
-        **{name: getattr(contract.operation, name) for name in TOLD},
+        **{name: getattr(contract.operation, name) for name in DESCRIBED},
         "media_type": contract.operation.answered_media_type,
         "request": schema,
         "response": contract.response,
-        "relations": [
-            dict(clause.arguments) for clause in contract.clauses if clause.kind is Kind.RELATION
-        ],
+        "relations": [dict(clause.arguments) for clause in contract.relations],
     }

@@ -33,16 +33,16 @@ def create_app(contract: Contract, fault: Fault) -> WsgiApp:
 def seeded(contract: Contract, faults: Sequence[tuple[Contract, Fault]]) -> WsgiApp:
     """Make the embedded sandbox with several faults at once, each of an operation of the API."""
     schemas: dict[str, Any] = {}
-    for one, fault in faults:
-        name = one.operation.name
+    for faulty, fault in faults:
+        name = faulty.operation.name
         for edit in fault.schema:
-            schemas.setdefault(name, copy.deepcopy(one.request))
+            schemas.setdefault(name, copy.deepcopy(faulty.request))
             _edit_schema(schemas[name], edit)
     lacks = frozenset(name for _, fault in faults for name in fault.lacks)
     # what is taken against the page may be nothing that an answer can have
     app = embedded.create_app(contract, lacks | {"unfit"} if schemas else lacks, schemas)
-    for one, fault in faults:
-        app = around(app, fault, one.operation)
+    for faulty, fault in faults:
+        app = around(app, fault, faulty.operation)
     return app
 
 
@@ -68,9 +68,9 @@ def _edit_schema(schema: Any, edit: Mapping[str, Any]) -> None:
 
 def answered(app: WsgiApp, environ: dict[str, Any]) -> tuple[int, list[tuple[str, str]], bytes]:
     """Return what an application answers to a request: status, header fields, body."""
-    begun: list[Any] = []
-    body = b"".join(app(environ, lambda *beginning: begun.extend(beginning)))
-    return int(begun[0].split()[0]), begun[1], body
+    started: list[Any] = []
+    body = b"".join(app(environ, lambda *arguments: started.extend(arguments)))
+    return int(started[0].split()[0]), started[1], body
 
 
 class _Middleware:
@@ -136,6 +136,7 @@ class _Middleware:
     def _changed(
         self, sent: bytes, status: int, headers: list[tuple[str, str]], answer: bytes, before: Any
     ) -> tuple[int, list[tuple[str, str]], bytes]:
+        """Return status, headers and body of an answer as the fault changes them."""
         fault, original = self._fault, answer
         if fault.response:
             answer = apply_edits(answer, fault.response, before, _read(sent))

@@ -1,6 +1,4 @@
-"""The only importers of schemathesis.
-
-Strategies over the three regions, and our clauses as its checks.
+"""The only importers of schemathesis: strategies over the three regions, our clauses as checks.
 
 With ``SCHEMATHESIS_HOOKS=contracts.interop`` Schemathesis imports this package, and the checks
 in ``hooks`` are registered. Whoever imports it otherwise gets strategies, and no check that

@@ -1,15 +1,37 @@
 """Hypothesis strategies of JSON values that break one keyword of a schema."""
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator
 from typing import Any, Final
 
 from hypothesis import strategies as st
 
-from contracts.interop.values import LARGEST, TYPES, Strategy, fitting, of_type, padded
+from contracts.interop.values import TYPES, Strategy, fitting, of_type
 from contracts.model import Schema
 from contracts.schema import checks
 from contracts.schema.jsontext import type_of
 from contracts.schema.keywords import Keyword, keywords, types
+
+# a limit -> the keyword that admits just what it forbids, and the difference of their values
+OPPOSITES: Final = {
+    "minLength": ("maxLength", -1),
+    "maxLength": ("minLength", 1),
+    "minItems": ("maxItems", -1),
+    "maxItems": ("minItems", 1),
+    "minProperties": ("maxProperties", -1),
+    "maxProperties": ("minProperties", 1),
+    "minimum": ("exclusiveMaximum", 0),
+    "exclusiveMinimum": ("maximum", 0),
+    "maximum": ("exclusiveMinimum", 0),
+    "exclusiveMaximum": ("minimum", 0),
+}
+# what most values break that fit the rest of a schema
+SELDOM_KEPT: Final = ("const", "pattern", "format", "multipleOf")
+BREAKABLE: Final = frozenset({*OPPOSITES, *SELDOM_KEPT, "type", "enum", "required"})
+
+
+def breakable(schema: Schema) -> Iterator[Keyword]:
+    """Yield the keywords of a schema that `breaking` has values for."""
+    yield from (keyword for keyword in keywords(schema) if keyword.name in BREAKABLE)
 
 
 def breaking(schema: Schema, keyword: Keyword) -> Strategy:
@@ -17,27 +39,46 @@ def breaking(schema: Schema, keyword: Keyword) -> Strategy:
 
     `schema` is the subschema that has the keyword. Nothing is drawn where no value breaks it.
     """
-    maker = _BREAKERS.get(keyword.name)
-    if maker is None:
-        return st.nothing()
-    return maker(schema, keyword).filter(lambda value: _breaks(schema, value, keyword.name))
+
+    def breaks(value: Any) -> bool:
+        broken = checks.broken(schema, value)
+        return {check.keyword.name for check in broken} == {keyword.name}
+
+    return _candidates(schema, keyword).filter(breaks)
 
 
-def _breaks(schema: Schema, value: Any, name: str) -> bool:
-    return {check.keyword.name for check in checks.broken(schema, value)} == {name}
+def _candidates(schema: Schema, keyword: Keyword) -> Strategy:
+    """Return values many of which break a keyword, and no other."""
+    without = {name: value for name, value in schema.items() if name != keyword.name}
+    if keyword.name in OPPOSITES:
+        opposite, difference = OPPOSITES[keyword.name]
+        limit = keyword.value + difference
+        if keyword.name == "maxLength" and "format" in schema:
+            return fitting(without).map(lambda value: _lengthened(value, limit))
+        is_a_size = difference != 0
+        return st.nothing() if is_a_size and limit < 0 else fitting({**without, opposite: limit})
+    if keyword.name in SELDOM_KEPT:
+        return fitting(without)
+    if keyword.name == "type":
+        return _other_types(schema)
+    if keyword.name == "enum":
+        return _near_options(schema)
+    if keyword.name == "required":
+        return fitting(schema).map(lambda value: _without_member(value, keyword.member))
+    return st.nothing()
 
 
-def _other_types(schema: Schema, _: Keyword) -> Strategy:
+def _other_types(schema: Schema) -> Strategy:
     allowed = set(types(schema))
-    if "integer" in allowed:
+    numeric = allowed & {"number", "integer"}
+    others = [of_type(name) for name in TYPES if name not in allowed | {"number", "integer"}]
+    if "number" not in numeric:
         fraction = st.integers(-1000, 1000).map(lambda number: number + 0.5)
-        others = [of_type(name) for name in TYPES if name not in allowed | {"number"}]
-        return st.one_of(fraction, *others)
-    others = [of_type(name) for name in TYPES if name not in allowed | {"integer"}]
+        others.append(fraction if "integer" in numeric else of_type("number"))
     return st.one_of(*others)
 
 
-def _near_options(schema: Schema, _: Keyword) -> Strategy:
+def _near_options(schema: Schema) -> Strategy:
     """Return texts that are none of the options but like them, then any others."""
     options = [option for option in schema["enum"] if isinstance(option, str)]
     near = [
@@ -50,76 +91,12 @@ def _near_options(schema: Schema, _: Keyword) -> Strategy:
     return st.one_of(*usual, *(of_type(name) for name in sorted(types)))
 
 
-def _lengths(schema: Schema, keyword: Keyword) -> Strategy:
-    without = {name: value for name, value in schema.items() if name != keyword.name}
-    if keyword.name == "minLength":
-        shorter = {**without, "maxLength": keyword.value - 1}
-        return fitting(shorter) if keyword.value else st.nothing()
-    longer = fitting({**without, "maxLength": keyword.value}).filter(bool)
-    lengths = st.integers(keyword.value + 1, keyword.value + 20)
-    return st.tuples(longer, lengths).map(lambda drawn: padded(*drawn))
+def _lengthened(value: Any, length: int) -> Any:
+    """Return a text with as many letters before it: an address stays one, whatever its length."""
+    return value.rjust(length, "x") if isinstance(value, str) else value
 
 
-_OUTSIDE: Final = {
-    "minimum": ("exclusiveMaximum", "minimum"),
-    "exclusiveMinimum": ("maximum", "exclusiveMinimum"),
-    "maximum": ("exclusiveMinimum", "maximum"),
-    "exclusiveMaximum": ("minimum", "exclusiveMaximum"),
-}
-
-
-def _beyond(schema: Schema, keyword: Keyword) -> Strategy:
-    """Return numbers on the wrong side of a bound: below ``minimum`` is ``exclusiveMaximum``."""
-    opposite, own = _OUTSIDE[keyword.name]
-    sides = {"minimum", "exclusiveMinimum"}, {"maximum", "exclusiveMaximum"}
-    dropped = sides[0] | sides[1]
-    without = {name: value for name, value in schema.items() if name not in dropped}
-    reach = {"minimum": keyword.value - LARGEST, "maximum": keyword.value + LARGEST}
-    far = "minimum" if own in sides[0] else "maximum"
-    return fitting({**without, opposite: keyword.value, far: reach[far]})
-
-
-def _without_keyword(schema: Schema, keyword: Keyword) -> Strategy:
-    return fitting({name: value for name, value in schema.items() if name != keyword.name})
-
-
-def _counts(schema: Schema, keyword: Keyword) -> Strategy:
-    """Return arrays or objects with one item or member too few, or too many."""
-    limit, kind = keyword.value, keyword.name[3:]  # Items or Properties
-    least, most = (0, limit - 1) if keyword.name.startswith("min") else (limit + 1, limit + 2)
-    if most < 0:
-        return st.nothing()
-    return fitting({**schema, f"min{kind}": least, f"max{kind}": most})
-
-
-def _missing(schema: Schema, keyword: Keyword) -> Strategy:
-    objects = fitting(schema).filter(lambda value: isinstance(value, dict))  # null fits as well
-    return objects.map(
-        lambda value: {name: child for name, child in value.items() if name != keyword.member}
-    )
-
-
-_BREAKERS: Final[Mapping[str, Callable[[Schema, Keyword], Strategy]]] = {
-    "type": _other_types,
-    "enum": _near_options,
-    "const": _without_keyword,
-    "minLength": _lengths,
-    "maxLength": _lengths,
-    "minimum": _beyond,
-    "maximum": _beyond,
-    "exclusiveMinimum": _beyond,
-    "exclusiveMaximum": _beyond,
-    "pattern": _without_keyword,
-    "format": _without_keyword,
-    "multipleOf": _without_keyword,
-    "minItems": _counts,
-    "maxItems": _counts,
-    "minProperties": _counts,
-    "maxProperties": _counts,
-    "required": _missing,
-}
-
-
-def breakable(schema: Schema) -> Iterator[Keyword]:
-    """Yield the keywords of a schema that `breaking` has values for."""
-    yield from (keyword for keyword in keywords(schema) if keyword.name in _BREAKERS)
+def _without_member(value: Any, member: str | None) -> Any:
+    if not isinstance(value, dict):  # null may fit as well
+        return value
+    return {name: child for name, child in value.items() if name != member}

@@ -1,6 +1,6 @@
 """Schemas and clauses in the words that an OpenAPI document describes them by."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from contracts.model import Basis, Clause, Contract, Schema
@@ -34,8 +34,8 @@ def described(contract: Contract, schema: Schema, prefix: str) -> dict[str, Any]
     sentences: dict[tuple[str, ...], list[str]] = {}
     for keyword in keywords.keywords(schema):
         clause = contract.clause(f"{prefix}.{keyword.clause}")
-        path = (*keyword.path, *([keyword.member] if keyword.member else []))
-        spoken = path[-1] if path and path[-1] not in ("[]", "{}") else "this"
+        path = keyword.spoken
+        spoken = path[-1] if keywords.is_member(path) else "this"
         says = "has to be there" if keyword.member else f"is {keywords.expectation(keyword)}"
         sentences.setdefault(path, []).append(f"{spoken} {says}{_where(clause)}")
     for path, pointer, _ in keywords.subschemas(schema):
@@ -44,7 +44,7 @@ def described(contract: Contract, schema: Schema, prefix: str) -> dict[str, Any]
     return result
 
 
-def bullets(head: str, clauses: list[Clause]) -> str:
+def bullets(head: str, clauses: Sequence[Clause]) -> str:
     """Return the sentences of clauses as a list in Markdown, below a heading."""
     rows = [f"- {clause.statement}{_where(clause)}" for clause in clauses]
     heading = [head] if head else []

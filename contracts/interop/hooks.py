@@ -145,8 +145,8 @@ def _contract(case: schemathesis.Case[Any]) -> Contract | None:
         return None
     called = case.operation.method.upper(), case.operation.path
     declared = {
-        (one.operation.method, one.operation.path.partition("?")[0]): one
-        for one in loading.load(name).family
+        (contract.operation.method, contract.operation.path.partition("?")[0]): contract
+        for contract in loading.load(name).family
     }
     return declared.get(called)
 

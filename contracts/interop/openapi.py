@@ -62,7 +62,7 @@ def _document(contracts: Sequence[Contract], *, alone: bool) -> dict[str, Any]:
         paths.setdefault(path, {})[operation.method.lower()] = row
         schemas |= _schemas(contract, name)
         security |= schemes
-    tags = dict.fromkeys(_tag(one.operation) for one in contracts)
+    tags = dict.fromkeys(_tag(contract.operation) for contract in contracts)
     return {
         "openapi": "3.1.0",
         "info": {
@@ -80,7 +80,7 @@ def _document(contracts: Sequence[Contract], *, alone: bool) -> dict[str, Any]:
 
 
 def _documents(contracts: Sequence[Contract]) -> dict[str, str]:
-    return {name: digest for one in contracts for name, digest in one.documents.items()}
+    return {name: digest for contract in contracts for name, digest in contract.documents.items()}
 
 
 def _servers(contract: Contract) -> list[dict[str, str]]:
@@ -136,7 +136,12 @@ def _security(contract: Contract) -> dict[str, dict[str, Any]]:
     operation = contract.operation
     if operation.credential is None:
         return {}
-    about = {"description": _authorization(contract)}
+    clauses = [
+        clause
+        for clause in contract.clauses
+        if clause_ids.is_about(clause.id, clause_ids.AUTHORIZATION)
+    ]
+    about = {"description": bullets("", clauses)}
     scheme = operation.scheme
     if operation.header.lower() == "authorization" and scheme:
         return {scheme.lower(): {"type": "http", "scheme": scheme.lower(), **about}}
@@ -146,14 +151,13 @@ def _security(contract: Contract) -> dict[str, dict[str, Any]]:
 def _operation(contract: Contract, name: str) -> dict[str, Any]:
     """Return an operation of the paths; `name` is that of its schemas."""
     operation = contract.operation
-    relations = [clause for clause in contract.clauses if clause.kind is Kind.RELATION]
     tag, method = _tag(operation), operation.method
     verb = VERBS.get(method, method.lower())
     row: dict[str, Any] = {
         "operationId": f"{verb}{_noun(operation)}",
         "tags": [tag],
         "summary": _summary(contract),
-        "description": bullets(f"Between request, response and earlier {tag}:", relations),
+        "description": bullets(f"Between request, response and earlier {tag}:", contract.relations),
         "parameters": list(_parameters(contract)),
         "responses": _responses(contract, name),
     }
@@ -166,14 +170,14 @@ def _operation(contract: Contract, name: str) -> dict[str, Any]:
             "required": operation.body_required,
             "content": {operation.media_type or "application/json": media},
         }
-    left_out = {"parameters": not row["parameters"], "description": not relations}
+    left_out = {"parameters": not row["parameters"], "description": not contract.relations}
     return {name: value for name, value in row.items() if not left_out.get(name)}
 
 
 def _examples(contract: Contract) -> dict[str, Any]:
-    """Return examples that D allows.
+    """Return examples that D allows, of the fewest members and of all.
 
-    Where it asks for one of two members, the required ones alone are none.
+    Where D asks for one of two members, the required ones alone are no example.
     """
     plausible = contract.plausible or {}
     members, required = plausible.get("properties", {}), plausible.get("required", ())
@@ -183,7 +187,9 @@ def _examples(contract: Contract) -> dict[str, Any]:
         "all": {"summary": "Every member", "value": sample(plain_body(contract))},
     }
     documented = contract.request or {}
-    return {n: one for n, one in examples.items() if checks.fits(documented, one["value"])}
+    return {
+        n: example for n, example in examples.items() if checks.fits(documented, example["value"])
+    }
 
 
 def _parameters(contract: Contract) -> Iterator[dict[str, Any]]:
@@ -226,6 +232,7 @@ def _example(contract: Contract, name: str) -> str | None:
 
 
 def _responses(contract: Contract, name: str) -> dict[str, Any]:
+    """Return the answers of an operation by status: the success, then the refusals with clauses."""
     operation = contract.operation
     kept = [clause for clause in contract.clauses if clause.kind is Kind.PROTOCOL]
     success: dict[str, Any] = {"description": bullets("A success.", kept)}
@@ -249,7 +256,7 @@ def _responses(contract: Contract, name: str) -> dict[str, Any]:
 def _links(contract: Contract, source: Operation) -> dict[str, Any]:
     """Return which operations of an API take a value from an answer of one, by their names."""
     links: dict[str, Any] = {}
-    for link in (one for one in contract.links if one.source == source.name):
+    for link in (link for link in contract.links if link.source == source.name):
         target = contract.of(link.target).operation
         shared = target.parameters.keys() & source.parameters.keys()
         row = links.setdefault(link.target, {"operationId": link.target})
@@ -269,8 +276,3 @@ def _introduction(contracts: Sequence[Contract]) -> str:
         f"Made from the contract {contracts[0].api} by order-contracts; the page is {pages}. "
         "Keywords carry the lines that they come from as x-source."
     )
-
-
-def _authorization(contract: Contract) -> str:
-    clauses = contract.clauses
-    return bullets("", [c for c in clauses if clause_ids.is_about(c.id, clause_ids.AUTHORIZATION)])

@@ -178,8 +178,8 @@ def draw(contract: Contract, seed_number: int, count: int) -> list[Any]:
         region: iter(_draw(bodies(contract, region), seed_number + index, order.count(region)))
         for index, region in enumerate(dict.fromkeys(order))
     }
-    found = (next(drawn[region], ABSENT) for region in order)
-    return [body for body in found if body is not ABSENT]
+    bodies_in_turn = (next(drawn[region], ABSENT) for region in order)
+    return [body for body in bodies_in_turn if body is not ABSENT]
 
 
 def shrink(
@@ -231,9 +231,9 @@ def _collect(
 
 
 def matching(pattern: str) -> list[str]:
-    """Return texts that match a regular expression; [] where it is of another dialect."""
+    """Return texts that match a regular expression, the plainest first; [] for another dialect."""
     try:
-        strategy = st.from_regex(pattern)
-        return [str(text) for text in _draw(strategy, 0, MATCHING)]
+        texts = [str(text) for text in _draw(st.from_regex(pattern), 0, MATCHING)]
     except (re.error, ValueError):
         return []
+    return sorted(texts, key=lambda text: (not text.isascii(), not text.isalnum(), len(text)))

@@ -73,6 +73,7 @@ def of_type(name: str) -> Strategy:
 
 
 def _strings(schema: Schema) -> Strategy:
+    """Return texts of a schema's pattern, format or length."""
     least = schema.get("minLength", 0)
     most = max(least, min(schema.get("maxLength", LONGEST), least + LONGEST))
     if "pattern" in schema:
@@ -152,6 +153,7 @@ def _arrays(schema: Schema) -> Strategy:
 
 
 def _objects(schema: Schema) -> Strategy:
+    """Return objects with all required members, some others, and some of any name."""
     named = {name: fitting(child) for name, child in schema.get("properties", {}).items()}
     required = {name: named.pop(name, anything()) for name in schema.get("required", ())}
     fixed = st.fixed_dictionaries(required, optional=named)

@@ -74,7 +74,7 @@ class Backend:
             try:
                 answer = transport.handle_request(message)
                 # as it is sent: reading it is the client's business
-                body = b"".join(_chunks(answer))
+                body = b"".join(answer.stream)  # type: ignore[arg-type] # WSGITransport's is sync
             except httpcore.TimeoutException as error:  # a fault that ends its connection
                 raise httpx.ReadTimeout("the server did not answer in time") from error
             except httpcore.NetworkError as error:
@@ -112,11 +112,6 @@ class Backend:
         return f"{scheme} {sandbox.TOKEN}".strip() if good else header
 
 
-def _chunks(answer: httpx.Response) -> Iterable[bytes]:
-    assert isinstance(answer.stream, httpx.SyncByteStream)  # noqa: S101 - what WSGITransport makes
-    return answer.stream
-
-
 def samples(contract: Contract, bodies: Iterable[Any]) -> list[Exchange]:
     """Return the exchanges of requests that are as they should be, with a sandbox of their own."""
     backend = Backend(contract)
@@ -134,8 +129,8 @@ def header_fields(environ: Mapping[str, Any], contract: Contract) -> tuple[tuple
 
     WSGI does not tell api_key from api-key: where the contract has such a field, it is that one.
     """
-    declared = {one.operation.header.lower() for one in contract.family}
-    declared |= {name.lower() for one in contract.family for name in one.operation.headers}
+    declared = {each.operation.header.lower() for each in contract.family}
+    declared |= {name.lower() for each in contract.family for name in each.operation.headers}
     own = {f"HTTP_{name.upper().replace('-', '_')}": name for name in declared}
     names = {"CONTENT_TYPE": "content-type"} | {
         name: own.get(name, name.removeprefix("HTTP_").replace("_", "-").lower())

@@ -8,14 +8,17 @@ the page promises nobody that it works. Whatever else P says (lengths, patterns,
 largest numbers) is for making requests, and is not held against a client.
 """
 
-from collections.abc import Iterator, Mapping
+import warnings
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
+
+import httpx
 
 from contracts import clause_ids
 from contracts.judge import operators
 from contracts.mocks.slips import slip
-from contracts.model import ABSENT, Clause, Contract, Region, Request
+from contracts.model import ABSENT, Case, Clause, Contract, Region, Request
 from contracts.schema import checks, formats
 from contracts.schema.jsontext import at, decode, show
 
@@ -69,6 +72,21 @@ class Complaint:
             meant = f'.allow("{self.place or "open"}") on the mock, or @pytest.mark.contract_allows'
             rows["but"] = f"no sentence forbids it; if it is meant: {meant}"
         return "\n".join([self.bug, *(f"  {name:9} {text}" for name, text in rows.items() if text)])
+
+
+class GivenAnswerWarning(UserWarning):
+    """An answer that a test gives breaks the contract."""
+
+
+@dataclass(slots=True)
+class Notice:
+    """Complaints about one request, said once."""
+
+    request: httpx.Request | None  # None for what no httpx client sent
+    number: int
+    complaints: tuple[Complaint, ...] = ()
+    undeclared: str = ""
+    is_said: bool = False
 
 
 def complaints(
@@ -138,6 +156,7 @@ def _clause(contract: Contract, name: str) -> Clause | None:
 
 
 def _authorization(contract: Contract, request: Request, token: str | None) -> Iterator[Complaint]:
+    """Yield what is wrong with the credential: missing, elsewhere, in another form, unknown."""
     absent, operation = _clause(contract, clause_ids.ABSENT), contract.operation
     if absent is None or operation.credential is None:
         return
@@ -145,33 +164,33 @@ def _authorization(contract: Contract, request: Request, token: str | None) -> I
     expected = f"{operation.header}: {operation.credential.replace('{token}', '<token>')}"
     sent = {name.lower(): value for name, value in request.headers}
 
-    def told(clause: str, bug: str, got: str, hint: str = "") -> Complaint:
+    def complaint(clause: str, bug: str, got: str, hint: str = "") -> Complaint:
         return Complaint(Region.INVALID, contract.clause(clause), "", bug, expected, got, hint)
 
     header = sent.get(operation.header.lower())
     if header is None:
         other = next(filter(_carries_token, sent), None)
         if other is None:
-            yield told(absent.id, "the token is missing", f"no {operation.header} header")
+            yield complaint(absent.id, "the token is missing", f"no {operation.header} header")
             return
         after = f", after the word {scheme}" if scheme else ""
         hint = f"put the token into {operation.header}{after}"
         bug = f"the token is in the wrong header, {other}"
-        yield told(absent.id, bug, f"{other}: <token>", hint)
+        yield complaint(absent.id, bug, f"{other}: <token>", hint)
         return
     word, _, given = header.partition(" ") if scheme else ("", "", header)
     if word.lower() != scheme.lower() and not given:
         bug = "the token stands without its scheme"
-        yield told(clause_ids.OTHER_SCHEME, bug, "Authorization: <token>")
+        yield complaint(clause_ids.OTHER_SCHEME, bug, "Authorization: <token>")
     elif word.lower() != scheme.lower():
         bug = f"the token is under the wrong scheme, {show(word)}"
-        yield told(clause_ids.OTHER_SCHEME, bug, f"Authorization: {word} <token>")
+        yield complaint(clause_ids.OTHER_SCHEME, bug, f"Authorization: {word} <token>")
     elif not given.strip():
         clause = clause_ids.SCHEME_ONLY if scheme else clause_ids.EMPTY
-        yield told(clause, "the token is empty", f"{operation.header}: {word}".strip())
+        yield complaint(clause, "the token is empty", f"{operation.header}: {word}".strip())
     elif token is not None and given.strip() != token:
         bug = "the token is not the one that this mock was given"
-        yield told(clause_ids.UNKNOWN_TOKEN, bug, "another token")
+        yield complaint(clause_ids.UNKNOWN_TOKEN, bug, "another token")
 
 
 def _carries_token(name: str) -> bool:
@@ -180,6 +199,7 @@ def _carries_token(name: str) -> bool:
 
 
 def _body(contract: Contract, request: Request) -> Iterator[Complaint]:
+    """Yield what is wrong with the body: no JSON, not announced as JSON, or against a schema."""
     documented, plausible = contract.request, contract.plausible
     if documented is None or plausible is None:
         # the page documents no body: whatever is sent is open, and nothing can be said of it
@@ -218,6 +238,28 @@ def _complaint(
         clause = contract.clause(clause_ids.request(check.keyword.clause))
     bug, hint = slip(check, body)
     why = check.keyword.schema.get("x-source", {}).get(check.keyword.name)
-    told = why.get("why") if isinstance(why, dict) and not invalid else None
-    expected = f"{check.expected} ({told})" if told else check.expected
+    reason = why.get("why") if isinstance(why, dict) and not invalid else None
+    expected = f"{check.expected} ({reason})" if reason else check.expected
     return Complaint(region, clause, check.place, bug, expected, check.got, hint)
+
+
+def as_case(number: int, complaints: Sequence[Complaint], operation: str | None) -> Case:
+    """Return the case that a client's request is, by what is wrong with it."""
+    regions = {complaint.region for complaint in complaints}
+    region = next((r for r in (Region.INVALID, Region.OPEN) if r in regions), Region.VALID)
+    decides = tuple(complaint.clause.id for complaint in complaints)
+    return Case(number, region, "of the client", decides=decides, operation=operation)
+
+
+def warn_of_answer(contract: Contract, body: Any) -> None:
+    """Warn of an answer of a test's own that the contract does not allow."""
+    places = [
+        f"{check.place or 'the body'}: expected {check.expected}, got {check.got} "
+        f"(response.{check.keyword.clause})"
+        for check in checks.broken(contract.response, body)
+    ]
+    if places:
+        more = f", and {len(places) - 3} more" if len(places) > 3 else ""
+        broken_at = f"{'; '.join(places[:3])}{more}"
+        text = f"the answer that the test gives breaks the contract at {broken_at}"
+        warnings.warn(text, GivenAnswerWarning, stacklevel=3)

@@ -1,20 +1,26 @@
-"""What the pytest plugin does with a mock: make it, and hold the test to what it was told."""
+"""What the pytest plugin does with a mock: make it, hold the test to it, note what it exercised."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
 import pytest
 
+from contracts import clause_ids
 from contracts.definition import catalogue, loading
 from contracts.errors import UsageError
-from contracts.mocks import exercised, variants
+from contracts.judge.operators import OPERATORS
+from contracts.judge.outcomes import checks
+from contracts.mocks import variants
 from contracts.mocks.backend import samples
 from contracts.mocks.mock import ContractMock
+from contracts.model import ABSENT, Clause, Contract, Exchange, Kind
+from contracts.schema.jsontext import at
 
 MOCKS = pytest.StashKey[list[ContractMock]]()
 APIS = catalogue.available()
 RESPONSES = "contract_responses"
 ALLOWS = "contract_allows"
+PROPERTY = "contract clauses exercised"
 
 Make = Callable[..., ContractMock]
 
@@ -44,7 +50,7 @@ def factory(
     yield make
     for mock in reversed(mocks):
         mock.stop()
-    if text := told(node):  # by fixtures that end after the test
+    if text := new_complaints(node):  # by fixtures that end after the test
         pytest.fail(text, pytrace=False)
 
 
@@ -53,17 +59,17 @@ def idle(item: pytest.Item) -> str:
     return "\n".join(filter(None, (mock.idle() for mock in item.stash.get(MOCKS, []))))
 
 
-def told(item: pytest.Item) -> str:
+def new_complaints(item: pytest.Item) -> str:
     """Return the new complaints of all mocks of a test."""
-    texts = [mock.told() for mock in item.stash.get(MOCKS, [])]
+    texts = [mock.new_complaints() for mock in item.stash.get(MOCKS, [])]
     return "\n".join(dict.fromkeys(filter(None, texts)))
 
 
 def note(item: pytest.Item) -> None:
     """Add the clauses that a test exercised to its report, also in a worker of pytest-xdist."""
     for mock in item.stash.get(MOCKS, []):
-        clauses = exercised.exercised(mock.contract, mock.exchanges)
-        item.user_properties.append((exercised.PROPERTY, clauses))
+        clauses = exercised(mock.contract, mock.exchanges)
+        item.user_properties.append((PROPERTY, clauses))
 
 
 def parametrize(metafunc: pytest.Metafunc, fixture: str) -> None:
@@ -90,3 +96,53 @@ def _variants(api: str, choice: str) -> list[variants.Variant]:
     contract = loading.load(api)
     known = samples(contract, variants.sample_bodies(contract))
     return variants.covering(contract, known, choice)
+
+
+def exercised(contract: Contract, exchanges: Sequence[Exchange]) -> dict[str, Any]:
+    """Return ``{"api", "requests", "clauses"}``: the clauses that some exchange was about."""
+    exchanges = [exchange for exchange in exchanges if exchange.case.operation is None]
+    looks = checks(contract, exchanges, {})
+    clauses = {look.clause for look in looks if look.exchange.accepted}
+    for exchange in (exchange for exchange in exchanges if exchange.accepted):
+        clauses |= set(_states(contract, exchange))
+    own = {clause.id for clause in contract.clauses}
+    return {"api": contract.api, "requests": len(exchanges), "clauses": sorted(clauses & own)}
+
+
+def summary(noted: Sequence[Any]) -> Iterator[str]:
+    """Yield the lines of the report on all tests, from what `exercised` gave for each."""
+    for api in sorted({note["api"] for note in noted}):
+        contract = loading.load(api)
+        known = {clause for note in noted if note["api"] == api for clause in note["clauses"]}
+        ids = [clause.id for clause in contract.clauses if _concerns_clients(clause)]
+        missed = [clause for clause in ids if clause not in known]
+        requests = sum(note["requests"] for note in noted if note["api"] == api)
+        exercised = f"{len(ids) - len(missed)} of {len(ids)} clauses exercised"
+        yield f"{api}: {requests} requests, {exercised}"
+        for clause in missed:
+            yield f"  not exercised: {clause}: {contract.clause(clause).statement}"
+
+
+def _concerns_clients(clause: Clause) -> bool:
+    """Whether a clause is about what a client sends, or reads in one answer."""
+    relation = clause.kind is Kind.RELATION and OPERATORS[clause.arguments["op"]].alone
+    return relation or clause.kind in (Kind.ACCEPTANCE, Kind.KEYWORD)
+
+
+def _states(contract: Contract, exchange: Exchange) -> Iterator[str]:
+    """Yield the acceptance clauses that an accepted request is an example of."""
+    yield clause_ids.TYPICAL
+    yield clause_ids.COMBINED
+    if contract.request is None:
+        return
+    sent = exchange.request.value if isinstance(exchange.request.value, dict) else {}
+    if sent.keys() == set(contract.request.get("required", ())):
+        yield clause_ids.MINIMAL
+    for name, member in contract.request["properties"].items():
+        value = at(sent, f"/{name}")
+        if value is ABSENT:
+            yield clause_ids.request(f"{name}.optional")
+        elif "enum" in member:
+            yield clause_ids.request(f"{name}.{value}")
+        else:
+            yield clause_ids.request(f"{name}.{'null' if value is None else 'accepted'}")

@@ -19,20 +19,20 @@ _GUARDED: dict[str, list[Stranger]] = {}
 _LOOK_UP = socket.getaddrinfo
 
 
-def guard(host: str, met: Stranger) -> None:
+def guard(host: str, notify: Stranger) -> None:
     """Stop look-ups of a host from now on, and tell of each; addresses are let through."""
     if _is_address(host):
         return
     with _LOCK:
-        _GUARDED.setdefault(host, []).append(met)
+        _GUARDED.setdefault(host, []).append(notify)
         socket.getaddrinfo = _look_up
 
 
-def unguard(host: str, met: Stranger) -> None:
+def unguard(host: str, notify: Stranger) -> None:
     """Let look-ups of a host through again."""
     with _LOCK:
-        if met in _GUARDED.get(host, []):
-            _GUARDED[host].remove(met)
+        if notify in _GUARDED.get(host, []):
+            _GUARDED[host].remove(notify)
         if not any(_GUARDED.values()):
             socket.getaddrinfo = _LOOK_UP
 
@@ -50,8 +50,8 @@ def of_stranger(host: str, api: str) -> str:
 
 def _look_up(host: Any, *arguments: Any, **options: Any) -> Any:
     name = host.decode() if isinstance(host, bytes) else host
-    for met in _GUARDED.get(str(name).rstrip("."), [])[-1:]:
-        raise OSError(met())
+    for notify in _GUARDED.get(str(name).rstrip("."), [])[-1:]:
+        raise OSError(notify())
     return _LOOK_UP(host, *arguments, **options)
 
 

@@ -22,7 +22,7 @@ from contracts.mocks import complaints as mocks_complaints
 from contracts.mocks import troubles as mocks_troubles
 from contracts.mocks import variants
 from contracts.mocks.backend import Backend, address_pattern
-from contracts.mocks.book import Notice, as_case, warn_of_answer
+from contracts.mocks.complaints import Notice, as_case, warn_of_answer
 from contracts.mocks.guard import guard, of_stranger, unguard
 from contracts.mocks.read_back import as_read
 from contracts.mocks.router import Router
@@ -62,8 +62,8 @@ class ContractMock:
         check_base_url(self.base_url)
         self.operations = self.contract.family
         declared: list[tuple[str, str, Answerer]] = [
-            (one.operation.method, one.operation.path, partial(self._answer, one))
-            for one in self.operations
+            (each.operation.method, each.operation.path, partial(self._answer, each))
+            for each in self.operations
         ]
         declared += [(row.method, row.path, self._take_back) for row in self.contract.take_backs]
         self.addresses = [f"{method} {self.base_url}{path}" for method, path, _ in declared]
@@ -124,7 +124,7 @@ class ContractMock:
         return self
 
     def answers(self, body: Any, status: int | None = None) -> Self:
-        """Response with a body of the test's own from now on; requests are still checked."""
+        """Answer with a body of the test's own from now on; requests are still checked."""
         code = status or self.contract.operation.success or 200
         if code // 100 == 2:
             warn_of_answer(self.contract, body)
@@ -157,7 +157,7 @@ class ContractMock:
 
     def verify(self) -> None:
         """Raise ContractBroken for all that the client did wrong since the last call."""
-        text = self.told()
+        text = self.new_complaints()
         if text:
             raise ContractBroken(text)
 
@@ -177,13 +177,13 @@ class ContractMock:
             '  but       if nothing is to be sent: @pytest.mark.contract_allows("nothing")'
         )
 
-    def told(self) -> str:
+    def new_complaints(self) -> str:
         """Return all new complaints as text, an empty one when there is nothing to complain of."""
         parts = []
         for notice in self._notices:
-            if notice.shown:
+            if notice.is_said:
                 continue
-            notice.shown = True
+            notice.is_said = True
             if not notice.undeclared and notice.request is not None:
                 where = f"{notice.number}: {notice.request.method} {notice.request.url}"
                 parts += [complaint.text(where) for complaint in notice.complaints]
@@ -197,7 +197,7 @@ class ContractMock:
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, _: object
     ) -> None:
-        text = self.told()
+        text = self.new_complaints()
         self.stop()
         if text and error is None:
             raise ContractBroken(text)
@@ -239,7 +239,9 @@ class ContractMock:
             done = exchange_of(as_case(number, wrong, named), sent, answer, took)
             if self._variant is not None and done.accepted and done.value is not ABSENT:
                 variant = self._variant if own else as_read(self._variant, self.contract, contract)
-                before = [one for one in self.exchanges if one.case.operation == named]
+                before = [
+                    exchange for exchange in self.exchanges if exchange.case.operation == named
+                ]
                 done = variants.varied(contract, variant, before, done)
                 status = done.status or answer.status
                 answer = Response(status, answer.headers, encode(done.value))
@@ -260,7 +262,7 @@ class ContractMock:
         return request_of(request.method, path, headers, request.content, unquoted)
 
     def _act(self, request: httpx.Request, send: mocks_troubles.Send) -> Response:
-        """Response with the trouble whose turn it is, as the test said, or as the sandbox does."""
+        """Return the answer of the trouble whose turn it is, the test's own, or the sandbox's."""
         for trouble in self._troubles:
             if trouble.left > 0:
                 trouble.left -= 1
@@ -274,6 +276,7 @@ class ContractMock:
         wrong: Sequence[mocks_complaints.Complaint],
         done: Exchange,
     ) -> None:
+        """Keep an exchange, the complaints about it, and references that may not come again."""
         held = tuple(complaint for complaint in wrong if not self._allows(complaint))
         self._exchanges.append(done)
         if held:

@@ -7,6 +7,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from contracts.model import Contract
+from contracts.schema.keywords import path_of
 
 if TYPE_CHECKING:
     from contracts.mocks.variants import Variant
@@ -21,8 +22,8 @@ def as_read(variant: Variant, creator: Contract, reader: Contract) -> Variant:
     It has no edits where that operation shows nothing of it.
     """
     rules = [rule for rule in _rules(reader) if rule["by"] == creator.operation.name]
-    shown = ((edit, _place(rule, edit.path)) for edit in variant.edits for rule in rules)
-    edits = {place: replace(edit, path=place) for edit, place in shown if place is not None}
+    places = ((edit, _place(rule, edit.path)) for edit in variant.edits for rule in rules)
+    edits = {place: replace(edit, path=place) for edit, place in places if place is not None}
     return replace(variant, edits=tuple(edits.values()), status=None)
 
 
@@ -32,13 +33,13 @@ def is_read_back(contract: Contract, path: Path) -> bool:
     That is what this one created and another one shows, or what this one shows and another
     created.
     """
-    shown = any(
+    is_shown = any(
         _below(_shown_at(rule), path) is not None  # what it stands in
         or _compares(rule, _below(path, _shown_at(rule)))
         for rule in _rules(contract)
     )
-    return shown or any(
-        _compares(rule, _below(path, _tokens(rule["created"])))
+    return is_shown or any(
+        _compares(rule, _below(path, path_of(rule["created"])))
         for other in contract.others.values()
         for rule in _rules(other)
         if rule["by"] == contract.operation.name
@@ -63,7 +64,7 @@ def _compares(rule: Rule, below: Path | None) -> bool:
 
 def _place(rule: Rule, path: Path) -> Path | None:
     """Return where a member that was created is shown, None where it is not."""
-    below = _below(path, _tokens(rule["created"]))
+    below = _below(path, path_of(rule["created"]))
     names = rule.get("members")
     if below is None or (names is not None and f"/{'/'.join(below)}" not in names):
         return None
@@ -72,12 +73,8 @@ def _place(rule: Rule, path: Path) -> Path | None:
 
 def _shown_at(rule: Rule) -> Path:
     if rule["op"] == "listed":
-        return (*_tokens(rule["items"]), "[]")
-    return _tokens(rule["response"])
-
-
-def _tokens(pointer: str) -> Path:
-    return tuple(pointer.split("/")[1:])
+        return (*path_of(rule["items"]), "[]")
+    return path_of(rule["response"])
 
 
 def _below(path: Path, prefix: Path) -> Path | None:

@@ -11,9 +11,7 @@ from contracts.errors import ContractsError
 
 
 class UndeclaredAddress(ContractsError, AllMockedAssertionError):  # noqa: N818 - what happened
-    """A request went where nothing is declared.
-
-    Nothing was sent, the text shows the nearest address.
+    """A request went where nothing is declared, and was not sent; the nearest address is named.
 
     respx asks the other routers that are active before it raises this.
     """

@@ -38,8 +38,8 @@ class Site:
         self, served: Sequence[Served], origins: Sequence[str], log: Callable[[str], None]
     ) -> None:
         # the longest prefix first: /shop-2 is not /shop
-        self._served = sorted(served, key=lambda one: -len(one.prefix))
-        self._pages = {one.prefix: _pages(served, one) for one in served}
+        self._served = sorted(served, key=lambda each: -len(each.prefix))
+        self._pages = {each.prefix: _pages(served, each) for each in served}
         self._index = _pages(served, None)
         self._origins, self._log = origins, log
         self._lock = threading.Lock()
@@ -73,14 +73,14 @@ class Site:
     def _app(self, environ: dict[str, Any]) -> WsgiApp:
         """Return what answers a request, which is told of its own path only."""
         path = environ["PATH_INFO"]
-        for one in self._served:
-            if path == one.prefix or path.startswith(f"{one.prefix}/"):
-                environ["SCRIPT_NAME"] = environ.get("SCRIPT_NAME", "") + one.prefix
-                environ["PATH_INFO"] = own = path.removeprefix(one.prefix)
+        for api in self._served:
+            if path == api.prefix or path.startswith(f"{api.prefix}/"):
+                environ["SCRIPT_NAME"] = environ.get("SCRIPT_NAME", "") + api.prefix
+                environ["PATH_INFO"] = own = path.removeprefix(api.prefix)
                 is_page = own in ("", "/", "/openapi.json") or own.split("/")[1] == "docs"
-                if is_page and not one.app.declares(own):
-                    return self._pages[one.prefix]
-                return one.app
+                if is_page and not api.app.declares(own):
+                    return self._pages[api.prefix]
+                return api.app
         return self._index
 
     def _cors(self, environ: dict[str, Any]) -> list[tuple[str, str]]:
@@ -98,18 +98,18 @@ class Site:
         return headers
 
 
-def _pages(served: Sequence[Served], one: Served | None) -> Flask:
+def _pages(served: Sequence[Served], api: Served | None) -> Flask:
     """Make the pages of the whole site, or those below one API."""
     app = Flask("site")
-    listed = served if one is None or not one.prefix else [one]
+    listed = served if api is None or not api.prefix else [api]
 
     @app.get("/")
     def index() -> Response:
         return jsonify(serves=[_entry(each) for each in listed])
 
-    if one is not None:
-        app.add_url_rule("/openapi.json", "openapi", _document(one))
-    _add_docs(app, listed, one.prefix if one is not None else "")
+    if api is not None:
+        app.add_url_rule("/openapi.json", "openapi", _document(api))
+    _add_docs(app, listed, api.prefix if api is not None else "")
     return app
 
 
@@ -131,23 +131,23 @@ def _add_docs(app: Flask, listed: Sequence[Served], prefix: str) -> None:
     app.register_blueprint(docs, url_prefix="/docs")
 
 
-def _entry(one: Served) -> Mapping[str, Any]:
-    operations = (each.operation for each in one.contract.family)
+def _entry(api: Served) -> Mapping[str, Any]:
+    operations = (each.operation for each in api.contract.family)
     return {
-        "api": one.contract.api,
-        "title": one.contract.title,
-        "openapi": f"{one.prefix}/openapi.json",
-        "docs": f"{one.prefix}/docs/",
-        "operations": [f"{each.method} {one.prefix}{each.path}" for each in operations],
+        "api": api.contract.api,
+        "title": api.contract.title,
+        "openapi": f"{api.prefix}/openapi.json",
+        "docs": f"{api.prefix}/docs/",
+        "operations": [f"{each.method} {api.prefix}{each.path}" for each in operations],
     }
 
 
-def _document(one: Served) -> Callable[[], Response]:
+def _document(api: Served) -> Callable[[], Response]:
     """Return what answers with the OpenAPI document, which is made when it is asked for."""
 
     def respond() -> Response:
         from contracts.interop import openapi  # noqa: PLC0415 - few ask for it, and it takes a while
 
-        return jsonify({**openapi.whole(one.contract), "servers": [{"url": one.prefix or "/"}]})
+        return jsonify({**openapi.whole(api.contract), "servers": [{"url": api.prefix or "/"}]})
 
     return respond

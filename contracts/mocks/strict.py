@@ -59,14 +59,16 @@ class Strict:
     ) -> None:
         self._app, self._strict, self._latency = app, strict, latency
         self._contracts, self._taken_back = contract.family, contract.take_backs
-        self._variants = {one.name: _variants(one) for one in self._contracts if vary}
+        self._variants = {
+            contract.name: _variants(contract) for contract in self._contracts if vary
+        }
         self._before: dict[str, deque[Exchange]] = defaultdict(partial(deque, maxlen=REMEMBERED))
         self._lock = threading.Lock()
 
     def __call__(
         self, environ: dict[str, Any], start_response: Callable[..., Any]
     ) -> Iterable[bytes]:
-        """Response one request."""
+        """Answer one request."""
         body = environ["wsgi.input"].read(int(environ.get("CONTENT_LENGTH") or 0))
         environ["wsgi.input"] = io.BytesIO(body)
         there = self._operations(environ["PATH_INFO"])
@@ -115,6 +117,7 @@ class Strict:
         return Response(status, tuple(headers), body)
 
     def _judged(self, contract: Contract, sent: Request, answer: Response) -> Response:
+        """Return what is answered: a refusal with its reasons, also by --strict, or a variant."""
         refused = answer.status // 100 == 4
         token = sandbox.TOKEN if answer.status == 401 else None
         wrong = complaints.complaints(contract, sent, token)
@@ -141,7 +144,9 @@ class Strict:
     def _undeclared(self, environ: dict[str, Any], methods: Sequence[str]) -> Response:
         """Say what is declared when nothing is at an address, or nothing by this method."""
         asked = f"{environ['REQUEST_METHOD']} {environ['PATH_INFO']}"
-        declared = [f"{one.operation.method} {one.operation.path}" for one in self._contracts]
+        declared = [
+            f"{contract.operation.method} {contract.operation.path}" for contract in self._contracts
+        ]
         message = f"no contract declares {asked}"
         body = {"message": message, "declared": nearest(asked, declared)}
         allow = (("Allow", ", ".join(methods)),) if methods else ()
@@ -156,7 +161,7 @@ def _variants(contract: Contract) -> Iterator[variants.Variant]:
 
 
 def _missing(answer: Response) -> int:
-    """Return how many bytes an answer lacks of what it announces: cut off, or one to HEAD."""
+    """Return how many bytes an answer lacks of what it announces, cut off or answering a HEAD."""
     announced = (text for name, text in answer.headers if name.lower() == "content-length")
     return max(0, int(next(announced, "0")) - len(answer.body))
 

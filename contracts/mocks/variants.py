@@ -16,7 +16,7 @@ from contracts.errors import UsageError
 from contracts.judge.history import Answer, History
 from contracts.judge.operators import OPERATORS
 from contracts.mocks.read_back import is_read_back
-from contracts.model import ABSENT, Basis, Clause, Contract, Exchange, Kind, Response, Schema
+from contracts.model import ABSENT, Basis, Clause, Contract, Exchange, Response, Schema
 from contracts.planning.bodies.fields import plain_body
 from contracts.planning.bodies.states import referring
 from contracts.planning.bodies.templates import sample
@@ -61,13 +61,17 @@ def covering(
     """
     if choice not in CHOICES:
         raise UsageError(f"contract_responses({choice!r}): expected one of {', '.join(CHOICES)}")
-    plain = [one for one in samples if one.accepted and one.value is not ABSENT]
+    plain = [exchange for exchange in samples if exchange.accepted and exchange.value is not ABSENT]
 
     def is_needed(variant: Variant) -> bool:
         if choice == "few" and len(variant.edits) == 1:
             return False
-        shows = (_differs(contract, variant, exchange) for exchange in plain)
-        return not variant.edits or contract.reads or any(shows)
+        if not variant.edits or contract.reads:
+            return True
+        return any(
+            not same(varied(contract, variant, (), exchange).value, exchange.value)
+            for exchange in plain
+        )
 
     return [variant for variant in _proposals(contract, read=read) if is_needed(variant)]
 
@@ -84,7 +88,7 @@ def sample_bodies(contract: Contract) -> list[Any]:
     required = contract.plausible.get("required", ())
     references = {name: member.get("x-reference", {}) for name, member in members.items()}
     named = {name: "CODE" for name, refers in references.items() if "known" in refers}
-    alternatives = [one.get("required", ()) for one in contract.plausible.get("anyOf", ())]
+    alternatives = [option.get("required", ()) for option in contract.plausible.get("anyOf", ())]
     fewest = {name: _typical(members[name]) for name in required}
     more = [{name: _typical(members[name]) for name in names} for names in alternatives]
     further = [{**fewest, **added, **named} for added in more]
@@ -96,10 +100,6 @@ def _typical(schema: Schema) -> Any:
     """Return an everyday value; for a list of things at the server, one that refers to anything."""
     value = typical(schema)
     return referring(schema) if value is ABSENT and "items" in schema else value
-
-
-def _differs(contract: Contract, variant: Variant, exchange: Exchange) -> bool:
-    return not same(varied(contract, variant, (), exchange).value, exchange.value)
 
 
 def varied(
@@ -123,6 +123,7 @@ def varied(
 
 
 def _proposals(contract: Contract, *, read: bool) -> list[Variant]:
+    """Return all variants of an operation's answers, before it is seen which of them show."""
     api = contract.api
     single = [
         (name, Edit(path, change))
@@ -147,12 +148,16 @@ def _proposals(contract: Contract, *, read: bool) -> list[Variant]:
     extra = tuple(
         Edit(path, _with_extra)
         for path, _, part in keywords.subschemas(contract.response)
-        if _is_open(part)
+        if "properties" in part and part.get("additionalProperties", True) is True
     )
     proposals.append(Variant(api, "unknown-members", extra))
     if contract.operation.success is None:
         proposals += [Variant(api, f"status-{status}", status=status) for status in (200, 201)]
-    return [one for one in proposals if one.edits or one.status or one.id == "as-the-sandbox"]
+    return [
+        variant
+        for variant in proposals
+        if variant.edits or variant.status or variant.id == "as-the-sandbox"
+    ]
 
 
 def _edits(schema: Any) -> Iterator[tuple[str, tuple[str, ...], Change]]:
@@ -186,7 +191,7 @@ def _referenced(contract: Contract) -> set[tuple[str, ...]]:
     rules = [clause.arguments for clause in contract.clauses]
     shared = [rule["response"] for rule in rules if rule.get("op") == "joined"]
     shared += [link.pointer for link in contract.links if link.source == contract.operation.name]
-    return {tuple(pointer.split("/")[1:]) for pointer in (*pointers, *shared)}
+    return {keywords.path_of(pointer) for pointer in (*pointers, *shared)}
 
 
 def _chosen(option: Any, _: Any) -> Any:
@@ -199,10 +204,6 @@ def _lengthened(limit: int, text: Any) -> Any:
 
 def _with_extra(value: Any) -> Any:
     return {**value, EXTRA[0]: EXTRA[1]} if isinstance(value, dict) else value
-
-
-def _is_open(part: Any) -> bool:
-    return "properties" in part and part.get("additionalProperties", True) is True
 
 
 def _edited(value: Any, path: tuple[str, ...], change: Change) -> Any:
@@ -238,9 +239,9 @@ def _agrees(contract: Contract, before: Sequence[Exchange], exchange: Exchange) 
 
 
 def _needed(contract: Contract) -> Iterator[Clause]:
-    for clause in contract.clauses:
-        page = clause.basis is not Basis.CONVENTION
-        if clause.kind is Kind.RELATION and (page or clause.arguments["op"] == "present"):
+    """Yield the relations that the page states, and what an answer is of no use without."""
+    for clause in contract.relations:
+        if clause.basis is not Basis.CONVENTION or clause.arguments["op"] == "present":
             yield clause
 
 
@@ -248,7 +249,7 @@ def _hold(clauses: Iterable[Clause], exchanges: Sequence[Exchange]) -> bool:
     """Whether relations hold in the last of some accepted exchanges."""
     history = History([Answer(exchange) for exchange in exchanges], exchanges)
     return all(
-        seen.ok or seen.exchange is not exchanges[-1]
+        check.ok or check.exchange is not exchanges[-1]
         for clause in clauses
-        for seen in OPERATORS[clause.arguments["op"]].rule(clause.arguments, history)
+        for check in OPERATORS[clause.arguments["op"]].rule(clause.arguments, history)
     )

@@ -17,10 +17,8 @@ JSON = "application/json"
 class Clause:
     """The smallest statement that can be broken.
 
-    `why` is the reason of a reading that is not literal.
-
-    `places` are the members it speaks of, as ``request#/amount`` or
-    ``response#/items/*/amount``.
+    `why` is the reason of a reading that is not literal, `places` are the members it speaks of:
+    ``request#/amount``, ``response#/items/*/amount``.
     """
 
     id: str
@@ -202,8 +200,8 @@ class Contract:
         """The contracts of all operations of its API, itself first; each knows the others."""
         known = {self.operation.name: self, **self.others}
         others = [
-            replace(one, others={key: each for key, each in known.items() if key != name})
-            for name, one in self.others.items()
+            replace(contract, others={key: each for key, each in known.items() if key != name})
+            for name, contract in self.others.items()
         ]
         return (self, *others)
 
@@ -224,6 +222,11 @@ class Contract:
         """Return the contract of an operation of the same API; this one for None."""
         is_own = operation in (None, self.operation.name)
         return self if is_own else self.others[str(operation)]
+
+    @property
+    def relations(self) -> tuple[Clause, ...]:
+        """The clauses that relate request, response and earlier exchanges."""
+        return tuple(clause for clause in self.clauses if clause.kind is Kind.RELATION)
 
     @property
     def name(self) -> str:

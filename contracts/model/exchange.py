@@ -9,9 +9,7 @@ from contracts.model.words import ABSENT, CREDENTIAL, Authorization, Region
 
 @dataclass(frozen=True, slots=True)
 class Case:
-    """One request to send, as a template.
-
-    Markers in `body` and `path` are resolved when it is sent.
+    """One request to send, as a template: markers in `body` and `path` are resolved at sending.
 
     `decides` names the clauses that the answer's acceptance (or refusal) decides; `states`
     tells for each field which state it is in; `after` are numbers of cases that must have been

@@ -11,9 +11,7 @@ from contracts.model.words import Basis, Outcome
 
 @dataclass(frozen=True, slots=True)
 class Explanation:
-    """Why findings belong together, in words.
-
-    A rule of the sandbox, or members in another spelling.
+    """Why findings belong together, in words: a rule of the sandbox, or members spelt otherwise.
 
     `preconditions` are the lines of a targets file that narrow the next run to what the
     sandbox takes: member (or JSON Schema keyword of the whole body) -> what is to be written
@@ -40,9 +38,8 @@ class Check(NamedTuple):
 class Finding:
     """One violation, with the exchange that shows it.
 
-    Seen in so many exchanges of those that were looked at.
-
-    `seen` is (times seen, times tried) of one that does not show every time.
+    It showed in `occurrences` of the exchanges that were looked at. `seen` is (times seen, times
+    tried) of one that does not show every time.
     """
 
     clause: Clause

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import enum
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -65,6 +65,12 @@ class Outcome(enum.StrEnum):
     UNDECIDED = "undecided"
 
 
+def lines_in_words(lines: Sequence[int]) -> str:
+    """Return a first and a last line as people name them: ``line 3``, ``lines 3-7``."""
+    first, last = lines
+    return f"line {first}" if first == last else f"lines {first}-{last}"
+
+
 @dataclass(frozen=True, slots=True)
 class Source:
     """Lines of a document (1-based, both ends included), or a section of a standard."""
@@ -78,9 +84,7 @@ class Source:
     def __str__(self) -> str:
         if self.lines is None:
             return f"{self.document}, section {self.section}"
-        first, last = self.lines
-        where = f"line {first}" if first == last else f"lines {first}-{last}"
-        return f"{self.document}, {where}"
+        return f"{self.document}, {lines_in_words(self.lines)}"
 
 
 class Kind(enum.StrEnum):

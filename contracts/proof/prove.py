@@ -47,12 +47,11 @@ class Proof:
 
 
 def prove(apis: Sequence[str], *, quick: bool = False) -> Iterator[Proof]:
-    """Run every fault and variant of the APIs, two at a time where there are two processors.
+    """Yield what the suite makes of every fault and variant of APIs, run on all processors.
 
-    Yield the proofs. With `quick`, only as many faults as it takes to break every clause once,
-    those of different members of an answer in one sandbox.
-
-    Deterministic: fuzzing is off, so that a fault is found by the plan or not at all.
+    With `quick`, only as many faults as it takes to break every clause once, those of different
+    members of an answer in one sandbox. Fuzzing is off, so that the plan finds a fault each time
+    or never.
     """
     jobs: list[tuple[str, Faults]] = []
     for api in apis:
@@ -102,7 +101,9 @@ def _has_room(group: Faults, fault: catalogue.Fault) -> bool:
     """Whether a fault can join a group: no place of it is in, or around, one of another fault."""
     taken = [place for other in group for place in _places(other)]
     return len(group) < TOGETHER and not any(
-        one.startswith(other) or other.startswith(one) for one in _places(fault) for other in taken
+        place.startswith(other) or other.startswith(place)
+        for place in _places(fault)
+        for other in taken
     )
 
 
@@ -146,7 +147,7 @@ def prove_together(job: tuple[str, Faults]) -> list[Proof]:
     violated = [r.clause.id for r in done.results if r.outcome is Outcome.VIOLATED]
     proofs = []
     for fault in faults:
-        others = {c for one in faults if one is not fault for c in (*one.breaks, *one.also)}
+        others = {c for other in faults if other is not fault for c in (*other.breaks, *other.also)}
         own = tuple(c for c in violated if c in fault.breaks or c not in others)
         first = [f.exchange.number for f in done.findings if f.clause.id in fault.breaks]
         proofs.append(Proof(api, fault, own, min(first, default=0), done.aborted))

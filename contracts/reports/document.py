@@ -4,6 +4,7 @@
 nothing else.
 """
 
+import math
 from collections.abc import Mapping
 from datetime import UTC, datetime
 
@@ -21,7 +22,6 @@ from contracts.model import (
     Verdict,
 )
 from contracts.reports import outcomes
-from contracts.reports.curl import base_url, curl, with_names
 from contracts.reports.record import (
     FORMAT,
     CauseRecord,
@@ -38,14 +38,17 @@ from contracts.reports.record import (
     SourceRecord,
     StatementRecord,
 )
-from contracts.reports.script import script
+from contracts.reports.script import base_url, curl, script, with_names
 from contracts.reports.text.redaction import Redactor
-from contracts.reports.text.toml import toml_lines
 from contracts.schema import keywords
+from contracts.schema.files import toml_rows
 from contracts.schema.jsontext import encode
 
 LONGEST_BODY = 20_000  # characters of a finding's body that are shown, and of its headers
 LONGEST_SEEN = 4_000  # the same of any other exchange
+SURE = 4  # times as many requests as it took to show something, so that it shows again
+MOST_TIMES = 130  # that a script sends its steps again, for what shows seldom
+FEW_TIMES = 12  # for what shows from some order on
 
 Proofs = Mapping[str, Mapping[str, str]]
 
@@ -54,7 +57,6 @@ def document(
     verdict: Verdict,
     redactor: Redactor,
     *,
-    started: datetime | None = None,
     proofs: Proofs | None = None,
     completeness: Completeness = "usual",
     environment: str | None = None,
@@ -70,7 +72,7 @@ def document(
         "seed": verdict.seed,
         "fail_on": verdict.fail_on.value,
         "completeness": completeness,
-        "started": started.isoformat(timespec="seconds") if started else None,
+        "started": None,
         "environment": environment,
         "runs": [
             redactor.run(_run(run, (proofs or {}).get(run.contract.api, {})))
@@ -130,14 +132,34 @@ def _curl(run: Run, finding: Finding) -> str:
     # what comes before is asked at the address of one's own, as the plainest request is
     own = run.exchanges[0].request.path if run.exchanges else request.path
     paths = [*[own] * (len(finding.steps) - 1), request.path]
-    return "; ".join(script(run.contract, base_url(run.target), paths, finding.steps))
+    once = "; ".join(script(run.contract, base_url(run.target), paths, finding.steps))
+    times = _times(run, finding)
+    if times == 1:
+        return once
+    return f"N=0; while [ $((N += 1)) -le {times} ]; do {once}; done"
+
+
+def _times(run: Run, finding: Finding) -> int:
+    """Return how often the steps of a finding have to be sent, so that they surely show it.
+
+    More than once where it does not show every time, and where there is nothing in its request
+    that the first one did not have, in which it may not have shown: it needs others before it.
+    """
+    if finding.seen is not None:
+        shown, tried = finding.seen
+        return min(math.ceil(SURE * tried / max(shown, 1)), MOST_TIMES)
+    case, first = finding.exchange.case, run.exchanges[0].case.body if run.exchanges else None
+    if not case.must_accept or not isinstance(case.body, dict) or not isinstance(first, dict):
+        return 1
+    is_plain = all(first.get(name) == value for name, value in case.body.items())
+    return FEW_TIMES if is_plain and finding.occurrences < finding.looks else 1
 
 
 def _hint(run: Run, finding: Finding) -> str | None:
     """Return the lines of a targets file that narrow a run to what the sandbox takes."""
     if finding.explanation is None or not finding.explanation.preconditions:
         return None
-    lines = toml_lines(finding.explanation.preconditions)
+    lines = toml_rows(finding.explanation.preconditions)
     return f"in the targets file: [NAME.{run.contract.api}.preconditions] {'; '.join(lines)}"
 
 

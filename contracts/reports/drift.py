@@ -14,17 +14,22 @@ def drift(before: Report, now: Report) -> list[DriftRecord]:
 
 
 def _drift(before: RunRecord, now: RunRecord) -> DriftRecord:
-    was, broken = ({one["clause"] for one in run["findings"]} for run in (before, now))
-    old, new = ({o["id"]: o["behaviour"] for o in run["observations"]} for run in (before, now))
+    broken_before, broken_now = (
+        {finding["clause"] for finding in run["findings"]} for run in (before, now)
+    )
+    behaved, behaves = (
+        {observation["id"]: observation["behaviour"] for observation in run["observations"]}
+        for run in (before, now)
+    )
     return {
         "api": now["api"],
-        "new": sorted(broken - was),
-        "gone": sorted(was - broken),
-        "still": sorted(broken & was),
+        "new": sorted(broken_now - broken_before),
+        "gone": sorted(broken_before - broken_now),
+        "still": sorted(broken_now & broken_before),
         "observations": [
-            {"id": name, "was": old[name], "is": new[name]}
-            for name in sorted(old.keys() & new.keys())
-            if old[name] != new[name]
+            {"id": name, "was": behaved[name], "is": behaves[name]}
+            for name in sorted(behaved.keys() & behaves.keys())
+            if behaved[name] != behaves[name]
         ],
     }
 
@@ -41,6 +46,9 @@ def words(changes: list[DriftRecord]) -> list[str]:
         api = change["api"]
         lines += [f"{api}: new: {clause}" for clause in change["new"]]
         lines += [f"{api}: gone: {clause}" for clause in change["gone"]]
-        seen = change["observations"]
-        lines += [f"{api}: {one['id']}: was {one['was']}, is {one['is']}" for one in seen]
+        observations = change["observations"]
+        lines += [
+            f"{api}: {observation['id']}: was {observation['was']}, is {observation['is']}"
+            for observation in observations
+        ]
     return lines

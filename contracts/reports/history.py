@@ -44,9 +44,9 @@ def keep(report: Report, folder: Path, redact: Callable[[str], str] = str) -> Re
     prepare(folder)
     path = folder / _name(report)
     earlier = [
-        reading.read(one)
-        for one in sorted(folder.glob(NAME.format(moment="*", digest="*")))
-        if one.name != path.name
+        reading.read(kept)
+        for kept in sorted(folder.glob(NAME.format(moment="*", digest="*")))
+        if kept.name != path.name
     ]
     runs: list[RunRecord] = [{**run, "exchanges": []} for run in report["runs"]]
     bare: Report = {**report, "history": None, "runs": runs}
@@ -67,8 +67,8 @@ def history(report: Report, earlier: Sequence[Report]) -> HistoryRecord:
     there, and None where its clauses were not looked at.
     """
     places = list(dict.fromkeys(map(_place, report["runs"])))
-    before = [one for one in earlier if set(places) & set(map(_place, one["runs"]))]
-    reports = [*sorted(before, key=lambda one: one["started"] or ""), report][-LENGTH:]
+    before = [other for other in earlier if set(places) & set(map(_place, other["runs"]))]
+    reports = [*sorted(before, key=lambda other: other["started"] or ""), report][-LENGTH:]
     causes = [cause for place in places for cause in _causes(place, reports)]
     return {
         "verdicts": [{"started": r["started"], "outcome": r["outcome"]} for r in reports],
@@ -93,7 +93,9 @@ def _causes(place: Place, reports: Sequence[Report]) -> Iterator[PastCauseRecord
 
 def _looked_at(run: RunRecord, clauses: set[str]) -> bool:
     decided = (Outcome.HELD.value, Outcome.VIOLATED.value)
-    return any(one["id"] in clauses and one["outcome"] in decided for one in run["clauses"])
+    return any(
+        clause["id"] in clauses and clause["outcome"] in decided for clause in run["clauses"]
+    )
 
 
 def _place(run: RunRecord) -> Place:
@@ -132,5 +134,7 @@ def words(history: HistoryRecord | None) -> list[str]:
     """Return the history as lines: the strip, then a line for each cause."""
     if history is None:
         return []
-    rows = [f"{one.strip} {one.when}: {one.name}: {one.summary}" for one in in_time(history)]
+    rows = [
+        f"{cause.strip} {cause.when}: {cause.name}: {cause.summary}" for cause in in_time(history)
+    ]
     return [f"history, newest last: {strip(history)}", *(f"history: {row}" for row in rows)]

@@ -20,8 +20,9 @@ def of_one_place(finding: FindingRecord) -> tuple[str, str]:
 def of_one_defect(finding: FindingRecord) -> Hashable:
     """Return what a finding has in common with that of the same defect in another operation.
 
-    Of a member, its name and what is wrong with it, wherever the answer has it: one serializer
-    writes what is created, read and listed. One check keeps all that tenants have apart.
+    Of a finding about a member that is its name and what is wrong with it, wherever the answer has
+    it: one serializer writes what is created, read and listed. All findings about what one tenant
+    may not see of another are one defect, since one check keeps tenants apart.
     """
     clause, (_, _, member) = finding["clause"], finding["place"].rpartition("/")
     if clause_ids.is_about(clause, *clause_ids.OF_TENANTS):
@@ -36,19 +37,19 @@ def of_one_defect(finding: FindingRecord) -> Hashable:
 
 
 def of_one_value(finding: FindingRecord) -> Hashable:
-    """Return a member with the value that breaks a clause."""
+    """Return a member with the value that breaks a clause; "" for a finding about the whole."""
     _, _, member = finding["place"].rpartition("/")
-    return member and (member, finding["got"])
+    return (member, finding["got"]) if member else ""
 
 
 def of_what_was_created(finding: FindingRecord) -> Hashable:
-    """Return a member with the value that it was created with, and is not read with.
+    """Return a member with the value that it was created with, and is not read with; or "".
 
     A value that is wrong where it is created is not what is stored, or read of something else.
     """
     _, _, member = finding["place"].rpartition("/")
     is_relation = finding["kind"] == Kind.RELATION.value
-    return member and is_relation and (member, _expected(finding))
+    return (member, _expected(finding)) if member and is_relation else ""
 
 
 def _expected(finding: FindingRecord) -> str:
@@ -72,7 +73,7 @@ def alike(
         for cause in run["causes"]:
             findings = [run["findings"][index] for index in cause["findings"]]
             likes = {like(finding) for finding in findings for like in likenesses}
-            own = {cause["summary"], *likes} - {"", False}
+            own = {cause["summary"], *likes} - {""}
             for known, group in groups:
                 if group[-1][0] != number and not known.isdisjoint(own):
                     known.update(own)
@@ -91,10 +92,13 @@ def joined(runs: Sequence[RunRecord]) -> list[RunRecord]:
     first: dict[int, CauseNameRecord] = {}  # by the identity of each further cause
     for by_operation in by_target.values():
         operations = list(by_operation.values())
-        for (at, told), *others in alike(operations, ONE_DEFECT):
-            name: CauseNameRecord = {"operation": operations[at]["operation"], "id": told["id"]}
+        for (at, first_cause), *others in alike(operations, ONE_DEFECT):
+            name: CauseNameRecord = {
+                "operation": operations[at]["operation"],
+                "id": first_cause["id"],
+            }
             first.update({id(cause): name for _, cause in others})
     return [
-        {**run, "causes": [{**one, "same_as": first.get(id(one))} for one in run["causes"]]}
+        {**run, "causes": [{**cause, "same_as": first.get(id(cause))} for cause in run["causes"]]}
         for run in runs
     ]

@@ -18,7 +18,7 @@ from contracts.reports.record import (
 )
 
 STRONGEST = (Outcome.VIOLATED, Outcome.UNDECIDED, Outcome.HELD, Outcome.NOT_EXERCISED)
-# in any shard's list, or in all
+# observations that list members: a member is listed when any shard lists it, or only when all do
 LISTED = {clause_ids.UNDOCUMENTED_MEMBERS: any, clause_ids.ABSENT_MEMBERS: all}
 
 
@@ -149,7 +149,7 @@ def _missing(shards: Sequence[RunRecord]) -> str | None:
 def _clause(parts: Sequence[ClauseRecord]) -> ClauseRecord:
     """Return a clause's outcome over all shards: broken in one is broken, held in one is enough."""
     outcomes = [part["outcome"] for part in parts]
-    outcome = next(one.value for one in STRONGEST if one.value in outcomes)
+    outcome = next(word.value for word in STRONGEST if word.value in outcomes)
     reasons = [part["why"] for part in parts if part["outcome"] == outcome]
     telling = [why for why in reasons if why and not why.startswith(ELSEWHERE)]
     # what another share sends is not left out when all shares are there
@@ -190,7 +190,7 @@ def _with_findings(
         numbers = [number for number, key in enumerate(keys) if key[0] == at]
         cause = group[0][1]
         broken = dict.fromkeys(findings[number]["clause"] for number in numbers)
-        fails = any(one["fails"] for _, one in group)
+        fails = any(cause["fails"] for _, cause in group)
         own: CauseRecord = {**cause, "id": str(at + 1), "findings": numbers, "fails": fails}
         causes.append({**own, "clauses": list(broken)})
     return findings, causes
@@ -211,10 +211,11 @@ def _observations(shards: Sequence[RunRecord]) -> list[ObservationRecord]:
 
 
 def _behaviour(name: str, texts: Sequence[str]) -> str:
+    """Return what an observation of several shards amounts to."""
     if name in LISTED:
         lists = [text.split(", ") for text in texts]
         listed = {member for members in lists for member in members if member != "none"}
-        kept = [one for one in listed if LISTED[name](one in members for members in lists)]
+        kept = [member for member in listed if LISTED[name](member in members for members in lists)]
         return ", ".join(sorted(kept)) or "none"
     # what one share saw accepted was refused in another one for what came with it
     texts = [text for text in texts if text.startswith("accepted")] or texts

@@ -8,7 +8,7 @@ exercised for a reason that lies outside the run.
 from collections.abc import Iterator
 
 from contracts.errors import OUTWEIGHING
-from contracts.model import Basis, Exchange, Outcome, Region, Run
+from contracts.model import Basis, Outcome, Region, Run
 from contracts.reports.joining import joined
 from contracts.reports.record import (
     CauseRecord,
@@ -43,12 +43,14 @@ def accepted(run: Run) -> int | None:
 
     None for one that came along with its API and is not served, or could not be asked for.
     """
-    own = [exchange.case.region for exchange in run.exchanges if _is_accepted(exchange)]
-    return own.count(Region.VALID) if run.served else None
-
-
-def _is_accepted(exchange: Exchange) -> bool:
-    return exchange.accepted and exchange.case.operation is None
+    if not run.served:
+        return None
+    return sum(
+        exchange.accepted
+        and exchange.case.operation is None
+        and exchange.case.region is Region.VALID
+        for exchange in run.exchanges
+    )
 
 
 def fails(report: Report, finding: FindingRecord) -> bool:
@@ -119,6 +121,7 @@ def lacks(report: Report, run: RunRecord) -> list[str]:
 
 
 def _lacks(report: Report, run: RunRecord) -> Iterator[str]:
+    """Yield what an operation lacks for a go, without its name."""
     decisive = [
         clause
         for clause in run["clauses"]

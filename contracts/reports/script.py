@@ -1,4 +1,6 @@
-"""The steps of a finding as shell commands that work as they stand, with ``sh`` and ``curl`` alone.
+"""Requests as shell commands that work as they stand, with ``sh`` and ``curl`` alone.
+
+A request by itself is one command; the steps of a finding are a script.
 
 What is new in every request is made in the shell, what an answer hands out is read from it,
 and a spoiled token is made from the variable that holds the good one.
@@ -10,10 +12,10 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 from urllib.parse import quote, urlencode
 
-from contracts.model import CREDENTIAL, Contract, Operation
+from contracts.model import CREDENTIAL, PORT, Contract, Operation, Request
 from contracts.reports import repetition
 from contracts.schema.jsontext import encode, mapped
-from contracts.spoiling import placed
+from contracts.spoiling import SPOILINGS, UNKNOWN_TOKEN, placed
 
 LONGEST_ARGUMENT = 100_000  # characters; a longer one is refused by the system, not by a pipe
 HANDED_OUT = "x-handed-out"
@@ -141,6 +143,7 @@ def _variable(number: int, pointer: str) -> str:
 
 
 def _curl(contract: Contract, url: str, step: Step, number: int) -> str:
+    """Return the command that sends a step to a URL; `number` is that of the step."""
     operation = contract.of(step.get("operation")).operation
     method = step["method"] or operation.method
     form = step["authorization"]
@@ -211,6 +214,8 @@ def _body(body: Any, number: int) -> str:
 
 
 def _marked(plain: Any, number: int) -> Any:
+    """Return a body with texts in place of its markers: ``{fresh:1}``, ``{value:1:/id}``."""
+
     def change(part: Any) -> Any:
         if isinstance(part, str):
             return FRESH.sub(lambda match: f"{{{match[1]}:{match[2] or number}}}", part)
@@ -239,3 +244,44 @@ def _quoted(text: str) -> str:
         elif part:
             quoted.append(repetition.quoted(part))
     return "".join(quoted)
+
+
+def curl(contract: Contract, target: str, request: Request) -> str:
+    """Write a request as a curl command in which the token is the name of its variable."""
+    url = shlex.quote(base_url(target) + request.path)
+    parts = ["curl", "--include", "--request", request.method, url]
+    for name, value in request.headers:
+        if name not in ("Accept-Encoding", "User-Agent", "Connection"):
+            header = with_names(value, contract)
+            # the latter is curl's way to send an empty header
+            text = f"{name}: {header}" if header else f"{name};"
+            parts += ["--header", f'"{text}"' if "$" in text else shlex.quote(text)]
+    if request.body is not None:
+        parts += ["--data-binary", shlex.quote(request.body.decode("utf-8", "replace"))]
+    return " ".join(parts)
+
+
+def with_names(value: str, contract: Contract) -> str:
+    """Put the names of variables where the transport puts credentials."""
+    operation = contract.operation
+    names = {
+        "token": f"${operation.token_variable}",
+        "unknown": UNKNOWN_TOKEN,
+        "user": f"({operation.token_variable} as a user's name, in base64)",
+        **{name: f"${variable}" for name, variable in operation.credentials.items()},
+    }
+    for spoiling in SPOILINGS:
+        names[spoiling.marker] = f"({spoiling.words.format(operation.token_variable)})"
+
+    def named(match: re.Match[str]) -> str:
+        name, following = names[match[1]], match[2]
+        if following and name.startswith("$"):  # or the word would become part of the name
+            name = f"${{{name[1:]}}}"
+        return name + following
+
+    return re.sub(r"\{(\w+)\}(\w?)", named, value)
+
+
+def base_url(target: str) -> str:
+    """Return what stands before the paths of a target; for the embedded one where it is served."""
+    return f"http://127.0.0.1:{PORT}" if target == "embedded" else target.rstrip("/")

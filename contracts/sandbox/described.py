@@ -81,3 +81,12 @@ class Operation:
     def of(self, operator: str) -> list[Json]:
         """Return the relations of an operator."""
         return [row for row in self.relations if row["op"] == operator]
+
+
+@dataclass(frozen=True, slots=True)
+class Call:
+    """A request for an operation: the values of its parameters, and the tenant that asks."""
+
+    operation: Operation
+    parameters: Mapping[str, str]
+    tenant: str

@@ -14,30 +14,20 @@ JSON text is taken for one).
 """
 
 import threading
-from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import partial
 from typing import Any
 
 from flask import Flask, Response, request
 
 from contracts.sandbox import OTHER_TOKEN, TOKEN, TOKEN_WITHOUT_PERMISSION, relations
-from contracts.sandbox.described import Json, Operation, Resource
+from contracts.sandbox.described import Call, Json, Operation, Resource
 from contracts.sandbox.http import Refusal, answer, body
 from contracts.sandbox.invention import Inventor
 from contracts.sandbox.places import NOTHING, at, carry, copied, homes, nearest_home, put
 
 TENANTS = {TOKEN: "own", TOKEN_WITHOUT_PERMISSION: "own", OTHER_TOKEN: "another"}
 WRITES = {"POST", "PUT", "PATCH"}
-
-
-@dataclass(frozen=True, slots=True)
-class Call:
-    """A request for an operation: the values of its parameters, and the tenant that asks."""
-
-    operation: Operation
-    parameters: Mapping[str, str]
-    tenant: str
 
 
 class Generic:
@@ -86,6 +76,7 @@ class Generic:
         return TENANTS[token]
 
     def _value(self, call: Call) -> Any:
+        """Return the answer: of what is written, deleted, listed or read."""
         operation, base = call.operation, self._named(call)
         if operation.method in WRITES:
             return self._written(call, base)
@@ -128,6 +119,7 @@ class Generic:
         return value in (str(name) for name in values if name is not NOTHING)
 
     def _written(self, call: Call, base: Resource | None) -> Any:
+        """Create something, or change `base`; return what is answered, Refusal for a wrong body."""
         operation = call.operation
         sent = self._sent(operation)
         try:
@@ -154,6 +146,7 @@ class Generic:
         return value
 
     def _sent(self, operation: Operation) -> Any:
+        """Return the body of the request: an empty object where none is needed and none came."""
         if not request.get_data() and not operation.data["body_required"]:
             return {}
         if operation.data["request"] is None:
@@ -196,6 +189,7 @@ class Generic:
         resource.views = {creator.name: view}
 
     def _entity(self, resource: Resource) -> Any:
+        """Return something as its creator answered it, without what wraps it: ``/data``."""
         creator = self.operations[resource.operation]
         entity = at(resource.views[creator.name], creator.home)
         return {} if entity is NOTHING else entity
@@ -203,6 +197,7 @@ class Generic:
     def _filled(
         self, operation: Operation, value: Any, entity: Any, home: str | None = None
     ) -> Any:
+        """Return an answer with the members of an entity, in the object that is most like it."""
         if isinstance(entity, dict) and "changes" not in self._lacks:
             home = nearest_home(value, entity) if home is None else home
             return carry(value, home, entity, operation.fits)
@@ -237,6 +232,7 @@ class Generic:
         return None if pointer is None else (pointer, same.name)
 
     def _list(self, call: Call, pointer: str, by: str) -> Any:
+        """Return a page of what was created, as a list shows it."""
         operation, value = call.operation, self._read(call, None)
         template = at(value, f"{pointer}/0")
         created = [part for part in self._resources if part.operation == by]
@@ -248,9 +244,9 @@ class Generic:
         items = [self._item(operation, pointer, template, part) for part in ordered]
         page = relations.page(operation.relations, items, request.args)
         value = put(copied(value), pointer, page)
-        home = pointer.rpartition("/")[0] if pointer else None
         counts = {row["count"] for row in operation.of("counts")}
-        if home is not None:
+        if pointer:
+            home = pointer.rpartition("/")[0]
             counts |= {f"{home}/count", f"{home}/total"}
         for place in counts:
             if isinstance(at(value, place), int):
@@ -267,6 +263,7 @@ class Generic:
         return all(own.get(name, value) == value for name, value in call.parameters.items())
 
     def _item(self, operation: Operation, pointer: str, template: Any, resource: Resource) -> Any:
+        """Return how a list shows something, in the form of its `template`, the same each time."""
         key = f"{operation.name}/item"
         if key not in resource.views:
             entity = self._entity(resource)

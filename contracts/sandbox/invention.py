@@ -85,6 +85,7 @@ class Inventor:
         return plain
 
     def _number(self, schema: Mapping[str, Any], name: str) -> Any:
+        """Return the least number that fits, a new one each time for an id."""
         step = schema.get("multipleOf", 1)
         least = schema.get("minimum", schema.get("exclusiveMinimum", 0))
         most = schema.get("maximum", schema.get("exclusiveMaximum"))
@@ -99,6 +100,7 @@ class Inventor:
         return number
 
     def _text(self, schema: Mapping[str, Any], name: str) -> str:
+        """Return a text of the pattern, the format or the length, a new one each time for an id."""
         is_id = ID.fullmatch(name) is not None
         if "pattern" in schema:
             dice = self._dice if is_id else random.Random(0)  # noqa: S311

@@ -25,12 +25,13 @@ from typing import Any
 from flask import Flask, Response, request
 
 from contracts.sandbox import FOREIGN_GROUP, FOREIGN_ORDER, OTHER_TOKEN, TOKEN
-from contracts.sandbox.http import Refusal, answer, bearer, body, check, now
-from contracts.sandbox.kohort_groups import group_of
+from contracts.sandbox.http import Refusal, answer, bearer, body, check
+from contracts.sandbox.samples import sample
 
 TENANTS = {TOKEN: "org_sandbox", OTHER_TOKEN: "org_another"}
 PAGE = 25  # orders at most
 LAG = 0.5  # seconds until a list has an order, where it is slow
+RISKS = ("LOW", "MEDIUM", "HIGH", "HIGHEST")
 ERRORS = {400: "Bad Request", 401: "Unauthorized", 404: "Not Found"}
 # revision -> the email of a customer who was sent none
 NOBODY = {1: "", 2: "nobody@example.com"}
@@ -148,6 +149,7 @@ class Kohort:
         return {"data": orders[skip : skip + take], "count": count}
 
     def _body(self) -> dict[str, Any]:
+        """Return the order that was sent; Refusal for one that breaks the schema."""
         try:
             order = body(request)
         except Refusal:
@@ -165,13 +167,15 @@ class Kohort:
         return order if isinstance(order, dict) else {"amount": 0}
 
     def _create(self, order: dict[str, Any]) -> dict[str, Any]:
+        """Make an order of a body that fits the schema; Refusal for what refers to nothing."""
         reference = _text(order.get("clientReferenceId"))
         share_id = _text(order.get("paymentGroupShareId"))
         known = reference in self._references and "at_once" not in self._lacks
         if known and "unique_reference" not in self._lacks:
             raise Refusal(400, "clientReferenceId is already used")
-        if "anonymous" in self._lacks:
-            _identify(order)
+        identity = _text(order.get("customerEmail")), _text(order.get("customerId"))
+        if "anonymous" in self._lacks and identity == (None, None):
+            raise Refusal(400, "A customer has an email or an id")
         if "rolled_back" in self._lacks and reference is not None:
             self._references.add(reference)
         # first what may be refused: a refused order must not change what is known of a customer
@@ -181,30 +185,22 @@ class Kohort:
             self._references.add(reference)
         self._orders += 1
         number = 1 if "new_id" in self._lacks else self._orders
-        moment = now()
-        created = {
-            "id": f"ord_{number:012d}",
-            "livemode": False,
-            "organizationId": "org_sandbox",
-            "amount": order.get("amount"),
-            "amountCashback": None if share_id is None else 0,
-            "applicationFeeAmount": 0 if share_id is None else None,
+        created = sample(
+            "kohort",
+            "order",
+            id=f"ord_{number:012d}",
+            amount=order.get("amount"),
+            amountCashback=None if share_id is None else 0,
+            applicationFeeAmount=0 if share_id is None else None,
             **customer,
-            "paymentGroupShareId": shown_id,
-            "customerId": customer_id,
-            "currency": "EUR",
-            "locale": order.get("locale") or "fr_FR",
-            "status": "CREATED",
-            "metadata": order.get("metadata") or {},
-            "paymentGroupId": group_id,
-            "ambassadorId": None,
-            "clientReferenceId": reference,
-            "riskLevel": ("LOW", "MEDIUM", "HIGH", "HIGHEST")[self._orders % 4],
-            "createdAt": moment,
-            "createdBy": None,
-            "updatedAt": moment,
-            "updatedBy": None,
-        }
+            paymentGroupShareId=shown_id,
+            customerId=customer_id,
+            locale=order.get("locale") or "fr_FR",
+            metadata=order.get("metadata") or {},
+            paymentGroupId=group_id,
+            clientReferenceId=reference,
+            riskLevel=RISKS[self._orders % len(RISKS)],
+        )
         self._kept.append((time.monotonic(), created))
         self._open_room(created)
         if "share_in_answer" in self._lacks and share_id is None:
@@ -220,7 +216,18 @@ class Kohort:
 
     def _open_room(self, order: dict[str, Any]) -> None:
         """Keep the group of an order, unless it is there."""
-        self._rooms.setdefault(order["paymentGroupId"], group_of(order))
+        group = sample(
+            "kohort",
+            "group",
+            id=order["paymentGroupId"],
+            shareId=order["paymentGroupShareId"],
+            organizationId=order["organizationId"],
+            customerId=order["customerId"],
+            creatorEmail=order["customerEmail"] or "nobody@example.com",
+            createdAt=order["createdAt"],
+            updatedAt=order["createdAt"],
+        )
+        self._rooms.setdefault(group["id"], group)
 
     def _seed_another(self) -> None:
         """Give another tenant an order and a group."""
@@ -233,6 +240,7 @@ class Kohort:
         self._open_room(order)
 
     def _customer(self, order: dict[str, Any]) -> tuple[str, dict[str, str]]:
+        """Return the customer of an order: the known one with what was sent, or a new one."""
         names = ("customerEmail", "customerFirstName", "customerLastName", "customerPhoneNumber")
         sent = {name: order[name] for name in names if order.get(name) is not None}
         known_id = _text(order.get("customerId"))
@@ -246,6 +254,7 @@ class Kohort:
         return customer_id, dict(known)
 
     def _group(self, share_id: str | None) -> tuple[str, str]:
+        """Return the group of an order and its share id: a new one, or the one that is joined."""
         known = share_id is None or share_id in self._groups
         if not known and "unknown_group" not in self._lacks:
             raise Refusal(404, "No such group")
@@ -264,11 +273,6 @@ class Kohort:
 def _number(text: str | None, default: int) -> int:
     """Return a number of a query; what is none is as if it were not there."""
     return int(text) if text is not None and text.isdecimal() else default
-
-
-def _identify(order: dict[str, Any]) -> None:
-    if _text(order.get("customerEmail")) is None and _text(order.get("customerId")) is None:
-        raise Refusal(400, "A customer has an email or an id")
 
 
 def _text(value: Any) -> str | None:

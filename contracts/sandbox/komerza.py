@@ -13,7 +13,6 @@ import itertools
 import re
 import threading
 import time
-import uuid
 from collections.abc import Callable, Mapping
 from typing import Any
 
@@ -28,7 +27,7 @@ from contracts.sandbox import (
     TOKEN_WITHOUT_PERMISSION,
 )
 from contracts.sandbox.http import Refusal, answer, bearer, body, check
-from contracts.sandbox.komerza_parts import coupon, customer, entity, fulfilment, item
+from contracts.sandbox.samples import sample
 
 CREATE, VIEW = "stores.orders.create", "stores.orders.view"
 PERMISSIONS = {
@@ -38,6 +37,7 @@ PERMISSIONS = {
 }
 STORES = {TOKEN: STORE, OTHER_TOKEN: FOREIGN_STORE, TOKEN_WITHOUT_PERMISSION: STORE}
 UUID = r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}"
+SAME_ID = "00000010-0000-0000-0000-000000000000"  # of every order, where ids are not new
 CODES = {400: "invalid_body", 401: "unauthorized", 403: "forbidden", 404: "not_found"}
 PAGE = 25  # orders of a list
 LAG = 0.5  # seconds until a list has an order, where it is slow
@@ -92,6 +92,7 @@ class Komerza:
         raise Refusal(404, "No such order")
 
     def _listed(self, store: str) -> dict[str, Any]:
+        """Return a page of a store's orders, newest first or as the query says."""
         latest = time.monotonic() - (LAG if "lag" in self._lacks else 0)
         kept = [(owner, order) for moment, owner, order in self._kept if moment <= latest]
         orders = [order for owner, order in kept if owner == store]
@@ -138,52 +139,57 @@ class Komerza:
             raise Refusal(404, "No such store")
 
     def _create(self, store: str) -> dict[str, Any]:
+        """Make an order; of a page that documents no body, from nothing that was sent."""
         if self._schema is not None:
             check(self._schema, body(request))
         elif request.get_data() and not isinstance(body(request), dict):
             raise Refusal(400, "The body is no JSON object")
         number = next(self._numbers)
-        order_id = self._new_id()
         lines = ((19.99, 1 + number % 3), (4.5, 2))[: 1 + number % 2]
         items = [item(amount, quantity) for amount, quantity in lines]
         total = sum(item["lineTotal"] for item in items)
         percentage, discount = number % 2 == 0, number % 3 == 0
         decrease, share = (round(total * 0.1, 2), 10) if percentage else (1, None)
-        return {
-            **entity(),
-            "id": order_id,
-            "items": items,
-            "currencyCode": "USD",
-            "gateway": "stripe",
-            "customer": customer("buyer@example.com", "FR"),
-            "status": "Pending",
-            "amountPaid": 0,
-            "amount": round(total * 0.9 if percentage else total - 1, 2),
-            "coupon": coupon("SPRING", decrease, share),
-            "affiliateDiscount": {
-                **entity(),
-                "netDecrease": round(total * 0.05, 2) if discount else 0.5,
-                "percentageDecrease": 5 if discount else None,
-            },
-            **fulfilment(order_id, store, number),
-        }
+        return self._order(
+            store,
+            number,
+            items=items,
+            customer=sample("komerza", "customer"),
+            amount=round(total * 0.9 if percentage else total - 1, 2),
+            coupon=sample("komerza", "coupon", netDecrease=decrease, percentageDecrease=share),
+            affiliateDiscount=sample(
+                "komerza",
+                "discount",
+                netDecrease=round(total * 0.05, 2) if discount else 0.5,
+                percentageDecrease=5 if discount else None,
+            ),
+        )
 
-    def _new_id(self) -> str:
-        return str(uuid.UUID(int=1 << 100)) if "new_id" in self._lacks else str(uuid.uuid4())
+    def _order(self, store: str, number: int, **own: Any) -> dict[str, Any]:
+        """Return an order with members of its own, paid for and delivered as all orders are."""
+        order = sample("komerza", "order", **own)
+        if "new_id" in self._lacks:
+            order["id"] = SAME_ID
+        order["gatewayMetadata"] = sample("komerza", "payment", transactionId=f"tx_{number}")
+        of_order = {"orderId": order["id"], "storeId": store}
+        order["deliveredItems"] = [
+            sample("komerza", thing, **of_order) for thing in ("delivered file", "delivered key")
+        ]
+        return order
+
+
+def item(amount: float, quantity: float, **ids: Any) -> dict[str, Any]:
+    """Return a line of an order; `ids` are those of the product and its variant, where known."""
+    total = round(amount * quantity, 2)
+    return sample("komerza", "item", **ids, amount=amount, lineTotal=total, quantity=quantity)
 
 
 def _read(order: dict[str, Any], store: str) -> dict[str, Any]:
     """Return an order as it is read: with the store, and with the order's id in its parts."""
     of_order = {"storeId": store, "orderId": order["id"]}
-    login = {
-        "id": order["customer"]["customerId"],
-        "dateCreated": order["customer"]["dateCreated"],
-        "application": "discord",
-        "userId": "4711",
-        "displayName": "Bo",
-        "emailAddress": "bo@example.com",
-    }
     buyer = {"customerId": order["customer"]["customerId"]}
+    created = order["customer"]["dateCreated"]
+    login = sample("komerza", "login", id=buyer["customerId"], dateCreated=created)
     return {
         **order,
         "storeId": store,

@@ -1,6 +1,4 @@
-"""A conforming Komerza of revision 2.
-
-The request body is documented, and an order is made of what it says.
+"""A conforming Komerza of revision 2, in which an order is made of what the request's body says.
 
 What it can lack, beside what ``komerza`` can: ``cost`` (items are sold although a cost is given),
 ``json`` (a body that is no JSON counts as a small order), ``unknown_product``, ``unknown_coupon``
@@ -14,8 +12,8 @@ from flask import Flask, request
 
 from contracts.sandbox import KNOWN
 from contracts.sandbox.http import Refusal, body, check
-from contracts.sandbox.komerza import Komerza, routed
-from contracts.sandbox.komerza_parts import coupon, customer, entity, fulfilment, item
+from contracts.sandbox.komerza import Komerza, item, routed
+from contracts.sandbox.samples import sample
 
 FIXED = "FIVER"  # a coupon of a fixed amount
 UNIT_COST = 19.99
@@ -25,6 +23,7 @@ class KomerzaOrders(Komerza):
     """The state of one server; safe to use from several threads."""
 
     def _create(self, store: str) -> dict[str, Any]:
+        """Make an order of what the body says; Refusal for what breaks the schema."""
         try:
             sent = body(request)
         except Refusal:
@@ -41,32 +40,23 @@ class KomerzaOrders(Komerza):
         discount = self._discount(sent.get("affiliateCode"), total)
         taken_off = sum(part["netDecrease"] for part in (used, discount) if part)
         amount = round(max(total - taken_off, 0), 2) if _is_number(total) else total
-        number = next(self._numbers)
-        order_id = self._new_id()
-        return {
-            **entity(),
-            "id": order_id,
-            "items": items,
-            "currencyCode": "USD",
-            "gateway": sent.get("gateway"),
-            "customer": customer(sent.get("emailAddress", ""), sent.get("countryCode")),
-            "status": "Pending",
-            "amountPaid": 0,
-            "amount": amount,
-            "coupon": used,
-            "affiliateDiscount": discount,
-            **fulfilment(order_id, store, number),
-            "tax": 0,
-            "source": "api",
-            "returnUrl": sent.get("returnUrl"),
-            "metadata": sent.get("metadata"),
-            "marketingOptIn": False,
-            "discordAccount": None,
-            "globalGatewayFeePercentage": 0,
-            "globalGatewayFeeAmount": 0,
-            "globalGatewayFixedFee": 0,
-            "globalGatewayFixedFeeAmount": 0,
-        }
+        order = self._order(
+            store,
+            next(self._numbers),
+            items=items,
+            gateway=sent.get("gateway"),
+            customer=sample(
+                "komerza",
+                "customer",
+                countryCode=sent.get("countryCode"),
+                emailAddress=sent.get("emailAddress", ""),
+            ),
+            amount=amount,
+            coupon=used,
+            affiliateDiscount=discount,
+        )
+        shown_again = {name: sent.get(name) for name in ("returnUrl", "metadata")}
+        return {**order, **sample("komerza", "members of revision 2", **shown_again)}
 
     def _items(self, lines: Any) -> list[dict[str, Any]]:
         items = []
@@ -83,9 +73,11 @@ class KomerzaOrders(Komerza):
         if code is None:
             return None
         if code == FIXED:
-            return coupon(FIXED, 5, None)
+            return sample("komerza", "coupon", code=FIXED, netDecrease=5)
         self._check("couponCode", code, "unknown_coupon")
-        return coupon(str(code), round(total * 0.1, 2) if _is_number(total) else 0, 10)
+        decrease = round(total * 0.1, 2) if _is_number(total) else 0
+        own = {"code": str(code), "netDecrease": decrease, "percentageDecrease": 10}
+        return sample("komerza", "coupon", **own)
 
     def _discount(self, code: Any, total: Any) -> dict[str, Any] | None:
         """Return a share of what costs much, and a fixed amount of what costs little."""
@@ -93,9 +85,9 @@ class KomerzaOrders(Komerza):
             return None
         self._check("affiliateCode", code, "unknown_affiliate")
         if _is_number(total) and total > UNIT_COST:
-            decrease = round(total * 0.05, 2)
-            return {**entity(), "netDecrease": decrease, "percentageDecrease": 5}
-        return {**entity(), "netDecrease": 0.5, "percentageDecrease": None}
+            share = {"netDecrease": round(total * 0.05, 2), "percentageDecrease": 5}
+            return sample("komerza", "discount", **share)
+        return sample("komerza", "discount")
 
     def _check(self, name: str, value: Any, check_name: str) -> None:
         """Refuse what does not exist; what is no text names nothing."""

@@ -65,9 +65,12 @@ def nearest_home(value: Any, members: dict[str, Any]) -> str:
 
 
 def carry(value: Any, pointer: str, source: Any, fits: Callable[[Any], bool]) -> Any:
-    """Return a value that has, below a pointer, what a source has in the same places.
+    """Return a value into which a source was copied at a pointer, as far as the whole still fits.
 
-    A part that does not fit there stays as it was, or is filled member by member.
+    An object takes the members of the source that it has itself, each by the same rule; an array
+    takes the source's items. Any other part that would not fit stays as it was. Example: with
+    ``{"note": "hi", "age": 7}`` carried to the root, ``{"note": "", "id": 1}`` becomes
+    ``{"note": "hi", "id": 1}``.
     """
     before = at(value, pointer)
     if before is NOTHING:

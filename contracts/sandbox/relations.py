@@ -28,7 +28,7 @@ def hold(
 
 
 def check_echoes(rows: Iterable[Row], value: Any, sent: Any) -> None:
-    """Refuse (400) what has to come back as it was sent, and can't: no answer may have it."""
+    """Refuse (400) a member that has to come back as it was sent, where the answer has another."""
     for row in rows:
         part = at(sent, row["request"]) if row["op"] == "echo" else None
         if part not in (NOTHING, None) and at(value, row["response"]) not in (NOTHING, part):

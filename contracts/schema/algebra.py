@@ -35,14 +35,14 @@ class Covers(enum.Enum):
 
 def covers(wide: Schema, narrow: Schema) -> Covers:
     """Return whether `wide` admits every value that `narrow` admits, as far as is known."""
-    one, two = _canonical(wide), _canonical(narrow)
-    if one is None or two is None:
+    wide_set, narrow_set = _canonical(wide), _canonical(narrow)
+    if wide_set is None or narrow_set is None:
         return Covers.UNKNOWN
-    answers = {Containment.YES: Covers.YES, Containment.NO: Covers.NO}
-    known = answers.get(one.covers(two), Covers.UNKNOWN)
-    if known is Covers.UNKNOWN and _nothing_left(two, one):
+    words = {Containment.YES: Covers.YES, Containment.NO: Covers.NO}
+    answer = words.get(wide_set.covers(narrow_set), Covers.UNKNOWN)
+    if answer is Covers.UNKNOWN and _nothing_left(narrow_set, wide_set):
         return Covers.YES
-    return known
+    return answer
 
 
 def _nothing_left(
@@ -56,11 +56,11 @@ def _nothing_left(
 
 def remainder(schema: Schema, without: Schema) -> Schema | None:
     """Return the schema of what `schema` admits and `without` does not, if it has a form."""
-    one, two = _canonical(schema), _canonical(without)
-    if one is None or two is None:
+    whole, taken_out = _canonical(schema), _canonical(without)
+    if whole is None or taken_out is None:
         return None
     try:
-        left = one.subtract(two).to_json_schema()
+        left = whole.subtract(taken_out).to_json_schema()
     except UnsupportedResult:
         return None
     return left if isinstance(left, dict) else None

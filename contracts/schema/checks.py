@@ -24,6 +24,7 @@ LARGEST = 1_000  # digits before the point up to which remainders are worked out
 
 
 def _is_multiple(value: Any, step: float) -> bool:
+    """Whether a number is a multiple of a step, in decimal digits and not in doubles."""
     number = Decimal(str(value)) if isinstance(value, float) else Decimal(value)
     if not number.is_finite():
         return False
@@ -127,6 +128,7 @@ def _has_right_type(schema: Schema, value: Any, is_type: str) -> bool:
 def _member_checks(
     schema: Schema, value: dict[str, Any], path: tuple[str, ...], pointer: str, place: str
 ) -> Iterator[KeywordCheck]:
+    """Yield the checks of an object's members, and whether it has others than it may."""
     named = schema.get("properties", {})
     others = schema.get("additionalProperties", True)
     # of tens of thousands of members that no schema speaks of, none costs more than this look
@@ -154,6 +156,7 @@ def _is_ignored(member: Schema, beside: dict[str, Any]) -> bool:
 
 
 def _holds(name: str, stated: Any, value: Any, schema: Schema) -> bool:
+    """Whether a value fits one keyword of a schema."""
     if name == "multipleOf":  # exact, where jsonschema divides doubles
         return _is_multiple(value, stated)
     if name == "anyOf":

@@ -1,12 +1,15 @@
-"""Text files as people have them: UTF-8, with a byte order mark, or UTF-16."""
+"""Text files as people have them, read in UTF-8, with a byte order mark, or UTF-16, and written."""
 
 import codecs
 import json
+import re
 import tomllib
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
 from contracts.errors import UsageError
+from contracts.schema.jsontext import encode
 
 # UTF-32 first: its mark begins with that of UTF-16
 MARKS = {
@@ -16,6 +19,7 @@ MARKS = {
     codecs.BOM_UTF16_LE: "utf-16",
     codecs.BOM_UTF16_BE: "utf-16",
 }
+BARE = re.compile(r"[A-Za-z0-9_-]+")  # a name in TOML that needs no quotes
 
 
 def decode(data: bytes) -> str:
@@ -52,9 +56,29 @@ def read_toml(path: Path) -> dict[str, Any]:
         raise UsageError(f"{path}: no TOML: {error}") from error
 
 
+def json_text(value: Any) -> str:
+    """Return a value as the text of a JSON file, which people may read."""
+    return json.dumps(value, indent=2, ensure_ascii=False) + "\n"
+
+
 def read_json(path: Path) -> Any:
     """Return the value of a JSON file; UsageError names the file and the place."""
     try:
         return json.loads(read_text(path))
     except (ValueError, RecursionError) as error:
         raise UsageError(f"{path} is no JSON: {error}") from error
+
+
+def toml_rows(table: Mapping[str, Any]) -> list[str]:
+    """Return the rows of a TOML table, a line each; a name is in quotes where it has to be."""
+    names = {name: name if BARE.fullmatch(name) else toml_value(name) for name in table}
+    return [f"{names[name]} = {toml_value(value)}" for name, value in table.items()]
+
+
+def toml_value(value: Any) -> str:
+    """Return a value as TOML has it in one line."""
+    if isinstance(value, Mapping):
+        return f"{{ {', '.join(toml_rows(value))} }}"
+    if isinstance(value, (list, tuple)):
+        return f"[{', '.join(map(toml_value, value))}]"
+    return encode(value).decode("utf-8")

@@ -74,7 +74,9 @@ def decode(data: bytes) -> tuple[Any, tuple[Problem, ...]]:
 
 
 def _parse(text: str, problems: list[Problem]) -> Any:
-    def once(clause: str, problem: str) -> None:
+    """Return the value of a JSON text, ABSENT for none; add what is wrong with it to `problems`."""
+
+    def add_once(clause: str, problem: str) -> None:
         if clause not in dict(problems):
             problems.append((clause, problem))
 
@@ -84,11 +86,11 @@ def _parse(text: str, problems: list[Problem]) -> Any:
             counts = Counter(name for name, _ in pairs)
             twice = min(name for name, count in counts.items() if count > 1)
             problem = f"the name {twice[:80]!r} occurs more than once in one object"
-            once(clause_ids.UNIQUE_NAMES, problem)
+            add_once(clause_ids.UNIQUE_NAMES, problem)
         return by_name
 
     def constant(word: str) -> None:
-        once(clause_ids.JSON, f"{word}, which is no JSON number")
+        add_once(clause_ids.JSON, f"{word}, which is no JSON number")
 
     try:
         return json.loads(
@@ -164,7 +166,7 @@ def type_of(value: Any) -> str:
 
 def at(value: Any, pointer: str) -> Any:
     """Return what stands at a JSON pointer (RFC 6901), ABSENT when there is nothing."""
-    names = _names(pointer)
+    names = tokens(pointer)
     if names is None:
         return ABSENT
     for name in names:
@@ -178,10 +180,10 @@ def at(value: Any, pointer: str) -> Any:
 
 
 @lru_cache(maxsize=1_000)
-def _names(pointer: str) -> tuple[str, ...] | None:
-    """Read a pointer's reference tokens; None when it is no pointer."""
-    head, *tokens = pointer.split("/")
-    names = tuple(token.replace("~1", "/").replace("~0", "~") for token in tokens)
+def tokens(pointer: str) -> tuple[str, ...] | None:
+    """Return the names and indexes that a JSON pointer goes by; None when it is no pointer."""
+    head, *written = pointer.split("/")
+    names = tuple(token.replace("~1", "/").replace("~0", "~") for token in written)
     return None if head else names
 
 

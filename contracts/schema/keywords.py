@@ -1,11 +1,11 @@
 """The keywords of a schema that can be broken, and where they stand."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, NamedTuple
 
 from contracts.model import Schema
 from contracts.schema.formats import ANNOTATED_FORMATS
-from contracts.schema.jsontext import escape, show
+from contracts.schema.jsontext import escape, show, tokens
 
 ANY = frozenset({"array", "boolean", "null", "number", "object", "string"})
 
@@ -87,6 +87,11 @@ def place_of(path: Sequence[str]) -> str:
     return "".join(f"/{'*' if name in ('[]', '{}') else escape(name)}" for name in path)
 
 
+def path_of(pointer: str) -> tuple[str, ...]:
+    """Return a pointer, ``*`` for any item, as the path of a subschema."""
+    return tuple("[]" if name == "*" else name for name in tokens(pointer) or ())
+
+
 def dotted(path: Sequence[str]) -> str:
     """Return the path of a subschema as people write it: ``data.items[].amount``."""
     return ".".join(path).replace(".[]", "[]").replace(".{}", "{}")
@@ -115,6 +120,30 @@ def subschemas(
     others = schema.get("additionalProperties")
     if isinstance(others, dict):
         yield from subschemas(others, (*path, "{}"), f"{pointer}/additionalProperties")
+
+
+def child(schema: Schema, step: str) -> Schema | None:
+    """Return the subschema that one step of a path leads to; None where there is none."""
+    keyword = {"[]": "items", "{}": "additionalProperties"}.get(step)
+    below = schema.get(keyword) if keyword else schema.get("properties", {}).get(step)
+    return below if isinstance(below, Mapping) else None
+
+
+def subschema(schema: Schema, path: Sequence[str]) -> Schema:
+    """Return the subschema at a path; one that says nothing where there is none."""
+    for step in path:
+        schema = child(schema, step) or {}
+    return schema
+
+
+def is_member(path: Sequence[str]) -> bool:
+    """Whether a path leads to a member with a name, and not to items or to any member."""
+    return bool(path) and path[-1] not in ("[]", "{}")
+
+
+def is_undescribed(path: Sequence[str], schema: Schema) -> bool:
+    """Whether the page gives no description of the member that a path leads to."""
+    return is_member(path) and "description" not in schema.get("x-source", {})
 
 
 def members(schema: Schema) -> Iterator[tuple[str, ...]]:

@@ -1,12 +1,11 @@
 """Refuse a schema that says something that nothing here checks."""
 
-import difflib
 import math
 import re
 from collections.abc import Iterator
 from typing import Any
 
-from contracts.errors import ContractError
+from contracts.errors import ContractError, near_misses
 from contracts.model import ABSENT, Schema
 from contracts.schema.formats import ANNOTATED_FORMATS, FORMATS
 from contracts.schema.jsontext import escape, show
@@ -37,10 +36,8 @@ def refuse_unknown(schema: Any, name: str, pointer: str = "") -> None:
     known = ASSERTIONS.keys() | APPLICATORS | ANNOTATIONS
     for keyword in schema:
         if keyword not in known:
-            near = difflib.get_close_matches(keyword, sorted(known), n=1)
-            hint = f"; did you mean {near[0]!r}?" if near else ""
-            what = f"the keyword {keyword!r} is not checked"
-            raise ContractError(f"{name}#{pointer}: {what}{hint}")
+            what = f"the keyword {keyword!r} is not checked{near_misses(keyword, sorted(known))}"
+            raise ContractError(f"{name}#{pointer}: {what}")
     if schema.get("format", "uuid") not in FORMATS.keys() | ANNOTATED_FORMATS:
         raise ContractError(
             f"{name}#{pointer}/format: the format {schema['format']!r} is not checked; known: "
@@ -67,6 +64,7 @@ def _parts(schema: Schema) -> Iterator[tuple[str, Any]]:
 
 
 def _refuse_values(part: Any, name: str, pointer: str) -> None:
+    """Raise ContractError for the first keyword whose own value is of the wrong kind."""
     if not isinstance(part, dict):
         raise ContractError(f"{name}#{pointer}: a schema is an object here, got {show(part)}")
     for keyword, kinds in VALUES.items():

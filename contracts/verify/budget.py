@@ -45,7 +45,7 @@ def needs(chosen: Sequence[Target], seed: int) -> list[list[Need]]:
     """Return, of each target, what it needs and what those that follow at its place need."""
     every = [(target.place, need(target.contract, seed)) for target in chosen]
     return [
-        [one for place, one in every[number:] if place == target.place]
+        [each for place, each in every[number:] if place == target.place]
         for number, target in enumerate(chosen)
     ]
 
@@ -58,11 +58,11 @@ def share(left: int, own: Need, later: Sequence[Need]) -> int:
     what they make use of, and the others share what remains, each as much.
     """
     every = [own, *later]
-    least = sum(one.least for one in every)
+    least = sum(each.least for each in every)
     if left < least:
         return max(left * own.least // least, LEAST)
     spare = left - least
-    further = [one.most - one.least for one in every if one.most is not None]
+    further = [each.most - each.least for each in every if each.most is not None]
     others = len(every) - len(further)
     rest = max(spare - sum(further), 0)
     if own.most is None:

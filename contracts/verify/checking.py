@@ -223,18 +223,18 @@ def _size(response: Mapping[str, Any], answer: Response) -> int:
 
 
 def _recorded(entry: Mapping[str, Any]) -> Recorded:
-    sent, came = entry["request"], entry["response"]
-    content = came.get("content", {})
+    request, response = entry["request"], entry["response"]
+    content = response.get("content", {})
     body = content.get("text", "")
     encoded = content.get("encoding") == "base64"
     return Recorded(
-        sent["method"],
-        sent["url"],
-        tuple((pair["name"], pair["value"]) for pair in sent["headers"]),
-        (sent.get("postData") or {}).get("text", "").encode(),
+        request["method"],
+        request["url"],
+        tuple((pair["name"], pair["value"]) for pair in request["headers"]),
+        (request.get("postData") or {}).get("text", "").encode(),
         Response(
-            came["status"],
-            tuple((pair["name"].lower(), pair["value"]) for pair in came["headers"]),
+            response["status"],
+            tuple((pair["name"].lower(), pair["value"]) for pair in response["headers"]),
             base64.b64decode(body) if encoded else body.encode(),
         ),
     )

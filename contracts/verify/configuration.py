@@ -12,10 +12,10 @@ from pathlib import Path
 from typing import Any
 
 from contracts.definition import project
-from contracts.errors import UsageError
+from contracts.errors import UsageError, near_misses
 from contracts.verify import targets_file
 from contracts.verify.options import EXCLUSIVE, TABLE, Options, read
-from contracts.verify.targets_file import Entry, near
+from contracts.verify.targets_file import Entry, unknown_key
 
 EXAMPLE = Path(__file__).with_name("order-contracts.example.toml")
 ENVIRONMENTS = "env"
@@ -40,8 +40,8 @@ class Configuration:
         if environment is None:
             return self.entries
         if environment not in self.environments:
-            hint = near(environment, self.environments)
-            raise UsageError(f"{self.path}: there is no environment {environment!r}{hint}")
+            near = near_misses(environment, self.environments, otherwise_all=True)
+            raise UsageError(f"{self.path}: there is no environment {environment!r}{near}")
         return tuple(entry for entry in self.entries if entry.name == environment)
 
 
@@ -56,7 +56,7 @@ def load(path: Path) -> Configuration:
             options[key] = _option(path, key, value)
         elif key not in (ENVIRONMENTS, project.CONTRACTS):
             known = (*OPTIONS, ENVIRONMENTS, project.CONTRACTS)
-            raise UsageError(f"{path}: unknown key {key!r}{near(key, known)}")
+            raise UsageError(f"{path}: {unknown_key(key, known)}")
     entries = targets_file.read(path, data.get(ENVIRONMENTS, {}))
     return Configuration(path, options, entries)
 

@@ -78,6 +78,7 @@ TOML_TYPES: dict[str, tuple[type | tuple[type, ...], str]] = {
 
 
 def _bounded(option: Option, value: Any, kind: type[int | float], what: str) -> float:
+    """Return a number within the bounds of an option; ValueError says which numbers it takes."""
     limits = {"of at least": option.least, "above": option.above, "of at most": option.most}
     bounds = [f"{words} {limit:g}" for words, limit in limits.items() if limit is not None]
     expected = ValueError(" ".join([what, " and ".join(bounds)]).rstrip())

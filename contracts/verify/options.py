@@ -161,7 +161,9 @@ def read(values: Mapping[str, Any]) -> Options:
         if name in TABLE and value is not None
     }
     options = Options(**given)
-    for (one, other), words in EXCLUSIVE.items():
-        if getattr(options, one) and getattr(options, other):
-            raise UsageError(f"{TABLE[one].flag} and {TABLE[other].flag} exclude each other{words}")
+    for (first, second), words in EXCLUSIVE.items():
+        if getattr(options, first) and getattr(options, second):
+            raise UsageError(
+                f"{TABLE[first].flag} and {TABLE[second].flag} exclude each other{words}"
+            )
     return options

@@ -12,7 +12,6 @@ from contracts.planning.bodies.proposals import longest
 from contracts.planning.bodies.templates import sample
 from contracts.planning.bodies.typical import typical
 from contracts.schema import checks, vocabulary
-from contracts.schema.jsontext import show
 
 BEYOND = 10  # times a limit of the sandbox: how far values go beyond it
 KEEPS_GREATER = {"minimum", "exclusiveMinimum", "minLength", "minItems", "minProperties"}
@@ -34,12 +33,12 @@ def narrow(contract: Contract, preconditions: Mapping[str, Any], place: str) -> 
         problem = f"the page of {contract.api} documents no members; give `body` instead"
         raise UsageError(f"{place}: {problem}")
     plausible = copy.deepcopy(dict(contract.plausible))
-    never = [name for name, asked in preconditions.items() if asked is False]
-    for name, asked in preconditions.items():
+    never = [name for name, condition in preconditions.items() if condition is False]
+    for name, condition in preconditions.items():
         if name in OF_BODIES and name not in plausible["properties"]:
-            _narrow_bodies(contract, plausible, name, asked, f"{place}.{name}")
-        elif asked is not False:
-            _narrow_member(contract, plausible, name, asked, f"{place}.{name}")
+            _narrow_bodies(contract, plausible, name, condition, f"{place}.{name}")
+        elif condition is not False:
+            _narrow_member(contract, plausible, name, condition, f"{place}.{name}")
     for name in never:
         _known_member(contract, plausible, name, f"{place}.{name}")
         if name in contract.required_members:
@@ -55,17 +54,17 @@ OF_BODIES = ("required", "anyOf", "dependentRequired")
 
 
 def _narrow_bodies(
-    contract: Contract, plausible: dict[str, Any], keyword: str, asked: Any, place: str
+    contract: Contract, plausible: dict[str, Any], keyword: str, condition: Any, place: str
 ) -> None:
     """Change `plausible` so that members are sent together as a keyword asks."""
-    for name in _named(asked):
+    for name in _named(condition):
         _known_member(contract, plausible, name, place)
     if keyword == "required":
-        plausible["required"] = list(dict.fromkeys([*plausible.get("required", ()), *asked]))
+        plausible["required"] = list(dict.fromkeys([*plausible.get("required", ()), *condition]))
     elif keyword == "anyOf":
-        _add_options(plausible, [dict(option) for option in asked])
+        _add_options(plausible, [dict(option) for option in condition])
     else:
-        for name, others in asked.items():
+        for name, others in condition.items():
             without: dict[str, Any] = {"properties": {name: {"enum": []}}}
             _add_options(plausible, [{"required": [name, *others]}, without])
 
@@ -80,14 +79,17 @@ def _add_options(plausible: dict[str, Any], options: list[dict[str, Any]]) -> No
         plausible["anyOf"].append({"required": list(required), "properties": properties})
 
 
-def _named(asked: Any) -> list[str]:
-    """Return the members that a keyword about bodies names."""
-    if not isinstance(asked, Mapping):
-        items = (_named(item) if isinstance(item, Mapping) else [item] for item in asked)
-        return [name for names in items for name in names]
-    others = {key: names for key, names in asked.items() if key != "required"}
-    named = [name for key, names in others.items() for name in (key, *names)]
-    return [*named, *asked.get("required", ())]
+def _named(condition: Any) -> list[str]:
+    """Return the members that a keyword about bodies names, as ``{"phone": ["country"]}`` does."""
+    if isinstance(condition, str):
+        return [condition]
+    if not isinstance(condition, Mapping):
+        return [name for item in condition for name in _named(item)]
+    names = list(condition.get("required", ()))
+    for name, others in condition.items():
+        if name != "required":
+            names += [name, *others]
+    return names
 
 
 def _known_member(
@@ -103,35 +105,37 @@ def _known_member(
 
 
 def _narrow_member(
-    contract: Contract, plausible: dict[str, Any], name: str, asked: Any, place: str
+    contract: Contract, plausible: dict[str, Any], name: str, condition: Any, place: str
 ) -> None:
     """Change `plausible` so that one member has only values that the sandbox takes."""
     member = _known_member(contract, plausible, name, place)
     try:
-        vocabulary.refuse_unknown(asked, place)
+        vocabulary.refuse_unknown(condition, place)
     except ContractError as error:
         raise UsageError(str(error)) from error
     documented = contract.documented_members[name]
-    _unpin(member, asked, documented)
-    for keyword, value in asked.items():
+    _unpin(member, condition, documented)
+    for keyword, value in condition.items():
         own = member.get(keyword, ABSENT)
         member[keyword] = value if own is ABSENT else _both(keyword, own, value)
-    _make_room(member, asked, documented)
+    _make_room(member, condition, documented)
     if member.get("enum") == []:
         # where P only knows examples of its own, those of the sandbox take their place
-        options = asked.get("enum", ())
+        options = condition.get("enum", ())
         member["enum"] = [option for option in options if checks.fits(documented, option)]
-    _refresh_example(member, asked, place)
+    _refresh_example(member, condition, place)
 
 
-def _unpin(member: dict[str, Any], asked: Mapping[str, Any], documented: Mapping[str, Any]) -> None:
+def _unpin(
+    member: dict[str, Any], condition: Mapping[str, Any], documented: Mapping[str, Any]
+) -> None:
     """Let P's own options give way where the sandbox takes none of them.
 
     Options that the page lists stay: those that the sandbox takes among them.
     """
-    if "enum" not in member or "enum" in asked:
+    if "enum" not in member or "enum" in condition:
         return
-    taken = {**asked, "enum": asked["examples"]} if "examples" in asked else asked
+    taken = {**condition, "enum": condition["examples"]} if "examples" in condition else condition
     if any(checks.fits(taken, option) for option in member["enum"]):
         return
     del member["enum"]
@@ -140,7 +144,7 @@ def _unpin(member: dict[str, Any], asked: Mapping[str, Any], documented: Mapping
 
 
 def _make_room(
-    member: dict[str, Any], asked: Mapping[str, Any], documented: Mapping[str, Any]
+    member: dict[str, Any], condition: Mapping[str, Any], documented: Mapping[str, Any]
 ) -> None:
     """Move P's own limit of a number where a sandbox's limit lies beyond it.
 
@@ -150,7 +154,7 @@ def _make_room(
     least, most = member.get("minimum"), member.get("maximum")
     if least is None or most is None or least <= most:
         return
-    if "minimum" in asked:
+    if "minimum" in condition:
         member["maximum"] = min(least * BEYOND, documented.get("maximum", least * BEYOND))
     else:
         member["minimum"] = max(most // BEYOND, documented.get("minimum", 0))
@@ -169,11 +173,11 @@ def _both(keyword: str, ours: Any, theirs: Any) -> Any:
     return theirs
 
 
-def _refresh_example(member: dict[str, Any], asked: Mapping[str, Any], place: str) -> None:
+def _refresh_example(member: dict[str, Any], condition: Mapping[str, Any], place: str) -> None:
     """Make sure that there is a value to send: the known one, or one between the bounds."""
     if "x-reference" in member:
         return
-    if "examples" in asked and not {"x-unique", "x-fresh"} & asked.keys():
+    if "examples" in condition and not {"x-unique", "x-fresh"} & condition.keys():
         member.pop("x-unique", None)
         member.pop("x-fresh", None)
     if _fits(member):
@@ -183,7 +187,7 @@ def _refresh_example(member: dict[str, Any], asked: Mapping[str, Any], place: st
         return _fits({**member, "examples": [option]})
 
     kept = [option for option in member.get("examples", ()) if shows(option)]
-    known = (option for option in _known_values(member, asked) if option is not None)
+    known = (option for option in _known_values(member, condition) if option is not None)
     fitting = kept or list(itertools.islice(filter(shows, known), 1))
     if not fitting:
         unique = 'for a text that has to be new in every request x-unique = "…{fresh}…"'
@@ -192,23 +196,23 @@ def _refresh_example(member: dict[str, Any], asked: Mapping[str, Any], place: st
     member["examples"] = fitting
 
 
-def _known_values(member: Mapping[str, Any], asked: Mapping[str, Any]) -> Iterator[Any]:
+def _known_values(member: Mapping[str, Any], condition: Mapping[str, Any]) -> Iterator[Any]:
     """Yield values that may fit: the bounds of a number, a longer text, one of a pattern."""
     yield from (member.get("minimum"), member.get("maximum"))
-    if "minLength" in asked:
+    if "minLength" in condition:
         plain = typical({key: member[key] for key in ("type", "format") if key in member})
         if isinstance(plain, str):
             yield longest(plain, {**member, "maxLength": member["minLength"]})
-    if "pattern" in asked:
+    if "pattern" in condition:
         from contracts.interop import strategies  # noqa: PLC0415 - loads Hypothesis
 
-        texts = [text for text in strategies.matching(asked["pattern"]) if text.isprintable()]
-        yield from sorted(texts, key=lambda text: (not text.isascii(), len(text)))
+        yield from filter(str.isprintable, strategies.matching(condition["pattern"]))
 
 
 def _fits(member: Mapping[str, Any]) -> bool:
+    """Whether the everyday value of a member fits it, so that there is one to send."""
     try:
         value = typical(member)
     except (IndexError, KeyError):
         return False
-    return value is not ABSENT and checks.fits(member, sample(value)) and bool(show(value))
+    return value is not ABSENT and checks.fits(member, sample(value))

@@ -127,7 +127,7 @@ def _reach(
     environment: Mapping[str, str],
     allow_production: bool,
 ) -> list[Target]:
-    """Return the targets of one of the names: where entries or a URL say, else embedded."""
+    """Return the targets of a name: at its URL or its entries' addresses, else the embedded one."""
     # what is said of an API holds for each of its operations: kohort for kohort/get-order
     called = [name, contracts[0].api]
     placed = ([entry for entry in entries if entry.api == known] for known in called)
@@ -166,8 +166,10 @@ def _named(name: str, loaded: Loaded) -> str:
         return catalogue.canonical(name)
     contracts = loading.load_all(name)
     first = contracts[0]
-    one = len(contracts) == 1 and first.several and catalogue.parse(name).operation is not None
-    known_as = first.name if one else first.api
+    is_operation = (
+        len(contracts) == 1 and first.several and catalogue.parse(name).operation is not None
+    )
+    known_as = first.name if is_operation else first.api
     if loaded.setdefault(known_as, contracts) != contracts:
         mend = "verify them one after the other"
         raise UsageError(f"two of the contracts to verify are named {known_as}; {mend}")
@@ -203,6 +205,7 @@ def _live(
     *,
     allow_production: bool,
 ) -> Target:
+    """Return the target at an entry's address; UsageError for a production host."""
     operation = contract.operation
     host = engine_credentials.check_base_url(entry.url).host.rstrip(".")
     if host in operation.production_hosts and not allow_production:
@@ -278,6 +281,10 @@ def _with_preconditions(contract: Contract, entry: targets_file.Entry) -> Contra
 
 
 def _manners(entry: targets_file.Entry, known: Mapping[str, str], given: Given) -> dict[str, Any]:
+    """Return the settings of a run that a target's entry and its environment decide.
+
+    `known` names the variables of what exists at the server.
+    """
     renewed = "token_command" if entry.token_command else "oauth" if entry.oauth else ""
     token_from = f"{entry.place}.{renewed}" if renewed else entry.token or ""
     values = {name: given.value(variable) for name, variable in known.items()}

@@ -7,7 +7,6 @@ variables that hold them, or a command that prints one.
 
 from __future__ import annotations
 
-import difflib
 import json
 import re
 from collections.abc import Iterable, Mapping
@@ -16,7 +15,7 @@ from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from contracts.errors import UsageError
+from contracts.errors import UsageError, near_misses
 from contracts.model import ABSENT
 from contracts.verify.options import LIVE
 from contracts.verify.tokens import TokenSource
@@ -96,6 +95,7 @@ def read(path: Path, environments: Any) -> tuple[Entry, ...]:
 
 
 def _entry(path: Path, name: str, api: str, table: Mapping[str, Any]) -> Entry:
+    """Return the target of one table; UsageError for a key that is unknown, wrong or missing."""
     place = f"{path}: {name}.{api}"
     options: dict[str, Any] = {}
     own: dict[str, Any] = {}
@@ -106,7 +106,7 @@ def _entry(path: Path, name: str, api: str, table: Mapping[str, Any]) -> Entry:
             _check(f"{place}.{key}", key, value)
             own[key] = str(path.parent / value) if key in PATHS else value
         else:
-            raise UsageError(f"{place}: unknown key {key!r}{near(key, schema()['properties'])}")
+            raise UsageError(f"{place}: {unknown_key(key, schema()['properties'])}")
     for header, text in own.get("headers", {}).items():
         _check_header(f"{place}.headers", header, text)
     if "url" not in own:
@@ -116,11 +116,9 @@ def _entry(path: Path, name: str, api: str, table: Mapping[str, Any]) -> Entry:
     return Entry(name=name, api=api, options=options, file=str(path), **own)
 
 
-def near(word: str, known: Iterable[str]) -> str:
-    """Return the end of a message about an unknown word: the one that was meant, or all."""
-    words = list(known)
-    match = difflib.get_close_matches(word, words, n=1)
-    return f"; did you mean {match[0]!r}?" if match else f"; known are {', '.join(words)}"
+def unknown_key(key: str, known: Iterable[str]) -> str:
+    """Return what is said of a key that nothing reads: which one may be meant."""
+    return f"unknown key {key!r}{near_misses(key, known, otherwise_all=True)}"
 
 
 def _check(place: str, key: str, value: Any) -> None:
@@ -133,6 +131,7 @@ def _check(place: str, key: str, value: Any) -> None:
 
 
 def _words(error: ValidationError) -> str:
+    """Return what was expected in place of a value that the JSON Schema refuses."""
     value: Any = error.instance
     rule: Any = error.schema
     asked, keyword = error.validator_value, str(error.validator)
@@ -140,7 +139,7 @@ def _words(error: ValidationError) -> str:
         return f"{next(name for name in rule['required'] if name not in value)} is missing"
     if keyword == "additionalProperties":
         unknown = next(name for name in value if name not in rule["properties"])
-        return f"unknown key {unknown!r}{near(unknown, rule['properties'])}"
+        return unknown_key(unknown, rule["properties"])
     if keyword == "minLength":
         return "expected a text, got an empty one; leave the key out"
     expected = EXPECTED[str(asked) if keyword == "type" else keyword]

@@ -55,6 +55,7 @@ class TokenSource:
             return self._token.text
 
     def _replace(self) -> None:
+        """Fetch a new token; during a run the old one stays where that fails."""
         try:
             self._token = self._fetch()
         except UsageError:

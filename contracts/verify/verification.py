@@ -168,9 +168,8 @@ def _report(
 ) -> Report:
     """Verify one target, with its share of what operations that came before left of the budget.
 
-    `needs` are those of the operation and of those of its API that follow.
-
-    Only the report is kept of it, since records of all exchanges of many runs take much room.
+    `needs` are those of the operation and of those of its API that follow. Only the report is kept,
+    since records of all exchanges of many runs take much room.
     """
     chosen = {"only": _last_failed(target, options.last_failed)} if options.last_failed else {}
     settings = verify_targets.settings(

@@ -14,10 +14,9 @@ from contracts.model import Contract
 from contracts.reports.record import FindingRecord, Report, RunRecord, WaiverRecord
 from contracts.reports.text.causes import causes
 from contracts.reports.text.escaping import visible
-from contracts.schema.files import read_toml
-from contracts.schema.jsontext import show
+from contracts.schema.files import read_toml, toml_value
+from contracts.verify.targets_file import unknown_key
 
-LONGEST = 1 << 20  # characters of a text that are written
 REQUIRED = ("clause", "reason", "owner", "expires")
 SEVERAL = ("clause", "api", "place", "state", "words")  # that may be a list of texts
 KNOWN = (*REQUIRED, *SEVERAL[1:])
@@ -101,7 +100,7 @@ def _waiver(row: dict[str, Any], place: str, today: date) -> Waiver:
         has = "a waiver has clause, reason, owner and expires"
         raise UsageError(f"{place}: {missing[0]} is missing; {has}")
     if unknown := sorted(row.keys() - set(KNOWN)):
-        raise UsageError(f"{place}: unknown key {unknown[0]!r}; known are {', '.join(KNOWN)}")
+        raise UsageError(f"{place}: {unknown_key(unknown[0], KNOWN)}")
     values = {key: _value(key, value, place) for key, value in row.items()}
     values["api"] = tuple(map(canonical, values.get("api", ())))
     waiver = Waiver(**values)
@@ -174,7 +173,7 @@ def started(report: Report) -> str:
 
 
 def _toml(key: str, texts: Sequence[str]) -> str:
-    """Return a line of TOML; a text is written as in JSON, several below each other."""
+    """Return a row of TOML; several texts stand below each other."""
     if len(texts) == 1:
-        return f"{key} = {show(texts[0], LONGEST)}"
-    return "\n".join([f"{key} = [", *(f"    {show(text, LONGEST)}," for text in texts), "]"])
+        return f"{key} = {toml_value(texts[0])}"
+    return "\n".join([f"{key} = [", *(f"    {toml_value(text)}," for text in texts), "]"])

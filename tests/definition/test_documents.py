@@ -142,7 +142,7 @@ def _another_document(schema: Any) -> None:
             (
                 "kohort/create-order/request#/properties/amount: the keyword 'minimun' is not "
                 "checked; did you "
-                "mean 'minimum'?"
+                "mean minimum?"
             ),
         ),
         (_another_document, "request.json#/x-document: "),

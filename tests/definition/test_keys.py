@@ -36,8 +36,8 @@ def test_every_part_of_a_fault_is_explained() -> None:
     ("line", "words"),
     [
         ("titel = 'x'", "there is no key titel; did you mean title?"),
-        ("operation.live_mod = '/x'", "operation.live_mod; did you mean operation.live_mode?"),
-        ("operation.query.skip.valeus = []", "did you mean operation.query.*.values?"),
+        ("operation.live_mod = '/x'", "operation.live_mod; did you mean operation.live_mode"),
+        ("operation.query.skip.valeus = []", "did you mean operation.query.*.values, "),
     ],
 )
 def test_a_misspelt_key_is_refused(line: str, words: str, tmp_path: Path) -> None:

@@ -197,7 +197,7 @@ def test_what_a_second_revision_does_not_promise_comes_before_what_the_first_doe
 
     `contracts prove --operators` needs them all.
     """
-    rows, earlier = (grading_rows(loading.load(name))[0] for name in ("komerza@2", "komerza"))
+    rows, earlier = (grading_rows(loading.load(name).name)[0] for name in ("komerza@2", "komerza"))
     assert rows[-1] == earlier[-1]
     assert rows[0] not in earlier
 

@@ -177,7 +177,7 @@ def test_what_no_page_promises_survives_with_a_reason(api: str, operator: str, p
     """
     judged = found(api, 0, operator, place)
     assert judged
-    rows, _ = load(CONTRACTS[api])
+    rows, _ = load(CONTRACTS[api].name)
     for one in judged:
         assert (one.killers, one.breaks_schema) == ((), False)
         assert any(row.explains(one) for row in rows)
@@ -365,7 +365,7 @@ def test_a_slip_in_unpromised_is_an_error_that_names_the_file(
     (tmp_path / "kohort" / "unpromised.toml").write_text(text, encoding="utf-8")
     monkeypatch.setattr(catalogue, "APIS", tmp_path)
     with pytest.raises(ContractError, match=r"unpromised\.toml") as raised:
-        load(KOHORT)
+        load(KOHORT.name)
     assert message in str(raised.value)
 
 

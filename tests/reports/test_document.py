@@ -13,8 +13,8 @@ import pytest
 
 from contracts.model import Basis, Failure, Response
 from contracts.reports import document, merging
-from contracts.reports.curl import curl
 from contracts.reports.formats import terminal
+from contracts.reports.script import curl
 from tests.helpers.builders import JSON_HEADERS, KOHORT
 
 from .made import URL, broken, report, request, run_of

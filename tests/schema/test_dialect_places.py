@@ -103,7 +103,10 @@ def test_the_first_further_member_is_told_where_none_may_be() -> None:
         ({"properties": {"a": []}}, "here#/properties/a: a schema is an object here, got []"),
         (
             {"items": {"minLenght": 1}},
-            "here#/items: the keyword 'minLenght' is not checked; did you mean 'minLength'?",
+            (
+                "here#/items: the keyword 'minLenght' is not checked; did you mean "
+                "minLength, maxLength?"
+            ),
         ),
         (
             {"additionalProperties": {"zzz": 1}},

@@ -18,13 +18,16 @@ from contracts.schema import keywords, vocabulary
     [
         (
             {"minLenght": 3},
-            "api/request#: the keyword 'minLenght' is not checked; did you mean 'minLength'?",
+            (
+                "api/request#: the keyword 'minLenght' is not checked; did you mean "
+                "minLength, maxLength?"
+            ),
         ),
         (
             {"properties": {"a": {"requird": ["b"]}}},
             (
                 "api/request#/properties/a: the keyword 'requird' is not checked; did you mean "
-                "'required'?"
+                "required?"
             ),
         ),
         ({"items": {"oneOf": []}}, "api/request#/items: the keyword 'oneOf' is not checked"),

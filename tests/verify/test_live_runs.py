@@ -89,7 +89,7 @@ def test_a_body_that_the_page_does_not_know_can_be_set(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("text", "words"),
     [
-        ("[s.kohort]\nurl = 'http://127.0.0.1:1'\ntimout = 3\n", "did you mean 'timeout'"),
+        ("[s.kohort]\nurl = 'http://127.0.0.1:1'\ntimout = 3\n", "did you mean timeout"),
         ("[s.kohort]\nrate = 3\n", "url is missing"),
         ("[s.kohort]\nurl = 'http://127.0.0.1:1'\nrate = 0\n", "expected a number above 0"),
         ("[s.kohort]\nurl = 7\n", "expected a text in quotes"),

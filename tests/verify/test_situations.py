@@ -247,7 +247,7 @@ SITUATIONS = {
     "half a request at once": wrong("s.kohort.concurrency", targets=table("concurrency = 1.5")),
     "an option without end": wrong("--rate", arguments=("--rate", "inf")),
     "an option that is no number": wrong("--timeout", arguments=("--timeout", "nan")),
-    "a misspelt key": wrong("did you mean 'timeout'", targets=table("timout = 3")),
+    "a misspelt key": wrong("did you mean timeout", targets=table("timout = 3")),
     "a precondition that is no schema": wrong(
         "preconditions.amount", targets=table("preconditions = {amount = 7}")
     ),

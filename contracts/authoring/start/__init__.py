@@ -5,7 +5,6 @@ a range around the plainest request that the page shows stands for them, and tha
 accepted is a convention.
 """
 
-import json
 import shutil
 import tempfile
 from collections.abc import Collection, Mapping, Sequence
@@ -18,6 +17,7 @@ from contracts.definition import catalogue, loading
 from contracts.derive.recognise import kind_of, page_text
 from contracts.errors import UsageError
 from contracts.model import Contract
+from contracts.schema.files import json_text
 
 PARTS = ("operation", "request", "response")
 
@@ -56,10 +56,10 @@ def _contract_files(
             linked=linked,
             relations=[*proposed, *refusals.rows(derived)],
         ),
-        "overlay.json": _text(overlay),
+        "overlay.json": json_text(overlay),
         "NOTES.md": notes.notes(api, derived, questions, missing, proposed),
         **{
-            f"schemas/{part}.json": _text(derived[part])
+            f"schemas/{part}.json": json_text(derived[part])
             for part in PARTS
             if derived[part] is not None
         },
@@ -77,23 +77,23 @@ def start_api(
     """
     place = _new_place(api, folder)
     read: list[Any] = [page.reading.json() for page in pages]
-    names = links.names([one["operation"] for one in read])
+    names = links.names([each["operation"] for each in read])
     derived = dict(zip(names, read, strict=True))
     sources = dict(zip(names, pages, strict=True))
     taken_back = links.take_backs(derived)
-    derived = {name: one for name, one in derived.items() if name not in taken_back}
+    derived = {name: each for name, each in derived.items() if name not in taken_back}
     lacking = {
-        name: reason for name, one in derived.items() if (reason := operation.unsupported(one))
+        name: reason for name, each in derived.items() if (reason := operation.unsupported(each))
     }
     left_out = tuple(f"{sources[name].reading.title}: {reason}" for name, reason in lacking.items())
-    derived = {name: one for name, one in derived.items() if name not in lacking}
+    derived = {name: each for name, each in derived.items() if name not in lacking}
     if not derived:
         raise UsageError(f"none of the operations can be verified: {'; '.join(left_out)}")
-    order = links.in_order({name: one["operation"] for name, one in derived.items()})
+    order = links.in_order({name: each["operation"] for name, each in derived.items()})
     proposals = links.propose(derived)
     written = {
         "api.toml": links.api_toml(api, order, proposals, taken_back),
-        "NOTES.md": links.notes(api, order, proposals, taken_back),
+        "NOTES.md": notes.api_notes(api, order, proposals, taken_back),
     }
     for name in order:
         own = [link for link in proposals if link.target == name]
@@ -151,7 +151,3 @@ def _loaded(written: dict[str, str], place: Path) -> Contract:
     except OSError as error:
         raise UsageError(f"{place} can't be written: {error.strerror}") from error
     return contract
-
-
-def _text(value: Any) -> str:
-    return json.dumps(value, indent=2, ensure_ascii=False) + "\n"

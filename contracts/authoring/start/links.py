@@ -3,11 +3,16 @@
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 from contracts.authoring.start import operation as surroundings
 from contracts.model import Link
+from contracts.reports.text.templates import template
+from contracts.schema import keywords
+from contracts.schema.files import toml_value
 
+TEMPLATE = Path(__file__).with_name("api.toml.jinja")
 VERBS = {"POST": "create", "PUT": "replace", "PATCH": "update", "DELETE": "delete"}
 ORDER = ("POST", "GET", "PATCH", "PUT", "DELETE")  # what creates comes before what reads
 CANCEL = ("}/cancel", "}/void")
@@ -28,10 +33,10 @@ def names(operations: Sequence[Mapping[str, Any]]) -> list[str]:
 
     A document may name them so itself. Operations that would have one name get a number.
     """
-    stated = [str(one.get("operation_id")) for one in operations]
+    stated = [str(operation.get("operation_id")) for operation in operations]
     if len(set(stated)) == len(stated) and all(map(NAME.fullmatch, stated)):
         return stated
-    plain = [_name(one["method"], one["path"]) for one in operations]
+    plain = [_name(operation["method"], operation["path"]) for operation in operations]
     return [
         name if plain.count(name) == 1 else f"{name}-{index}" for index, name in enumerate(plain, 1)
     ]
@@ -66,8 +71,8 @@ def _stated(
 ) -> Iterator[Proposal]:
     """Yield the links of OpenAPI from the body of an answer to a parameter or member."""
     titles = {
-        f"{one['operation']['method']} {one['operation']['path']}": name
-        for name, one in derived.items()
+        f"{page['operation']['method']} {page['operation']['path']}": name
+        for name, page in derived.items()
     }
     for link in page["operation"].get("links", ()):
         target = titles.get(link["operation"])
@@ -101,9 +106,9 @@ def _name(method: str, path: str) -> str:
     parts = [part for part in path.split("/") if part]
     words = [_words(part) for part in parts if not PARAMETER.fullmatch(part)]
     noun = words[-1] if words else "root"
-    one = bool(parts) and bool(PARAMETER.fullmatch(parts[-1]))
+    names_single = bool(parts) and bool(PARAMETER.fullmatch(parts[-1]))
     if method == "GET":
-        return f"get-{_singular(noun)}" if one else f"list-{noun}"
+        return f"get-{_singular(noun)}" if names_single else f"list-{noun}"
     return f"{VERBS.get(method, method.lower())}-{_singular(noun)}"
 
 
@@ -152,16 +157,10 @@ def _to_body(
             thing = source.removeprefix("create-")
             if source in (target, thing) or created is None or words != f"{thing}-id":
                 continue
-            if schema.get("type") == member(other["response"], created).get("type"):
+            named = keywords.subschema(other["response"], keywords.path_of(created))
+            if schema.get("type") == named.get("type"):
                 why = f"{name} names what {source} answers, and both have one type"
                 yield Proposal(source, created, target, "body", f"/{name}", why)
-
-
-def member(schema: Mapping[str, Any], pointer: str) -> Mapping[str, Any]:
-    """Return the schema of a member by its pointer; an empty one where there is none."""
-    for name in pointer.split("/")[1:]:
-        schema = schema.get("properties", {}).get(name, {})
-    return schema
 
 
 def api_toml(
@@ -171,40 +170,6 @@ def api_toml(
     taken_back: Mapping[str, tuple[Proposal, str]],
 ) -> str:
     """Return api.toml: the operations in their order, links, and what takes back."""
-    tables = [("", {"title": api, "operations": list(order)})]
-    for link in proposals:
-        to = f"{link.target}.{link.place} {link.name}"
-        tables.append(("[links]", {"from": _from(link), "to": to, "why": link.why}))
-    for link, request in taken_back.values():
-        tables.append(("[cleanup]", {"of": _from(link), "by": request, "why": link.why}))
-    head = "# Started by `contracts new`; NOTES.md says why each link was proposed.\n"
-    return head + "".join(surroundings.table(name, rows) for name, rows in tables)
-
-
-def _from(link: Link) -> str:
-    return f"{link.source}.response {link.pointer}"
-
-
-def notes(
-    api: str,
-    order: Sequence[str],
-    proposals: Sequence[Proposal],
-    taken_back: Mapping[str, tuple[Proposal, str]],
-) -> str:
-    """Return the notes of an API: what was proposed, and why."""
-    lines = [
-        f"- `{link.source}` answers {link.pointer}, which `{link.target}` takes as {link.name} "
-        f"({link.place}): {link.why}."
-        for link in proposals
-    ]
-    listed = "\n".join(lines) or "- None was found: write them into api.toml."
-    taken = "".join(
-        f"\nAt its end a run takes back what `{link.source}` created: {request}, unless --keep.\n"
-        for link, request in taken_back.values()
-    )
-    operations = ", ".join(f"`{name}`" for name in order)
-    return (
-        f"# {api}: what is open\n\nOperations, in the order in which they are verified: "
-        f"{operations}.\nEach has notes of its own in its folder.\n\n## Links, to be confirmed\n\n"
-        f"{listed}\n{taken}"
+    return template(TEMPLATE).render(
+        api=api, order=order, proposals=proposals, taken_back=taken_back, toml_value=toml_value
     )

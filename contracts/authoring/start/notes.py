@@ -1,34 +1,20 @@
 """NOTES.md of a contract that was just started: what a person has to decide, with its lines."""
 
 from collections.abc import Iterator, Mapping, Sequence
+from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
 from contracts.authoring.start import operation
+from contracts.authoring.start.links import Proposal
 from contracts.authoring.start.readings import Question
-from contracts.model import Schema
+from contracts.model import Schema, lines_in_words
+from contracts.reports.text.templates import template
 from contracts.schema import keywords
 
 PARTS = ("request", "response")
-HEAD = """\
-# {api}: what is open
-
-Started by `contracts new` from {document}. `schemas/` is what the page states, derived by program
-and not to be edited. `overlay.json` is what is read between its lines: write it on. Questions are
-settled by deleting them here.
-
-## To be decided
-
-"""
-STANDING = """\
-- **The plausible region is a range around the page's own example.** Write into overlay.json what no
-  reasonable server behind this page would refuse, then take `acceptance = "convention"` out of
-  contract.toml.
-- **Relations** between request, response and earlier responses stand in contract.toml
-  (`[[relations]]`). Those listed below were proposed from names and types, so that they only warn:
-  write `basis = "document"` where the page promises one, and delete the others. Write what was not
-  proposed.
-"""
+TEMPLATE = Path(__file__).with_name("notes.md.jinja")
+API_TEMPLATE = Path(__file__).with_name("api-notes.md.jinja")
 
 
 def notes(
@@ -42,14 +28,49 @@ def notes(
 
     `proposed` are the relations that were proposed.
     """
-    operation = derived["operation"]
-    first = f"**Mind: {unread}.**\n\n" if unread else ""
-    head = first + HEAD.format(api=api, document=operation["x-document"]["name"])
-    asked = "".join(
-        f"- {text}\n"
-        for text in [*_about_operation(api, operation, derived), *map(_asked, questions)]
+    fields = derived["operation"]
+    ids = operation.ids_in_path(fields)
+    hosts = operation.production_hosts(fields)
+    servers = [
+        (url, about, "production" if urlsplit(url).hostname in hosts else "no production")
+        for url, about in operation.servers(fields)
+    ]
+    return template(TEMPLATE).render(
+        api=api,
+        derived=derived,
+        fields=fields,
+        unread=unread,
+        success_known=operation.success_known(derived),
+        ids=ids,
+        path_with_ids=_path_with_ids(fields["path"], ids),
+        parameters=operation.parameters(api, fields),
+        headers=operation.headers(api, fields),
+        servers=servers,
+        optional=[p["name"] for p in fields.get("parameters", ()) if not p["required"]],
+        questions=questions,
+        sections=_sections(api, derived, proposed),
+        variable=operation.variable,
+        lines_in_words=lines_in_words,
     )
-    sections = {
+
+
+def api_notes(
+    api: str,
+    order: Sequence[str],
+    proposals: Sequence[Proposal],
+    taken_back: Mapping[str, tuple[Proposal, str]],
+) -> str:
+    """Return the notes of an API: its operations, and the links that were proposed, and why."""
+    return template(API_TEMPLATE).render(
+        api=api, order=order, proposals=proposals, taken_back=taken_back
+    )
+
+
+def _sections(
+    api: str, derived: Mapping[str, Any], proposed: Sequence[Mapping[str, Any]]
+) -> dict[str, list[str]]:
+    """Return the lists at the end of the notes by their titles; some may be empty."""
+    return {
         "Guessed, and to be confirmed": [
             f"{clause}: contracts confirm {api} {clause}"
             for part in PARTS
@@ -63,19 +84,23 @@ def notes(
             f"line {n['line']}: {n['text']}" for n in derived["not_understood"]
         ],
         "Members without a description": [
-            place for part in PARTS for place in undescribed(derived[part], part)
+            keywords.dotted((part, *path))
+            for part in PARTS
+            for path, _, below in keywords.subschemas(derived[part] or {})
+            if keywords.is_undescribed(path, below)
         ],
         "What the page relates": [
             f"line {r['line']}: {r['at']} is the {r['operator']} of {' and '.join(r['of'])}"
             for r in derived["relations"]
         ],
     }
-    listed = "".join(
-        f"\n## {title}\n\n" + "".join(f"- {line}\n" for line in lines)
-        for title, lines in sections.items()
-        if lines
-    )
-    return head + STANDING + asked + listed
+
+
+def _path_with_ids(path: str, ids: Sequence[str]) -> str:
+    """Return a path with parameters in place of ids: ``/orders/{id1}`` for ``/orders/4711``."""
+    for number, name in enumerate(ids, 1):
+        path = path.replace(f"/{name}", f"/{{id{number}}}", 1)
+    return path
 
 
 def guesses(schema: Schema | None, part: str) -> Iterator[str]:
@@ -86,82 +111,8 @@ def guesses(schema: Schema | None, part: str) -> Iterator[str]:
 
 
 def _refusal(refusal: Mapping[str, Any]) -> str:
-    first, last = refusal["lines"]
     members = ", ".join((refusal["schema"] or {}).get("properties", {}))
     media = f", {refusal['media_type']}" if refusal["media_type"] else ""
     body = f": {members}" if members else ""
-    lines = f"line {first}" if first == last else f"lines {first}-{last}"
+    lines = lines_in_words(refusal["lines"])
     return f"{refusal['status'] or 'any status'}{media} ({lines}){body}"
-
-
-def undescribed(schema: Schema | None, part: str) -> Iterator[str]:
-    """Yield the members of a schema that the page gives no description of."""
-    for path, _, below in keywords.subschemas(schema or {}):
-        is_member = bool(path) and path[-1] not in {"[]", "{}"}
-        if is_member and "description" not in below.get("x-source", {}):
-            yield keywords.dotted((part, *path))
-
-
-def _about_operation(
-    api: str, fields: Mapping[str, Any], derived: Mapping[str, Any]
-) -> Iterator[str]:
-    if not operation.success_known(derived):
-        yield "**The status of a success** is not given by one number of the 2xx: any 2xx is taken."
-    if fields["authorization"]:
-        name = operation.variable(api, "token")
-        basic = str(fields["authorization"]["scheme"]).lower() == "basic"
-        form = " It is `user:password`, which is encoded for the header, or that in base64."
-        yield f"**The credential** is taken from `{name}`: is that its name?{form * basic}"
-    else:
-        yield "**No credential** is asked for on the page, so none is sent."
-    if ids := operation.ids_in_path(fields):
-        yield _recorded(api, ids, fields)
-    for name, row in operation.parameters(api, fields).items():
-        yield f"**{name}** is taken from `{row['variable']}`" + (
-            "."
-            if row.get("format")
-            else ": what it looks like is not stated, so no wrong one is tried."
-        )
-    for name, row in operation.headers(api, fields).items():
-        yield f"**The header {name}** is taken from `{row['variable']}`."
-    yield from _about_servers(fields)
-    optional = [p["name"] for p in fields.get("parameters", ()) if not p["required"]]
-    if optional:
-        yield f"**Optional parameters** are never sent: {', '.join(optional)}."
-    if derived["response"] is None:
-        yield "**No response body** is documented: only what all APIs share is checked."
-    if derived["rendering"] == "example" and derived["request"] is not None:
-        yield "**What is required** is not marked on a page of this kind, so every member is sent."
-
-
-def _recorded(api: str, ids: Sequence[str], fields: Mapping[str, Any]) -> str:
-    """Return how ids that stand in a path become parameters, which another sandbox needs."""
-    path = fields["path"]
-    for number, name in enumerate(ids, 1):
-        path = path.replace(f"/{name}", f"/{{id{number}}}", 1)
-    lines = fields["x-source"]["path"]
-    return (
-        f"**{', '.join(ids)}** in the path may be ids of whoever made this page or recording. "
-        "Where the sandbox has others, let overlay.json have the action "
-        f'`{{"target": "$.operation", "description": "...", "update": {{"path": "{path}"}}}}` and '
-        f"contract.toml a table for each, `[operation.parameters.id1]` with "
-        f'`variable = "{operation.variable(api, "id1")}"` and `lines = {lines}`.'
-    )
-
-
-def _about_servers(fields: Mapping[str, Any]) -> Iterator[str]:
-    hosts = operation.production_hosts(fields)
-    for url, about in operation.servers(fields):
-        host = urlsplit(url).hostname
-        kind = "production" if host in hosts else "no production"
-        yield f"**{url}** is taken for {kind}{f' ({about})' if about else ''}."
-    if len(fields.get("authorizations", ())) > 1:
-        yield "**Other credentials** are documented as alternatives: only the first is tried."
-
-
-def _asked(question: Question) -> str:
-    if question.lines is None:
-        return question.text
-    first, last = question.lines
-    lines = f"line {first}" if first == last else f"lines {first}-{last}"
-    return f"{question.text} ({lines})"

@@ -3,11 +3,15 @@
 import json
 import re
 from collections.abc import Collection, Iterator, Mapping, Sequence
+from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
 from contracts.derive.operation import NO_PRODUCTION
+from contracts.reports.text.templates import template
+from contracts.schema.files import toml_rows, toml_value
 
+TEMPLATE = Path(__file__).with_name("contract.toml.jinja")
 METHODS = ("GET", "POST", "PUT", "PATCH")
 PARAMETER = re.compile(r"\{([^{}]+)\}")
 # a version, a date that is one, or a parameter
@@ -82,36 +86,23 @@ def contract_toml(
     """
     operation = derived["operation"]
     document = operation["x-document"]
-    tables = {
-        "": {
-            "title": f"{api}: {operation['method']} {operation['path']}",
-            "revision": 1,
-            "acceptance": "convention",
-            "confirmed": [],
-            **({"unread": unread} if unread else {}),
-        },
-        "document": {"name": document["name"], "sha256": document["sha256"], "lines": lines},
-        "operation": _operation_rows(api, derived),
-        **{
-            f"operation.parameters.{json.dumps(name)}": {
-                key: value for key, value in row.items() if name not in linked or key != "variable"
-            }
-            for name, row in parameters(api, operation).items()
-        },
-        **{f"operation.query.{json.dumps(name)}": row for name, row in queries(operation).items()},
-        **{
-            f"operation.headers.{json.dumps(name)}": row
-            for name, row in headers(api, operation).items()
-        },
+    in_path = {
+        name: {key: value for key, value in row.items() if name not in linked or key != "variable"}
+        for name, row in parameters(api, operation).items()
     }
-    return (
-        "# Started from the page by `contracts new`; NOTES.md lists what is open. Until somebody "
-        "has written in\n"
-        "# overlay.json which requests are plausible, that they are accepted is a convention. "
-        "`confirmed` names\n# clauses that were guessed and that a person has read: "
-        "contracts confirm.\n"
-        + "".join(table(name, rows) for name, rows in tables.items())
-        + "".join(table("[relations]", row) for row in relations)
+    return template(TEMPLATE).render(
+        title=f"{api}: {operation['method']} {operation['path']}",
+        unread=unread,
+        document={"name": document["name"], "sha256": document["sha256"], "lines": lines},
+        operation=_operation_rows(api, derived),
+        surroundings={
+            "parameters": in_path,
+            "query": queries(operation),
+            "headers": headers(api, operation),
+        },
+        relations=relations,
+        toml_rows=toml_rows,
+        toml_value=toml_value,
     )
 
 
@@ -280,19 +271,3 @@ def _members_by_home(response: Mapping[str, Any]) -> Iterator[tuple[str, Mapping
     if all(child.get("type") in ("object", "array") for child in members.values()):
         named = [name for name, part in parts.items() if {*IDS} & part.keys()]
         yield from ((f"/{name}", parts[name]) for name in named if len(named) == 1)
-
-
-def table(name: str, rows: Mapping[str, Any]) -> str:
-    """Return a table of TOML, its name in a line of its own unless it is the top."""
-    head = f"\n[{name}]\n" if name else ""
-    return head + "".join(f"{key} = {_written(value)}\n" for key, value in rows.items())
-
-
-def _written(value: Any) -> str:
-    """Return a value as TOML writes it on one line."""
-    if isinstance(value, Mapping):
-        inside = ", ".join(f"{json.dumps(key)} = {_written(part)}" for key, part in value.items())
-        return f"{{ {inside} }}"
-    if isinstance(value, list):
-        return f"[{', '.join(map(_written, value))}]"
-    return json.dumps(value, ensure_ascii=False)

@@ -64,6 +64,7 @@ def _is_address(schema: Schema, value: Any) -> bool:
 
 
 def _object(schema: Schema, value: Mapping[str, Any]) -> tuple[Update, list[str]]:
+    """Return what narrows an object to the members that have a value, and the members taken out."""
     members: Update = {}
     removals: list[str] = []
     for name, child in schema["properties"].items():
@@ -137,6 +138,7 @@ def plain(schema: Schema, example: Any = ABSENT) -> Any:
 
 
 def _candidates(schema: Schema, example: Any) -> Iterator[Any]:
+    """Propose values for a schema: what the page shows of it first, then what fits its type."""
     yield from () if example is ABSENT else [example]
     yield from schema.get("x-examples", ())
     if "default" in schema:
@@ -154,12 +156,7 @@ def _candidates(schema: Schema, example: Any) -> Iterator[Any]:
         yield from ([] if item is ABSENT else [[item] * max(schema.get("minItems", 1), 1)])
         yield []
     if "pattern" in schema:
-        texts = [
-            text
-            for text in strategies.matching(schema["pattern"])
-            if text.isascii() and text.isprintable()
-        ]
-        yield from sorted(texts, key=lambda text: (not text.isalnum(), len(text)))
+        yield from filter(str.isprintable, strategies.matching(schema["pattern"]))
     yield typical(
         {key: value for key, value in schema.items() if key not in {"properties", "items"}}
     )

@@ -90,6 +90,7 @@ def _not_checked(schema: Schema, *, sent: bool) -> Iterator[tuple[tuple[str, ...
 
 
 def _is_checked(keyword: str, schema: Schema, *, sent: bool) -> bool:
+    """Whether the suite checks a keyword and, of what is sent, has a value that fits it."""
     try:
         vocabulary.refuse_unknown({keyword: schema[keyword]}, "")
     except ContractError:

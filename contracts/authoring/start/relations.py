@@ -3,22 +3,18 @@
 import itertools
 import re
 from collections.abc import Iterator, Mapping, Sequence
+from pathlib import Path
 from types import MappingProxyType
 from typing import Any
 
 from contracts.authoring.start import operation as surroundings
 from contracts.authoring.start.links import Proposal
 from contracts.schema import keywords
-from contracts.schema.jsontext import escape
+from contracts.schema.files import read_toml
 
 SCALARS = ({"string"}, {"number"}, {"integer"}, {"boolean"})
 NUMBERS = {"number", "integer"}
-WHY_ECHO = "request and answer have a member of this name and type at the same place"
-WHY_BACK = "what was created is read by its id, and both answers have the same members"
-WHY_SAFE = "GET is safe (RFC 9110, section 9.2.1)"
-WHY_UNIQUE = "an id that two have in common names neither"
-WHY_LATER = "nothing is changed, or ends, before it is created"
-WHY_PRODUCT = "the page says so of these members"
+WORDS = Path(__file__).with_suffix(".toml")  # id, statement and reason of each operator's rows
 
 Rows = Iterator[dict[str, Any]]
 
@@ -51,18 +47,19 @@ def propose(
     return list(by_id.values())
 
 
+def _row(operator: str, arguments: Mapping[str, Any], **names: str) -> dict[str, Any]:
+    """Return the row of a relation; `names` are put into its id and statement."""
+    words = {key: text.format(**names) for key, text in read_toml(WORDS)[operator].items()}
+    said = {"id": words["id"], "statement": words["statement"], "op": operator}
+    return {**said, **arguments, "why": words["why"]}
+
+
 def _writes(page: Mapping[str, Any]) -> Rows:
     """Yield what holds of an operation that writes: what was sent comes back, ids differ."""
     yield from _echoes(page)
     created = surroundings.created(page["response"] or {})
     if created and _makes_new(page) and created not in dict(_scalars(page["request"] or {})):
-        yield {
-            "id": "relation.id.unique",
-            "statement": "whatever is created has an id of its own",
-            "op": "unique",
-            "response": created,
-            "why": WHY_UNIQUE,
-        }
+        yield _row("unique", {"response": created})
 
 
 def _makes_new(page: Mapping[str, Any]) -> bool:
@@ -80,43 +77,33 @@ def _makes_new(page: Mapping[str, Any]) -> bool:
 
 
 def _echoes(page: Mapping[str, Any]) -> Rows:
+    """Yield that a member comes back, for each that the answer has by the same name and type."""
     response = page["response"] or {}
     answered = dict(_scalars(response))
-    created = surroundings.created(response) or ""
-    wrapper = created.rpartition("/")[0]
+    # an answer may wrap what was made, as in {"data": {...}}, and a request what it sends
+    around_answer = (surroundings.created(response) or "").rpartition("/")[0]
     members = (page["request"] or {}).get("properties", {})
-    wrapped = f"/{next(iter(members))}" if len(members) == 1 else ""
+    around_request = f"/{next(iter(members))}" if len(members) == 1 else ""
     for pointer, schema in _scalars(page["request"] or {}):
-        inner = pointer.removeprefix(wrapped)
-        places = (pointer, f"{wrapper}{pointer}", inner, f"{wrapper}{inner}")
-        place = next((one for one in places if one in answered), None)
+        inner = pointer.removeprefix(around_request)
+        places = (pointer, f"{around_answer}{pointer}", inner, f"{around_answer}{inner}")
+        place = next((each for each in places if each in answered), None)
         if place is not None and _comes_back(pointer, schema, answered[place]):
-            name = _dotted(pointer)
-            yield {
-                "id": f"relation.{name}.echo",
-                "statement": f"{name} comes back as it was sent, but for how it is written",
-                "op": "comes_back",
-                "request": pointer,
-                "response": place,
-                "lines": schema["x-source"].get("type", page["operation"]["x-source"]["method"]),
-                "why": WHY_ECHO,
-            }
+            lines = schema["x-source"].get("type", page["operation"]["x-source"]["method"])
+            arguments = {"request": pointer, "response": place, "lines": lines}
+            yield _row("comes_back", arguments, name=_dotted(pointer))
 
 
-def _scalars(schema: Mapping[str, Any], pointer: str = "") -> Iterator[tuple[str, Any]]:
+def _scalars(schema: Mapping[str, Any]) -> Iterator[tuple[str, Any]]:
     """Yield (pointer, schema) of each text, number and boolean; ``*`` stands for all items."""
-    if _types(schema) in SCALARS:
-        yield pointer, schema
-    for name, child in schema.get("properties", {}).items():
-        yield from _scalars(child, f"{pointer}/{escape(name)}")
-    if isinstance(schema.get("items"), Mapping):
-        yield from _scalars(schema["items"], f"{pointer}/*")
+    for path, _, part in keywords.subschemas(schema):
+        if _types(part) in SCALARS and "{}" not in path:
+            yield keywords.place_of(path), part
 
 
 def _dotted(pointer: str) -> str:
     """Return a pointer as people write it: ``order_lines[].name``."""
-    parts = pointer.replace("*", "[]").split("/")
-    return keywords.dotted(parts[1:])
+    return keywords.dotted(keywords.path_of(pointer))
 
 
 def _comes_back(pointer: str, sent: Mapping[str, Any], answered: Mapping[str, Any]) -> bool:
@@ -144,15 +131,9 @@ def _times(page: Mapping[str, Any]) -> Rows:
         earlier = [pointer for pointer, name in names.items() if CREATED.match(name)]
         later = [pointer for pointer, name in names.items() if LATER.match(name)]
         for first, second in itertools.product(earlier, later):
-            yield {
-                "id": f"relation.{_dotted(second)}.not_before",
-                "statement": f"{second[1:]} is not before {first[1:]}",
-                "op": "not_before",
-                "earlier": first,
-                "later": second,
-                "slack": SLACK,
-                "why": WHY_LATER,
-            }
+            arguments = {"earlier": first, "later": second, "slack": SLACK}
+            names = {"name": _dotted(second), "earlier": first[1:], "later": second[1:]}
+            yield _row("not_before", arguments, **names)
 
 
 def _products(page: Mapping[str, Any]) -> Rows:
@@ -160,44 +141,38 @@ def _products(page: Mapping[str, Any]) -> Rows:
     for related in page["relations"]:
         places = [place.strip("/").split("/", 1) for place in (related["at"], *related["of"])]
         if related["operator"] == "product" and all(part == "response" for part, _ in places):
-            total, *factors = (f"/{pointer}" for _, pointer in places)
-            yield {
-                "id": f"relation.{_dotted(total)}.product",
-                "statement": f"{total[1:]} is {' times '.join(name[1:] for name in factors)}",
-                "op": "product",
-                "of": factors,
-                "equals": total,
+            total, *factors = (pointer for _, pointer in places)
+            arguments = {
+                "of": [f"/{factor}" for factor in factors],
+                "equals": f"/{total}",
                 "lines": [related["line"], related["line"]],
-                "why": WHY_PRODUCT,
             }
+            names = {
+                "name": _dotted(f"/{total}"),
+                "total": total,
+                "factors": " times ".join(factors),
+            }
+            yield _row("product", arguments, **names)
 
 
 def _reads(
     page: Mapping[str, Any], own: Sequence[Proposal], derived: Mapping[str, Mapping[str, Any]]
 ) -> Rows:
+    """Yield what holds of an operation that reads: what was created is shown, nothing changes."""
     response = page["response"] or {}
-    shown = surroundings.created(response)
+    identity = surroundings.created(response)
     for link in own[-1:]:
-        if link.place == "path" and shown is not None:
-            place = shown.rpartition("/")[0]
-            yield {
-                "id": "relation.created.reads_back",
-                "statement": "what was created reads back the same",
-                "op": "reads_back",
+        if link.place == "path" and identity is not None:
+            place = identity.rpartition("/")[0]
+            arguments = {
                 "by": link.source,
                 "created_id": link.pointer,
                 "parameter": link.name,
                 "created": link.pointer.rpartition("/")[0],
                 "response": place,
-                "why": WHY_BACK,
             }
-            yield {
-                "id": "relation.read.unchanged",
-                "statement": "reading changes nothing",
-                "op": "unchanged",
-                "response": place,
-                "why": WHY_SAFE,
-            }
+            yield _row("reads_back", arguments)
+            yield _row("unchanged", {"response": place})
     yield from _listed(page, derived)
 
 
@@ -211,10 +186,7 @@ def _listed(page: Mapping[str, Any], derived: Mapping[str, Mapping[str, Any]]) -
             created = surroundings.created(other["response"] or {})
             same_address = operation["path"] == page["operation"]["path"]
             if identity and created and same_address and operation["method"] == "POST":
-                yield {
-                    "id": "relation.created.listed",
-                    "statement": "the list has what was created, as it was created",
-                    "op": "listed",
+                arguments = {
                     "by": source,
                     "created_id": created,
                     "created": created.rpartition("/")[0],
@@ -223,8 +195,8 @@ def _listed(page: Mapping[str, Any], derived: Mapping[str, Mapping[str, Any]]) -
                     "instant": _instant(items),
                     "pages": [],
                     **_page(page["operation"]),
-                    "why": WHY_BACK,
                 }
+                yield _row("listed", arguments)
 
 
 def _instant(items: Mapping[str, Any]) -> str:

@@ -22,6 +22,8 @@ _FRESH, _TOLD, _BOUND, _PAST = 0, 1, 2, 3
 
 State = tuple[int, int]
 Move = tuple[State, float, str]
+#: The best way to each state: its score, the state before it, and what was done.
+Layer = dict[State, tuple[float, State | None, str]]
 
 
 @dataclass(frozen=True)
@@ -36,35 +38,28 @@ class Alignment:
 
 
 def align(
-    events: Sequence[Event],
-    tokens: Sequence[Token],
-    path_words: frozenset[str],
+    events: Sequence[Event], tokens: Sequence[Token], path_words: frozenset[str]
 ) -> Alignment:
     """Assign tokens to members."""
     lattice = _Lattice(events, tokens, path_words)
     return lattice.read(lattice.run())
 
 
+@dataclass
 class _Lattice:
     """The ways through the page after each token: where we are, and what was read last there."""
 
-    def __init__(
-        self,
-        events: Sequence[Event],
-        tokens: Sequence[Token],
-        path_words: frozenset[str],
-    ) -> None:
-        self.events = events
-        self.tokens = tokens
-        self.path_words = path_words
-        self.layers: list[dict[State, tuple[float, State | None, str]]] = []
+    events: Sequence[Event]
+    tokens: Sequence[Token]
+    path_words: frozenset[str]
+    layers: list[Layer] = field(default_factory=list)
 
     def run(self) -> State:
-        layer: dict[State, tuple[float, State | None, str]] = {(0, _FRESH): (0.0, None, "")}
+        layer: Layer = {(0, _FRESH): (0.0, None, "")}
         self.close(layer)
         self.layers = [layer]
         for token, follows in zip(self.tokens, [None, *self.tokens], strict=False):
-            following: dict[State, tuple[float, State | None, str]] = {}
+            following: Layer = {}
             least = max(score for score, _, _ in layer.values()) - _BEAM
             for state, (score, _, _) in layer.items():
                 if score < least:
@@ -78,7 +73,7 @@ class _Lattice:
         ends = [state for state in layer if state[0] == last]
         return max(ends or layer, key=lambda state: layer[state][0])
 
-    def close(self, layer: dict[State, tuple[float, State | None, str]]) -> None:
+    def close(self, layer: Layer) -> None:
         """Walk on without reading: members may have no description, and markers may be missing."""
         for at in range(len(self.events) - 1):
             event = self.events[at + 1]
@@ -182,13 +177,7 @@ def _neighbour(flag: int, token: Token, follows: Token | None) -> float:
     return weight if flag in {_BOUND, _PAST} else -weight
 
 
-def _keep(
-    layer: dict[State, tuple[float, State | None, str]],
-    target: State,
-    score: float,
-    source: State,
-    action: str,
-) -> None:
+def _keep(layer: Layer, target: State, score: float, source: State, action: str) -> None:
     known = layer.get(target)
     if known is None or score > known[0]:
         layer[target] = (score, source, action)

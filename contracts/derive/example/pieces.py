@@ -119,20 +119,13 @@ def read_stream(
         line = queue.pop(0)
         if END.match(line.text):
             break
-        if (
-            not line.text
-            or _noise(line.text, queue)
-            or (broken and _JSON_LINE.fullmatch(line.text))
-        ):
+        cut_off = broken and _JSON_LINE.fullmatch(line.text)
+        if not line.text or cut_off or _noise(line.text, queue):
             continue
         if _HEADING.fullmatch(line.text):
             out += [Token(TokenKind.RESPONSE, line.number)] if line.text == "Response" else []
             continue
-        if MARKER.fullmatch(line.text):
-            out.append(Token(TokenKind.MARKER, line.number, line.text))
-            continue
-        label = read_label(line.text)
-        if label:
+        if label := read_label(line.text):
             out += _labelled(*label, line, queue)
             continue
         facts, rest = split(line.text, known)

@@ -178,9 +178,7 @@ def _pattern(text: str) -> tuple[Squashed, str] | None:
             and _compiles(text[:end])
         ):
             return Regex(text[:end]), text[end:]
-    ends = [end for end in range(2, len(text)) if text[end - 1] in "+*})]?" and _begins(text[end:])]
-    end = next((end for end in reversed(ends) if _compiles(text[:end])), len(text))
-    return (Regex(text[:end]), text[end:]) if _compiles(text[:end]) else None
+    return None
 
 
 def _begins(text: str) -> bool:

@@ -101,10 +101,6 @@ def _options(found: re.Match[str]) -> Said:
     return (("enum", list(values)),) if len(values) > 1 else ()
 
 
-def _product(found: re.Match[str]) -> Said:
-    return (("product", [found[1], found[2]]),)
-
-
 def _twice(low: str, high: str) -> Gives:
     return lambda found: ((low, _plain(found[1])), (high, _plain(found[2])))
 
@@ -170,7 +166,8 @@ _ROWS: Final[tuple[tuple[str, Gives, frozenset[str]], ...]] = (
     (r"\bmust be an? valid (?:ISO[ -]?8601 )?date\b(?![- ]?(?:time|and))",
      _says("format", "date"), _TEXT),
     (r"\bmust be an? valid ipv?4 address\b", _says("format", "ipv4"), _TEXT),
-    (r"\(\s*([A-Za-z_]\w*)\s*(?:\*|\u00d7|x)\s*([A-Za-z_]\w*)\s*\)", _product, _NUMERIC),
+    (r"\(\s*([A-Za-z_]\w*)\s*(?:\*|\u00d7|x)\s*([A-Za-z_]\w*)\s*\)",
+     lambda found: (("product", [found[1], found[2]]),), _NUMERIC),
 )  # fmt: skip
 PHRASES: Final = tuple(
     Phrase(re.compile(pattern, re.IGNORECASE), gives, types) for pattern, gives, types in _ROWS

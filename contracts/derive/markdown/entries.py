@@ -63,7 +63,7 @@ class Entry:
 
     `path` are the names down to it where the page prints them; `depth` is how deep it stands
     otherwise, where only the order of two depths counts. `place` says where a parameter goes, if
-    the entry itself does. `marker` is the line that shows or hides its members.
+    the entry itself does. It is `marked` where a line shows or hides its members.
     """
 
     name: str
@@ -75,7 +75,7 @@ class Entry:
     restrictions: tuple[tuple[Restriction, int], ...] = ()
     texts: tuple[Line, ...] = field(default=())
     place: str | None = None
-    marker: tuple[str, int] | None = None
+    marked: bool = False
 
     @property
     def holds_members(self) -> bool:

@@ -197,9 +197,8 @@ class _Reader:
             value = plain(row["value"])
             several = any(item.name == "sample" and item.value in {True, "array"} for item in rows)
             listed = rows[-1].name != "sample" or (not several and rows[0].name == "listed")
-            item = (
-                Restriction("option", value.strip('"')) if listed else Restriction("sample", value)
-            )
+            name, value = ("option", value.strip('"')) if listed else ("sample", value)
+            item = Restriction(name, value)
             self.entries[self.owner] = entry.with_restrictions((item,), block.line)
             return at + 1
         restrictions, left = read_restrictions(text)
@@ -213,11 +212,10 @@ class _Reader:
 
     def _mark(self, block: TextBlock) -> bool:
         """Keep a line that shows or hides the members of the last one."""
-        marker = MARKER.fullmatch(block.plain)
-        if self.entries and self.owner is not None and marker:
-            shown = (marker["verb"].lower(), block.line)
-            self.entries[self.owner] = replace(self.entries[self.owner], marker=shown)
-        return marker is not None
+        is_marker = MARKER.fullmatch(block.plain) is not None
+        if self.entries and self.owner is not None and is_marker:
+            self.entries[self.owner] = replace(self.entries[self.owner], marked=True)
+        return is_marker
 
 
 _OF_TYPE = re.compile(

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterator, Sequence
-from itertools import chain
+from itertools import chain, takewhile
 
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
@@ -51,8 +51,7 @@ def read_blocks(text: str) -> tuple[Block, ...]:
     """
     lines, tags = take_tags(_without_front_matter(text.split("\n")))
     tokens = MarkdownIt("commonmark").enable("table").parse("\n".join(lines))
-    blocks = _Walk(tokens, lines).blocks()
-    return tuple(sorted(chain(tags, blocks), key=lambda block: block.line))
+    return tuple(sorted(chain(tags, _blocks(tokens)), key=lambda block: block.line))
 
 
 def _without_front_matter(lines: list[str]) -> list[str]:
@@ -63,49 +62,39 @@ def _without_front_matter(lines: list[str]) -> list[str]:
     return lines if end is None else [*([""] * (end + 1)), *lines[end + 1 :]]
 
 
-class _Walk:
-    """A walk over the tokens of a page that keeps how deep it is in lists and quotes."""
+def _blocks(tokens: Sequence[Token]) -> Iterator[Block]:
+    """Yield a block for each heading, line, table and piece of code."""
+    depth, item = 0, False
+    for at, token in enumerate(tokens):
+        if token.type in _BOXES:
+            depth += 1
+        elif token.type.replace("_close", "_open") in _BOXES:
+            depth -= 1
+        elif token.type == "list_item_open":
+            item = True
+        elif token.type == "heading_open":
+            yield Heading(_line(token), int(token.tag[1]), _title(tokens[at + 1]))
+        elif token.type == "paragraph_open":
+            yield from _texts(tokens[at + 1], depth, item=item)
+            item = False
+        elif token.type in {"fence", "code_block"}:
+            yield _code(token)
+        elif token.type == "html_block":
+            yield from _html(token, depth)
+        elif token.type == "table_open":
+            yield _table(tokens[at:], depth)
 
-    def __init__(self, tokens: Sequence[Token], lines: Sequence[str]) -> None:
-        self.tokens = tokens
-        self.lines = lines
 
-    def blocks(self) -> Iterator[Block]:
-        """Yield a block for each heading, line, table and piece of code."""
-        depth, item, at = 0, False, 0
-        while at < len(self.tokens):
-            token = self.tokens[at]
-            if token.type in _BOXES:
-                depth += 1
-            elif token.type.replace("_close", "_open") in _BOXES:
-                depth -= 1
-            elif token.type == "list_item_open":
-                item = True
-            elif token.type == "heading_open":
-                yield Heading(_line(token), int(token.tag[1]), _title(self.tokens[at + 1]))
-            elif token.type == "paragraph_open":
-                yield from _texts(self.tokens[at + 1], depth, item=item)
-                item = False
-            elif token.type in {"fence", "code_block"}:
-                yield _code(token)
-            elif token.type == "html_block":
-                yield from _html(token, depth)
-            elif token.type == "table_open":
-                table, at = self._table(at, depth)
-                yield table
-            at += 1
-
-    def _table(self, at: int, depth: int) -> tuple[Table, int]:
-        rows: list[Row] = []
-        while self.tokens[at].type != "table_close":
-            token = self.tokens[at]
-            if token.type == "tr_open":
-                rows.append(Row(_line(token), ()))
-            elif token.type == "inline":
-                last = rows[-1]
-                rows[-1] = Row(last.line, (*last.cells, " ".join(_inline(token))))
-            at += 1
-        return Table(rows[0].line, rows[0].cells, tuple(rows[1:]), depth), at
+def _table(tokens: Sequence[Token], depth: int) -> Table:
+    """Return the table with which tokens begin."""
+    rows: list[Row] = []
+    for token in takewhile(lambda token: token.type != "table_close", tokens):
+        if token.type == "tr_open":
+            rows.append(Row(_line(token), ()))
+        elif token.type == "inline":
+            last = rows[-1]
+            rows[-1] = Row(last.line, (*last.cells, " ".join(_inline(token))))
+    return Table(rows[0].line, rows[0].cells, tuple(rows[1:]), depth)
 
 
 def _line(token: Token) -> int:

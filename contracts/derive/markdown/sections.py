@@ -110,9 +110,7 @@ class Section:
     @property
     def refuses(self) -> bool:
         """Whether the section speaks of an answer to a request that fails."""
-        return self.place in {"error", "sample-error"} or (
-            self.status is not None and self.status >= 400
-        )
+        return self.place in {"error", "sample-error"} or (self.status or 0) >= 400
 
 
 def split(blocks: Sequence[Block]) -> tuple[Section, ...]:
@@ -151,10 +149,10 @@ def split(blocks: Sequence[Block]) -> tuple[Section, ...]:
 def _is_listed(blocks: Sequence[Block], at: int) -> bool:
     """Whether a line is one of several items of one word: an option that is called like a title."""
     block = blocks[at]
-    beside = [blocks[near] for near in (at - 1, at + 1) if 0 <= near < len(blocks)]
-    words = [other for other in beside if other.item and " " not in other.plain]
-    alike = [other for other in words if not other.plain[:3].isdigit()]
-    return block.item and any(other.depth == block.depth for other in alike)
+    beside = [*blocks[max(at - 1, 0) : at], *blocks[at + 1 : at + 2]]
+    items = [other for other in beside if other.item and other.depth == block.depth]
+    words = [item.plain for item in items if " " not in item.plain]
+    return block.item and not all(word[:3].isdigit() for word in words)
 
 
 def _title(blocks: Sequence[Block], at: int, current: Section) -> Section | None:
@@ -162,23 +160,14 @@ def _title(blocks: Sequence[Block], at: int, current: Section) -> Section | None
     block = blocks[at]
     if isinstance(block, Tag):
         return _tag_title(block, current)
-    if (
-        not isinstance(block, Heading | TextBlock)
-        or starts_entry(blocks, at)
-        or _is_listed(blocks, at)
-    ):
+    if not block.text or starts_entry(blocks, at) or _is_listed(blocks, at):
         return None
     heading = isinstance(block, Heading)
-    if not heading and plain(block.text)[:1].islower():
-        return None  # the title of a section has a capital; what has none is a name
-    text = plain(without_noise(block.text)).strip("*_# ")
     before = blocks[at - 1] if at else None
-    if (
-        isinstance(block, TextBlock)
-        and isinstance(before, TextBlock)
-        and _LABELLED.search(before.plain)
-    ):
-        return None  # a value: "max:" stands above
+    labelled = isinstance(before, TextBlock) and _LABELLED.search(before.plain)
+    if not heading and (block.plain[:1].islower() or labelled):
+        return None  # the title of a section has a capital, and no label such as "max:" above it
+    text = plain(without_noise(block.text)).strip("*_# ")
     media = _SUFFIX.search(text)
     text = (text[: media.start()] if media else _IN_JSON.sub("", text)).rstrip(" :.-")
     level = current.level + (current.place == "top")
@@ -229,22 +218,20 @@ def _named(text: str, current: Section, *, heading: bool) -> tuple[str, int | No
     return None
 
 
+_EXAMPLES = {"RequestExample": "sample-request", "ResponseExample": "sample-response"}
+
+
 def _tag_title(tag: Tag, current: Section) -> Section | None:
     """Return the section that a component begins: an example, an answer, a tab with a status."""
-    if tag.closes:
-        return (
-            Section("top", tag.line) if tag.name in {"RequestExample", "ResponseExample"} else None
-        )
-    if tag.name == "RequestExample":
-        return Section("sample-request", tag.line)
-    if tag.name == "ResponseExample":
-        return Section("sample-response", tag.line)
-    names = ("status", "title", "label", "value")
-    title = next((tag.attributes[name] for name in names if tag.attributes.get(name)), None)
-    if tag.name.endswith("response") or tag.name in {"Tab", "TabItem", "tab", "Accordion"}:
-        found = _named(plain(title or "").rstrip(" :"), current, heading=True) if title else None
-        return Section(found[0], tag.line, found[1], level=current.level) if found else None
-    return None
+    if place := _EXAMPLES.get(tag.name):
+        return Section("top" if tag.closes else place, tag.line)
+    titled = tag.name.endswith("response") or tag.name in {"Tab", "TabItem", "tab", "Accordion"}
+    titles = (tag.attributes.get(name) for name in ("status", "title", "label", "value"))
+    title = next(filter(None, titles), None)
+    if tag.closes or not titled or not title:
+        return None
+    found = _named(plain(title).rstrip(" :"), current, heading=True)
+    return Section(found[0], tag.line, found[1], level=current.level) if found else None
 
 
 def _with_media(section: Section) -> Section:

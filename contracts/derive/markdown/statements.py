@@ -25,28 +25,28 @@ from contracts.derive.page.sample import Line
 def node_of(entry: Entry, notes: Notes) -> tuple[Node, Span | None, list[Relation]]:
     """Return the node of a member, the lines that say it is required, and its relations."""
     span = Span(entry.line, entry.kind_line or entry.line)
-    printed = _printed_options(entry)
+    said = [*_said(entry)]
+    printed = [option for item, _ in said for option in _options(item)]
     if entry.kind and printed and all(map(_is_word, printed)):
         entry = replace(entry, kind=entry.kind.with_words())
     node = kind_node(entry.kind, span) if entry.kind else Node()
+    of_any_type = entry.kind is not None and entry.kind.base == "any"
     required: Span | None = None
     optional = False
-    for item, line in _said(entry):
+    for item, line in said:
         here = Span(entry.line if item.value is True else item.first or line, line)
         if item.name == "required" and not optional:
             required = required or Span(entry.line, line)
         elif item.name == "optional":
             optional = True
-        elif item.name == "default" and not _is_sure(entry, str(item.value)):
-            notes.add(
-                line, f"whether the default of {entry.name} is a text is not said: {item.value}"
-            )
+        elif item.name == "default" and of_any_type and not _is_word(str(item.value)):
+            text = f"whether the default of {entry.name} is a text is not said: {item.value}"
+            notes.add(line, text)
         else:
             node = state_restriction(node, entry.name, item, here, notes)
-    named = {item.name for item, _ in _said(entry)}
-    if entry.kind and entry.kind.enumerated and not named & {"options", "option", "listed"}:
-        text = f"no options are printed for the enumeration {entry.name}"
-        notes.add(entry.line, text)
+    listed_apart = any(item.name == "listed" for item, _ in said)
+    if entry.kind and entry.kind.enumerated and not printed and not listed_apart:
+        notes.add(entry.line, f"no options are printed for the enumeration {entry.name}")
     listed = [(item.value, line) for item, line in entry.restrictions if item.name == "option"]
     if listed:
         options = tuple(str(value) for value, _ in listed)
@@ -60,20 +60,10 @@ def node_of(entry: Entry, notes: Notes) -> tuple[Node, Span | None, list[Relatio
     return done.node, required, done.relations
 
 
-def _printed_options(entry: Entry) -> list[str]:
-    """Return the options that a page prints of a member, as it prints them."""
-    out: list[str] = []
-    for item, _ in _said(entry):
-        if item.name == "options" and isinstance(item.value, tuple):
-            out += map(str, item.value)
-        elif item.name == "option":
-            out.append(str(item.value))
-    return out
-
-
-def _is_sure(entry: Entry, value: str) -> bool:
-    """Whether it is clear what a value is: like a number, it may be a text of any type."""
-    return entry.kind is None or entry.kind.base != "any" or _is_word(value)
+def _options(item: Restriction) -> list[str]:
+    """Return the options that a restriction prints: all of them, or one."""
+    values = item.value if isinstance(item.value, tuple) else (item.value,)
+    return [str(value) for value in values] if item.name in {"options", "option"} else []
 
 
 def _is_word(option: str) -> bool:
@@ -126,7 +116,7 @@ def state_restriction(node: Node, name: str, item: Restriction, span: Span, note
     if item.name == "options" and isinstance(item.value, tuple):
         if node.get("enum"):
             return node
-        options = [str(value) for value in item.value]
+        options = _options(item)
         scalar = node.items if node.items is not None and "array" in node.types() else node
         if not scalar.types() and not all(map(_is_word, options)):
             notes.add(span.last, f"whether the options of {name} are texts or not is not said")

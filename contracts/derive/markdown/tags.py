@@ -2,7 +2,6 @@
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
 
 from contracts.derive.markdown.blocks import Tag
 from contracts.derive.markdown.entries import Entry
@@ -67,10 +66,10 @@ def _join(text: list[str], number: int) -> int:
 def _without_tags(line: str, number: int) -> tuple[str, list[Tag]]:
     tags: list[Tag] = []
     for found in _TAG.finditer(line):
-        name = found["name"] or found["template"]
-        closes = bool(found["closes"]) or (not found["name"] and name.startswith("end"))
-        if not found["name"]:
-            name = name.removeprefix("end") if closes else name
+        name, closes = found["name"], bool(found["closes"])
+        if not name:
+            name = found["template"].removeprefix("end")
+            closes = name != found["template"]
         attributes = _attributes(found["rest"] or found["more"] or "")
         tags.append(Tag(number, name, attributes, closes=closes))
         if found["name"] and _SELF_CLOSED.search(found[0]):
@@ -87,6 +86,7 @@ def _attributes(text: str) -> dict[str, str]:
 
 
 _PLACES = ("body", "path", "query", "header", "cookie")
+_NAME = re.compile(r"[\w$@.\[\]*-]+")
 _OF_ANSWERS = frozenset({"ResponseField", "Response"})
 
 
@@ -96,24 +96,16 @@ def tag_entry(tag: Tag, depth: int) -> Entry | None:
     Example: `<ParamField body="kind" type="string" required>` is the member kind of the body.
     """
     attributes = tag.attributes
-    place = next(
-        (place for place in _PLACES if place in attributes and "in" not in attributes), None
-    )
-    name = attributes.get(place or "name") or attributes.get("name")
-    kind = read_kind(attributes.get("type", ""))
-    if (
-        tag.closes
-        or not name
-        or "method" in attributes
-        or not re.fullmatch(r"[\w$@.\[\]*-]+", name)
-        or not (place or "type" in attributes or "in" in attributes)
-    ):
+    place = next((place for place in _PLACES if place in attributes), None)
+    place = None if "in" in attributes else place
+    name = attributes.get(place or "name") or attributes.get("name", "")
+    described = place or "type" in attributes or "in" in attributes
+    if tag.closes or "method" in attributes or not described or not _NAME.fullmatch(name):
         return None
-    entry = Entry(name, tag.line, tag.line, kind, tag.line, depth)
+    kind = read_kind(attributes.get("type", ""))
     where = attributes.get("in") or place or ("response" if tag.name in _OF_ANSWERS else None)
-    return replace(entry, place=where).with_restrictions(
-        _attribute_restrictions(attributes), tag.line
-    )
+    entry = Entry(name, tag.line, tag.line, kind, tag.line, depth, place=where)
+    return entry.with_restrictions(_attribute_restrictions(attributes), tag.line)
 
 
 #: Attributes of a component that say what a line of text says with the same word.

@@ -96,14 +96,9 @@ def _add(parent: Node, member: _Member, place: str, relations: Relations, notes:
     else:
         node, required = Node(), None
     node = _wrapped(node, member)
-    if [*member.children] == [
-        "propertyName"
-    ]:  # how one renderer prints a name that is the caller's
-        member.children = {ANY_NAME: member.children["propertyName"]}
-        member.children[ANY_NAME].name = ANY_NAME
     for child in member.children.values():
         node = _inside(node, child, here, relations, notes)
-    if member.entry and member.entry.marker and not member.children:
+    if member.entry and member.entry.marked and not member.children:
         node = _hiding(node)
     if member.name == ANY_NAME or _KEY.fullmatch(member.name):
         return replace(parent, additional=node)
@@ -123,10 +118,8 @@ def _hiding(node: Node) -> Node:
 def _wrapped(node: Node, member: _Member) -> Node:
     """Give a node the type that its children and the brackets of its name say it has."""
     span = Span(member.line, member.line)
-    if member.children and not node.types():
+    if not node.types() and (member.children or member.arrays):
         node = node.with_facts((Fact("type", "array" if member.arrays else _OBJECT, span),))
-    elif member.arrays and not node.types():
-        node = node.with_facts((Fact("type", "array", span),))
     elif member.arrays and "array" not in node.types():
         # `tags[]` of type string: the type is that of its items.
         node = Node(facts=(Fact("type", "array", span),), items=node)

@@ -76,6 +76,10 @@ class Part:
         """Return a member of an object."""
         if isinstance(self.value, Object) and name in self.value:
             return Part(self.value[name], self.value.spans.get(name, self.value.span))
+        return self.nothing()
+
+    def nothing(self) -> Part:
+        """Return what stands for a part that is not there."""
         return Part(None, self.span, stated=False)
 
     def text(self, name: str) -> str | None:

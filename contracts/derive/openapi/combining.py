@@ -58,16 +58,8 @@ def _opened(part: Node, foreign: set[str], note: Noter) -> Node:
     if not foreign or not (closed or part.additional is not None):
         return part
     text = "additionalProperties of one part is not taken: other parts name further members"
-    note(fact.span if fact else _first_span(part), text)
+    note(next((each.span for each in (fact, *part.facts) if each), Span(1, 1)), text)
     return replace(without(part, "additionalProperties"), additional=None)
-
-
-def _first_span(node: Node) -> Span:
-    """Return the lines of the first fact in a node, or of the first one below it."""
-    if node.facts:
-        return node.facts[0].span
-    below = [*(child for _, child in node.properties), node.items, node.additional]
-    return next((_first_span(child) for child in below if child is not None), Span(1, 1))
 
 
 def _with(node: Node, fact: Fact, note: Noter) -> Node:

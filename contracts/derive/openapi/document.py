@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from typing import Any
 
 from referencing import Registry, Resource
@@ -36,33 +36,24 @@ class Document:
             reference = part.text("$ref")
             if reference is None:
                 return part
-            target = self._target(part, reference, notes)
-            if target is None:
-                return _nothing(part)
-            part = target
+            part = self._target(part, reference, notes)
         notes.add(part.span, f"the reference {reference} leads in a circle")
-        return _nothing(part)
+        return part.nothing()
 
-    def _target(self, part: Part, reference: str, notes: Notes) -> Part | None:
+    def _target(self, part: Part, reference: str, notes: Notes) -> Part:
         line = part.get("$ref").span.first
         address, _, fragment = reference.partition("#")
         if address and address.removeprefix("./") != self.name:
             notes.add(line, f"{reference} is outside of this document, and nothing is fetched")
-            return None
+            return part.nothing()
         resolver = self._registry.resolver("")
         try:
             value = resolver.lookup(f"#{fragment}").contents
         except (Unresolvable, ValueError, LookupError, TypeError, AttributeError):
             notes.add(line, f"{reference} is nowhere in this document")
-            return None
-        if isinstance(value, Object | Array):
-            return Part.of(value)
-        return Part(value, Span(line, line))
-
-
-def _nothing(part: Part) -> Part:
-    """Return what stands for a target that is not there."""
-    return replace(part, value=None, stated=False)
+            return part.nothing()
+        spanned = isinstance(value, Object | Array)
+        return Part.of(value) if spanned else Part(value, Span(line, line))
 
 
 def load(raw: bytes, name: str) -> Document:

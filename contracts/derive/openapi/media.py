@@ -43,11 +43,8 @@ def content(part: Part, document: Document, notes: Notes) -> list[Media]:
             continue
         if media.get("itemSchema"):
             notes.add(media.span, "itemSchema, of a stream of values, is not read")
-        forms.append(
-            Media(
-                plain, media.get("schema"), tuple(examples_of(media, document, notes)), media.span
-            )
-        )
+        examples = tuple(examples_of(media, document, notes))
+        forms.append(Media(plain, media.get("schema"), examples, media.span))
     return in_order(forms)
 
 

@@ -144,9 +144,8 @@ def _facts(
     facts = []
     several = len(alternatives) > 1 or any(len(credentials) > 1 for credentials in alternatives)
     if several:
-        facts.append(
-            Fact("authorizations", [list(credentials) for credentials in alternatives], stated.span)
-        )
+        rows: list[Json] = [list(credentials) for credentials in alternatives]
+        facts.append(Fact("authorizations", rows, stated.span))
     if [] in alternatives:
         if several:
             notes.add(stated.span, "a credential may be left out")

@@ -99,8 +99,8 @@ def _joins(label: str) -> bool:
         return True
     if len(lines) > 8 or len(telling) > 3 or any(len(line) > 80 for line in lines):
         return False
-    told = any(words.search(label) for words in (_STATUS, REFUSES, _SUCCEEDS))
-    return told and not any(map(_CODE.search, telling))
+    names_answer = any(words.search(label) for words in (_STATUS, REFUSES, _SUCCEEDS))
+    return names_answer and not any(map(_CODE.search, telling))
 
 
 def _answer(text: Text, body: _Body) -> Answer:

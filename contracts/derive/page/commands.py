@@ -135,7 +135,7 @@ class Draft:
     notes: Notes = field(default_factory=Notes)
 
     @property
-    def next(self) -> int:
+    def next_position(self) -> int:
         """The position behind blanks, continuation marks and line ends."""
         return self.skip(self.position)
 
@@ -225,7 +225,7 @@ class Draft:
             return
         line = content.rfind("\n", 0, self.start) + 1
         if opening := _HEREDOC.search(content[line : self.start] + "\n"):
-            end = self.read_body(self.next)
+            end = self.read_body(self.next_position)
             self.position = self._document_end(opening, end) if end else self.position
             return
         for echo in _ECHO.finditer(content, 0, self.start):

@@ -41,7 +41,7 @@ def read_curl(text: Text, start: int, limit: int) -> Command | None:
     match = START.match(text.content, start)
     draft = Draft(text, start, limit, match.end() if match else start)
     while True:
-        at = draft.next
+        at = draft.next_position
         end = _option(draft, at) if text.content[at : at + 1] == "-" else _address(draft, at)
         if end is None or end <= at:
             break

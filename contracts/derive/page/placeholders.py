@@ -167,7 +167,7 @@ def complete(node: Node, sample: Sample, notes: Notes, place: str = "") -> Node:
     types = node.types()
     if "array" in types and sample.kind == "array" and sample.elements and node.items is not None:
         return replace(node, items=complete(node.items, sample.elements[0], notes, place))
-    if "object" not in types or sample.kind != "object" or "array" in types:
+    if "object" not in types or sample.kind != "object":
         return node
     if node.properties or node.additional is not None:
         return _compared(node, sample, notes, place)
@@ -181,10 +181,8 @@ def _shown_below(node: Node, shown: Mapping[str, Sample], name: str) -> str | No
     for parent, sample in shown.items():
         below = inner(sample)
         child = node.child(parent)
-        held = child.items or child if child is not None else None
-        closed = (
-            held is not None and not held.properties and "object" in (held.types() or ["object"])
-        )
+        held = child and (child.items or child)
+        closed = held and not held.properties and "object" in (held.types() or ["object"])
         if below and closed and name in dict(below.members):
             return parent
     return None

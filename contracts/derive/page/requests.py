@@ -25,7 +25,7 @@ def read_httpie(text: Text, start: int, limit: int) -> Command | None:
     match = HTTPIE_START.match(text.content, start)
     draft = Draft(text, start, limit, match.end() if match else start)
     bearer = form = False
-    while word := draft.word(draft.next):
+    while word := draft.word(draft.next_position):
         if word.value in _VALUED:
             value = draft.word(draft.skip(word.end))
             bearer = bearer or (value is not None and value.value == "bearer")

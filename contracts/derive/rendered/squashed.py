@@ -37,46 +37,37 @@ def unsquashed(lines: Sequence[str]) -> list[str]:
     stacked = any(_NAME.fullmatch(one) and read_kind(two) for one, two in pairwise(lines))
     glued = any(run_on(line) != line for line in lines)
     below = [*lines[1:], ""]
-    return [
-        _parted(
-            line,
-            below[at],
-            alone=_alone(lines, at),
-            whole=not stacked and (glued or not _BARE.fullmatch(line)),
-            values=values,
+    headings = [at for at, line in enumerate(lines) if _HEADING.fullmatch(line)]
+    out = []
+    for at, line in enumerate(lines):
+        whole = not stacked and (glued or not _BARE.fullmatch(line))
+        out.append(
+            _parted(line, below[at], alone=_alone(lines, at, headings), whole=whole, values=values)
         )
-        for at, line in enumerate(lines)
-    ]
+    return out
 
 
 _HEADING = re.compile(r"(?:Body|Responses?|Request|Headers|Authorizations|\w+ Parameters)\b.*")
 
 
-def _alone(lines: Sequence[str], at: int) -> bool:
+def _alone(lines: Sequence[str], at: int, headings: Sequence[int]) -> bool:
     """Whether flags have lines of their own in the section of a line."""
-    start = end = at
-    while start > 0 and not _HEADING.fullmatch(lines[start]):
-        start -= 1
-    while end < len(lines) and (end == at or not _HEADING.fullmatch(lines[end])):
-        end += 1
+    start = max((number for number in headings if number <= at), default=0)
+    end = min((number for number in headings if number > at), default=len(lines))
     return any(line in {"required", "deprecated"} for line in lines[start:end])
 
 
 def _parted(line: str, below: str, *, alone: bool, whole: bool, values: set[str]) -> str:
     if line[:1].islower():
         line = _DOT.sub(APART, line)
-    media = _MEDIA.fullmatch(line)
-    if media:
+    if media := _MEDIA.fullmatch(line):
         return f"{media['media']}\n{media['type']}"
     if media := _REQUIRED_MEDIA.fullmatch(line):
         return media[1]
     flags = _FLAGS.match(line)
     if flags and read_kind(below) is None:
-        words = _FLAG.findall(flags[0])
-        rest = line[flags.end() :]
-        return "\n".join(
-            [APART.join(words), _default(rest, values)] if rest else [APART.join(words)]
-        )
+        words, rest = APART.join(_FLAG.findall(flags[0])), line[flags.end() :]
+        return f"{words}\n{_default(rest, values)}" if rest else words
     if line.startswith("default:"):
         return _default(line, values)
     following = _NEXT.fullmatch(line)

@@ -6,8 +6,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from contracts.model import ABSENT, Exchange, Response
-from contracts.proof.mutants.messages import MESSAGES
-from contracts.proof.mutants.values import VALUES, Raw, Renamed, Spot
+from contracts.proof.mutants.operators import MESSAGES, VALUES, Raw, Renamed, Spot
 from contracts.schema.jsontext import at, decode, encode, escape, same, show
 
 MARK = "the place of the mutant"
@@ -30,13 +29,13 @@ def mutants(original: Exchange, previous: Exchange | None = None) -> Iterator[Mu
         return
     for operator, change in MESSAGES.items():
         for place, answer in change(original.answer):
-            words = _told(original.answer), _told(answer)
+            words = _message_in_words(original.answer), _message_in_words(answer)
             yield from _mutant(operator, place, original, answer, words)
     for spot in spots(original.value, previous.value if previous else ABSENT):
         for operator, rule in VALUES.items():
             for new in rule(spot):
                 answer = replace(original.answer, body=_body(original.value, spot, new))
-                words = show(spot.value, 60), _shown(new)
+                words = show(spot.value, 60), _in_words(new)
                 yield from _mutant(operator, spot.place, original, answer, words)
 
 
@@ -77,6 +76,7 @@ def _body(value: Any, spot: Spot, new: Any) -> bytes:
 
 
 def _with(value: Any, spot: Spot, new: Any) -> Any:
+    """Return a value with something else, or nothing, at a spot."""
     if spot.owner is ABSENT:
         return new
     changed = copy.deepcopy(value)
@@ -90,7 +90,7 @@ def _with(value: Any, spot: Spot, new: Any) -> Any:
     return changed
 
 
-def _shown(new: Any) -> str:
+def _in_words(new: Any) -> str:
     if isinstance(new, Renamed):
         return f"named {new.name}"
     if isinstance(new, Raw):
@@ -98,6 +98,6 @@ def _shown(new: Any) -> str:
     return show(new, 60)
 
 
-def _told(answer: Response) -> str:
+def _message_in_words(answer: Response) -> str:
     types = ", ".join(value for name, value in answer.headers if name == "content-type")
     return f"{answer.status} {types}, {len(answer.body)} bytes"

@@ -11,11 +11,11 @@ from contracts.engine.sender import Sender
 from contracts.judge.history import Answer, History
 from contracts.judge.operators import OPERATORS
 from contracts.judge.outcomes import checks
-from contracts.model import ABSENT, Basis, Case, Contract, Exchange, Kind, Link, Region, Skipped
+from contracts.model import ABSENT, Basis, Case, Contract, Exchange, Link, Region, Skipped
 from contracts.planning.bodies.templates import HandedOut
 from contracts.planning.cases.reading_draft import links_to_path
 from contracts.proof.mutants.applying import Mutant
-from contracts.proof.mutants.messages import MESSAGES
+from contracts.proof.mutants.operators import MESSAGES
 from contracts.schema import checks as schema_checks
 from contracts.schema.jsontext import at
 from contracts.verify import targets
@@ -63,7 +63,7 @@ def record(api: str) -> tuple[list[Exchange], list[Read]]:
     exchanges = [done for done in seen if isinstance(done, Exchange)]
     history = sorted(exchanges, key=lambda exchange: exchange.number)
     originals = chosen(target.contract, history)
-    readers = [one for one in target.contract.family if one.reads]
+    readers = [contract for contract in target.contract.family if contract.reads]
     return history, [
         read
         for reader in readers
@@ -73,7 +73,7 @@ def record(api: str) -> tuple[list[Exchange], list[Read]]:
 
 def _reads(sender: Sender, originals: Sequence[Exchange]) -> Iterator[Read]:
     """Read by an operation what each of the originals created, as far as it hands out by what."""
-    sender.reserve(max(one.number for one in originals))
+    sender.reserve(max(original.number for original in originals))
     for original in originals:
         sender.exchanges[original.number] = [original]
         takes = {
@@ -93,22 +93,22 @@ def chosen(contract: Contract, history: Sequence[Exchange]) -> list[Exchange]:
     leaves it out and is typical in the most other members; one of the required members only.
     Where no body is documented, two plain ones in a row.
     """
-    alone = [one for one in history if one.accepted and not one.case.together]
-    valid = [one for one in alone if one.case.region is Region.VALID]
-    plain = [one for one in valid if clause_ids.TYPICAL in one.case.decides][1:]
+    alone = [exchange for exchange in history if exchange.accepted and not exchange.case.together]
+    valid = [exchange for exchange in alone if exchange.case.region is Region.VALID]
+    plain = [exchange for exchange in valid if clause_ids.TYPICAL in exchange.case.decides][1:]
     if contract.request is None:
         return plain[:2]
-    exchanges = [*plain[:1], *[one for one in valid if one.case.after][:1]]
+    exchanges = [*plain[:1], *[exchange for exchange in valid if exchange.case.after][:1]]
     for name, member in contract.request["properties"].items():
-        lacking = [one for one in valid if at(one.request.value, f"/{name}") is ABSENT]
+        lacking = [
+            exchange for exchange in valid if at(exchange.request.value, f"/{name}") is ABSENT
+        ]
         if "default" in member and lacking:
-            exchanges.append(max(lacking, key=_typical_members))
-    exchanges += [one for one in valid if clause_ids.MINIMAL in one.case.decides][:1]
-    return list({one.number: one for one in exchanges}.values())
-
-
-def _typical_members(exchange: Exchange) -> int:
-    return list(exchange.case.states.values()).count("typical")
+            exchanges.append(
+                max(lacking, key=lambda exchange: [*exchange.case.states.values()].count("typical"))
+            )
+    exchanges += [exchange for exchange in valid if clause_ids.MINIMAL in exchange.case.decides][:1]
+    return list({exchange.number: exchange for exchange in exchanges}.values())
 
 
 @dataclass(frozen=True)
@@ -140,13 +140,13 @@ class Bench:
     @cached_property
     def _answers(self) -> Mapping[int, Answer]:
         judged = [
-            one
-            for one in self.history
-            if one.accepted
-            and one.case.region is not Region.INVALID
-            and not one.request.is_unreadable  # as the judge has it
+            exchange
+            for exchange in self.history
+            if exchange.accepted
+            and exchange.case.region is not Region.INVALID
+            and not exchange.request.is_unreadable  # as the judge has it
         ]
-        return {one.number: Answer(one) for one in judged}
+        return {exchange.number: Answer(exchange) for exchange in judged}
 
     def judge(self, mutant: Mutant) -> Result:
         """Judge one mutant; its relations only where it breaks no failing clause by itself."""
@@ -170,16 +170,17 @@ class Bench:
         """Yield the relations that are violated when an answer takes the original's place."""
         mutated = answer.exchange
         alone = History([answer], [mutated])
-        exchanges = [mutated if one.number == mutated.number else one for one in self.history]
+        exchanges = [
+            mutated if exchange.number == mutated.number else exchange for exchange in self.history
+        ]
         whole = History(list({**self._answers, mutated.number: answer}.values()), exchanges)
-        for clause in self.contract.clauses:
-            if clause.kind is Kind.RELATION:
-                operator = OPERATORS[clause.arguments["op"]]
-                # what was handed out was so by another answer
-                by_itself = operator.alone and "handed_out" not in clause.arguments
-                looks = operator.rule(clause.arguments, alone if by_itself else whole)
-                if any(not look.ok for look in looks):
-                    yield clause.id
+        for clause in self.contract.relations:
+            operator = OPERATORS[clause.arguments["op"]]
+            # what was handed out was so by another answer
+            by_itself = operator.alone and "handed_out" not in clause.arguments
+            looks = operator.rule(clause.arguments, alone if by_itself else whole)
+            if any(not look.ok for look in looks):
+                yield clause.id
 
     def read_back(self, mutated: Exchange) -> Iterator[str]:
         """Yield the clauses of operations that read which are violated after such an answer.
@@ -198,15 +199,18 @@ class Bench:
                 if isinstance(value, str) and value and not self._hands_out(link, value):
                     yield f"{name}/request.combined"
             history = History([Answer(read.exchange)], [read.exchange], [created])
-            for clause in read.reader.clauses:
-                if clause.kind is Kind.RELATION:
-                    looks = OPERATORS[clause.arguments["op"]].rule(clause.arguments, history)
-                    if any(not look.ok for look in looks):
-                        yield f"{name}/{clause.id}"
+            for clause in read.reader.relations:
+                looks = OPERATORS[clause.arguments["op"]].rule(clause.arguments, history)
+                if any(not look.ok for look in looks):
+                    yield f"{name}/{clause.id}"
 
     def _hands_out(self, link: Link, value: str) -> bool:
         """Whether some answer of the run handed out a value by which something can be read."""
-        return any(at(one.value, link.pointer) == value for one in self.history if one.accepted)
+        return any(
+            at(exchange.value, link.pointer) == value
+            for exchange in self.history
+            if exchange.accepted
+        )
 
     def _breaks(self, exchange: Exchange) -> bool:
         """Whether an answer is no JSON text or breaks the page's schema, conventions left out."""

@@ -7,11 +7,9 @@ from typing import Any
 
 from contracts.definition import catalogue, keys, loading
 from contracts.errors import ContractError
-from contracts.model import Contract
 from contracts.proof.mutants.applying import mutants
 from contracts.proof.mutants.bench import Bench, Result, chosen, record
-from contracts.proof.mutants.messages import MESSAGES
-from contracts.proof.mutants.values import VALUES
+from contracts.proof.mutants.operators import MESSAGES, VALUES
 
 LEAST_BREAKING = 99.0  # per cent of the mutants that break the schema that have to be killed
 
@@ -84,24 +82,22 @@ def grade(api: str) -> Grade:
         for exchange in chosen(contract, history)
     ]
     results = tuple(
-        one.judge(mutant) for one in benches for mutant in mutants(one.original, one.previous)
+        bench.judge(mutant)
+        for bench in benches
+        for mutant in mutants(bench.original, bench.previous)
     )
-    rows, least = load(contract)
+    rows, least = load(contract.name)
     return Grade(api, results, rows, least)
 
 
-def load(contract: Contract) -> tuple[tuple[Unpromised, ...], float]:
+def load(name: str) -> tuple[tuple[Unpromised, ...], float]:
     """Return the rows of unpromised.toml, and the per cent of harmless mutants that must be killed.
 
     A later revision promises no less of what did not change: its rows come before those of the
     one before.
     """
-    return _read(contract.name)
-
-
-def _read(api: str) -> tuple[tuple[Unpromised, ...], float]:
-    path, earlier = catalogue.shipped_folder(api) / "unpromised.toml", catalogue.before(api)
-    kept: tuple[Unpromised, ...] = _read(earlier)[0] if earlier else ()
+    path, earlier = catalogue.shipped_folder(name) / "unpromised.toml", catalogue.before(name)
+    kept: tuple[Unpromised, ...] = load(earlier)[0] if earlier else ()
     try:
         data = keys.read(path)
         given = enumerate(data["unpromised"], 1)

@@ -17,7 +17,7 @@ LARGEST_SUMMARY = 1024 * 1024  # bytes a step (GitHub Docs, workflow commands: j
 LEAST_SUMMARY = 1_000
 MOST_ANNOTATIONS = 10  # of a level, a step; GitHub drops what comes after
 LEVELS = {"cause": "error", "warning": "warning", "waived": "notice"}
-TOLD = (*wording.SPEAKERS.values(), "happened", "place", "expected", "got", "again", "move")
+LABELS = (*wording.SPEAKERS.values(), "happened", "place", "expected", "got", "again", "move")
 
 
 class Writable(Protocol):
@@ -64,8 +64,9 @@ def commands(report: Report) -> Iterator[str]:
             continue
         words = wording.words(report, *cause.findings[0])
         title = f"{cause.run['api']}: {words.clause}"
-        texts = (f"{label}: {words.rows[label]}" for label in TOLD if label in words.rows)
+        texts = (f"{label}: {words.rows[label]}" for label in LABELS if label in words.rows)
         rows = [cause.line, *texts]
         if len(cause.clauses) > 1:
             rows.append(f"also broken: {', '.join(cause.clauses[1:])}")
-        yield f"::{level} title={command_property(title)}::{command_value(chr(10).join(rows))}"
+        message = command_value("\n".join(rows))
+        yield f"::{level} title={command_property(title)}::{message}"

@@ -4,12 +4,10 @@ import base64
 import hashlib
 from collections import Counter
 from collections.abc import Mapping
-from functools import cache
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlencode
 
-from jinja2 import Environment, FileSystemLoader, StrictUndefined, Template
 from markupsafe import Markup
 
 from contracts.model import Basis, Outcome
@@ -17,8 +15,8 @@ from contracts.reports import history, outcomes
 from contracts.reports.drift import words as drift_words
 from contracts.reports.record import FindingRecord, Report, RunRecord
 from contracts.reports.text import coverage, marking, wording
-from contracts.reports.text.causes import CauseInWords, causes
-from contracts.reports.text.escaping import visible
+from contracts.reports.text.causes import causes
+from contracts.reports.text.templates import template
 
 FOLDER = Path(__file__).parent / "page"
 MOST_NAMED = 12  # clauses that are named at one line of a page
@@ -45,17 +43,25 @@ def render(report: Report, pages: Mapping[str, str] | None = None) -> str:
     ordered = causes(report)
     clauses = [clause for run in report["runs"] for clause in run["clauses"]]
     every = [placed for cause in ordered for placed in cause.findings]
-    findings = [_finding(report, run, finding) for run, finding in every]
-    numbered = iter(enumerate(findings, 1))
-    return _template().render(
+    return template(FOLDER / "report.html.jinja").render(
         report=report,
         verdict=wording.verdict(report),
-        counts=_counts(clauses),
-        runs=[_run(run, pages or {}) for run in report["runs"]],
-        causes=[_cause(cause, [next(numbered) for _ in cause.findings]) for cause in ordered],
-        counted_findings=len(findings),
+        clauses=clauses,
+        counts=_counts,
+        pages=[
+            (run, _page(run, name, text))
+            for run in report["runs"]
+            for name, text in (pages or {}).items()
+            if name in run["documents"]
+        ],
+        causes=ordered,
+        counted_findings=len(every),
         anchors=_anchors(every),
-        unfolded=len(findings) if len(findings) <= 2 * MOST_OPEN else MOST_OPEN,
+        unfolded=len(every) if len(every) <= 2 * MOST_OPEN else MOST_OPEN,
+        in_words=wording.words,
+        messages=marking.messages,
+        trees=coverage.trees,
+        fragment=urlencode,
         targets=wording.targets(report),
         environment=wording.environment(report),
         drift_failed=outcomes.failed_by_drift(report),
@@ -78,23 +84,6 @@ def render(report: Report, pages: Mapping[str, str] | None = None) -> str:
     )
 
 
-@cache
-def _template() -> Template:
-    environment = Environment(
-        loader=FileSystemLoader(FOLDER),
-        autoescape=True,
-        finalize=_harmless,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
-    return environment.get_template("report.html.jinja")
-
-
-def _harmless(value: Any) -> Any:
-    return visible(value) if isinstance(value, str) and not isinstance(value, Markup) else value
-
-
 def _hash(text: str) -> str:
     """Return the name by which a Content-Security-Policy lets an inline element through."""
     return "sha256-" + base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()
@@ -113,20 +102,6 @@ def _counts(clauses: Any) -> list[dict[str, Any]]:
     return rows
 
 
-def _cause(cause: CauseInWords, findings: list[tuple[int, dict[str, Any]]]) -> dict[str, Any]:
-    return {"line": cause.line, "kind": cause.kind, "findings": findings, "steps": _steps(cause)}
-
-
-def _steps(cause: CauseInWords) -> list[str]:
-    """Return what is sent to see a cause again, a line each; nothing when it is one request."""
-    _, first = cause.findings[0]
-    steps = first["steps"]
-    if len(steps) < 2:
-        return []
-    own = first["request"]["method"]
-    return [f"{step['method'] or own}: {step['label']} ({step['region']})" for step in steps]
-
-
 def _anchors(findings: list[tuple[RunRecord, FindingRecord]]) -> dict[tuple[str, str, str], int]:
     """Return the number of the first finding of each clause, by API and operation."""
     anchors: dict[tuple[str, str, str], int] = {}
@@ -135,41 +110,9 @@ def _anchors(findings: list[tuple[RunRecord, FindingRecord]]) -> dict[tuple[str,
     return anchors
 
 
-def _finding(report: Report, run: RunRecord, finding: FindingRecord) -> dict[str, Any]:
-    return {
-        "api": run["api"],
-        "statement": finding["statement"],
-        "words": wording.words(report, run, finding),
-        "messages": marking.messages(finding),
-    }
-
-
-def _run(run: RunRecord, pages: Mapping[str, str]) -> dict[str, Any]:
-    return {
-        **run,
-        "counts": _counts(run["clauses"]),
-        "trees": [_node(run["api"], tree.name, "", tree) for tree in coverage.trees(run)],
-        "pages": [_page(run, name, pages[name]) for name in run["documents"] if name in pages],
-    }
-
-
 def _page(run: RunRecord, name: str, text: str) -> dict[str, Any]:
     lines, passages = coverage.page(run, name, text), coverage.passages(run, name)
     return {"name": name, "lines": lines, "cited": _cited(lines), "passages": passages}
-
-
-def _node(api: str, part: str, at: str, member: coverage.Member) -> dict[str, Any]:
-    """Return a member of a tree with the fragment that shows its clauses in the table."""
-    return {
-        "name": member.name,
-        "types": " or ".join(member.types),
-        "outcome": member.outcome,
-        "count": len(member.clauses),
-        "fragment": urlencode({"api": api, "member": f"{part}#{at}"}),
-        "children": [
-            _node(api, part, f"{at}/{token}", child) for token, child in member.children.items()
-        ],
-    }
 
 
 def _cited(lines: list[coverage.PageLine]) -> tuple[int, int]:

@@ -35,8 +35,8 @@ def _suite(report: Report, run: RunRecord) -> ET.Element:
         name: str(sum(case.find(kind) is not None for case in cases))
         for name, kind in kinds.items()
     }
-    shown = {"name": visible(run["api"]), "tests": str(len(cases))}
-    suite = ET.Element("testsuite", {**counts, **shown}, time=f"{run['seconds']:.3f}")
+    attributes = {"name": visible(run["api"]), "tests": str(len(cases))}
+    suite = ET.Element("testsuite", {**counts, **attributes}, time=f"{run['seconds']:.3f}")
     if report["started"]:
         suite.set("timestamp", visible(report["started"]))
     properties = ET.SubElement(suite, "properties")

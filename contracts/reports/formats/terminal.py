@@ -44,6 +44,7 @@ def write(report: Report, stream: TextIO, saved: Path | None = None) -> None:
 
 
 def _write_run(report: Report, run: RunRecord, stream: TextIO, width: int, saved: str) -> None:
+    """Write a run: a table of its outcomes, its causes with their findings, what is not decided."""
     sent = f"{run['requests']} requests in {run['seconds']:.1f} s"
     title = f"{run['title']} — {run['target']}: {sent}"
     click.secho("\n" + _wrapped(visible(title), width), stream, bold=True)
@@ -69,7 +70,10 @@ def _write_run(report: Report, run: RunRecord, stream: TextIO, width: int, saved
 
 
 def _mends(report: Report) -> Iterator[str]:
-    """Yield what is to be mended, one line each, where the first may have scrolled away."""
+    """Yield the causes that fail the run once more, below findings that may have scrolled away.
+
+    Nothing is repeated where there is one run with one such cause.
+    """
     failing = [cause for cause in causes(report) if cause.kind == "cause"]
     if not failing or len(failing) == len(report["runs"]) == 1:
         return
@@ -80,7 +84,7 @@ def _mends(report: Report) -> Iterator[str]:
 
 
 def _decides(run: RunRecord) -> bool:
-    """Whether a run told anything of any clause."""
+    """Whether a run decided any clause, or met one that it could not decide."""
     decided = (Outcome.HELD.value, Outcome.VIOLATED.value, Outcome.UNDECIDED.value)
     return any(clause["outcome"] in decided for clause in run["clauses"])
 

@@ -38,6 +38,18 @@ class CauseInWords(NamedTuple):
         return list(dict.fromkeys(run["operation"] for run, _ in self.findings))
 
     @property
+    def steps(self) -> list[str]:
+        """What is sent to see it again, a line each; nothing when it is one request."""
+        _, first = self.findings[0]
+        if len(first["steps"]) < 2:
+            return []
+        own = first["request"]["method"]
+        return [
+            f"{step['method'] or own}: {step['label']} ({step['region']})"
+            for step in first["steps"]
+        ]
+
+    @property
     def line(self) -> str:
         """The cause in one line.
 
@@ -83,12 +95,8 @@ def _in_words(report: Report, run: RunRecord, cause: CauseRecord) -> CauseInWord
         (run["findings"][number] for number in cause["findings"]),
         key=lambda finding: (bool(finding["waived"]), not fails(report, finding)),
     )
-    kind = _kind(report, findings)
+    kind = "waived" if all(finding["waived"] for finding in findings) else "warning"
+    if any(fails(report, finding) for finding in findings):
+        kind = "cause"
     placed = [(run, finding) for finding in findings]
     return CauseInWords(cause["id"], kind, cause["summary"], placed, cause["same_as"])
-
-
-def _kind(report: Report, findings: Sequence[FindingRecord]) -> str:
-    if any(fails(report, finding) for finding in findings):
-        return "cause"
-    return "waived" if all(finding["waived"] for finding in findings) else "warning"

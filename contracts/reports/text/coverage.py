@@ -24,6 +24,7 @@ class Member:
     """One member of a request or response, with the clauses that speak of it."""
 
     name: str
+    place: str  # such as request#/lines/*/amount
     types: tuple[str, ...] = ()
     clauses: list[ClauseRecord] = field(default_factory=list)
     children: dict[str, Member] = field(default_factory=dict)
@@ -64,15 +65,15 @@ def trees(run: RunRecord) -> list[Member]:
     for part, members in documented.items():
         if members is None:
             continue
-        root = Member(part, clauses=by_place[f"{part}#"])
+        root = Member(part, f"{part}#", clauses=by_place[f"{part}#"])
         for member in members:
             *above, name = member["at"].split("/")[1:]
             node = root
             for token in above:
                 node = node.children[token]
-            shown = "each" if name == "*" else name.replace("~1", "/").replace("~0", "~")
-            clauses = by_place[f"{part}#{member['at']}"]
-            node.children[name] = Member(shown, tuple(member["types"]), clauses)
+            label = "each" if name == "*" else name.replace("~1", "/").replace("~0", "~")
+            place = f"{part}#{member['at']}"
+            node.children[name] = Member(label, place, tuple(member["types"]), by_place[place])
         roots.append(root)
     return roots
 
@@ -154,7 +155,12 @@ def quoted(report: Report, pages: Mapping[str, str]) -> Report:
     """
     lines = {name: text.splitlines() for name, text in pages.items()}
     runs: list[RunRecord] = [
-        {**run, "findings": [{**one, "quote": _quote(one, lines)} for one in run["findings"]]}
+        {
+            **run,
+            "findings": [
+                {**finding, "quote": _quote(finding, lines)} for finding in run["findings"]
+            ],
+        }
         for run in report["runs"]
     ]
     return {**report, "runs": runs}

@@ -1,6 +1,9 @@
 """Text from outside made harmless, one function for each place it is written to."""
 
 import re
+from typing import Any
+
+from markupsafe import Markup
 
 # what a terminal obeys, what turns the direction of text, and what XML and UTF-8 have no place for
 _UNSEEN = re.compile(
@@ -11,6 +14,11 @@ _UNSEEN = re.compile(
 def visible(text: str) -> str:
     """Escape characters that a reader would not see and a program might obey, also line breaks."""
     return _UNSEEN.sub(lambda match: f"\\u{ord(match[0]):04x}", text)
+
+
+def harmless(value: Any) -> Any:
+    """Return a value with `visible` characters if it is a text that is not markup of our own."""
+    return visible(value) if isinstance(value, str) and not isinstance(value, Markup) else value
 
 
 def markdown(text: str) -> str:

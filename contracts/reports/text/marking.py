@@ -105,6 +105,7 @@ class _Layout(NamedTuple):
     gap: str | None
 
     def lines(self, value: Any, pointer: str = "", name: str = "", end: str = "") -> Iterator[Line]:
+        """Yield the lines of the value at a pointer, with `name` before it and `end` behind it."""
         depth = pointer.count("/")
         if depth > DEEPEST:
             raise RecursionError

@@ -19,7 +19,8 @@ CUT = "…"  # what a text that was too long to be shown ends in
 SHORTEST = 4  # characters; a shorter secret would take half of every report away
 SHORTEST_ENCODED = 6  # of the forms in base64: a shorter one is found by chance
 REPEATED = 100  # characters up to which a text is likely to come again
-LITERAL = re.compile(r'"(?:[^"\\]|\\.)*"')
+LITERAL = re.compile(r'"(?:[^"\\]|\\.)*"')  # a JSON string
+COLON = re.compile(r"\s*:")  # what follows a name
 
 Replace = Callable[[str], str]
 
@@ -33,7 +34,8 @@ class Redactor:
 
     def __init__(self, secrets: Iterable[str]) -> None:
         self._secrets = [text for text in dict.fromkeys(secrets) if len(text) >= SHORTEST]
-        self._forms = _forms_of(self._secrets)
+        forms = {form.lower() for secret in self._secrets for form in _encoded(secret)}
+        self._forms = sorted(forms, key=len, reverse=True)
         self._short: dict[str, str] = {}  # texts that were redacted before, such as header names
 
     def knowing(self, own: str) -> Redactor:
@@ -51,6 +53,7 @@ class Redactor:
         return self._short[text]
 
     def _without_secrets(self, text: str) -> str:
+        """Return a text with `REDACTED` in place of each secret, also of one that was cut off."""
         spans = list(self._spans(text))
         parts, position = [], 0
         for begin, end in _merged(spans):
@@ -89,18 +92,23 @@ class Redactor:
         return redacted
 
     def _spoken(self, text: str) -> str:
-        """Return what the server said without the secrets: in JSON, names are left as they are."""
+        """Return what the server said without the secrets.
+
+        In JSON the name of a member stays although it is the text of a secret: ``orders``.
+        """
         redacted = self.text(text)
         if redacted == text or text.lstrip()[:1] not in ("{", "["):
             return redacted
-        names = {match.end() for match in re.finditer(r'"(?:[^"\\]|\\.)*"(?=\s*:)', text)}
+        ends_of_names = {
+            match.end() for match in LITERAL.finditer(text) if COLON.match(text, match.end())
+        }
         own = self.knowing(" ".join(match[0] for match in LITERAL.finditer(text)))
 
         def value(match: re.Match[str]) -> str:
-            redact = own.text if match.end() in names else self.text
+            redact = own.text if match.end() in ends_of_names else self.text
             return _literal(match[0], redact)
 
-        # what is not in a literal, such as a number, and what is over several of them
+        # a secret may also be a number, or stand in several texts together
         return own.text(LITERAL.sub(value, text))
 
     def _response(self, response: ResponseRecord) -> ResponseRecord:
@@ -167,7 +175,7 @@ def _own_words(run: RunRecord) -> str:
     members = [*(run["members"]["request"] or ()), *(run["members"]["response"] or ())]
     texts = [run["api"], run["title"], run["operation"], *run["documents"]]
     texts += [member["at"] for member in members]
-    texts += [text for one in run["clauses"] for text in (one["id"], one["statement"])]
+    texts += [text for clause in run["clauses"] for text in (clause["id"], clause["statement"])]
     texts += [seen["id"] for seen in run["observations"]]
     texts += [exchange["case"] for exchange in (*run["exchanges"], *run["findings"])]
     urls = [exchange["request"]["url"] for exchange in run["exchanges"][:1]]
@@ -188,11 +196,6 @@ def _merged(spans: list[tuple[int, int]]) -> Iterator[tuple[int, int]]:
             current = (current[0], max(current[1], end))
     if current is not None:
         yield current
-
-
-def _forms_of(secrets: Iterable[str]) -> list[str]:
-    forms = {form.lower() for secret in secrets for form in _encoded(secret)}
-    return sorted(forms, key=len, reverse=True)
 
 
 def _encoded(secret: str) -> Iterator[str]:

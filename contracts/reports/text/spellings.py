@@ -85,6 +85,7 @@ def _undone(known: Plain) -> Plain:
 
 
 def _meaning(match: re.Match[str]) -> str:
+    """Return the text that an escape stands for."""
     written = match[0]
     if match["unicode"]:
         pairs = bytes.fromhex(written.replace("\\u", ""))

@@ -4,7 +4,7 @@ import shlex
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from contracts.model import Basis, Outcome
+from contracts.model import Basis, Outcome, lines_in_words
 from contracts.reports.outcomes import fails
 from contracts.reports.record import (
     ClauseRecord,
@@ -48,9 +48,8 @@ Row = tuple[str, str]
 class Words:
     """A finding in words: `kind` is ``violated``, ``warning`` or ``waived``.
 
-    `parts` are five, in `PARTS`' order.
-
-    A part is rows of (label, text); every text is one line without a control character.
+    Its five `parts` are those of `PARTS`, each of them rows of (label, text). Every text is one
+    line without a control character.
     """
 
     kind: str
@@ -61,6 +60,11 @@ class Words:
     def rows(self) -> dict[str, str]:
         """All rows by their labels, which are unique."""
         return {label: text for part in self.parts for label, text in part}
+
+    @property
+    def commands(self) -> list[str]:
+        """The rows that are to be copied whole."""
+        return [self.rows[label] for label in COMMANDS if label in self.rows]
 
     @property
     def text(self) -> str:
@@ -142,9 +146,7 @@ def where(source: SourceRecord) -> str:
     """Say where a clause comes from."""
     if "standard" in source:
         return f"{source['standard']}, section {source['section']}"
-    first, last = source["lines"]
-    lines = f"line {first}" if first == last else f"lines {first}-{last}"
-    return f"{source['document']}, {lines}"
+    return f"{source['document']}, {lines_in_words(source['lines'])}"
 
 
 def cited(clause: ClauseRecord | FindingRecord) -> str:
@@ -187,6 +189,7 @@ def answered(response: ResponseRecord) -> str:
 
 
 def _happened(_: Report, run: RunRecord, finding: FindingRecord) -> Iterator[Row]:
+    """Yield what was sent and answered, and how often."""
     answer = answered(finding["response"])
     response = finding["response"]
     status = None if "failure" in response else response["status"]
@@ -226,6 +229,7 @@ def _difference(_: Report, __: RunRecord, finding: FindingRecord) -> Iterator[Ro
 
 
 def _again(report: Report, run: RunRecord, finding: FindingRecord) -> Iterator[Row]:
+    """Yield the commands that show it again."""
     for cause in run["causes"]:
         if any(run["findings"][number] is finding for number in cause["findings"]):
             name = f"{run['api']}/{run['operation']}"
@@ -243,6 +247,7 @@ def _again(report: Report, run: RunRecord, finding: FindingRecord) -> Iterator[R
 
 
 def _move(report: Report, _: RunRecord, finding: FindingRecord) -> Iterator[Row]:
+    """Yield who has to act, and what to do if it is meant to be so."""
     waived = finding.get("waived")
     if waived:
         until = f"until {waived['expires']} by {waived['owner']}: {waived['reason']}"
