@@ -171,6 +171,12 @@ def _extended(token: str) -> Iterator[str]:
         yield f"{before}{part}{more}{after}"
 
 
+def _several(token: str) -> Iterator[str]:
+    """Yield several tokens in one header; what begins with the good one is read as it by some."""
+    yield f"{token},{UNKNOWN_TOKEN},{token}"
+    yield f"{UNKNOWN_TOKEN},{token}"
+
+
 def placed(header: str, form: str | Mapping[str, str] | None) -> tuple[list[tuple[str, str]], str]:
     """Return the header fields and the query with which a request shows a credential.
 
@@ -193,4 +199,5 @@ SPOILINGS = (
     Spoiling("prefix", "first half of {}, then other characters", _with_same_beginning),
     Spoiling("extended", "{} with more at its end", _extended),
     Spoiling("followed", "{} and a word", lambda token: iter([f"{token} more"])),
+    Spoiling("several", "{} beside another token", _several),
 )

@@ -62,8 +62,8 @@ def command(plan_only: bool, **more: Any) -> int:  # noqa: FBT001
     if plan_only:
         for target, plan in zip(chosen, _plans(chosen, options), strict=True):
             _print_plan(target, plan)
-        for place, least in budget.least(chosen, options.seed).items():
-            click.echo(f"{place}: --budget {least} is enough to decide each clause once")
+        for api, least in budget.least(chosen, options.seed).items() if not options.shard else ():
+            click.echo(f"{api}: --budget {least} is enough to decide each clause once")
         return 0
     with options.interruption.watched():
         wait_until_served(chosen, options, lambda text: click.echo(f"contracts: {text}", err=True))

@@ -19,7 +19,7 @@ from contracts.planning.plan import Plan
 
 LOOKS_FOR_MISSING = 2  # that show, after the first, that an operation is not there
 # of open states that were refused beside others, and of what is sent in place of these
-MOST_ALONE, MOST_FREED, MOST_ALONE_AT_LAST = 14, 12, 6
+MOST_ALONE, MOST_FREED, MOST_ALONE_AT_LAST = 18, 12, 6
 ROOM = 25  # requests that are left for making findings smaller where there are failures
 
 Notify = Callable[[Exchange | Skipped], None]

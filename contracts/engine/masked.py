@@ -25,7 +25,7 @@ def hidden_states(
     known = {
         pair
         for exchange in history
-        if exchange.accepted or exchange.failed or len(exchange.case.observes) == 1
+        if exchange.accepted or exchange.failed or len(_observed(exchange.case)) == 1
         for pair in exchange.case.states.items()
     }
     refused = {pair for exchange in _mixed(history) for pair in exchange.case.states.items()}

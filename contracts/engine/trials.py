@@ -173,8 +173,10 @@ def raced_again(sender: Sender, finding: Finding) -> Finding:
             break
         sender.send_all(_again(sender, racers, f"{name}{ROUND}{number}"), lambda _: None)
     raced = [exchange for exchange in sender.history if _name(exchange) == name]
-    lost = _lost(sender, finding, raced)
-    return replace(finding, seen=(len(lost), len({exchange.case.label for exchange in raced})))
+    races = len({exchange.case.label for exchange in raced})
+    if races == 1:  # no budget was left for another one
+        return finding
+    return replace(finding, seen=(len(_lost(sender, finding, raced)), races))
 
 
 def _name(exchange: Exchange) -> str:

@@ -57,6 +57,7 @@ SPOILED = {
     ),
     "extended": "${T}x",
     "followed": "$T more",
+    "several": "$T,order-contracts-unknown-token,$T",
     "user": "$(printf %s: \"$T\" | base64 | tr -d '\\n')",
     "unknown": "order-contracts-unknown-token",
 }

@@ -160,7 +160,7 @@ def test_the_plan_is_printed_and_nothing_is_sent(
         )
         == 0
     )
-    head, *lines = capsys.readouterr().out.splitlines()
+    head, *lines, last = capsys.readouterr().out.splitlines()
     found = re.fullmatch(
         r"kohort/create-order: (\d+) requests, \d+ pairs of field states; "
         r"\d+ of them decide each clause once",
@@ -168,6 +168,7 @@ def test_the_plan_is_printed_and_nothing_is_sent(
     )
     assert found is not None
     assert len(lines) == int(found[1])
+    assert re.fullmatch(r"kohort: --budget \d+ is enough to decide each clause once", last)
     assert all(re.fullmatch(r" *\d+ (valid|open|invalid) +\S.*", each) for each in lines)
     assert [int(each.split()[0]) for each in lines] == list(range(1, len(lines) + 1))
 

@@ -17,7 +17,7 @@ CONTRACT = loading.load("kohort")
 ONLY_GENERATED = Fault(
     "",
     "",
-    when={"above": {"amount": 130_000}, "below": {"amount": 240_000}},
+    when={"above": {"amount": 260_000}, "below": {"amount": 490_000}},
     response=({"op": "add", "at": "/amount", "by": 1},),
 )
 
@@ -36,4 +36,4 @@ def test_a_finding_of_a_generated_request_is_made_as_small_as_it_gets() -> None:
     (finding,) = run.findings
     assert finding.clause.id == "relation.amount.echo"
     assert finding.minimised
-    assert json.loads(finding.exchange.request.body or b"") == {"amount": 130_001}
+    assert json.loads(finding.exchange.request.body or b"") == {"amount": 260_001}

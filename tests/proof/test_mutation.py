@@ -165,7 +165,7 @@ SURVIVE = [
     ("komerza", "character", "/data/deliveredItems/0/id"),
     ("komerza", "times_100", "/data/amount"),
     ("komerza", "previous", "/data/chargeback"),
-    ("kohort", "previous", "/riskLevel"),
+    ("kohort", "previous", "/riskLevel"),  # which is the same in the first two answers
 ]
 
 
@@ -175,7 +175,8 @@ def test_what_no_page_promises_survives_with_a_reason(api: str, operator: str, p
 
     And is explained.
     """
-    judged = found(api, 0, operator, place)
+    numbers = range(len(benches(api)))
+    judged = next(filter(None, (found(api, number, operator, place) for number in numbers)), [])
     assert judged
     rows, _ = load(CONTRACTS[api].name)
     for one in judged:

@@ -148,7 +148,7 @@ def test_settings_of_a_targets_file_reach_the_run(tmp_path: Path) -> None:
         entry = f"""
             [s.komerza]
             url = "{url}/"
-            budget = 20
+            budget = 12
             concurrency = 4
             rate = 500
             headers = {{ X-Team = "$KOMERZA_STORE" }}
@@ -157,7 +157,7 @@ def test_settings_of_a_targets_file_reach_the_run(tmp_path: Path) -> None:
         """
         status, report = verify(tmp_path, KOMERZA, "--targets", file(tmp_path, "t.toml", entry))
     # so small a budget decides too little for a go
-    assert (status, report["runs"][0]["requests"]) == (3, 20)
+    assert (status, report["runs"][0]["requests"]) == (3, 12)
 
 
 WAIVER = (
