@@ -21,7 +21,7 @@ FORMATS = {
 
 
 def check(files: Mapping[str, Path]) -> None:
-    """Raise UsageError when a file could not be written for want of its folder.
+    """Raise UsageError for a file that has no folder, or that two formats would be written to.
 
     Before anything is sent. A format whose library is not installed raises
     ModuleNotFoundError.
@@ -30,6 +30,11 @@ def check(files: Mapping[str, Path]) -> None:
         import_module(FORMATS[name][0])
         if not path.absolute().parent.is_dir():
             raise UsageError(f"--{name} {path}: there is no folder {path.absolute().parent}")
+    formats: dict[Path, str] = {}
+    for name, path in files.items():
+        other = formats.setdefault(path.absolute(), name)
+        if other != name:
+            raise UsageError(f"--{other} and --{name} name the same file: {path}")
 
 
 def write(
