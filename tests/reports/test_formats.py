@@ -195,3 +195,10 @@ def test_a_file_that_cannot_be_written_is_wrong_use(tmp_path: Path) -> None:
         formats_files.check({"html": tmp_path / "none" / "report.html"})
     with pytest.raises(UsageError, match="can't be written"):
         formats_files.write(KINDS["keyword"](), {"markdown": tmp_path})
+
+
+def test_two_formats_are_not_written_to_one_file(tmp_path: Path) -> None:
+    """One would take the place of the other: it is refused before anything is sent."""
+    same = tmp_path / "report"
+    with pytest.raises(UsageError, match="--json and --html name the same file"):
+        formats_files.check({"json": same, "html": tmp_path / "report"})
