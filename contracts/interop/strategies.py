@@ -21,7 +21,7 @@ from contracts.interop.breaking import breakable, breaking
 from contracts.interop.values import Strategy, anything, fitting
 from contracts.model import ABSENT, Contract, Region, Schema
 from contracts.planning.bodies.fields import field_states
-from contracts.planning.bodies.proposals import DARING, PARTS
+from contracts.planning.bodies.proposals import DARING
 from contracts.planning.bodies.states import refers, with_member
 from contracts.planning.bodies.templates import fresh_text, references, resolve, sample
 from contracts.schema import checks
@@ -106,10 +106,7 @@ def _open(contract: Contract, documented: Schema, plausible: Schema) -> Strategy
         opened[name] = any_value
         if planned:
             opened[name] = st.sampled_from([state.value for state in planned]) | any_value
-        parts = {part for state in planned for part in PARTS.get(state.name, ())}
-        merely_odd = [
-            state.value for state in planned if state.daring < DARING and state.name not in parts
-        ]
+        merely_odd = [state.value for state in planned if state.daring < DARING]
         if merely_odd:
             odd[name] = st.sampled_from(merely_odd)
     many = st.lists(st.sampled_from(sorted(odd)), min_size=min(4, len(odd)), unique=True)

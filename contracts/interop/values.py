@@ -25,6 +25,7 @@ ALPHABET: Final = LETTERS + PUNCTUATION
 LONGEST: Final = 200  # characters of a text, where the schema does not ask for more
 MOST: Final = 3  # items of an array and further members of an object, likewise
 LARGEST: Final = 1_000_000_000.0
+HUNDREDTHS: Final = st.integers(0, 99)
 DEEPEST: Final = 3  # levels of a value that may be anything
 
 WORDS: Final = st.text(string.ascii_lowercase, min_size=1, max_size=12)
@@ -127,8 +128,19 @@ def _numbers(schema: Schema) -> Strategy:
         lambda count: _whole(round(count * step, 6))
     )
     whole = st.integers(int(low // 1), int(high // 1))
-    values = multiples if "multipleOf" in schema else st.one_of(whole, multiples)
+    usual = multiples if "multipleOf" in schema else whole | multiples
+    # Hypothesis draws mostly small ones of a wide range
+    evenly = st.tuples(HUNDREDTHS, HUNDREDTHS, HUNDREDTHS).map(
+        lambda parts: _whole(round(low + _part(parts) * (high - low) // step * step, 6))
+    )
+    values = usual | evenly
     return values.filter(lambda number: checks.fits({**schema, "type": "number"}, number))
+
+
+def _part(hundredths: tuple[int, int, int]) -> float:
+    """Return a part of one: (12, 34, 56) is 0.123456."""
+    first, second, third = hundredths
+    return (first * 10_000 + second * 100 + third) / 1_000_000
 
 
 def _integers(schema: Schema) -> Strategy:

@@ -11,6 +11,7 @@ from contracts.cli import main
 from contracts.definition import loading
 from contracts.engine.pace import Pace
 from contracts.engine.settings import Settings
+from contracts.reports import reading
 from contracts.verify import exploring, regressions, targets, verification
 from contracts.verify.options import Options
 from tests.helpers.serving import ENVIRONMENT, assert_keeps_its_schema, faulty, served
@@ -47,20 +48,28 @@ def test_a_conforming_sandbox_is_explored_for_its_time_and_not_accused() -> None
 
 
 @pytest.mark.slow
-def test_what_is_found_is_told_once_kept_and_sent_first_by_the_next_run(tmp_path: Path) -> None:
-    """A defect that every round meets is one cause; its body is in the regression corpus."""
+def test_what_is_found_is_told_once() -> None:
+    """A defect that every round meets is one cause, with what it takes to see it again."""
     with served(faulty("kohort", "first-name-cut")) as url:
-        target = ("--target", f"kohort={url}")
-        status, report = explore(CREATE, "--minutes", "0.15", *target)
-        (cause,) = report["runs"][0]["causes"]
-        assert status == 1
-        assert "relation.customerFirstName.echo" in cause["clauses"]
-        (finding,) = [report["runs"][0]["findings"][number] for number in cause["findings"]]
-        assert finding["steps"]
-        assert finding["curl"]
+        status, report = explore(CREATE, "--minutes", "0.15", "--target", f"kohort={url}")
+    (cause,) = report["runs"][0]["causes"]
+    assert status == 1
+    assert "relation.customerFirstName.echo" in cause["clauses"]
+    (finding,) = [report["runs"][0]["findings"][number] for number in cause["findings"]]
+    assert finding["steps"]
+    assert finding["curl"]
+
+
+def test_bodies_that_show_something_are_kept_for_the_next_run(tmp_path: Path) -> None:
+    """The regression corpus has what a finding shows; the next run sends it second."""
+    with served(faulty("kohort", "first-name-cut")) as url:
+        target = ("--target", f"kohort={url}", "--fuzz", "0", "--json", "r.json")
+        assert main.run(["verify", CREATE, *target]) == 1
+        (run,) = reading.read(Path("r.json"))["runs"]
+        assert regressions.remember(run) is not None
         kept = regressions.read(loading.load(CREATE), tmp_path / regressions.FOLDER)
-        assert any("customerFirstName" in case.body for case in kept)
-        assert main.run(["verify", CREATE, *target, "--max-causes", "1"]) == 1
+        assert [case.body.keys() for case in kept] == [{"amount", "customerFirstName"}]
+        assert main.run(["verify", CREATE, *target, "--budget", "2"]) == 1
 
 
 def test_the_rounds_go_on_with_the_next_seed(monkeypatch: pytest.MonkeyPatch) -> None:
