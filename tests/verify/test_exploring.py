@@ -35,7 +35,7 @@ def explore(*arguments: str) -> tuple[int, Any]:
     return status, report
 
 
-@pytest.mark.slow
+@pytest.mark.nightly
 def test_a_conforming_sandbox_is_explored_for_its_time_and_not_accused() -> None:
     """All operations are in the report, once each; the time is kept to some seconds."""
     began = time.monotonic()
