@@ -139,6 +139,7 @@ class Course:
             sender.skipped.extend(replace(unsent, case=case) for case in rest)
             return False
         if not any(exchange.status for exchange in sender.history):
+            foreign.refuse_encrypted(sender.address)
             return self._give_up(rest, "the plainest request was not answered")
         rest = tuple(foreign.refuse_echo(sender, rest, notify))
         is_foreign = foreign.is_foreign(self._contract, sender.history[0])

@@ -1,6 +1,9 @@
 """Answers of something else: another address, maintenance, a login, an echo."""
 
+import socket
+import ssl
 from collections.abc import Callable, Sequence
+from urllib.parse import urlsplit
 
 from contracts.engine.sender import Sender
 from contracts.errors import NotThisApi
@@ -20,6 +23,8 @@ UNAVAILABLE = frozenset({502, 503, 504})
 NOT_SERVED = frozenset({404, 405, 501})  # what a server answers at an address that it has not
 ELSEWHERE = NOT_SERVED | {410}
 WHY_NOT_SERVED = "not served here"
+HTTP = 80  # the port of an address without one
+HANDSHAKE = 5.0  # seconds that one may take
 
 
 def is_absent(exchanges: Sequence[Exchange]) -> bool:
@@ -47,6 +52,22 @@ def reason(contract: Contract, exchanges: Sequence[Exchange], address: str) -> s
     first = answered[0]
     tried = _tried(contract.of(first.case.operation), address)
     return f"{tried} is answered {first.status} to everything: {kinds[0]}"
+
+
+def refuse_encrypted(address: str) -> None:
+    """Raise NotThisApi where an address is ``http`` and the port speaks TLS, as for ``https``."""
+    url = urlsplit(address)
+    if url.scheme != "http" or url.hostname is None:
+        return
+    context = ssl.create_default_context()
+    context.check_hostname, context.verify_mode = False, ssl.CERT_NONE
+    place = (url.hostname, url.port or HTTP)
+    try:
+        with socket.create_connection(place, HANDSHAKE) as connection:
+            context.wrap_socket(connection, server_hostname=url.hostname).close()
+    except OSError:  # of which the errors of TLS are some
+        return
+    raise NotThisApi(f"{address}: TLS is spoken there; give the address with https://")
 
 
 def refuse_echo(

@@ -10,13 +10,16 @@ import json
 import os
 import re
 import resource
+import ssl
 import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator
 from contextlib import closing, redirect_stderr, redirect_stdout, suppress
 from dataclasses import dataclass
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
+from threading import Thread
 from typing import Any
 
 import pytest
@@ -325,3 +328,20 @@ def test_a_server_that_hangs_does_not_take_the_time_of_a_run(first: int, every: 
     ended = run(loading.load("kohort"), transport, Settings(budget=60))
     assert ended.findings or ended.aborted
     assert transport.hung * Settings().deadline < LONGEST
+
+
+def test_a_port_that_speaks_tls_is_told_of_and_not_accused(tmp_path: Path) -> None:
+    """A base URL with http for https is no verdict: the mend is named, and nothing is violated."""
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    context.load_cert_chain(Path(__file__).with_name("localhost.pem"))
+    with ThreadingHTTPServer(("127.0.0.1", 0), BaseHTTPRequestHandler) as server:
+        server.handle_error = lambda *_: None  # type: ignore[method-assign]
+        server.socket = context.wrap_socket(server.socket, server_side=True)
+        Thread(target=server.serve_forever, daemon=True).start()
+        url = f"http://127.0.0.1:{server.server_port}"
+        ended = verify_here(url, tmp_path, TOKEN, "kohort")
+        server.shutdown()
+    report = ended.report
+    assert (ended.status, report["outcome"]) == (3, "aborted")
+    assert report["reason"].endswith("TLS is spoken there; give the address with https://")
+    assert not report["runs"][0]["findings"]
