@@ -1,7 +1,6 @@
 """The course of a run: send the plan, look into refusals, make findings smaller."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import replace
 from functools import partial
 
 from contracts.engine import blame, foreign, masked, minimise, selection
@@ -136,7 +135,7 @@ class Course:
             unsent = sender.skipped[-1]
             if unsent.left_out is None:
                 raise RunAborted(f"nothing could be sent: {unsent.why}")
-            sender.skipped.extend(replace(unsent, case=case) for case in rest)
+            sender.skip_likewise(rest)
             return False
         if not any(exchange.status for exchange in sender.history):
             foreign.refuse_encrypted(sender.address)

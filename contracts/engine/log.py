@@ -2,7 +2,8 @@
 
 import itertools
 import threading
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import replace
 from typing import Any
 
 from contracts.model import ABSENT, Case, Contract, Exchange, Skipped
@@ -92,6 +93,12 @@ class Log:
         with self._lock:
             self.skipped.append(skipped)
         return skipped
+
+    def skip_likewise(self, cases: Iterable[Case]) -> None:
+        """Keep cases that could not be sent, for the reason of the last that could not."""
+        with self._lock:
+            last = self.skipped[-1]
+            self.skipped.extend(replace(last, case=case) for case in cases)
 
     def forget(self, numbers: Collection[int]) -> None:
         """Forget the exchanges of cases that are sent again: only the later ones count."""

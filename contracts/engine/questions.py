@@ -46,24 +46,22 @@ class Questions:
                 self.taken.append(body)
         return self._answers[text]
 
-    def is_chance(self, exchange: Exchange) -> bool:
-        """Whether a refused body is accepted when it is sent again, or can't be.
+    def confirm(self, exchange: Exchange) -> bool:
+        """Send a refused body again; return whether it is refused again.
 
-        What is refused now and then seems to follow a rule when it is asked only once.
+        One that is accepted now was refused by chance, and is noted as such: what is refused now
+        and then seems to follow a rule when it is asked only once.
         """
         self._answers.pop(_text(exchange.case.body), None)
         accepted = self.ask(exchange.case.body)
         if accepted:
             self.by_chance[exchange.number] = exchange
-        return accepted is not False
+        return accepted is False
 
     def is_like_chance(self, exchange: Exchange) -> bool:
         """Whether several refusals in the same words turned out to be chance."""
-        chances = [one for one in self.by_chance.values() if alike(one, exchange)]
-        if len(chances) < CHANCES:
-            return False
-        self.by_chance[exchange.number] = exchange
-        return True
+        chances = [refusal for refusal in self.by_chance.values() if alike(refusal, exchange)]
+        return len(chances) >= CHANCES
 
 
 def _text(body: Body) -> str:

@@ -6,7 +6,6 @@ reads are sent again after `Settings.lag`, and only the later answers count.
 
 import time
 from collections.abc import Sequence
-from dataclasses import replace
 
 from contracts.engine import foreign
 from contracts.engine.course import Notify
@@ -81,7 +80,7 @@ class ReadingCourse:
         first, rest = self._cases[:2], self._cases[2:]
         sender.send_all(first, notify)
         if not sender.everything:  # no budget or time was left
-            sender.skipped.extend(replace(sender.skipped[-1], case=case) for case in rest)
+            sender.skip_likewise(rest)
             return True
         if self._foreign() is not None:
             more, rest = rest[:MORE_LOOKS], rest[MORE_LOOKS:]

@@ -82,6 +82,7 @@ class Search:
             if not isinstance(body, dict):
                 continue
             if self.questions.is_like_chance(exchange):
+                self.questions.by_chance[exchange.number] = exchange
                 continue
             if all(rule.allows(body) for rule in self.rules):
                 self._look_into(exchange)
@@ -89,13 +90,13 @@ class Search:
     def _look_into(self, exchange: Exchange) -> None:
         """Find the rule that a refused exchange breaks, if it is refused again."""
         body = exchange.case.body
-        if not self._taken or self.questions.is_chance(exchange):
+        if not self._taken or not self.questions.confirm(exchange):
             return
         nearest = min(self._taken, key=lambda other: self._distance(body, other))
         changed = differing(body, nearest)
         mends = [n for n in changed if self._ask(_with(body, n, nearest))]
         rule = self._rule(exchange, nearest, mends or self._together(body, nearest, changed))
-        if rule is None or rule.allows(body) or self.questions.is_chance(exchange):
+        if rule is None or rule.allows(body) or not self.questions.confirm(exchange):
             return
         # a sandbox that asks for several members beside another one says so in the same words, and
         # one limit is that of several members

@@ -98,34 +98,34 @@ def _whole(shards: Sequence[RunRecord]) -> RunRecord:
     return {**run, "aborted": missing, "aborted_by": "shares"}
 
 
-def _united(shards: Sequence[RunRecord]) -> RunRecord:
-    """Return the runs of one operation, none of which is known to be complete, as one."""
-    first = shards[0]
-    parted = zip(*(run["clauses"] for run in shards), strict=True)
+def _united(runs: Sequence[RunRecord]) -> RunRecord:
+    """Return several runs of one operation, such as the shares of a plan, as one run."""
+    first = runs[0]
+    parted = zip(*(run["clauses"] for run in runs), strict=True)
     clauses = [_clause(parts) for parts in parted]
-    findings, causes = _with_findings(shards, clauses)
-    ended = [run for run in shards if run["aborted"]]
-    interrupted = [run["interrupted"] for run in shards if run["interrupted"]]
-    left = [name for run in shards for name in run["left"] or ()]
+    findings, causes = _with_findings(runs, clauses)
+    ended = [run for run in runs if run["aborted"]]
+    interrupted = [run["interrupted"] for run in runs if run["interrupted"]]
+    left = [name for run in runs for name in run["left"] or ()]
     return {
         **first,
         "shard": None,
-        "run_id": " ".join(run["run_id"] for run in shards),
-        "requests": sum(run["requests"] for run in shards),
-        "seconds": round(sum(run["seconds"] for run in shards), 3),
-        "accepted": sum(run["accepted"] or 0 for run in shards),
+        "run_id": " ".join(run["run_id"] for run in runs),
+        "requests": sum(run["requests"] for run in runs),
+        "seconds": round(sum(run["seconds"] for run in runs), 3),
+        "accepted": sum(run["accepted"] or 0 for run in runs),
         "aborted": next((run["aborted"] for run in ended), None),
         "aborted_by": next((run["aborted_by"] for run in ended), None),
         "interrupted": interrupted[0] if interrupted else None,
         # all valid cases are in one shard, and with them all pairs
-        "pairs": max((run["pairs"] for run in shards), key=lambda pairs: pairs["covered"]),
-        "created": [name for run in shards for name in run["created"]],
+        "pairs": max((run["pairs"] for run in runs), key=lambda pairs: pairs["covered"]),
+        "created": [name for run in runs for name in run["created"]],
         "left": None if first["left"] is None else left,
         "clauses": clauses,
         "findings": findings,
         "causes": causes,
-        "observations": _observations(shards),
-        "exchanges": [exchange for run in shards for exchange in run["exchanges"]],
+        "observations": _observations(runs),
+        "exchanges": [exchange for run in runs for exchange in run["exchanges"]],
     }
 
 

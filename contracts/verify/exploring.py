@@ -42,8 +42,14 @@ def explore(
     started, moment = time.monotonic(), datetime.now(UTC)
     known = known_findings(options, moment)
     ends = started + 60 * minutes
-    bare = replace(options, waivers=None, baseline=None, documents=None, history=None)
-    bare = replace(bare, budget=max(options.budget, ROUND))
+    bare = replace(
+        options,
+        budget=max(options.budget, ROUND),
+        waivers=None,
+        baseline=None,
+        documents=None,
+        history=None,
+    )
     with_bodies = [target for target in chosen if target.contract.request is not None]
     part = PLANNED if with_bodies else 1.0
     report = _planned(chosen, bare, started + part * 60 * minutes, say)
