@@ -47,5 +47,5 @@ def command(api: str, minutes: float, database: str | None, **more: Any) -> int:
             if path is not None:
                 say(f"{run['api']}/{run['operation']}: what shows something is kept in {path}")
         report, redact = remembered(report, chosen, options)
-        conclude(report, outputs, options.documents, redact)
-    return exit_status(report)
+        unwritten = conclude(report, outputs, options.documents, redact)
+    return exit_status(report) or unwritten

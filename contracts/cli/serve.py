@@ -41,7 +41,13 @@ Faults = list[tuple[Contract, catalogue.Fault]]
     "--strict", is_flag=True, help="Refuse also what the page neither forbids nor promises."
 )
 @click.option("--host", default="127.0.0.1", show_default=True, help="The address to listen at.")
-@click.option("--port", type=click.IntRange(0, 65535), default=PORT, show_default=True)
+@click.option(
+    "--port",
+    type=click.IntRange(0, 65535),
+    default=PORT,
+    show_default=True,
+    help="The port to listen at; 0 takes a free one.",
+)
 @click.option(
     "--cors",
     "origins",

@@ -9,6 +9,7 @@ from typing import NamedTuple
 from contracts.errors import UsageError
 from contracts.model import Outcome
 from contracts.reports import document, joining, reading
+from contracts.reports.formats.files import check_place
 from contracts.reports.record import HistoryRecord, PastCauseRecord, Report, RunRecord
 
 LENGTH = 20  # verdicts that are shown, the newest with them
@@ -34,6 +35,7 @@ def prepare(folder: Path) -> None:
         folder.mkdir(parents=True, exist_ok=True)
     except OSError as error:
         raise UsageError(f"--history {folder}: {error.strerror}") from error
+    check_place("--history", folder / "report.unfinished")
 
 
 def keep(report: Report, folder: Path, redact: Callable[[str], str] = str) -> Report:
