@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from functools import lru_cache
 
 from contracts import clause_ids
-from contracts.model import Case, Contract, Region, Skipped
+from contracts.model import ABSENT, Case, Contract, Exchange, Region, Skipped
 from contracts.planning.bodies import covering
 from contracts.planning.bodies.everyday import with_everyday_values
 from contracts.planning.bodies.fields import field_states, plain_body
@@ -96,6 +96,23 @@ def alone(
     states.sort(key=lambda pair: -pair[1].daring)
     cases = [crossed.alone(draft, name, state) for name, state in states]
     return [case for case in cases if case is not None]
+
+
+def crossed_further(contract: Contract, seed: int, sent: Sequence[Exchange]) -> Iterator[Case]:
+    """Yield cases in which rare states meet that did not meet in those `sent`, without end.
+
+    They go by what the sandbox took and refused; their numbers are their own.
+    """
+    draft = _draft(contract, seed)
+    cases = [exchange.case for exchange in sent if exchange.accepted and exchange.must_accept]
+    group = [
+        case
+        for name, child in contract.plausible_members.items()
+        for case in cases
+        if "created_by" in child.get("x-reference", {}) and isinstance(case.body, dict)
+        if case.body.get(name, ABSENT) is child["x-reference"]["created_by"]
+    ]
+    return crossed.further_cases(draft, group, sent)
 
 
 def _draft(contract: Contract, seed: int) -> Draft:

@@ -44,6 +44,13 @@ def test_a_reference_of_a_refused_request_that_is_still_free_holds() -> None:
     assert seen.ok
 
 
+def test_a_failure_says_nothing_of_a_reference() -> None:
+    """A server that fails when the reference comes again has not refused it."""
+    first, again, refused, _ = SPENT
+    done = looks(first, again, refused, sent(4, "r", 500), sent(5, "new", 201))
+    assert done == []
+
+
 def test_a_reference_that_is_spent_is_violated_where_repeats_are_refused() -> None:
     """Where a used reference is refused.
 

@@ -9,11 +9,12 @@ from dataclasses import replace
 import pytest
 
 from contracts.definition import loading
-from contracts.model import Contract, Region
+from contracts.model import Contract, Exchange, Region
 from contracts.planning.bodies.crossing import MOST_DARING, RISKY, Option, crossed
 from contracts.planning.bodies.fields import field_states
 from contracts.planning.bodies.proposals import PARTS
-from contracts.planning.plan import LARGEST, plan
+from contracts.planning.plan import LARGEST, crossed_further, plan
+from tests.helpers.builders import exchange, order, response
 
 KOHORT = loading.load("kohort/create-order")
 FIELDS = {
@@ -75,6 +76,44 @@ def test_parts_come_alone_first_and_together_often() -> None:
     """What has several odd options in it stands in for them; yet each of them comes by itself."""
     several = Option("several", 1, rare=True, parts=tuple(f"odd {n}" for n in range(7)))
     assert _pairs_of_parts([several]) >= 1.3 * _pairs_of_parts([])
+
+
+def test_what_met_in_requests_that_were_sent_is_not_looked_for() -> None:
+    """Rows that follow others bring pairs that these did not have, as if they were one series."""
+    first = list(itertools.islice(crossed(FIELDS, 0), 6))
+    sent = [{name: option.name for name, option in row.items()} for row in first]
+    further = list(itertools.islice(crossed(FIELDS, 1, sent), 6))
+
+    def pairs(rows: list[dict[str, Option]]) -> set[object]:
+        return {pair for row in rows for pair in itertools.combinations(sorted(row.items()), 2)}
+
+    anew = list(itertools.islice(crossed(FIELDS, 1), 6))
+    assert len(pairs([*first, *further])) > len(pairs([*first, *anew]))
+
+
+def test_what_a_sandbox_took_meets_more_and_what_it_refused_never_comes_again() -> None:
+    """Null is daring in a plan; where it was taken it is in many further cases, else in none."""
+    cases = [case for case in plan(KOHORT, 0).cases if case.states and not case.must_refuse]
+
+    def sent(status: int) -> list[Exchange]:
+        answers = {case.number: status if "null" in case.states.values() else 201 for case in cases}
+        answers |= {case.number: 201 for case in cases if case.must_accept}
+        return [
+            exchange(response(answers[case.number], order()), case=case, number=case.number)
+            for case in cases
+        ]
+
+    def nulls(status: int) -> int:
+        further = itertools.islice(crossed_further(KOHORT, 0, sent(status)), 20)
+        states = [case.states.items() for case in further]
+        return sum(
+            state == "null" and name != "paymentGroupShareId"
+            for row in states
+            for name, state in row
+        )
+
+    assert nulls(201) >= 20
+    assert nulls(400) == 0
 
 
 def test_nothing_rare_means_no_rows() -> None:

@@ -7,7 +7,7 @@ is merely odd was sent once; what most servers take goes together with a few of 
 """
 
 import random
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from contracts.planning.bodies.templates import chance
@@ -47,10 +47,13 @@ class _Numbered:
         return sum(1 << number for number in self.stands_for)
 
 
-def crossed(fields: Mapping[str, Sequence[Option]], seed: int) -> Iterator[dict[str, Option]]:
+def crossed(
+    fields: Mapping[str, Sequence[Option]], seed: int, sent: Sequence[Mapping[str, str]] = ()
+) -> Iterator[dict[str, Option]]:
     """Yield rows of one option a field, without end: first each rare option once, then pairs.
 
-    The same seed gives the same rows. Nothing is yielded where no option is rare.
+    The same seed gives the same rows. Nothing is yielded where no option is rare. What met in
+    rows that were `sent` already is not looked for.
     """
     dice = chance(seed)
     options = _numbered(fields)
@@ -70,6 +73,18 @@ def crossed(fields: Mapping[str, Sequence[Option]], seed: int) -> Iterator[dict[
     }
     rows_with = dict.fromkeys((item.number for item in rare), 0)
     unsent = set(rows_with)  # by themselves, rather than as parts of others
+
+    def count(row: Collection[_Numbered]) -> None:
+        for item in row:
+            unsent.discard(item.number)
+            for number in rows_with.keys() & set(item.stands_for):
+                rows_with[number] += 1
+
+    known = {(item.field, item.option.name): item for items in options.values() for item in items}
+    for states in sent:
+        earlier = [known[pair] for pair in states.items() if pair in known]
+        count(earlier)
+        _note(earlier, missing)
     while rare:
         main = min(
             rare,
@@ -90,11 +105,8 @@ def crossed(fields: Mapping[str, Sequence[Option]], seed: int) -> Iterator[dict[
             if rows_with[item.number] * WEIGHTS[item.option.daring] <= few
         }
         row = _row(main, options, missing, scarce, dice)
-        for item in row.values():
-            unsent.discard(item.number)
-            for number in rows_with.keys() & set(item.stands_for):
-                rows_with[number] += 1
-        _note(row, missing)
+        count(row.values())
+        _note(row.values(), missing)
         yield {name: row[name].option for name in fields}
 
 
@@ -109,7 +121,8 @@ def _numbered(fields: Mapping[str, Sequence[Option]]) -> dict[str, list[_Numbere
                 numbers[option.name],
                 field,
                 option,
-                tuple(numbers[name] for name in option.parts or (option.name,)),
+                tuple(numbers[name] for name in option.parts if name in numbers)
+                or (numbers[option.name],),
             )
             for option in options
         ]
@@ -174,11 +187,11 @@ def _same_risk(item: _Numbered, main: _Numbered, scarce: Mapping[int, int]) -> b
     return item.number in scarce and item.option.name == main.option.name
 
 
-def _note(row: Mapping[str, _Numbered], missing: dict[int, int]) -> None:
+def _note(row: Collection[_Numbered], missing: dict[int, int]) -> None:
     """Note what met; beside a risky option a server may not look at the others."""
-    risky = [item for item in row.values() if item.option.daring >= RISKY]
-    mask = sum(item.bits for item in row.values())
+    risky = [item for item in row if item.option.daring >= RISKY]
+    mask = sum(item.bits for item in row)
     risky_mask = sum(item.bits for item in risky)
-    for item in row.values():
+    for item in row:
         for number in item.stands_for:
             missing[number] &= ~(mask if item in risky or not risky else risky_mask)

@@ -8,7 +8,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
-from contracts.model import ABSENT, CREDENTIAL, Case, Region
+from contracts.model import ABSENT, CREDENTIAL, Case, Exchange, Region
 from contracts.planning.bodies.crossing import Option, crossed
 from contracts.planning.bodies.fields import in_every_pair
 from contracts.planning.bodies.proposals import DARING, ODD, PARTS
@@ -20,6 +20,7 @@ from contracts.schema import checks
 AT_ONCE = 4  # orders that are sent at the same moment
 # fields of a request that are no members of its body, with what each state changes
 ORDER, MORE, MEDIA, SCHEME = "order of members", "further members", "media type", "scheme"
+WRITING = "writing"
 FORMS: Mapping[str, tuple[Option, ...]] = {
     ORDER: (
         Option("as documented"),
@@ -29,6 +30,7 @@ FORMS: Mapping[str, tuple[Option, ...]] = {
     ),
     MORE: (Option("none"), Option("an unknown one", ODD, rare=True)),
     MEDIA: (Option("plain"), Option("with a charset")),
+    WRITING: (Option("compact"), Option("with white space and escapes")),
     SCHEME: (Option("as documented"), Option("in lower case", DARING, rare=True)),
 }
 KNOWN_FROM = 1  # the case whose customer, or the like, is known to the server afterwards
@@ -40,13 +42,43 @@ def crossed_cases(draft: Draft, group: Sequence[Case]) -> Iterator[Case]:
     `group` are cases that created what may be joined: the first of them is joined again and
     again.
     """
-    if not draft.fields:
+    return _cases(draft, {name: _options(draft, name) for name in draft.fields}, group)
+
+
+def further_cases(draft: Draft, group: Sequence[Case], sent: Sequence[Exchange]) -> Iterator[Case]:
+    """Yield such cases of what did not meet yet, by what a sandbox made of those that were `sent`.
+
+    What it took is not daring any more, what it always refused is left out.
+    """
+    answered = [exchange for exchange in sent if exchange.accepted or exchange.failed]
+    taken = {pair for exchange in answered for pair in exchange.case.states.items()}
+    refused = {pair for exchange in sent for pair in exchange.case.states.items()} - taken
+    fields = {
+        name: [
+            replace(option, daring=min(option.daring, ODD) if pair in taken else option.daring)
+            for option in _options(draft, name)
+            if (pair := (name, option.name)) not in refused
+        ]
+        for name in draft.fields
+    }
+    if all(fields.values()):
+        states = [exchange.case.states for exchange in answered if exchange.case.states]
+        yield from _cases(draft, fields, group, states)
+
+
+def _cases(
+    draft: Draft,
+    fields: Mapping[str, Sequence[Option]],
+    group: Sequence[Case],
+    sent: Sequence[Mapping[str, str]] = (),
+) -> Iterator[Case]:
+    """Yield a case for each row in which states meet that did not meet in those `sent`."""
+    if not fields:
         return
-    fields = {name: _options(draft, name) for name in draft.fields}
     forms = {name: options for name, options in FORMS.items() if name != SCHEME}
     if in_lower_case(draft.contract.operation.credential) is not None:
         forms[SCHEME] = FORMS[SCHEME]
-    for row in crossed({**fields, **forms}, draft.seed):
+    for row in crossed({**fields, **forms}, draft.seed, sent):
         case = _crossed_case(draft, {name: option.name for name, option in row.items()}, group)
         if case is not None:
             yield case
@@ -118,6 +150,7 @@ def _crossed_case(draft: Draft, row: Mapping[str, str], group: Sequence[Case]) -
         states=states,
         observes=observes,
         media_type=media,
+        spread=row[WRITING] != FORMS[WRITING][0].name,
         authorization=in_lower_case(credential) if lower else CREDENTIAL,
     )
 
