@@ -1,6 +1,5 @@
 """The course of a run: send the plan, look into refusals, make findings smaller."""
 
-import itertools
 from collections.abc import Callable, Sequence
 from functools import partial
 
@@ -15,13 +14,12 @@ from contracts.model import Case, ClauseResult, Exchange, Finding, Observation, 
 from contracts.planning import shards
 from contracts.planning.bodies import covering
 from contracts.planning.bodies.proposals import DARING
-from contracts.planning.plan import Plan, crossed_further
+from contracts.planning.further import crossed_further
+from contracts.planning.plan import Plan
 
 LOOKS_FOR_MISSING = 2  # that show, after the first, that an operation is not there
 # of open states that were refused beside others, and of what is sent in place of these
-MOST_ALONE, MOST_ALONE_AT_LAST = 18, 6
-# requests in which rare states meet, instead of generated ones; where something was refused alone
-MOST_CROSSED, LEAST_CROSSED = 20, 12
+MOST_ALONE, MOST_FREED, MOST_ALONE_AT_LAST = 18, 12, 6
 ROOM = 25  # requests that are left for making findings smaller where there are failures
 
 Notify = Callable[[Exchange | Skipped], None]
@@ -60,6 +58,7 @@ class Course:
             self._search.look()  # before the budget is spent on generated requests
             self._send_in_accepted_bodies()
             self._send_masked()
+            self._send_crossed()
             self._fuzz()
             self._sender.send_all(self._planned.closing, self._notify)
         if not self.served:
@@ -202,19 +201,30 @@ class Course:
         self._send_beside_plan(self._sender.numbered(moved[:room]))
 
     def _send_masked(self) -> None:
-        """Send open states that were refused beside others alone, and what is taken crossed."""
+        """Send open states that were refused beside others alone, and the others without them."""
         sender, settings = self._sender, self._settings
         if settings.only or settings.shard or root_cause(sender.history) is not None:
             return
         hidden = partial(masked.hidden_states, self._contract, settings.seed)
-        # what is refused is likely one of these
+        # what is refused is likely one of these; without them, the others show beside each other
         self._send_instead_of_generated(hidden(sender.history, DARING)[:MOST_ALONE])
+        freed = masked.freed(self._contract, sender.history)
+        self._send_instead_of_generated(freed[:MOST_FREED])
         self._send_instead_of_generated(hidden(sender.history)[:MOST_ALONE_AT_LAST])
-        # what rarely meets in the plan, lest it be refused, meets where it is known to be taken
-        further = crossed_further(self._contract, settings.seed, sender.history)
-        least = LEAST_CROSSED if self._in_place_of_generated else 0
-        count = max(min(MOST_CROSSED, settings.fuzz - self._in_place_of_generated), least)
-        self._send_instead_of_generated(list(itertools.islice(further, count)))
+
+    def _send_crossed(self) -> None:
+        """Send rows in which states meet that did not where the sandbox took the request.
+
+        What it takes is known by now, so that even what is risky may meet something else.
+        """
+        sender, settings = self._sender, self._settings
+        if settings.only or settings.shard or root_cause(sender.history) is not None:
+            return
+        count = (settings.fuzz - self._in_place_of_generated) // 2
+        if count > 0:
+            known = masked.experience(sender.history)
+            cases = crossed_further(self._contract, settings.seed, known, count)
+            self._send_instead_of_generated(cases)
 
     def _send_instead_of_generated(self, cases: list[Case]) -> None:
         cases = self._sender.numbered(cases[: self._room])

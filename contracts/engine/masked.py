@@ -1,14 +1,17 @@
 """Open states that a strict sandbox hides from sight.
 
 It refuses a request for one state of it, and tells nothing of the others. So what was refused only
-beside others is sent alone; what is taken meets others later (`planning.plan.crossed_further`).
+beside others is sent alone, and then the rest of such requests without what is refused alone.
 """
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from contracts.model import Case, Contract, Exchange
+from contracts.planning.bodies.fields import plain_members
+from contracts.planning.cases.crossed import Experience
 from contracts.planning.draft import by_turns
-from contracts.planning.plan import alone
+from contracts.planning.further import alone
 
 Pair = tuple[str, str]  # a member, and its state
 
@@ -31,6 +34,31 @@ def hidden_states(
     return by_turns(cases, lambda case: _observed(case)[0][1])
 
 
+def freed(contract: Contract, history: Sequence[Exchange]) -> list[Case]:
+    """Return the refused mixtures without the states that are refused alone, where some are left.
+
+    A member in such a state, as any in a state of its name, is as in the plainest request instead,
+    or left out.
+    """
+    by_itself = [one for one in history if len(one.case.observes) == 1]
+    taken = {state for one in by_itself if one.accepted for _, state in _observed(one.case)}
+    guilty = {state for one in by_itself if one.refused for _, state in _observed(one.case)} - taken
+    cases = [_without(contract, exchange.case, guilty) for exchange in _mixed(history)]
+    return [case for case in cases if case is not None]
+
+
+def experience(history: Sequence[Exchange]) -> Experience:
+    """Return what a sandbox made of the states that it was sent.
+
+    A state that it refuses by itself is one that it takes nowhere.
+    """
+    rows = tuple(one.case.states for one in history if one.accepted and one.case.states)
+    taken = frozenset(pair for row in rows for pair in row.items())
+    alone = [one for one in history if one.refused and len(one.case.observes) == 1]
+    refused = {pair for exchange in alone for pair in _observed(exchange.case)}
+    return Experience(rows, taken, frozenset(refused - taken))
+
+
 def _mixed(history: Sequence[Exchange]) -> list[Exchange]:
     """Return the refused exchanges with several open states."""
     return [one for one in history if one.refused and len(one.case.observes) > 1]
@@ -40,3 +68,22 @@ def _observed(case: Case) -> list[Pair]:
     """Return the open states of a case."""
     states = case.states.items()
     return [(name, state) for name, state in states if f"{name}.{state}" in case.observes]
+
+
+def _without(contract: Contract, case: Case, guilty: set[str]) -> Case | None:
+    """Return a case without guilty states; None where it has none, or nothing open is left."""
+    names = [name for name, state in _observed(case) if state in guilty]
+    observes = tuple(o for o in case.observes if o.partition(".")[0] not in names)
+    if not names or not observes or not isinstance(case.body, dict):
+        return None
+    plain = plain_members(contract)
+    kept = {name: value for name, value in case.body.items() if name not in names}
+    return replace(
+        case,
+        label=", ".join(observes).replace(".", ": "),
+        body={**kept, **{name: plain[name] for name in names if name in plain}},
+        states={name: state for name, state in case.states.items() if name not in names},
+        observes=observes,
+        together=False,
+        closing=False,
+    )

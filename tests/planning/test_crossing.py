@@ -9,12 +9,13 @@ from dataclasses import replace
 import pytest
 
 from contracts.definition import loading
-from contracts.model import Contract, Exchange, Region
+from contracts.model import Contract, Region
+from contracts.planning import further
 from contracts.planning.bodies.crossing import MOST_DARING, RISKY, Option, crossed
 from contracts.planning.bodies.fields import field_states
 from contracts.planning.bodies.proposals import PARTS
-from contracts.planning.plan import LARGEST, crossed_further, plan
-from tests.helpers.builders import exchange, order, response
+from contracts.planning.cases.crossed import Experience
+from contracts.planning.plan import LARGEST, plan
 
 KOHORT = loading.load("kohort/create-order")
 FIELDS = {
@@ -78,44 +79,6 @@ def test_parts_come_alone_first_and_together_often() -> None:
     assert _pairs_of_parts([several]) >= 1.3 * _pairs_of_parts([])
 
 
-def test_what_met_in_requests_that_were_sent_is_not_looked_for() -> None:
-    """Rows that follow others bring pairs that these did not have, as if they were one series."""
-    first = list(itertools.islice(crossed(FIELDS, 0), 6))
-    sent = [{name: option.name for name, option in row.items()} for row in first]
-    further = list(itertools.islice(crossed(FIELDS, 1, sent), 6))
-
-    def pairs(rows: list[dict[str, Option]]) -> set[object]:
-        return {pair for row in rows for pair in itertools.combinations(sorted(row.items()), 2)}
-
-    anew = list(itertools.islice(crossed(FIELDS, 1), 6))
-    assert len(pairs([*first, *further])) > len(pairs([*first, *anew]))
-
-
-def test_what_a_sandbox_took_meets_more_and_what_it_refused_never_comes_again() -> None:
-    """Null is daring in a plan; where it was taken it is in many further cases, else in none."""
-    cases = [case for case in plan(KOHORT, 0).cases if case.states and not case.must_refuse]
-
-    def sent(status: int) -> list[Exchange]:
-        answers = {case.number: status if "null" in case.states.values() else 201 for case in cases}
-        answers |= {case.number: 201 for case in cases if case.must_accept}
-        return [
-            exchange(response(answers[case.number], order()), case=case, number=case.number)
-            for case in cases
-        ]
-
-    def nulls(status: int) -> int:
-        further = itertools.islice(crossed_further(KOHORT, 0, sent(status)), 20)
-        states = [case.states.items() for case in further]
-        return sum(
-            state == "null" and name != "paymentGroupShareId"
-            for row in states
-            for name, state in row
-        )
-
-    assert nulls(201) >= 20
-    assert nulls(400) == 0
-
-
 def test_nothing_rare_means_no_rows() -> None:
     """Without an option to cross nothing is yielded, in place of rows without end."""
     assert list(crossed({"a": [Option("plain")]}, 0)) == []
@@ -164,3 +127,29 @@ def test_a_long_enumeration_costs_few_requests() -> None:
         assert {"OPTION_0", "OPTION_445"} <= options
         assert len(options) <= 20
     assert sent[0] != sent[1]
+
+
+def test_what_met_before_is_new_no_more() -> None:
+    """Rows that a server took are not repeated: those that follow have other pairs."""
+    before = list(itertools.islice(crossed(FIELDS, 0), 12))
+    names = [{field: option.name for field, option in row.items()} for row in before]
+    following = list(itertools.islice(crossed(FIELDS, 0, names), 4))
+    met = {pair for row in before for pair in itertools.combinations(sorted(row.items()), 2)}
+    pairs = [pair for row in following for pair in itertools.combinations(sorted(row.items()), 2)]
+    rare = [pair for pair in pairs if pair[0][1].rare or pair[1][1].rare]
+    assert len([pair for pair in rare if pair not in met]) >= len(rare) / 2
+    assert [row for row in following if row in before] == []
+
+
+def test_what_a_server_takes_is_daring_no_more_and_what_it_refuses_is_not_sent_again() -> None:
+    """A null that was accepted meets other risks; an empty reference that was refused is gone."""
+    nulls = {("customerEmail", "null"), ("locale", "null"), ("metadata", "null")}
+    refused = frozenset({("clientReferenceId", "empty"), ("amount", "zero")})
+    experience = Experience(({"customerEmail": "null"},), frozenset(nulls), refused)
+    cases = further.crossed_further(KOHORT, 0, experience, 20)
+    states = [set(case.states.items()) for case in cases]
+    assert len(cases) == 20
+    assert not any(refused & row for row in states)
+    together = [row for row in states if len(row & nulls) > 1]
+    other_risks = [row for row in states if row & nulls and ("amount", "negative") in row]
+    assert together or other_risks

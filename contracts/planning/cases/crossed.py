@@ -5,22 +5,22 @@ each rare state comes several times, each time among other states of the other m
 """
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import Any
 
-from contracts.model import ABSENT, CREDENTIAL, Case, Exchange, Region
+from contracts.model import ABSENT, CREDENTIAL, Case, Region
 from contracts.planning.bodies.crossing import Option, crossed
 from contracts.planning.bodies.fields import in_every_pair
 from contracts.planning.bodies.proposals import DARING, ODD, PARTS
 from contracts.planning.bodies.states import State
 from contracts.planning.bodies.templates import HandedOut, as_new, references, sample
-from contracts.planning.draft import Draft, in_order
+from contracts.planning.draft import LIKELY, Draft, in_order
 from contracts.schema import checks
 
+Pair = tuple[str, str]  # of a field, and its state
 AT_ONCE = 4  # orders that are sent at the same moment
 # fields of a request that are no members of its body, with what each state changes
 ORDER, MORE, MEDIA, SCHEME = "order of members", "further members", "media type", "scheme"
-WRITING = "writing"
 FORMS: Mapping[str, tuple[Option, ...]] = {
     ORDER: (
         Option("as documented"),
@@ -30,55 +30,53 @@ FORMS: Mapping[str, tuple[Option, ...]] = {
     ),
     MORE: (Option("none"), Option("an unknown one", ODD, rare=True)),
     MEDIA: (Option("plain"), Option("with a charset")),
-    WRITING: (Option("compact"), Option("with white space and escapes")),
     SCHEME: (Option("as documented"), Option("in lower case", DARING, rare=True)),
 }
 KNOWN_FROM = 1  # the case whose customer, or the like, is known to the server afterwards
 
 
-def crossed_cases(draft: Draft, group: Sequence[Case]) -> Iterator[Case]:
+@dataclass(frozen=True, slots=True)
+class Experience:
+    """What a server made of the states that it was sent.
+
+    `rows` are the states by field of each request that it took, `taken` all pairs of field and
+    state in these; `refused` are pairs that it refused by themselves.
+    """
+
+    rows: tuple[Mapping[str, str], ...] = ()
+    taken: frozenset[Pair] = frozenset()
+    refused: frozenset[Pair] = frozenset()
+
+    def applied(self, field: str, options: Sequence[Option]) -> list[Option]:
+        """Return the options of a field that are not refused, as daring as they turned out."""
+        refused = {name for member, name in self.refused if member == field}
+        taken = {name for member, name in self.taken if member == field}
+        return [
+            replace(option, daring=min(option.daring, ODD)) if option.name in taken else option
+            for option in options
+            if refused.isdisjoint((option.name, *option.parts))
+        ]
+
+
+NONE = Experience()
+
+
+def crossed_cases(
+    draft: Draft, group: Sequence[Case], experience: Experience = NONE
+) -> Iterator[Case]:
     """Yield open cases without end, each with rare states of several members.
 
     `group` are cases that created what may be joined: the first of them is joined again and
-    again.
+    again. What a server is known to refuse is left out, what it takes is no longer daring.
     """
-    return _cases(draft, {name: _options(draft, name) for name in draft.fields}, group)
-
-
-def further_cases(draft: Draft, group: Sequence[Case], sent: Sequence[Exchange]) -> Iterator[Case]:
-    """Yield such cases of what did not meet yet, by what a sandbox made of those that were `sent`.
-
-    What it took is not daring any more, what it always refused is left out.
-    """
-    answered = [exchange for exchange in sent if exchange.accepted or exchange.failed]
-    taken = {pair for exchange in answered for pair in exchange.case.states.items()}
-    refused = {pair for exchange in sent for pair in exchange.case.states.items()} - taken
-    fields = {
-        name: [
-            replace(option, daring=min(option.daring, ODD) if pair in taken else option.daring)
-            for option in _options(draft, name)
-            if (pair := (name, option.name)) not in refused
-        ]
-        for name in draft.fields
-    }
-    if all(fields.values()):
-        states = [exchange.case.states for exchange in answered if exchange.case.states]
-        yield from _cases(draft, fields, group, states)
-
-
-def _cases(
-    draft: Draft,
-    fields: Mapping[str, Sequence[Option]],
-    group: Sequence[Case],
-    sent: Sequence[Mapping[str, str]] = (),
-) -> Iterator[Case]:
-    """Yield a case for each row in which states meet that did not meet in those `sent`."""
-    if not fields:
+    if not draft.fields:
         return
-    forms = {name: options for name, options in FORMS.items() if name != SCHEME}
+    fields: dict[str, Sequence[Option]] = {name: _options(draft, name) for name in draft.fields}
+    fields |= {name: options for name, options in FORMS.items() if name != SCHEME}
     if in_lower_case(draft.contract.operation.credential) is not None:
-        forms[SCHEME] = FORMS[SCHEME]
-    for row in crossed({**fields, **forms}, draft.seed, sent):
+        fields[SCHEME] = FORMS[SCHEME]
+    options = {name: experience.applied(name, options) for name, options in fields.items()}
+    for row in crossed(options, draft.seed, experience.rows):
         case = _crossed_case(draft, {name: option.name for name, option in row.items()}, group)
         if case is not None:
             yield case
@@ -112,6 +110,7 @@ def _options(draft: Draft, name: str) -> list[Option]:
             ODD if name in draft.owners and references(state.value) else state.daring,
             rare=state not in common or references(state.value) != (),
             parts=tuple(part for part in PARTS.get(state.name, ()) if part in names),
+            weight=LIKELY.get(state.name, 1),
         )
         for state in draft.fields[name]
     ]
@@ -150,7 +149,6 @@ def _crossed_case(draft: Draft, row: Mapping[str, str], group: Sequence[Case]) -
         states=states,
         observes=observes,
         media_type=media,
-        spread=row[WRITING] != FORMS[WRITING][0].name,
         authorization=in_lower_case(credential) if lower else CREDENTIAL,
     )
 
