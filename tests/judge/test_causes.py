@@ -68,6 +68,21 @@ def test_each_smallest_body_that_fails_is_another_cause() -> None:
     assert groups(*found) == [(0, 1), (2, 3)]
 
 
+def test_everyday_texts_of_one_member_at_which_a_server_fails_are_one_cause() -> None:
+    """Phone numbers of two countries fail for the same reason, another member for another."""
+    found = []
+    for name, value in (
+        ("customerPhoneNumber", "+14152345678"),
+        ("customerPhoneNumber", "+49301234567"),
+        ("customerLastName", "O'Neill"),
+    ):
+        body = {"amount": 30028, name: value}
+        case = Case(1, Region.VALID, "a request", body)
+        shown = exchange(response(500, {"message": "no"}), body, case=case)
+        found.append(Finding(KOHORT.clause("robustness.no_server_error"), shown, "", "", "500"))
+    assert groups(*found) == [(0, 1), (2,)]
+
+
 def test_failures_that_do_not_come_again_are_one_cause() -> None:
     """What is sent is not the reason; a failure that comes each time is another cause."""
     clause = "robustness.no_server_error"
