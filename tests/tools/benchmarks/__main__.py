@@ -24,6 +24,7 @@ from rich.table import Table
 from . import (
     against_schemathesis,
     concurrency,
+    conditions,
     discovery,
     exchanges,
     exploring,
@@ -103,6 +104,7 @@ def main(
         "concurrency": concurrency.rows,
         "growth": growth.rows,
         "discovery": discovery.rows,
+        "conditions": conditions.rows,
         "mocking": mocking.rows,
         "exploring": exploring.rows,
         "schemathesis": partial(_schemathesis, details),
