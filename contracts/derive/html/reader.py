@@ -20,6 +20,7 @@ from contracts.derive.markdown.blocks import (
     plain,
 )
 from contracts.derive.markdown.columns import is_member_table, roles
+from contracts.derive.markdown.heads import mentions
 from contracts.derive.markdown.operations import derive_blocks
 from contracts.derive.model import Derived
 from contracts.derive.operation import MEDIA
@@ -32,10 +33,16 @@ def read(raw: bytes, name: str) -> tuple[Derived, ...]:
     The lines are those of the text that `extract` gives. UsageError where there is none.
     """
     lines, blocks = _read_page(raw)
+    operations = mentions(blocks, lines)
+    if not operations and _PASSWORD.search(raw):  # docs may have such a field beside an operation
+        raise UsageError(f"{name} is a login page; save the page once you are logged in")
     if not blocks:
         reason = "there is no text on this page: it may be drawn by scripts"
         raise UsageError(f"{name}: {reason}; save it from the browser, or copy its text")
     return derive_blocks(blocks, lines, name)
+
+
+_PASSWORD = re.compile(rb"<input[^>]+type=[\"']?password", re.IGNORECASE)
 
 
 # What says nothing: code of the page itself, ways to other pages, fields to fill in.

@@ -25,10 +25,10 @@ _TYPE_LABEL = re.compile(r"(?:(?:type|data type)\b[ \x1f]*:?[ \x1f]*)", re.IGNOR
 _BEHIND_TYPE = re.compile(r"[ \x1f),.;:\u2013\u2014-]*")
 # What renderers print for the mouse, and what says nothing of a member.
 NOISE = re.compile(
-    r"(?:copy link(?: to [\w.$@-]+)?|copy|collapse all|expand all|show all|hide all|(?:show"
-    r"|hide) \d+ more|for [\w.$@-]+|child attributes"
+    r"(?:copy link(?: to [\w.$@-]+)?|(?-i:Copy|Field|Link)|collapse all|expand all|show all"
+    r"|hide all|(?:show|hide) \d+ more|for [\w.$@-]+|child attributes"
     r"|properties|\{|\}|\[|\]|\+|-|➔|single line description"
-    r"|array \[|field|link|description:|additional property|was this page helpful\??|yes ?no"
+    r"|array \[|description:|additional property|was this page helpful\??|yes ?no"
     r"|show password)",
     re.IGNORECASE,
 )
@@ -122,7 +122,7 @@ def begin_entry(block: TextBlock) -> Entry | None:
     """
     text = without_noise(block.text)
     found = _START.fullmatch(text)
-    if not found or _BUTTON.fullmatch(text.strip()):
+    if not found or _BUTTON.fullmatch(text.strip()) or NOISE.fullmatch(plain(text)):
         return None
     name, behind = found["name"], found["behind"]
     parted = block.item and behind.lstrip().startswith((":", "(", "-", "\u2013", "\u2014"))
@@ -134,7 +134,10 @@ def begin_entry(block: TextBlock) -> Entry | None:
     rest = behind[separator.end() :] if separator else behind
     optioned = apart and "(" in behind[: len(behind) - len(rest)]
     started = _started(found, block)
-    return _with_rest(started, rest, block.line, strict=not apart, optioned=optioned)
+    entry = _with_rest(started, rest, block.line, strict=not apart, optioned=optioned)
+    if entry and entry.kind and name == entry.kind.base and not rest.startswith(name):
+        return None  # a type and its format, as "string" and "time"
+    return entry
 
 
 def _started(found: re.Match[str], block: Block) -> Entry:
@@ -153,6 +156,7 @@ def _with_rest(entry: Entry, rest: str, line: int, *, strict: bool, optioned: bo
     Where `optioned`, options say what the type is.
     """
     before, rest = read_restrictions(rest)
+    rest = rest.lstrip(f" :{APART}") if before else rest
     entry = entry.with_restrictions(before, line)
     label = _TYPE_LABEL.match(rest)
     rest = rest[label.end() :] if label else rest
@@ -269,8 +273,8 @@ def _is_other_name(entry: Entry, blocks: Sequence[Block], at: int) -> bool:
 _TITLE_WORD = re.compile("[A-Z][a-z]+")
 _SENTENCE = re.compile(r"[A-Z].* .*[.!]")
 _NULLABLE = re.compile(r"nullable[ \x1f]+(?=\w)", re.IGNORECASE)
-#: A description of one word, which may be called like a type: "Time."
-_ONE_WORD = re.compile(r"[A-Z]\w*\.")
+#: A description of one word, which may be called like a type: "Time.", and the label of a field.
+_ONE_WORD = re.compile(r"[A-Z]\w*\.|Password")
 _JSON_TYPES = frozenset({"string", "number", "integer", "boolean", "object", "array"})
 #: How one renderer prints the types of what holds others: by the bracket alone.
 _OPENINGS = {"{": "object", "[": "array"}

@@ -169,7 +169,7 @@ def _title(blocks: Sequence[Block], at: int, current: Section) -> Section | None
         return None  # the title of a section has a capital, and no label such as "max:" above it
     text = plain(without_noise(block.text)).strip("*_# ")
     media = _SUFFIX.search(text)
-    text = (text[: media.start()] if media else _IN_JSON.sub("", text)).rstrip(" :.-")
+    text = (text[: media.start()] if media else _IN_JSON.sub("", text)).rstrip(" :.*-")
     level = current.level + (current.place == "top")
     if isinstance(block, Heading):
         level = block.level

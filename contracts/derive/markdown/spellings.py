@@ -146,7 +146,8 @@ OPTION_LABEL = re.compile(
     re.IGNORECASE,
 )
 _FORMAT_WORDS = (
-    "int32|int64|float|double|uuid|date-time|date|email|uri|hostname|ipv4|ipv6|binary|byte|password"
+    "int32|int64|float|double|uuid|date-time|date|time|duration|email|uri|uri-reference|hostname"
+    "|ipv4|ipv6|binary|byte|password|regex"
 )
 _SCALAR_VALUE = r"(?P<value>\"[^\"]*\"|'[^']*'|`[^`]*`|\[[^\[\]]*\]|\{[^{}]*\}|[^\s,;()\x1f]+)"
 ROWS: tuple[tuple[str, _Gives], ...] = (

@@ -24,7 +24,14 @@ _NAME = re.compile(r"[A-Za-z_$@][\w.$@\[\]{}-]*")
 _LABEL = re.compile(
     r"(?=(?:Available options|Allowed values|Possible values|Enum|Defaults?|Example|Pattern)\b)"
 )
-_RUN_ON = re.compile(r"(?<=[a-z0-9>\])])(?=(?:[Rr]equired|[Oo]ptional|[Dd]eprecated|nullable)\b)")
+_FLAG_AHEAD = r"(?:[Rr]equired|[Oo]ptional|[Dd]eprecated|nullable)"
+_BEHIND_FLAG = r"format:|[Dd]efaults?\b|\d|[<>=\u2264\u2265\[(]"
+#: Where a flag, a format, a default or a limit ran into what stands before it.
+_RUN_ON = re.compile(
+    rf"(?<=[a-z0-9>\])])(?={_FLAG_AHEAD}(?:\b|{_BEHIND_FLAG})|format: )"
+    rf"|(?:(?<=equired)|(?<=ptional)|(?<=eprecated))(?={_BEHIND_FLAG})"
+    r"|(?<=[a-z\d])(?=(?:\d+-\d+ |[<>]=?-?\d[\d.]*)(?:characters|items|[<>]=?-?\d[\d.]*)?(?:\s|$))"
+)
 _SENTENCE = re.compile(
     r"(?:The|An?|Any|All|This|Each|One|Some|Unique|Optional|Required|Returns?|Array|List|JSON)\b"
 )
@@ -40,6 +47,9 @@ def unsquashed(lines: Sequence[str]) -> list[str]:
     headings = [at for at, line in enumerate(lines) if _HEADING.fullmatch(line)]
     out = []
     for at, line in enumerate(lines):
+        if glued and (unsure := _sure(line)) != line:
+            out.append(unsure)
+            continue
         whole = not stacked and (glued or not _BARE.fullmatch(line))
         out.append(
             _parted(line, below[at], alone=_alone(lines, at, headings), whole=whole, values=values)
@@ -112,7 +122,7 @@ def glued_member(text: str) -> str | None:
 
 #: Types with which few names end: `paint` and `company` end with int and any.
 _LONG_TYPE = re.compile(
-    r"(?:string|number|integer|boolean|object|array|double|email|datetime|timestamp|uuid)(?:\[\])*$"
+    r"(?:string|number|integer|boolean|object|array|double|email|datetime|timestamp|uuid|enum)(?:\[\])*$"
 )
 _BARE = re.compile(r"[\w$@.-]+")
 

@@ -137,3 +137,12 @@ def test_a_page_is_read_in_its_encoding(encoding: str) -> None:
     """A mark of byte order tells the encoding, and changes nothing."""
     page = "<!doctype html><p>café</p>"
     assert "café" in page_text(page.encode(encoding), "page.html")
+
+
+def test_a_field_for_a_password_makes_no_login_page_of_an_operation() -> None:
+    """Beside an operation such a field is part of a form to try it; alone it asks to log in."""
+    field = "<input type='password'>"
+    (derived,) = read(f"<html>{field}<h1>POST /crates</h1><p>Adds one.</p></html>".encode(), "page")
+    assert {fact.keyword: fact.value for fact in derived.operation}["path"] == "/crates"
+    with pytest.raises(UsageError, match="is a login page"):
+        read(f"<html>{field}<h1>Crates</h1></html>".encode(), "page")
