@@ -262,8 +262,9 @@ def typed_below(
 
 def _is_other_name(entry: Entry, blocks: Sequence[Block], at: int) -> bool:
     """Whether what reads as the type of a member is another member, with its own type below."""
-    text = blocks[at].plain
-    if re.search(r"[\[<]", text) or (text.lower() in _JSON_TYPES and entry.name not in _JSON_TYPES):
+    text, below = blocks[at].plain, [block.plain for block in blocks[at + 1 : at + 2]]
+    plain_type = text in _JSON_TYPES and not _JSON_TYPES.issuperset(below or [text])
+    if re.search(r"[\[<]", text) or (plain_type and entry.name not in _JSON_TYPES):
         return False
     name = name_alone(blocks[at])
     return name is not None and typed_below(name, blocks, at + 1, further=False) is not None

@@ -33,6 +33,7 @@ class Parts:
     authorization_line: int = 0
     authorization: list[Entry] = field(default_factory=list)
     authorization_texts: list[TextBlock] = field(default_factory=list)
+    authorization_said: str = ""
     answers: Answers = field(default_factory=Answers)
     notes: Notes = field(default_factory=Notes)
     ambiguous: list[Entry] = field(default_factory=list)
@@ -66,6 +67,8 @@ def _read_section(parts: Parts, section: Section, sent: Sequence[Command]) -> No
         parts.authorization_line = parts.authorization_line or section.line
         texts = (block for block in section.blocks if isinstance(block, TextBlock))
         parts.authorization_texts += texts
+        said = ("\n".join(getattr(block, "lines", (block.plain,))) for block in section.blocks)
+        parts.authorization_said += "\n".join(said)
     listing = read_listing(blocks)
     parts.notes += listing.notes
     _file_root(parts, section, listing.root, answers=answers)

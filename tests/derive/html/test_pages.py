@@ -146,3 +146,21 @@ def test_a_field_for_a_password_makes_no_login_page_of_an_operation() -> None:
     assert {fact.keyword: fact.value for fact in derived.operation}["path"] == "/crates"
     with pytest.raises(UsageError, match="is a login page"):
         read(f"<html>{field}<h1>Crates</h1></html>".encode(), "page")
+
+
+def test_the_panels_below_a_row_of_statuses_are_those_of_its_answers() -> None:
+    """Each tab of a row belongs to one panel, and what is in the panel is of that answer."""
+
+    def panel(name: str) -> str:
+        return f"<div role='tabpanel'>It.<p><b>{name}</b> <i>string</i></p></div>"
+
+    tabs = "".join(f"<li role='tab'>{status}</li>" for status in ("200", "404"))
+    rows = f"<div><ul role='tablist'>{tabs}</ul></div><div>{panel('id')}{panel('error')}</div>"
+    text = f"<html><h1>GET /crates</h1><h2>Responses</h2><div>{rows}</div></html>"
+    (derived,) = read(text.encode(), "page")
+    assert derived.response is not None
+    assert [name for name, _ in derived.response.properties] == ["id"]
+    (refusal,) = derived.refusals
+    assert refusal.status == 404
+    assert refusal.body is not None
+    assert [name for name, _ in refusal.body.properties] == ["error"]
