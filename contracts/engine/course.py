@@ -14,6 +14,7 @@ from contracts.model import Case, ClauseResult, Exchange, Finding, Observation, 
 from contracts.planning import shards
 from contracts.planning.bodies import covering
 from contracts.planning.bodies.proposals import DARING
+from contracts.planning.further import crossed_further
 from contracts.planning.plan import Plan
 
 LOOKS_FOR_MISSING = 2  # that show, after the first, that an operation is not there
@@ -57,6 +58,7 @@ class Course:
             self._search.look()  # before the budget is spent on generated requests
             self._send_in_accepted_bodies()
             self._send_masked()
+            self._send_crossed()
             self._fuzz()
             self._sender.send_all(self._planned.closing, self._notify)
         if not self.served:
@@ -209,6 +211,20 @@ class Course:
         freed = masked.freed(self._contract, sender.history)
         self._send_instead_of_generated(freed[:MOST_FREED])
         self._send_instead_of_generated(hidden(sender.history)[:MOST_ALONE_AT_LAST])
+
+    def _send_crossed(self) -> None:
+        """Send rows in which states meet that did not where the sandbox took the request.
+
+        What it takes is known by now, so that even what is risky may meet something else.
+        """
+        sender, settings = self._sender, self._settings
+        if settings.only or settings.shard or root_cause(sender.history) is not None:
+            return
+        count = (settings.fuzz - self._in_place_of_generated) // 2
+        if count > 0:
+            known = masked.experience(sender.history)
+            cases = crossed_further(self._contract, settings.seed, known, count)
+            self._send_instead_of_generated(cases)
 
     def _send_instead_of_generated(self, cases: list[Case]) -> None:
         cases = self._sender.numbered(cases[: self._room])

@@ -9,8 +9,9 @@ from dataclasses import replace
 
 from contracts.model import Case, Contract, Exchange
 from contracts.planning.bodies.fields import plain_members
+from contracts.planning.cases.crossed import Experience
 from contracts.planning.draft import by_turns
-from contracts.planning.plan import alone
+from contracts.planning.further import alone
 
 Pair = tuple[str, str]  # a member, and its state
 
@@ -44,6 +45,18 @@ def freed(contract: Contract, history: Sequence[Exchange]) -> list[Case]:
     guilty = {state for one in by_itself if one.refused for _, state in _observed(one.case)} - taken
     cases = [_without(contract, exchange.case, guilty) for exchange in _mixed(history)]
     return [case for case in cases if case is not None]
+
+
+def experience(history: Sequence[Exchange]) -> Experience:
+    """Return what a sandbox made of the states that it was sent.
+
+    A state that it refuses by itself is one that it takes nowhere.
+    """
+    rows = tuple(one.case.states for one in history if one.accepted and one.case.states)
+    taken = frozenset(pair for row in rows for pair in row.items())
+    alone = [one for one in history if one.refused and len(one.case.observes) == 1]
+    refused = {pair for exchange in alone for pair in _observed(exchange.case)}
+    return Experience(rows, taken, frozenset(refused - taken))
 
 
 def _mixed(history: Sequence[Exchange]) -> list[Exchange]:

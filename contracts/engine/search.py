@@ -102,8 +102,9 @@ class Search:
         # one limit is that of several members
         like = [known for known in self.rules if replace(known, members=rule.members) == rule]
         if like and ((rule.kind == "required" and rule.condition) or rule.kind == "longest"):
-            members = dict.fromkeys((*like[0].members, *rule.members))
-            rule = replace(rule, members=tuple(members))
+            members = {*like[0].members, *rule.members}
+            order = [*self._sender.contract.documented_members, *members]
+            rule = replace(rule, members=tuple(sorted(members, key=order.index)))
             self.rules.remove(like[0])
         self.rules.append(rule)
         self._clauses[rule] = self._clause(rule, exchange)

@@ -18,7 +18,7 @@ from hypothesis.errors import Flaky, NoSuchExample, Unsatisfiable
 
 from contracts.definition import loading
 from contracts.interop.breaking import breakable, breaking
-from contracts.interop.values import Strategy, anything, fitting
+from contracts.interop.values import LETTERS, Strategy, anything, fitting
 from contracts.model import ABSENT, Contract, Region, Schema
 from contracts.planning.bodies.fields import field_states
 from contracts.planning.bodies.proposals import DARING
@@ -54,7 +54,7 @@ def responses(api: str) -> Strategy:
 def bodies(contract: Contract, region: Region) -> Strategy:
     """Return the strategy of body templates of a region; any object where no body is documented."""
     if contract.request is None or contract.plausible is None:
-        return st.dictionaries(st.text(max_size=10), anything(), max_size=5)
+        return st.dictionaries(st.text(LETTERS, max_size=10), anything(), max_size=5)
     if region is Region.VALID:
         return _valid(contract.plausible)
     if region is Region.OPEN:

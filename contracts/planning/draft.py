@@ -18,7 +18,7 @@ from contracts.schema.jsontext import is_number, same
 Item = TypeVar("Item")
 
 # states on which a server's checks are likelier to depend than on a text's length, by weight
-LIKELY = {"absent": 3, "null": 3, "handed out": 3}
+LIKELY = {"absent": 3, "null": 3, "handed out": 3, "empty": 2, "with a plus": 2, "digits only": 2}
 RICHEST = 4  # bodies that stand for what an order can be
 
 

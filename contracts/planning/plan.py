@@ -3,25 +3,23 @@
 from __future__ import annotations
 
 import itertools
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
 
 from contracts import clause_ids
 from contracts.model import Case, Contract, Region, Skipped
 from contracts.planning.bodies import covering
-from contracts.planning.bodies.everyday import with_everyday_values
-from contracts.planning.bodies.fields import field_states, plain_body
-from contracts.planning.cases import authorization, crossed, invalid, sequences, valid
+from contracts.planning.cases import authorization, crossed, invalid, opening, sequences, valid
 from contracts.planning.cases import open as open_region
 from contracts.planning.cases.neighbours import reading_cases
 from contracts.planning.draft import Draft, richest
 
-LARGEST = {True: 254, False: 115}  # cases, with and without a documented body
+LARGEST = {True: 253, False: 115}  # cases, with and without a documented body
 RESERVE = 80  # requests of a budget that are kept for fuzzing and for making findings small
 FIRST_LOOK = 12  # cases after which a sandbox that accepted nothing is not asked further
 AT_THE_END = 3  # plain requests
-SENT_AGAIN = 5  # orders that are sent again as they were
+SENT_AGAIN = 3  # orders that are sent again as they were
 STATED = 5  # the part of a plan that limits and nested options may take
 AT_A_STEP = 4  # that are added together, with what they refer to
 FEWEST_LATE = 15  # strange bodies and the like, however much comes before them
@@ -75,35 +73,6 @@ def plan(contract: Contract, seed: int, budget: int = 0) -> Plan:
     return _plan_once(_ByIdentity(contract), seed, largest)
 
 
-def alone(
-    contract: Contract, seed: int, wanted: Collection[tuple[str, str]], least_daring: int
-) -> list[Case]:
-    """Return a case for each of some open states (member, state), in an otherwise typical request.
-
-    The most daring come first, those below `least_daring` not at all; the cases have numbers of
-    their own.
-    """
-    if not wanted:
-        return []
-    draft = _draft(contract, seed)
-    states = [
-        (name, state)
-        for name, states in draft.fields.items()
-        for state in states
-        if (name, state.name) in wanted and state.region is Region.OPEN
-        if state.daring >= least_daring
-    ]
-    states.sort(key=lambda pair: -pair[1].daring)
-    cases = [crossed.alone(draft, name, state) for name, state in states]
-    return [case for case in cases if case is not None]
-
-
-def _draft(contract: Contract, seed: int) -> Draft:
-    """Return an empty plan of a contract, with the everyday values that belong to a seed."""
-    drawn = with_everyday_values(contract, seed)
-    return Draft(drawn, seed, plain_body(drawn), field_states(drawn))
-
-
 class _ByIdentity:
     """A contract to look up what was made of it: its schemas have no hash."""
 
@@ -123,9 +92,7 @@ def _plan_once(key: _ByIdentity, seed: int, largest: int) -> Plan:
     contract = key.contract
     if contract.reads:
         return Plan(reading_cases(contract, seed, lambda creator: plan(creator, seed).cases))
-    draft = _draft(contract, seed)
-    decides, states = (clause_ids.TYPICAL,), draft.typical_states
-    draft.add(Region.VALID, "a plain request", decides=decides, states=states)
+    draft = opening.begun(contract, seed)
     if contract.request is None or contract.plausible is None:
         _fill_without_body(draft)
         pairs: set[covering.Pair] = set()
@@ -141,9 +108,7 @@ def _fill(draft: Draft, largest: int) -> set[covering.Pair]:
     What decides each clause comes first, refusals between orders, then rare states that meet.
     """
     documented, plausible = draft.contract.request or {}, draft.contract.plausible or {}
-    introduced = valid.introduce(draft, plausible)
-    smallest = valid.minimal(draft, documented, plausible)
-    creators = sequences.joined(draft, plausible)
+    introduced, smallest, creators = opening.referred_to(draft)
     sequences.repeated(draft)
     array, pairs = valid.rows(draft, plausible, introduced)
     reasons = authorization.refusal_cases(draft)
@@ -176,7 +141,7 @@ def _fill(draft: Draft, largest: int) -> set[covering.Pair]:
         list(itertools.islice(rare, 2))
     room = largest - AT_THE_END - SENT_AGAIN - AT_A_STEP
     room = max(room, len(draft.cases) + FEWEST_LATE)
-    for _ in _woven(late, rare, 4, 1):
+    for _ in _woven(late, rare, 5, 1):
         if len(draft.cases) >= room:
             break
     again = [case for case in draft.cases[crossed_from:] if len(case.states) > 1] + hosts[::3]

@@ -9,6 +9,8 @@ from contracts.model import Outcome, Run
 from contracts.planning.plan import plan
 from tests.helpers.builders import KOHORT
 from tests.helpers.causes import Behaviour, Body, transport, verified
+from tests.helpers.serving import conforming
+from tests.tools.benchmarks import conditions
 
 MOST = 290  # requests of a run that finds nothing
 
@@ -51,3 +53,29 @@ def test_the_rest_of_a_refused_mixture_is_sent() -> None:
     mixed = [one for one in further if len(one.case.observes) > 1]
     assert len(mixed) >= 5
     assert not any(is_refused(one.request.value) for one in mixed)
+
+
+def test_what_a_sandbox_takes_meets_more_of_the_same() -> None:
+    """Half of what would be generated are rows of states that it is known to take by then.
+
+    So several nulls meet, which the plan sends apart, since many servers refuse one.
+    """
+    done = conditions.verified(conforming("kohort"), 0)
+    planned = len(plan(KOHORT, 0).cases)
+    further = [one.case for one in done.exchanges if one.number > planned and one.case.states]
+    assert len(further) >= fuzzing.COUNT // 2
+    assert done.requests <= MOST
+    nulls = [list(case.states.values()).count("null") for case in further]
+    assert max(nulls) > 1
+    unlike = [case.states for case in further if "null" in case.states.values()]
+    risks = {"malformed email", "zero", "negative", "with spaces", "unknown id"}
+    assert any(risks & set(states.values()) for states in unlike)
+
+
+def test_most_pairs_of_conditions_meet_in_what_is_accepted() -> None:
+    """A defect that needs two things shows when a body has both; rare ones are covered too."""
+    shares = {row.question: row.figure for row in conditions.rows()}
+    assert shares["defects under 2 conditions"] >= 0.8
+    assert shares["defects under 2 conditions, 1 of them rare"] >= 0.9
+    assert shares["defects under 2 conditions, 2 of them rare"] >= 0.65
+    assert shares["defects under 3 conditions, 1 of them rare"] >= 0.65

@@ -10,9 +10,11 @@ import pytest
 
 from contracts.definition import loading
 from contracts.model import Contract, Region
+from contracts.planning import further
 from contracts.planning.bodies.crossing import MOST_DARING, RISKY, Option, crossed
 from contracts.planning.bodies.fields import field_states
 from contracts.planning.bodies.proposals import PARTS
+from contracts.planning.cases.crossed import Experience
 from contracts.planning.plan import LARGEST, plan
 
 KOHORT = loading.load("kohort/create-order")
@@ -125,3 +127,29 @@ def test_a_long_enumeration_costs_few_requests() -> None:
         assert {"OPTION_0", "OPTION_445"} <= options
         assert len(options) <= 20
     assert sent[0] != sent[1]
+
+
+def test_what_met_before_is_new_no_more() -> None:
+    """Rows that a server took are not repeated: those that follow have other pairs."""
+    before = list(itertools.islice(crossed(FIELDS, 0), 12))
+    names = [{field: option.name for field, option in row.items()} for row in before]
+    following = list(itertools.islice(crossed(FIELDS, 0, names), 4))
+    met = {pair for row in before for pair in itertools.combinations(sorted(row.items()), 2)}
+    pairs = [pair for row in following for pair in itertools.combinations(sorted(row.items()), 2)]
+    rare = [pair for pair in pairs if pair[0][1].rare or pair[1][1].rare]
+    assert len([pair for pair in rare if pair not in met]) >= len(rare) / 2
+    assert [row for row in following if row in before] == []
+
+
+def test_what_a_server_takes_is_daring_no_more_and_what_it_refuses_is_not_sent_again() -> None:
+    """A null that was accepted meets other risks; an empty reference that was refused is gone."""
+    nulls = {("customerEmail", "null"), ("locale", "null"), ("metadata", "null")}
+    refused = frozenset({("clientReferenceId", "empty"), ("amount", "zero")})
+    experience = Experience(({"customerEmail": "null"},), frozenset(nulls), refused)
+    cases = further.crossed_further(KOHORT, 0, experience, 20)
+    states = [set(case.states.items()) for case in cases]
+    assert len(cases) == 20
+    assert not any(refused & row for row in states)
+    together = [row for row in states if len(row & nulls) > 1]
+    other_risks = [row for row in states if row & nulls and ("amount", "negative") in row]
+    assert together or other_risks

@@ -16,6 +16,7 @@ MOST_DARING = 8  # of the states of a row together: one that is risky and a few 
 WEIGHTS = (1, 1, 2, 6)  # of a row, by how daring an option is: what is risky comes seldom
 RARE = 3  # pairs that it counts for that an option is rare and was in few rows so far
 UNSENT = 100  # pairs that it counts for that it was in none by itself
+TRIES = 12  # of a row, of which the one that has most new pairs is taken
 RISKY = 3  # how daring an option is that keeps a server from looking at the others
 
 
@@ -23,13 +24,15 @@ RISKY = 3  # how daring an option is that keeps a server from looking at the oth
 class Option:
     """One state of a field: how daring it is, and whether it is one of those to be crossed.
 
-    `parts` are other options of the field that a row with this one has as well.
+    `parts` are other options of the field that a row with this one has as well; a pair counts
+    for as many as the `weight`.
     """
 
     name: str
     daring: int = 0
     rare: bool = False
     parts: tuple[str, ...] = ()
+    weight: int = 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,9 +50,12 @@ class _Numbered:
         return sum(1 << number for number in self.stands_for)
 
 
-def crossed(fields: Mapping[str, Sequence[Option]], seed: int) -> Iterator[dict[str, Option]]:
+def crossed(
+    fields: Mapping[str, Sequence[Option]], seed: int, before: Sequence[Mapping[str, str]] = ()
+) -> Iterator[dict[str, Option]]:
     """Yield rows of one option a field, without end: first each rare option once, then pairs.
 
+    `before` are rows that a server has taken, as names by field: what met in them is not new.
     The same seed gives the same rows. Nothing is yielded where no option is rare.
     """
     dice = chance(seed)
@@ -70,6 +76,10 @@ def crossed(fields: Mapping[str, Sequence[Option]], seed: int) -> Iterator[dict[
     }
     rows_with = dict.fromkeys((item.number for item in rare), 0)
     unsent = set(rows_with)  # by themselves, rather than as parts of others
+    for names in before:
+        row = _row_of(names, options)
+        unsent.difference_update(item.number for item in row.values())
+        _note(row, missing, rows_with, all_seen=True)
     while rare:
         main = min(
             rare,
@@ -89,12 +99,10 @@ def crossed(fields: Mapping[str, Sequence[Option]], seed: int) -> Iterator[dict[
             for item in rare
             if rows_with[item.number] * WEIGHTS[item.option.daring] <= few
         }
-        row = _row(main, options, missing, scarce, dice)
-        for item in row.values():
-            unsent.discard(item.number)
-            for number in rows_with.keys() & set(item.stands_for):
-                rows_with[number] += 1
-        _note(row, missing)
+        rows = [_row(main, options, missing, scarce, dice) for _ in range(TRIES)]
+        row = max(rows, key=lambda row: _worth(row, missing))
+        unsent.difference_update(item.number for item in row.values())
+        _note(row, missing, rows_with)
         yield {name: row[name].option for name in fields}
 
 
@@ -163,7 +171,16 @@ def _row(
 
 def _new_pairs(item: _Numbered, chosen: int, missing: Mapping[int, int]) -> int:
     """Return how many pairs an option has, with those of a mask, that no row had before."""
-    return sum((missing[number] & chosen).bit_count() for number in item.stands_for)
+    new = sum((missing[number] & chosen).bit_count() for number in item.stands_for)
+    return new * item.option.weight
+
+
+def _worth(row: Mapping[str, _Numbered], missing: Mapping[int, int]) -> int:
+    """Return how many pairs a row has that no row had before, each twice."""
+    chosen = 0
+    for item in row.values():
+        chosen |= item.bits
+    return sum(_new_pairs(item, chosen, missing) for item in row.values())
 
 
 def _same_risk(item: _Numbered, main: _Numbered, scarce: Mapping[int, int]) -> bool:
@@ -174,11 +191,32 @@ def _same_risk(item: _Numbered, main: _Numbered, scarce: Mapping[int, int]) -> b
     return item.number in scarce and item.option.name == main.option.name
 
 
-def _note(row: Mapping[str, _Numbered], missing: dict[int, int]) -> None:
-    """Note what met; beside a risky option a server may not look at the others."""
-    risky = [item for item in row.values() if item.option.daring >= RISKY]
+def _row_of(
+    names: Mapping[str, str], options: Mapping[str, Sequence[_Numbered]]
+) -> dict[str, _Numbered]:
+    """Return the options of a row by their names; a field that it does not name has its first."""
+    return {
+        field: next((item for item in items if item.option.name == names.get(field)), items[0])
+        for field, items in options.items()
+    }
+
+
+def _note(
+    row: Mapping[str, _Numbered],
+    missing: dict[int, int],
+    rows_with: dict[int, int],
+    *,
+    all_seen: bool = False,
+) -> None:
+    """Note what met; beside a risky option a server may not look at the others.
+
+    Unless it took the row: then all was seen.
+    """
+    risky = [item for item in row.values() if item.option.daring >= RISKY and not all_seen]
     mask = sum(item.bits for item in row.values())
     risky_mask = sum(item.bits for item in risky)
     for item in row.values():
         for number in item.stands_for:
             missing[number] &= ~(mask if item in risky or not risky else risky_mask)
+            if number in rows_with:
+                rows_with[number] += 1

@@ -17,6 +17,7 @@ PINNED = {"enum", "const"}  # keywords that leave no other lengths
 # how daring a value is: many servers that are in order refuse a risky one, some refuse an odd one
 TAKEN, ODD, DARING, RISKY = 0, 1, 2, 3
 
+DIGITS_ONLY = "digits only"
 SIXTY_DIGITS = "of 60 digits"
 SPACES_MARKUP_LETTERS = "spaces, markup and unusual letters"
 LARGE_FRACTION = "beyond 32 bits and fractional"
@@ -31,7 +32,8 @@ ODD_TEXTS: tuple[tuple[str, str, int], ...] = (
     ),
     ("of 1,000 characters", "y" * 1_000, DARING),
     ("of 60 characters", "z" * 60, ODD),
-    ("digits only", "0042", ODD),
+    ("of one letter", "X", ODD),
+    (DIGITS_ONLY, "0042", ODD),
     ("spaces", " Two  Words ", ODD),
     ("markup", '<b>Tom & "Jerry"</b> &amp; 100%25 {0} C:\\new', ODD),
     (
@@ -42,7 +44,7 @@ ODD_TEXTS: tuple[tuple[str, str, int], ...] = (
 )
 CHECKED = ("empty", "with NUL", "of 1,000 characters")  # of checked texts
 UNIQUE_TEXTS = {  # what has to be new each time, in the form of an odd text
-    "digits only": "00{digits}",
+    DIGITS_ONLY: "00{digits}",
     "markup": '<b>"{fresh}"</b> &amp; 100%25 {0} C:\\new',
     "spaces": " Two  {fresh} ",
     SIXTY_DIGITS: f"{'0042' * 12}{{digits}}",
@@ -66,7 +68,7 @@ ODD_NUMBERS: tuple[tuple[str, float, int], ...] = (
 VALUES_OF_ALL_TYPES = "values of all types"
 NAMES_AND_TEXTS = "names and texts of many kinds"
 PARTS: Mapping[str, tuple[str, ...]] = {
-    SIXTY_DIGITS: ("digits only", "of 60 characters"),
+    SIXTY_DIGITS: (DIGITS_ONLY, "of 60 characters"),
     SPACES_MARKUP_LETTERS: ("spaces", "markup", "unusual letters"),
     LARGE_FRACTION: ("beyond 32 bits", "fractional above one"),
     VALUES_OF_ALL_TYPES: ("values of other types", "a value that is null"),
@@ -111,8 +113,9 @@ def string_states(schema: Schema, value: Any) -> Iterator[Proposal]:
             text = UNIQUE_TEXTS.get(name, f"{text}{{fresh}}")  # noqa: PLW2901
         elif "x-unique" in schema:  # the same each time, so that it is taken once at most
             daring = RISKY  # noqa: PLW2901
-        if checks.fits(schema, sample(text)):  # nothing new beside the longest
-            continue
+        is_number_like = "x-unique" in schema and name == DIGITS_ONLY  # as many orders have it
+        if checks.fits(schema, sample(text)) and not is_number_like:
+            continue  # nothing new beside the longest
         if kind_of(schema) is None or ("x-kind" in schema and "name" in schema["x-kind"]):
             yield name, text, daring
         elif name in CHECKED:

@@ -5,7 +5,7 @@ each rare state comes several times, each time among other states of the other m
 """
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import Any
 
 from contracts.model import ABSENT, CREDENTIAL, Case, Region
@@ -14,9 +14,10 @@ from contracts.planning.bodies.fields import in_every_pair
 from contracts.planning.bodies.proposals import DARING, ODD, PARTS
 from contracts.planning.bodies.states import State
 from contracts.planning.bodies.templates import HandedOut, as_new, references, sample
-from contracts.planning.draft import Draft, in_order
+from contracts.planning.draft import LIKELY, Draft, in_order
 from contracts.schema import checks
 
+Pair = tuple[str, str]  # of a field, and its state
 AT_ONCE = 4  # orders that are sent at the same moment
 # fields of a request that are no members of its body, with what each state changes
 ORDER, MORE, MEDIA, SCHEME = "order of members", "further members", "media type", "scheme"
@@ -34,19 +35,48 @@ FORMS: Mapping[str, tuple[Option, ...]] = {
 KNOWN_FROM = 1  # the case whose customer, or the like, is known to the server afterwards
 
 
-def crossed_cases(draft: Draft, group: Sequence[Case]) -> Iterator[Case]:
+@dataclass(frozen=True, slots=True)
+class Experience:
+    """What a server made of the states that it was sent.
+
+    `rows` are the states by field of each request that it took, `taken` all pairs of field and
+    state in these; `refused` are pairs that it refused by themselves.
+    """
+
+    rows: tuple[Mapping[str, str], ...] = ()
+    taken: frozenset[Pair] = frozenset()
+    refused: frozenset[Pair] = frozenset()
+
+    def applied(self, field: str, options: Sequence[Option]) -> list[Option]:
+        """Return the options of a field that are not refused, as daring as they turned out."""
+        refused = {name for member, name in self.refused if member == field}
+        taken = {name for member, name in self.taken if member == field}
+        return [
+            replace(option, daring=min(option.daring, ODD)) if option.name in taken else option
+            for option in options
+            if refused.isdisjoint((option.name, *option.parts))
+        ]
+
+
+NONE = Experience()
+
+
+def crossed_cases(
+    draft: Draft, group: Sequence[Case], experience: Experience = NONE
+) -> Iterator[Case]:
     """Yield open cases without end, each with rare states of several members.
 
     `group` are cases that created what may be joined: the first of them is joined again and
-    again.
+    again. What a server is known to refuse is left out, what it takes is no longer daring.
     """
     if not draft.fields:
         return
-    fields = {name: _options(draft, name) for name in draft.fields}
-    forms = {name: options for name, options in FORMS.items() if name != SCHEME}
+    fields: dict[str, Sequence[Option]] = {name: _options(draft, name) for name in draft.fields}
+    fields |= {name: options for name, options in FORMS.items() if name != SCHEME}
     if in_lower_case(draft.contract.operation.credential) is not None:
-        forms[SCHEME] = FORMS[SCHEME]
-    for row in crossed({**fields, **forms}, draft.seed):
+        fields[SCHEME] = FORMS[SCHEME]
+    options = {name: experience.applied(name, options) for name, options in fields.items()}
+    for row in crossed(options, draft.seed, experience.rows):
         case = _crossed_case(draft, {name: option.name for name, option in row.items()}, group)
         if case is not None:
             yield case
@@ -80,6 +110,7 @@ def _options(draft: Draft, name: str) -> list[Option]:
             ODD if name in draft.owners and references(state.value) else state.daring,
             rare=state not in common or references(state.value) != (),
             parts=tuple(part for part in PARTS.get(state.name, ()) if part in names),
+            weight=LIKELY.get(state.name, 1),
         )
         for state in draft.fields[name]
     ]

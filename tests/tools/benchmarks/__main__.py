@@ -21,7 +21,18 @@ import click
 from rich.console import Console
 from rich.table import Table
 
-from . import against_schemathesis, concurrency, exchanges, growth, mocking, profiles, startup
+from . import (
+    against_schemathesis,
+    concurrency,
+    conditions,
+    discovery,
+    exchanges,
+    exploring,
+    growth,
+    mocking,
+    profiles,
+    startup,
+)
 from .measuring import Row
 
 LIBRARIES = ("httpx", "hypothesis", "jsonschema", "pytest", "respx", "schemathesis")
@@ -33,7 +44,9 @@ QUICK: dict[str, dict[str, Any]] = {
     "startup": {"rounds": 1},
     "concurrency": {"latencies": [0.001], "workers": [2], "api": "komerza", "fuzz": 0},
     "growth": {"members": [2, 4], "operations": [1], "fuzz": 0},
+    "discovery": {"every": 400},
     "mocking": {"rounds": 1, "count": 3},
+    "exploring": {"minutes": 0.02, "api": "komerza/create-order"},
     "schemathesis": {"every": 1_000, "apis": ["komerza"]},
     "profile": {"members": 2, "requests": 3},
 }
@@ -41,10 +54,10 @@ QUICK: dict[str, dict[str, Any]] = {
 
 def _schemathesis(details: Path | None, **sizes: Any) -> Iterator[Row]:
     with TemporaryDirectory() as folder:
-        tried = against_schemathesis.compare(Path(folder), **sizes)
+        trials = against_schemathesis.compare(Path(folder), **sizes)
     if details is not None:
-        details.write_text(against_schemathesis.report(tried), encoding="utf-8")
-    yield from against_schemathesis.rows(tried)
+        details.write_text(against_schemathesis.report(trials), encoding="utf-8")
+    yield from against_schemathesis.rows(trials)
 
 
 @click.command()
@@ -82,7 +95,7 @@ def main(
 ) -> None:
     """Run the benchmarks of these names, all when none is given."""
     if profile:
-        for line in profiles.told(**(QUICK["profile"] if quick else {})):
+        for line in profiles.lines(**(QUICK["profile"] if quick else {})):
             click.echo(line)
         return
     benchmarks: dict[str, Callable[..., Iterator[Row]]] = {
@@ -90,7 +103,10 @@ def main(
         "startup": startup.rows,
         "concurrency": concurrency.rows,
         "growth": growth.rows,
+        "discovery": discovery.rows,
+        "conditions": conditions.rows,
         "mocking": mocking.rows,
+        "exploring": exploring.rows,
         "schemathesis": partial(_schemathesis, details),
     }
     sizes = QUICK if quick else {"schemathesis": {"every": 1 if full else every}}
@@ -112,12 +128,12 @@ def main(
 
 
 def table(rows: Sequence[Row]) -> Table:
-    """Make the table of all figures."""
-    made = Table("question", "figure", "bar", "", "detail")
+    """Return the table of all figures."""
+    lines = Table("question", "figure", "bar", "", "detail")
     words = {True: "ok", False: "missed", None: ""}
     for row in rows:
-        made.add_row(row.question, f"{row.figure:,.2f}", row.bar, words[row.holds], row.detail)
-    return made
+        lines.add_row(row.question, f"{row.figure:,.2f}", row.bar, words[row.holds], row.detail)
+    return lines
 
 
 if __name__ == "__main__":

@@ -82,7 +82,7 @@ def _judging(contract: Contract) -> float:
     """Give the seconds that judging an exchange takes, over all exchanges of a run."""
     done: list[Exchange | Skipped] = []
     verification.verify([synthetic.target_of(contract)], options.Options(fuzz=0), done.append)
-    exchanges = [one for one in done if isinstance(one, Exchange)]
+    exchanges = [exchange for exchange in done if isinstance(exchange, Exchange)]
     started = time.process_time()
     judge(contract, exchanges)
     return (time.process_time() - started) / len(exchanges)
@@ -105,11 +105,11 @@ def _verify(operations: int, fuzz: int) -> None:
         for number in range(operations)
     ]
     taken = seconds(lambda: verification.verify(targets, options.Options(fuzz=fuzz)))
-    print(_largest(), taken)  # noqa: T201 - for _memory
+    print(largest_size(), taken)  # noqa: T201 - for _memory
 
 
-def _largest() -> float:
-    """Give the largest size of this process in MB.
+def largest_size() -> float:
+    """Return the largest size of this process in MB.
 
     What getrusage tells on Linux may be that of its parent.
     """

@@ -40,8 +40,8 @@ def at_least(question: str, figure: float, bar: float, detail: str = "") -> Row:
 
 def alternate(rounds: int, *measured: Callable[[], float]) -> list[float]:
     """Call functions in turn, again and again; give the median of what each gave."""
-    found = [[function() for function in measured] for _ in range(rounds)]
-    return [statistics.median(column) for column in zip(*found, strict=True)]
+    figures = [[function() for function in measured] for _ in range(rounds)]
+    return [statistics.median(column) for column in zip(*figures, strict=True)]
 
 
 def seconds(function: Callable[[], object]) -> float:
@@ -73,7 +73,8 @@ def serving(api: str) -> Iterator[str]:
         port = free.getsockname()[1]
     command = [sys.executable, "-m", "contracts", "serve", api, "--port", str(port)]
     url = f"http://127.0.0.1:{port}"
-    with subprocess.Popen(command, stdout=subprocess.DEVNULL) as server:  # noqa: S603
+    quiet = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}  # its access log as well
+    with subprocess.Popen(command, **quiet) as server:  # type: ignore[call-overload]  # noqa: S603
         try:
             _wait_for(url)
             yield url

@@ -24,7 +24,7 @@ from tests.helpers.serving import ENVIRONMENT
 from . import mocking, synthetic
 from .measuring import serving
 
-MODULES, FUNCTIONS = 8, 6  # that are told
+MODULES, FUNCTIONS = 8, 6  # that are printed
 PACKAGES = re.compile(r"(?:site-packages/|/lib/python[0-9.]+/)(?!site-packages)([^/.]+)")
 
 
@@ -45,7 +45,7 @@ def subjects(stack: ExitStack, members: int, requests: int) -> dict[str, Callabl
     }
 
 
-def told(members: int = 100, requests: int = 200) -> Iterator[str]:
+def lines(members: int = 100, requests: int = 200) -> Iterator[str]:
     """Yield the lines of all profiles; each subject runs once before it is profiled."""
     with ExitStack() as stack:
         for name, subject in subjects(stack, members, requests).items():
@@ -102,5 +102,5 @@ def _module(file: str, function: str) -> str:
     if "contracts" in path.parts:
         parts = path.with_suffix("").parts
         return ".".join(parts[len(parts) - parts[::-1].index("contracts") - 1 :])
-    found = PACKAGES.findall(file)
-    return found[-1] if found else path.stem
+    packages = PACKAGES.findall(file)
+    return packages[-1] if packages else path.stem
