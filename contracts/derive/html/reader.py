@@ -145,7 +145,8 @@ class _Walk:
 
     def flush(self) -> None:
         """Write the line that is in the making."""
-        text = _APARTS.sub(APART, self.pending).strip(APART + " ")
+        pieces = _APARTS.sub(APART, self.pending).strip(APART + " ").split(APART)
+        text = APART.join(re.sub(r" \u00b7 ", APART, p) if p[:1].islower() else p for p in pieces)
         apart = APART if self.pending.lstrip(" ").startswith(APART) else ""
         self.pending = ""
         if text and self.starred:

@@ -26,10 +26,9 @@ _BEHIND_TYPE = re.compile(r"[ \x1f),.;:\u2013\u2014-]*")
 # What renderers print for the mouse, and what says nothing of a member.
 NOISE = re.compile(
     r"(?:copy link(?: to [\w.$@-]+)?|(?-i:Copy|Field|Link)|collapse all|expand all|show all"
-    r"|hide all|(?:show|hide) \d+ more|for [\w.$@-]+|child attributes"
-    r"|properties|\{|\}|\[|\]|\+|-|➔|single line description"
-    r"|array \[|description:|additional property|was this page helpful\??|yes ?no"
-    r"|show password)",
+    r"|hide all|(?:show|hide) \d+ more|for [\w.$@-]+|child attributes|properties|[{}[\]+➔-]"
+    r"|single line description|array \[|description:|additional property"
+    r"|was this page helpful\??|yes ?no|show password)",
     re.IGNORECASE,
 )
 #: The button below an array, by which a reader adds to it.
@@ -110,9 +109,14 @@ _LABEL_NAMES = frozenset(
 ) | {status.phrase for status in HTTPStatus}
 
 
+#: A name whose way down is set apart from it: "address." and "street".
+_WAY_DOWN = re.compile(r"\A([ \x1f]*[A-Za-z_$@][\w$@.\[\]-]*\.)\x1f(?=[\w$@{])")
+
+
 def without_noise(text: str) -> str:
     """Return a line without what renderers print for the mouse."""
-    return _ANY_NAME.sub(rf"\1{ANY_NAME}", _NOISE_PIECE.sub("", text))
+    text = _WAY_DOWN.sub(r"\1", _NOISE_PIECE.sub("", text), count=1)
+    return _ANY_NAME.sub(rf"\1{ANY_NAME}", text)
 
 
 def begin_entry(block: TextBlock) -> Entry | None:
@@ -135,9 +139,8 @@ def begin_entry(block: TextBlock) -> Entry | None:
     optioned = apart and "(" in behind[: len(behind) - len(rest)]
     started = _started(found, block)
     entry = _with_rest(started, rest, block.line, strict=not apart, optioned=optioned)
-    if entry and entry.kind and name == entry.kind.base and not rest.startswith(name):
-        return None  # a type and its format, as "string" and "time"
-    return entry
+    typed = entry and entry.kind and name == entry.kind.base and not rest.startswith(name)
+    return None if typed else entry  # a type and its format, as "string" and "time"
 
 
 def _started(found: re.Match[str], block: Block) -> Entry:
@@ -209,8 +212,7 @@ def type_alone(block: TextBlock) -> tuple[Kind, tuple[Restriction, ...], str] | 
     label = _TYPE_LABEL.match(text)
     text = text[label.end() :] if label else text
     null = _NULLABLE.match(text)
-    text = text[null.end() :] if null else text
-    found = begin_kind(text)
+    found = begin_kind(text := text[null.end() :] if null else text)
     if found is None or _ONE_WORD.fullmatch(text):
         return None
     kind = replace(found[0], null=True) if null else found[0]

@@ -123,7 +123,7 @@ def state_restriction(node: Node, name: str, item: Restriction, span: Span, note
             return node
         return state_options(node, options, span)
     if item.name == "open":
-        return _opened(node, str(item.value))
+        return _opened(node, str(item.value).lower())
     if item.name == "default":
         return state_default(node, str(item.value), span.last, notes)
     pairs = _pairs(node, item)

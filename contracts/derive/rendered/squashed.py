@@ -143,18 +143,16 @@ def _sure(labelled: str) -> str:
     return f"one of what ran together here, {found['run']}" if found else labelled
 
 
-_GLUED_TYPE = (
-    r"(?:string|number|integer|boolean|object|null|any|array<[^\n]*?>|array)"
-    r"(?: \| (?:string|number|integer|boolean|object|null|array<[^\n]*?>|array))*"
-)
-_BEHIND_TYPE = re.compile(
-    r"(?P<bounds>(?:[\[(]-?[\d.]+, ?-?[\d.]+[\])]|[<>=\u2264\u2265] ?-?[\d.]+|-?[\d.]+)"
+_ONE_TYPE = r"(?:string|number|integer|boolean|object|null|any|array(?:<[^\n]*?>)?)"
+_PIECE = (
+    r"(?:[\[(]-?[\d.]+, ?-?[\d.]+[\])]|[<>=\u2264\u2265] ?-?[\d.]+|-?[\d.]+)"
     r"(?: (?:characters?|items?|properties))?|matches \S.*|unique|multiple of [\d.]+"
-    r"|deprecated|read-only|write-only|non-empty|uniqueItems)"
-    r"|(?P<word>[a-z][\w-]*?)(?=matches |[\[(<>=\u2264\u2265]|$)"
+    r"|deprecated|read-only|write-only|non-empty|uniqueItems"
+    r"|[a-z][\w-]*?(?=matches |[\[(<>=\u2264\u2265]|$)"
 )
 _GLUED_MEMBER = re.compile(
-    rf"(?P<name>[\w$@.-]+)(?:Collapse all|Expand all)?(?P<type>{_GLUED_TYPE})(?P<behind>.*)"
+    rf"(?P<name>[\w$@.-]+)(?:Collapse all|Expand all)?"
+    rf"(?P<type>{_ONE_TYPE}(?: \| {_ONE_TYPE})*)(?P<behind>(?:{_PIECE})*)"
 )
 _GLUED_LABEL = re.compile(
     r"(?P<label>Default|Const|Example)(?:Collapse all)?(?P<value>[\"\d\[{tfn-].*)"
@@ -167,24 +165,9 @@ def glued_line(line: str) -> str:
     Example: `codeCollapse allstring[3, 32] characters` gives the name, the type and the lengths.
     """
     line = line.removeprefix("Collapse all")
-    label = _GLUED_LABEL.fullmatch(line)
-    if label:
+    if label := _GLUED_LABEL.fullmatch(line):
         return f"{label['label']}: {label['value']}"
     member = _GLUED_MEMBER.fullmatch(line)
-    pieces = _pieces_behind(member["behind"]) if member else None
-    if member is None or pieces is None:
+    if member is None:
         return line
-    return APART.join([member["name"], member["type"], *pieces])
-
-
-def _pieces_behind(behind: str) -> list[str] | None:
-    """Return the pieces behind a type; None where they are something else."""
-    out: list[str] = []
-    at = 0
-    while at < len(behind):
-        found = _BEHIND_TYPE.match(behind, at)
-        if not found or found.end() == at:
-            return None
-        out.append(found[0])
-        at = found.end()
-    return out
+    return APART.join([member["name"], member["type"], *re.findall(_PIECE, member["behind"])])

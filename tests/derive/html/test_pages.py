@@ -164,3 +164,24 @@ def test_the_panels_below_a_row_of_statuses_are_those_of_its_answers() -> None:
     assert refusal.status == 404
     assert refusal.body is not None
     assert [name for name, _ in refusal.body.properties] == ["error"]
+
+
+def test_names_and_types_in_pieces_are_put_together() -> None:
+    """The way down to a member may be set apart from its name, as may the parts of its type."""
+    rows = (
+        "<b>to</b><i>object</i>",
+        "<b><u>to.</u><u>street</u></b><i>string · max: 40</i>",
+        "<b><u>to.</u><u>code</u></b><i>string · uuid · nullable</i><i>Required</i>",
+    )
+    body = "".join(f"<div>{row}</div>" for row in rows)
+    text = f"<html><h1>POST /crates</h1><h2>Body</h2><div>{body}</div></html>"
+    (derived,) = read(text.encode(), "page")
+    assert derived.request is not None
+    to = derived.request.child("to")
+    assert to is not None
+    street, code = to.child("street"), to.child("code")
+    assert street is not None
+    assert street.value("maxLength") == 40
+    assert code is not None
+    assert (code.value("type"), code.value("format")) == (["string", "null"], "uuid")
+    assert [name for name, _ in to.required] == ["code"]
