@@ -13,6 +13,7 @@ from contracts.model import Case, Contract, Finding
 from contracts.schema.jsontext import is_number, show
 
 ANY_REFUSAL = 4  # constraints that fail alike when they are broken: it is none of them then
+OF_ANOTHER = " of another"  # request, what is new in each
 SEVERAL = 3  # members in which the same plain value makes a server fail: it is the value then
 
 
@@ -37,7 +38,8 @@ def server_errors(contract: Contract, rest: Sequence[Numbered]) -> Iterator[Grou
     def failure(finding: Finding) -> Hashable:
         culprit = _culprit(contract, finding)
         texts = all(value[:1] in "'\"" for _, value in culprit)
-        if len(culprit) == 1 and texts and finding.exchange.must_accept:
+        is_plain = finding.exchange.must_accept or OF_ANOTHER in culprit[0][1]
+        if len(culprit) == 1 and texts and is_plain:
             return culprit[0][0], finding.got  # a text that is nothing special, of whatever form
         return _failure(culprit, members)
 
@@ -110,7 +112,7 @@ def _oddity(contract: Contract, name: str, value: Any) -> str:
     odd = ", ".join(sorted(oddities(value)))
     if odd and is_number(value):
         return f"{odd} number"
-    return odd or re.sub(r"(?<=\{fresh):\d+", " of another", repr(value))
+    return odd or re.sub(r"\{(fresh|digits):\d+\}", rf"{{\1{OF_ANOTHER}}}", repr(value))
 
 
 def _is_everyday(contract: Contract, name: str, value: Any) -> bool:

@@ -45,6 +45,12 @@ RULES: dict[str, tuple[Behaviour, dict[str, Any]]] = {
         Behaviour(refuses=(EMAIL_OR_ID,)),
         {"anyOf": [{"required": ["customerEmail"]}, {"required": ["customerId"]}]},
     ),
+    "email-or-phone": (
+        Behaviour(
+            refuses=((without("customerEmail", "customerPhoneNumber"), "who should be called?"),)
+        ),
+        {"anyOf": [{"required": ["customerEmail"]}, {"required": ["customerPhoneNumber"]}]},
+    ),
     "email-needs-names": (
         Behaviour(refuses=(NAMES,)),
         {"dependentRequired": {"customerEmail": ["customerFirstName", "customerLastName"]}},
