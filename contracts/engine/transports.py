@@ -137,7 +137,9 @@ class HttpTransport:
 
     def _message(self, request: Request, gate: Gate | None) -> httpx.Request:
         """Return a request for httpx, with credentials; a gate holds the end of its body."""
-        headers = [(name, _filled(value, self._secrets)) for name, value in request.headers]
+        given = {name.lower() for name, _ in self._headers}
+        own = [field for field in request.headers if field[0].lower() not in given]
+        headers = [(name, _filled(value, self._secrets)) for name, value in own]
         headers += self._headers
         content: bytes | Iterator[bytes] | None = request.body
         if gate is not None and request.body:

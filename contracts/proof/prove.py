@@ -12,6 +12,8 @@ from contracts.definition import loading
 from contracts.engine.embedding import embedded
 from contracts.engine.run import run
 from contracts.faults import catalogue, server
+from contracts.interop import fuzzing
+from contracts.judge.outcomes import checks
 from contracts.model import Contract, Outcome, Run
 from contracts.planning.plan import Plan, plan
 from contracts.verify import targets
@@ -50,8 +52,8 @@ def prove(apis: Sequence[str], *, quick: bool = False) -> Iterator[Proof]:
     """Yield what the suite makes of every fault and variant of APIs, run on all processors.
 
     With `quick`, only as many faults as it takes to break every clause once, those of different
-    members of an answer in one sandbox. Fuzzing is off, so that the plan finds a fault each time
-    or never.
+    members of an answer in one sandbox. Requests are generated for variants only: the plan finds a
+    fault each time or never, and a server that is in order is accused by none.
     """
     jobs: list[tuple[str, Faults]] = []
     for api in apis:
@@ -143,15 +145,33 @@ def prove_together(job: tuple[str, Faults]) -> list[Proof]:
     """
     api, faults = job
     contract = loading.load(api)
-    done = run_with(faults, contract, plan(contract, 0), lag=LAG)
+    conforming = all(fault.conforming for fault in faults)
+    generated = {"fuzz": fuzzing.COUNT, "generate": fuzzing.fuzz} if conforming else {}
+    done = run_with(faults, contract, plan(contract, 0), lag=LAG, **generated)
     violated = [r.clause.id for r in done.results if r.outcome is Outcome.VIOLATED]
     proofs = []
     for fault in faults:
         others = {c for other in faults if other is not fault for c in (*other.breaks, *other.also)}
         own = tuple(c for c in violated if c in fault.breaks or c not in others)
-        first = [f.exchange.number for f in done.findings if f.clause.id in fault.breaks]
-        proofs.append(Proof(api, fault, own, min(first, default=0), done.aborted))
+        shown = _requests_until_shown(done, fault)
+        proofs.append(Proof(api, fault, own, shown, done.aborted))
     return proofs
+
+
+def _requests_until_shown(done: Run, fault: catalogue.Fault) -> int:
+    """Return how many requests were sent until one first showed a fault; 0 when none did.
+
+    A valid request that is refused shows it before it is known which clause that breaks.
+    """
+    in_order = sorted(done.exchanges, key=lambda exchange: exchange.started)
+    breaks = {*fault.breaks, clause_ids.COMBINED}
+    showing = {
+        check.exchange.number
+        for check in checks(done.contract, in_order, {})
+        if not check.ok and check.clause in breaks
+    }
+    sent = (count for count, each in enumerate(in_order, 1) if each.number in showing)
+    return next(sent, 0)
 
 
 def run_with(faults: Faults, contract: Contract, planned: Plan | None, **more: Any) -> Run:

@@ -227,7 +227,7 @@ def _target(
     token = "" if entry.tokens else entry.token or operation.token_variable
     variables = dict(operation.parameters)
     known = dict(operation.known)
-    for other in contract.others.values() if contract.reads else ():
+    for other in contract.others.values() if contract.reads or operation.linked else ():
         variables |= other.operation.parameters  # what is read has to be created first
         known |= other.operation.known
     needed = {token: "the token"} if token else {}
@@ -236,7 +236,11 @@ def _target(
     if operation.credential and operation.header.lower() in given_headers:
         problem = "the suite sends the token in this header itself; take it out"
         raise UsageError(f"{entry.place}.headers.{operation.header}: {problem}")
-    headers = {n: h for n, h in operation.headers.items() if n.lower() not in given_headers}
+    headers = {
+        name: header
+        for name, header in operation.headers.items()
+        if header.variable and name.lower() not in given_headers
+    }
     needed |= {header.variable: f"the header {name}" for name, header in headers.items()}
     for variable, what in needed.items():
         if not given.value(variable):

@@ -7,9 +7,9 @@ from itertools import pairwise
 from typing import Any
 from urllib.parse import urlsplit
 
+from contracts.derive.markdown import credentials
 from contracts.derive.markdown.answers import Body
 from contracts.derive.markdown.blocks import Block, Heading, TextBlock, plain
-from contracts.derive.markdown.entries import Entry
 from contracts.derive.markdown.heads import Mention, mentions, server_facts
 from contracts.derive.markdown.kinds import kind_node
 from contracts.derive.markdown.parts import Parts, read_parts
@@ -18,11 +18,8 @@ from contracts.derive.markdown.tree import Relations, build, member_node
 from contracts.derive.markdown.unread import empty_bodies
 from contracts.derive.model import Derived, Fact, Json, Node, Notes, Refusal, Span, schema
 from contracts.derive.operation import (
-    OPTIONAL,
     command_facts,
-    credential,
     first_facts,
-    is_credential,
     is_usual,
     permission_facts,
 )
@@ -173,7 +170,7 @@ def operation_facts(
     path = best.path
     facts = [*_where(found, best, _beside(base, path))]
     command = next((mention.command for mention in found if mention.command), None)
-    facts += _authorization(parts)
+    facts += credentials.listed(parts)
     sent = command_facts(command) if command else ()
     facts += [fact for fact in sent if fact.keyword in {"authorization", "authorizations"}]
     shown = next((fact.value for fact in sent if fact.keyword == "server"), None)
@@ -188,7 +185,7 @@ def operation_facts(
     facts += [fact for fact in sent if fact.keyword in {"media_type", "parameters"}]
     texts = [Line(block.line, block.plain) for block in blocks if isinstance(block, TextBlock)]
     if not any(fact.keyword == "authorization" for fact in facts):
-        named = _named_header(parts, blocks)
+        named = credentials.said(parts, blocks)
         said = [text for text in parts.authorization_texts if text.plain.count(" ") > 2]
         if said and not named:
             parts.notes.add(said[0].line, f"no credential is read from: {said[0].plain}")
@@ -233,53 +230,6 @@ def _base_path(whole: str, path: str) -> str:
     parts = whole.rstrip("/").split("/")
     inside = len(path.strip("/").split("/"))
     return "/".join(parts[:-inside]) if len(parts) > inside + 1 else ""
-
-
-def _authorization(parts: Parts) -> list[Fact]:
-    """Return the credentials that a section or a header lists, or else the scheme in a sentence."""
-    entries = list(parts.authorization)
-    for place, entry in parts.parameters:
-        if place == "header" and entry.name.lower() == "authorization":
-            entries.append(entry)
-    values: list[Json] = [_credential(entry) for entry in entries]
-    if values:
-        last = max(entry.last for entry in entries)
-        span = Span(parts.authorization_line or entries[0].line, last)
-        facts = [Fact("authorization", values[0], span)]
-        return [*facts, Fact("authorizations", [values], span)] if len(values) > 1 else facts
-    for text in parts.authorization_texts:
-        value = credential("Authorization", text.plain)
-        if value["scheme"]:
-            return [Fact("authorization", value, Span(text.line, text.line))]
-    return []
-
-
-_IN_HEADER = re.compile(
-    r"\b(?:key|token|secret|credentials?|authenticat\w*)\b[^.]*?\b(?:in|using|via|with|through)"
-    r"\b(?: an?| the| your)* ?\x1f(?P<name>[A-Za-z][\w-]*)\x1f ?(?:http |request )*headers?\b",
-    re.IGNORECASE,
-)
-_ASKS = re.compile(
-    r"\byour (?:\w+ )?(?:key|token|secret|credentials?)\b|\bauthenticate", re.IGNORECASE
-)
-
-
-def _named_header(parts: Parts, blocks: Sequence[Block]) -> list[Fact]:
-    """Return the credential of which a sentence says in which header it is sent."""
-    for block in blocks:
-        found = _IN_HEADER.search(block.text) if isinstance(block, TextBlock) else None
-        if found is None or found["name"].lower() in OPTIONAL | {"authorization"}:
-            continue
-        asks = _ASKS.search(block.plain) and is_credential(found["name"])
-        if block in parts.authorization_texts or asks:
-            span = Span(block.line, block.line)
-            return [Fact("authorization", credential(found["name"]), span)]
-    return []
-
-
-def _credential(entry: Entry) -> Json:
-    said = " ".join(text.text for text in entry.texts)
-    return credential(entry.name, said, entry.place or "header")
 
 
 def _parameters(parts: Parts) -> Iterator[Fact]:

@@ -47,10 +47,15 @@ class Experience:
     taken: frozenset[Pair] = frozenset()
     refused: frozenset[Pair] = frozenset()
 
-    def applied(self, field: str, option: Option) -> Option:
-        """Return an option as daring as it turned out to be."""
-        daring = min(option.daring, ODD) if (field, option.name) in self.taken else option.daring
-        return replace(option, daring=daring)
+    def applied(self, field: str, options: Sequence[Option]) -> list[Option]:
+        """Return the options of a field that are not refused, as daring as they turned out."""
+        refused = {name for member, name in self.refused if member == field}
+        taken = {name for member, name in self.taken if member == field}
+        return [
+            replace(option, daring=min(option.daring, ODD)) if option.name in taken else option
+            for option in options
+            if refused.isdisjoint((option.name, *option.parts))
+        ]
 
 
 NONE = Experience()
@@ -70,14 +75,7 @@ def crossed_cases(
     fields |= {name: options for name, options in FORMS.items() if name != SCHEME}
     if in_lower_case(draft.contract.operation.credential) is not None:
         fields[SCHEME] = FORMS[SCHEME]
-    options = {
-        name: [
-            experience.applied(name, option)
-            for option in options
-            if (name, option.name) not in experience.refused
-        ]
-        for name, options in fields.items()
-    }
+    options = {name: experience.applied(name, options) for name, options in fields.items()}
     for row in crossed(options, draft.seed, experience.rows):
         case = _crossed_case(draft, {name: option.name for name, option in row.items()}, group)
         if case is not None:

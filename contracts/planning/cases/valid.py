@@ -11,7 +11,7 @@ from contracts import clause_ids
 from contracts.model import ABSENT, Case, Region, Schema
 from contracts.planning.bodies import covering
 from contracts.planning.bodies.fields import in_every_pair
-from contracts.planning.bodies.proposals import LIMIT
+from contracts.planning.bodies.proposals import LIMIT, ODD
 from contracts.planning.bodies.states import State, referring, refers
 from contracts.planning.bodies.templates import HandedOut, as_in, references, sample
 from contracts.planning.draft import ORDERS, Draft, in_order, spoken
@@ -67,7 +67,8 @@ def defaults(draft: Draft, documented: Schema, plausible: Schema) -> None:
 def stated(draft: Draft, most: int, introduced: Mapping[str, tuple[int, ...]]) -> None:
     """Send what the page states of values, each in an otherwise plain body; at most `most` cases.
 
-    That is each limit, and each option of what is nested in a member that no valid case has yet.
+    That is each limit, each option of what is nested in a member that no valid case has yet, and
+    what is odd but plausible, such as an empty object.
     `introduced` are the cases that hand out what a value refers to.
     """
     valid = [case for case in draft.cases if case.region is Region.VALID]
@@ -83,9 +84,13 @@ def stated(draft: Draft, most: int, introduced: Mapping[str, tuple[int, ...]]) -
 
 
 def _is_stated(draft: Draft, name: str, state: State) -> bool:
-    """Whether the page gives a value as a limit, or as an option of what is nested in a member."""
+    """Whether the page gives a value as a limit, or as an option of what is nested in a member.
+
+    Or lets it through without a word, odd as it is.
+    """
     nested = clause_ids.request(clause_ids.nested(name, state.name))
-    return nested in draft.acceptances or state.name.endswith(LIMIT)
+    is_odd = state.region is Region.VALID and state.daring == ODD
+    return nested in draft.acceptances or state.name.endswith(LIMIT) or is_odd
 
 
 def _smallest(draft: Draft, required: dict[str, Any], plausible: Schema) -> Any:

@@ -1,0 +1,66 @@
+"""Credentials on a page: in a section, in a table of headers, or in a sentence."""
+
+import re
+from collections.abc import Sequence
+
+from contracts.derive.markdown.blocks import Block, TextBlock
+from contracts.derive.markdown.entries import Entry
+from contracts.derive.markdown.parts import Parts
+from contracts.derive.model import Fact, Json, Span
+from contracts.derive.operation import OPTIONAL, credential, is_credential, sent_credential
+
+
+def listed(parts: Parts) -> list[Fact]:
+    """Return the credentials that a section or a header lists, or else the scheme in a sentence."""
+    entries = list(parts.authorization)
+    for place, entry in parts.parameters:
+        if place == "header" and entry.name.lower() == "authorization":
+            entries.append(entry)
+    values: list[Json] = [_credential(entry) for entry in entries]
+    if values:
+        last = max(entry.last for entry in entries)
+        span = Span(parts.authorization_line or entries[0].line, last)
+        facts = [Fact("authorization", values[0], span)]
+        return [*facts, Fact("authorizations", [values], span)] if len(values) > 1 else facts
+    for text in parts.authorization_texts:
+        value = credential("Authorization", text.plain)
+        if value["scheme"]:
+            return [Fact("authorization", value, Span(text.line, text.line))]
+    return []
+
+
+_IN_HEADER = re.compile(
+    r"\b(?:key|token|secret|credentials?|authenticat\w*)\b[^.]*?\b(?:in|into|using|via|with|through)"
+    r"\b(?: an?| the| your)* ?((?:http |request )*headers?:? )?"
+    r"\x1f(?P<name>[A-Za-z][\w-]*)\x1f(?(1)| ?(?:http |request )*headers?\b)",
+    re.IGNORECASE,
+)
+_ASKS = re.compile(
+    r"\b(?:your|the) (?:\w+ )?(?:key|token|secret|credentials?)\b|\bauthenticate", re.IGNORECASE
+)
+#: The header itself as code, or the scheme in words.
+_SENT = re.compile(r"\x1fAuthorization: ?(?P<value>[^\x1f]+)\x1f", re.IGNORECASE)
+_SAID = re.compile(r"\b(?:HTTP )?(?:basic|bearer) (?:auth\w*|tokens?)\b", re.IGNORECASE)
+_NOT = re.compile(r"\b(?:no|not|never|unlike|instead|deprecated|optional\w*)\b", re.IGNORECASE)
+
+
+def said(parts: Parts, blocks: Sequence[Block]) -> list[Fact]:
+    """Return the credential of which a sentence says in which header it is sent, or how."""
+    for block in (block for block in blocks if isinstance(block, TextBlock)):
+        found, sent = _IN_HEADER.search(block.text), _SENT.search(block.text)
+        scheme = None if _NOT.search(block.plain) else _SAID.search(block.plain)
+        value: Json = sent_credential("Authorization", sent["value"]) if sent else None
+        if scheme is not None and not sent:
+            value = credential("Authorization", scheme[0])
+        if found is not None and found["name"].lower() not in OPTIONAL | {"authorization"}:
+            asks = _ASKS.search(block.plain) and is_credential(found["name"])
+            named = block in parts.authorization_texts or asks
+            value = credential(found["name"]) if named else value
+        if value:
+            return [Fact("authorization", value, Span(block.line, block.line))]
+    return []
+
+
+def _credential(entry: Entry) -> Json:
+    said = " ".join(text.text for text in entry.texts)
+    return credential(entry.name, said, entry.place or "header")
