@@ -1,7 +1,7 @@
 """``contracts verify``."""
 
 import sys
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from functools import partial
 from typing import Any
 
@@ -22,10 +22,10 @@ NO_GENERATION = "hypothesis is not installed (pip install 'order-contracts[all]'
 COMPLETED = {"environment": completion.environments, "only": completion.clauses}
 
 
-def run_options(command: Command) -> Command:
-    """Add the options of a run, one for each row of their table."""
+def run_options(command: Command, without: Collection[str] = ()) -> Command:
+    """Add the options of a run, one for each row of their table but those that are left out."""
     for name, option in reversed(TABLE.items()):
-        if not option.command_line:
+        if not option.command_line or name in without:
             continue
         settings: dict[str, Any] = {"metavar": option.metavar}
         if option.is_switch:

@@ -119,7 +119,7 @@ def check_base_url(base_url: str) -> httpx.URL:
     if url.userinfo:
         address = str(url.copy_with(userinfo=b""))
         mend = "take them out; where the page asks for Basic, they are the token"
-        raise UsageError(f"{address!r} has a user and a password before it; {mend}")
+        raise UsageError(f"{address!r} is no base URL with a user and a password in it; {mend}")
     return url
 
 

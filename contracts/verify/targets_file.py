@@ -116,9 +116,11 @@ def _entry(path: Path, name: str, api: str, table: Mapping[str, Any]) -> Entry:
         _check_header(f"{place}.headers", header, text)
     if "url" not in own:
         raise UsageError(f"{place}: url is missing")
-    for key, url in {"url": own["url"], "proxy": own.get("proxy", "")}.items():
+    urls = {"url": own["url"], "proxy": own.get("proxy", "")}
+    urls |= {"oauth.url": own["oauth"]["url"]} if "oauth" in own else {}
+    for key, url in urls.items():
         try:
-            (check_base_url if key == "url" else proxy_secrets)(url)
+            (proxy_secrets if key == "proxy" else check_base_url)(url)
         except UsageError as error:
             raise UsageError(f"{place}.{key}: {error}") from None
     if "oauth" in own and "token_command" in own:

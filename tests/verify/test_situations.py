@@ -308,7 +308,7 @@ SITUATIONS = {
         "preconditions.amount", targets=table("preconditions = {amount = {multipleOf = 0}}")
     ),
     "a base URL with a password": wrong(
-        "s.kohort.url: 'http://127.0.0.1:1' has a user",
+        "s.kohort.url: 'http://127.0.0.1:1' is no base URL with a user",
         targets='[s.kohort]\nurl = "http://u:secret@127.0.0.1:1"\n',
     ),
     "a targets file with a byte order mark": Situation(
