@@ -213,6 +213,15 @@ def test_a_path_that_was_tried_is_as_it_was(tmp_path: Path) -> None:
     assert old.read_text(encoding="utf-8") == "before"
 
 
+def test_a_kept_report_that_is_broken_is_told_of_before_anything_is_sent(
+    capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    """Not after the run, whose verdict would be lost."""
+    (tmp_path / "report-20200101T000000-deadbeef.json").write_text("{", encoding="utf-8")
+    said = line(capsys, 2, "verify", "kohort/create-order", "--history", str(tmp_path))
+    assert "deadbeef.json is no JSON" in said
+
+
 def test_a_violation_outweighs_a_report_that_could_not_be_written(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
