@@ -62,7 +62,9 @@ _HTML = re.compile(
     r"|nav|header|span|pre)\b|<html\b",
     re.IGNORECASE,
 )
-_LOGIN_FORM = re.compile(r"<input[^>]+type=[\"']?password", re.IGNORECASE)
+_WHOLE_HTML = re.compile(r"<(?:!doctype html|html|body)\b", re.IGNORECASE)
+#: What Markdown has and HTML has not: pages in Markdown may begin with a tag.
+_FENCES_OR_TABLES = re.compile(r"^(?:`{3,}\w*$|\|[ :|-]*-{3}[ :|-]*\|$)", re.MULTILINE)
 _OPENAPI = re.compile(r"^[\"']?(?:openapi|swagger)[\"']?\s*:\s*[\"']?\d", re.MULTILINE)
 #: A piece of OpenAPI: its paths, or one path with its methods.
 _EXCERPT = re.compile(
@@ -191,9 +193,8 @@ def _text_kind(text: str, name: str) -> tuple[str, str]:
     for pattern, kind, advice in _UNREAD:
         if re.search(pattern, text, re.MULTILINE):
             raise UsageError(f"{name} is {kind}; {advice}")
-    if _HTML.search(text[:4000]):
-        if _LOGIN_FORM.search(text):
-            raise UsageError(f"{name} is a login page; save the page once you are logged in")
+    mixed = _FENCES_OR_TABLES.search(text) and not _WHOLE_HTML.search(text)
+    if _HTML.search(text[:4000]) and not mixed:
         return "HTML", text
     if excerpt := _openapi_excerpt(text, name):
         return "OpenAPI", excerpt

@@ -147,6 +147,7 @@ _FORMS = (
     ),
     _Form(_pattern(r"(?i)^(?:REQUEST BODY|RESPONSE) SCHEMA:"), spaced=True),
     _Form(_pattern(r"^Send API Request$|^Request Sample: |^powered by\s*Stoplight$")),
+    _Form(_pattern(r"(?i)^Array \[$|^Example \(auto\)$|^Body ?required$")),
 )
 
 

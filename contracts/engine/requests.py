@@ -13,6 +13,7 @@ from urllib.parse import urlencode
 
 from contracts import clause_ids
 from contracts.engine.settings import Settings
+from contracts.judge.respelling import respelt
 from contracts.model import (
     ABSENT,
     CREDENTIAL,
@@ -128,7 +129,7 @@ class Preparer:
     def _handed_out(self, marker: HandedOut, *more: type) -> Any:
         """Return what an answer handed out: a text, or in an address a number as well."""
         for exchange in itertools.chain.from_iterable(map(self.answers, marker.by)):
-            value = at(exchange.value, marker.pointer) if exchange.accepted else ABSENT
+            value = self._answered(exchange, marker.pointer) if exchange.accepted else ABSENT
             if type(value) in {str, *more} and value != "":
                 return value
         linked = self.linked(marker)
@@ -142,6 +143,14 @@ class Preparer:
         hint = f"; set {variable} to one that exists" if variable else ""
         what = f"nothing at {marker.pointer} to refer to"
         raise NotHandedOut(f"the sandbox handed out {what}{hint}")
+
+    def _answered(self, exchange: Exchange, pointer: str) -> Any:
+        """Return what an answer has at a place, or where it has it by another spelling."""
+        value = at(exchange.value, pointer)
+        if value is not ABSENT:
+            return value
+        pairs = respelt(self.contract.of(exchange.case.operation), [exchange])
+        return at(exchange.value, pairs[pointer]) if pointer in pairs else ABSENT
 
 
 def _filled(template: str, values: Mapping[str, str]) -> str:

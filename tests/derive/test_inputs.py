@@ -42,6 +42,7 @@ def message(raw: bytes | str, **parts: Any) -> str:
         ("# Lids\n\nPOST /lids\n\nAdds a lid.\n", "Markdown"),
         ("| Field | Type |\n| --- | --- |\n| id | string |\n", "Markdown"),
         ('<ParamField body="colour" type="string">\n', "Markdown"),
+        ("<!-- A generator -->\n<h1>Lids</h1>\n\n```shell\ncurl x\n```\n", "Markdown"),
         ("Lids\n\n```bash\ncurl https://api.lids.example\n```\n", "Markdown"),
     ],
 )

@@ -78,12 +78,12 @@ def test_a_sentence_says_what_its_row_gives(sentence: str, kind: str, said: Any)
     assert all(fact in sayings(sentence, (kind,)) for fact in said)
 
 
-def test_every_row_has_an_example() -> None:
-    """The table and the examples have the same rows in the same order."""
-    assert len(PHRASES) == len(EXAMPLES)
-    for phrase, (sentence, kind, _) in zip(PHRASES, EXAMPLES, strict=True):
-        assert phrase.pattern.search(sentence)
-        assert kind in phrase.types
+@pytest.mark.parametrize("phrase", PHRASES, ids=lambda phrase: phrase.pattern.pattern[:40])
+def test_every_row_has_an_example(phrase: Any) -> None:
+    """No row of the table is there of which no example shows what it reads."""
+    assert any(
+        kind in phrase.types and phrase.pattern.search(sentence) for sentence, kind, _ in EXAMPLES
+    )
 
 
 def test_permission_is_read_from_its_example() -> None:

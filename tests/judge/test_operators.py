@@ -127,6 +127,18 @@ TABLE: list[tuple[str, dict[str, Any], list[Pair], list[bool]]] = [
     ),
     ("echo_members", ECHO, [({"a": {"x": 1, "y/": 2}}, {"b": {"x": "1"}})], [False, False]),
     ("echo_members", ECHO, [({"a": {}}, {"b": {}})], [True]),
+    (  # a map of texts writes all values alike
+        "echo_members",
+        ECHO,
+        [({"a": {"x": 1, "y": True, "z": [2]}}, {"b": {"x": "1", "y": "true", "z": "[2]"}})],
+        [True, True, True],
+    ),
+    (
+        "echo_members",
+        ECHO,
+        [({"a": {"x": 1, "y": True, "z": [2]}}, {"b": {"x": "1", "y": "true", "z": [2]}})],
+        [False, False, True],
+    ),
     (
         "echo_members",
         ECHO,

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 
 from lxml import etree, html
 
+from contracts.derive.html.tree import is_hidden, is_required, parse, title_panels
 from contracts.derive.markdown.blocks import (
     APART,
     Block,
@@ -20,6 +21,7 @@ from contracts.derive.markdown.blocks import (
     plain,
 )
 from contracts.derive.markdown.columns import is_member_table, roles
+from contracts.derive.markdown.heads import mentions
 from contracts.derive.markdown.operations import derive_blocks
 from contracts.derive.model import Derived
 from contracts.derive.operation import MEDIA
@@ -32,10 +34,16 @@ def read(raw: bytes, name: str) -> tuple[Derived, ...]:
     The lines are those of the text that `extract` gives. UsageError where there is none.
     """
     lines, blocks = _read_page(raw)
+    operations = mentions(blocks, lines)
+    if not operations and _PASSWORD.search(raw):  # docs may have such a field beside an operation
+        raise UsageError(f"{name} is a login page; save the page once you are logged in")
     if not blocks:
         reason = "there is no text on this page: it may be drawn by scripts"
         raise UsageError(f"{name}: {reason}; save it from the browser, or copy its text")
     return derive_blocks(blocks, lines, name)
+
+
+_PASSWORD = re.compile(rb"<input[^>]+type=[\"']?password", re.IGNORECASE)
 
 
 # What says nothing: code of the page itself, ways to other pages, fields to fill in.
@@ -73,19 +81,10 @@ def _read_page(raw: bytes) -> tuple[list[str], list[Block]]:
     tree = parse(raw)
     walk = _Walk()
     if tree is not None:
+        title_panels(tree)
         walk.element(tree, 0)
         walk.flush()
     return walk.lines, walk.blocks
-
-
-def parse(raw: bytes) -> html.HtmlElement | None:
-    """Parse a page, whatever is wrong with its markup; None where there is nothing in it."""
-    text = raw.decode("utf-8-sig", errors="replace")
-    text = re.sub(r"^\s*<\?xml[^<>]*\?>", "", text).replace("\x00", "")
-    try:
-        return html.document_fromstring(text, parser=html.HTMLParser(recover=True, huge_tree=True))
-    except (etree.ParserError, etree.XMLSyntaxError, ValueError):
-        return None
 
 
 @dataclass(slots=True)
@@ -103,7 +102,7 @@ class _Walk:
     def element(self, node: html.HtmlElement, deep: int) -> None:
         """Write an element and all in it."""
         tag = node.tag if isinstance(node.tag, str) else ""
-        if not tag or tag in _SKIPPED or _is_hidden(node) or deep > _DEEPEST:
+        if not tag or tag in _SKIPPED or is_hidden(node) or deep > _DEEPEST:
             return
         if tag == "br":
             self.flush()
@@ -133,7 +132,7 @@ class _Walk:
         self.flush()
         self.depth += 1
         self.item = self.item or tag in {"li", "dt"}
-        self.starred = self.starred or _is_required(node)
+        self.starred = self.starred or is_required(node)
         self._children(node, deep)
         self.flush()
         self.depth -= 1
@@ -146,7 +145,8 @@ class _Walk:
 
     def flush(self) -> None:
         """Write the line that is in the making."""
-        text = _APARTS.sub(APART, self.pending).strip(APART + " ")
+        pieces = _APARTS.sub(APART, self.pending).strip(APART + " ").split(APART)
+        text = APART.join(re.sub(r" \u00b7 ", APART, p) if p[:1].islower() else p for p in pieces)
         apart = APART if self.pending.lstrip(" ").startswith(APART) else ""
         self.pending = ""
         if text and self.starred:
@@ -200,22 +200,6 @@ def _chosen(node: html.HtmlElement) -> str:
     choices = sorted(node.iter("option"), key=lambda each: each.get("selected") is None)
     text = choices[0].text_content().strip() if choices else ""
     return f"{APART}{text}{APART}" if _CHOICE.fullmatch(text) else ""
-
-
-_REQUIRED_CLASS = re.compile(r"(?:^|\s)\S*--required(?:\s|$)")
-
-
-def _is_required(node: html.HtmlElement) -> bool:
-    """Whether only the class of a box says that its member is required, and no word or star."""
-    if not _REQUIRED_CLASS.search(node.get("class") or ""):
-        return False
-    beginning = "".join(node.itertext())[:80].lower()
-    return "required" not in beginning and "*" not in beginning
-
-
-def _is_hidden(node: html.HtmlElement) -> bool:
-    aside = node.get("role") in {"navigation", "search", "banner", "contentinfo"}
-    return aside or node.get("aria-hidden") == "true"
 
 
 _LINES_OF_CODE = frozenset({"div", "li", "ul", "ol", "tr", "p", "table"})

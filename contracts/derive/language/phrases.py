@@ -110,6 +110,18 @@ def _exact(found: re.Match[str]) -> Said:
     return (("minLength", size), ("maxLength", size))
 
 
+def _form(found: re.Match[str]) -> Said:
+    return (("format", str(found.lastgroup).replace("_", "-")),)
+
+
+#: What is valid, and the format that it has.
+_FORMS: Final = (
+    r"(?P<email>e-?mail)\b|(?P<uri>(?:absolute )?(?:https? )?(?:url|uri|link))\b"
+    r"|(?P<uuid>uuid|guid)\b|(?P<ipv4>ipv?4 address)\b"
+    r"|(?P<date_time>(?:(?:ISO[ -]?8601|RFC[ -]?3339) )?"
+    r"(?:date-time|datetime|timestamp|date and time))\b"
+    r"|(?P<date>(?:ISO[ -]?8601 )?date)\b(?![- ]?(?:time|and))"
+)
 _NO_VALUE: Final = frozenset(
     {"the", "a", "an", "your", "its", "this", "that", "no", "none", "now", "today", "empty"}
 )
@@ -157,15 +169,7 @@ _ROWS: Final[tuple[tuple[str, Gives, frozenset[str]], ...]] = (
      _options, _TEXT),
     (r"\bISO[ -]?3166(?:-1)?[ -]?alpha-?2\b", _says("pattern", "^[A-Za-z]{2}$"), _TEXT),
     (r"\bISO[ -]?3166(?:-1)?[ -]?alpha-?3\b", _says("pattern", "^[A-Za-z]{3}$"), _TEXT),
-    (r"\bmust be an? valid e-?mail\b", _says("format", "email"), _TEXT),
-    (r"\bmust be an? valid (?:absolute )?(?:https? )?(?:url|uri|link)\b",
-     _says("format", "uri"), _TEXT),
-    (r"\bmust be an? valid (?:uuid|guid)\b", _says("format", "uuid"), _TEXT),
-    (r"\bmust be an? valid (?:(?:ISO[ -]?8601|RFC[ -]?3339) )?(?:date-time|datetime|timestamp|date and time)\b",  # noqa: E501
-     _says("format", "date-time"), _TEXT),
-    (r"\bmust be an? valid (?:ISO[ -]?8601 )?date\b(?![- ]?(?:time|and))",
-     _says("format", "date"), _TEXT),
-    (r"\bmust be an? valid ipv?4 address\b", _says("format", "ipv4"), _TEXT),
+    (rf"\bmust be an? valid (?:{_FORMS})", _form, _TEXT),
     (r"\(\s*([A-Za-z_]\w*)\s*(?:\*|\u00d7|x)\s*([A-Za-z_]\w*)\s*\)",
      lambda found: (("product", [found[1], found[2]]),), _NUMERIC),
 )  # fmt: skip

@@ -1,4 +1,4 @@
-"""Credentials on a page: in a section, in a table of headers, or in a sentence."""
+"""Who may call an operation, as the sections of a page say it."""
 
 import re
 from collections.abc import Sequence
@@ -10,7 +10,7 @@ from contracts.derive.model import Fact, Json, Span
 from contracts.derive.operation import OPTIONAL, credential, is_credential, sent_credential
 
 
-def listed(parts: Parts) -> list[Fact]:
+def stated_credentials(parts: Parts) -> list[Fact]:
     """Return the credentials that a section or a header lists, or else the scheme in a sentence."""
     entries = list(parts.authorization)
     for place, entry in parts.parameters:
@@ -22,6 +22,10 @@ def listed(parts: Parts) -> list[Fact]:
         span = Span(parts.authorization_line or entries[0].line, last)
         facts = [Fact("authorization", values[0], span)]
         return [*facts, Fact("authorizations", [values], span)] if len(values) > 1 else facts
+    if key := _API_KEY.search(parts.authorization_said):
+        span = Span(parts.authorization_line, parts.authorization_line)
+        value = credential(key["name"], place=key["place"].lower())
+        return [Fact("authorization", value, span)]
     for text in parts.authorization_texts:
         value = credential("Authorization", text.plain)
         if value["scheme"]:
@@ -29,6 +33,10 @@ def listed(parts: Parts) -> list[Fact]:
     return []
 
 
+#: The fields of a security scheme, a line each.
+_API_KEY = re.compile(
+    r"name: *(?P<name>[\w-]+?)\s*type: *apiKey\s*in: *(?P<place>header|query|cookie)", re.IGNORECASE
+)
 _IN_HEADER = re.compile(
     r"\b(?:key|token|secret|credentials?|authenticat\w*)\b[^.]*?\b(?:in|into|using|via|with|through)"
     r"\b(?: an?| the| your)* ?((?:http |request )*headers?:? )?"
@@ -44,7 +52,7 @@ _SAID = re.compile(r"\b(?:HTTP )?(?:basic|bearer) (?:auth\w*|tokens?)\b", re.IGN
 _NOT = re.compile(r"\b(?:no|not|never|unlike|instead|deprecated|optional\w*)\b", re.IGNORECASE)
 
 
-def said(parts: Parts, blocks: Sequence[Block]) -> list[Fact]:
+def credential_in_words(parts: Parts, blocks: Sequence[Block]) -> list[Fact]:
     """Return the credential of which a sentence says in which header it is sent, or how."""
     for block in (block for block in blocks if isinstance(block, TextBlock)):
         found, sent = _IN_HEADER.search(block.text), _SENT.search(block.text)

@@ -25,11 +25,10 @@ _TYPE_LABEL = re.compile(r"(?:(?:type|data type)\b[ \x1f]*:?[ \x1f]*)", re.IGNOR
 _BEHIND_TYPE = re.compile(r"[ \x1f),.;:\u2013\u2014-]*")
 # What renderers print for the mouse, and what says nothing of a member.
 NOISE = re.compile(
-    r"(?:copy link(?: to [\w.$@-]+)?|copy|collapse all|expand all|show all|hide all|(?:show"
-    r"|hide) \d+ more|for [\w.$@-]+|child attributes"
-    r"|properties|\{|\}|\[|\]|\+|-|➔|single line description"
-    r"|array \[|field|link|description:|additional property|was this page helpful\??|yes ?no"
-    r"|show password)",
+    r"(?:copy link(?: to [\w.$@-]+)?|(?-i:Copy|Field|Link)|collapse all|expand all|show all"
+    r"|hide all|(?:show|hide) \d+ more|for [\w.$@-]+|child attributes|properties|[{}[\]+➔-]"
+    r"|single line description|array \[|description:|additional property"
+    r"|was this page helpful\??|yes ?no|show password)",
     re.IGNORECASE,
 )
 #: The button below an array, by which a reader adds to it.
@@ -110,9 +109,14 @@ _LABEL_NAMES = frozenset(
 ) | {status.phrase for status in HTTPStatus}
 
 
+#: A name whose way down is set apart from it: "address." and "street".
+_WAY_DOWN = re.compile(r"\A([ \x1f]*[A-Za-z_$@][\w$@.\[\]-]*\.)\x1f(?=[\w$@{])")
+
+
 def without_noise(text: str) -> str:
     """Return a line without what renderers print for the mouse."""
-    return _ANY_NAME.sub(rf"\1{ANY_NAME}", _NOISE_PIECE.sub("", text))
+    text = _WAY_DOWN.sub(r"\1", _NOISE_PIECE.sub("", text), count=1)
+    return _ANY_NAME.sub(rf"\1{ANY_NAME}", text)
 
 
 def begin_entry(block: TextBlock) -> Entry | None:
@@ -122,7 +126,7 @@ def begin_entry(block: TextBlock) -> Entry | None:
     """
     text = without_noise(block.text)
     found = _START.fullmatch(text)
-    if not found or _BUTTON.fullmatch(text.strip()):
+    if not found or _BUTTON.fullmatch(text.strip()) or NOISE.fullmatch(plain(text)):
         return None
     name, behind = found["name"], found["behind"]
     parted = block.item and behind.lstrip().startswith((":", "(", "-", "\u2013", "\u2014"))
@@ -134,7 +138,9 @@ def begin_entry(block: TextBlock) -> Entry | None:
     rest = behind[separator.end() :] if separator else behind
     optioned = apart and "(" in behind[: len(behind) - len(rest)]
     started = _started(found, block)
-    return _with_rest(started, rest, block.line, strict=not apart, optioned=optioned)
+    entry = _with_rest(started, rest, block.line, strict=not apart, optioned=optioned)
+    typed = entry and entry.kind and name == entry.kind.base and not rest.startswith(name)
+    return None if typed else entry  # a type and its format, as "string" and "time"
 
 
 def _started(found: re.Match[str], block: Block) -> Entry:
@@ -153,6 +159,7 @@ def _with_rest(entry: Entry, rest: str, line: int, *, strict: bool, optioned: bo
     Where `optioned`, options say what the type is.
     """
     before, rest = read_restrictions(rest)
+    rest = rest.lstrip(f" :{APART}") if before else rest
     entry = entry.with_restrictions(before, line)
     label = _TYPE_LABEL.match(rest)
     rest = rest[label.end() :] if label else rest
@@ -205,8 +212,7 @@ def type_alone(block: TextBlock) -> tuple[Kind, tuple[Restriction, ...], str] | 
     label = _TYPE_LABEL.match(text)
     text = text[label.end() :] if label else text
     null = _NULLABLE.match(text)
-    text = text[null.end() :] if null else text
-    found = begin_kind(text)
+    found = begin_kind(text := text[null.end() :] if null else text)
     if found is None or _ONE_WORD.fullmatch(text):
         return None
     kind = replace(found[0], null=True) if null else found[0]
@@ -258,8 +264,9 @@ def typed_below(
 
 def _is_other_name(entry: Entry, blocks: Sequence[Block], at: int) -> bool:
     """Whether what reads as the type of a member is another member, with its own type below."""
-    text = blocks[at].plain
-    if re.search(r"[\[<]", text) or (text.lower() in _JSON_TYPES and entry.name not in _JSON_TYPES):
+    text, below = blocks[at].plain, [block.plain for block in blocks[at + 1 : at + 2]]
+    plain_type = text in _JSON_TYPES and not _JSON_TYPES.issuperset(below or [text])
+    if re.search(r"[\[<]", text) or (plain_type and entry.name not in _JSON_TYPES):
         return False
     name = name_alone(blocks[at])
     return name is not None and typed_below(name, blocks, at + 1, further=False) is not None
@@ -269,8 +276,8 @@ def _is_other_name(entry: Entry, blocks: Sequence[Block], at: int) -> bool:
 _TITLE_WORD = re.compile("[A-Z][a-z]+")
 _SENTENCE = re.compile(r"[A-Z].* .*[.!]")
 _NULLABLE = re.compile(r"nullable[ \x1f]+(?=\w)", re.IGNORECASE)
-#: A description of one word, which may be called like a type: "Time."
-_ONE_WORD = re.compile(r"[A-Z]\w*\.")
+#: A description of one word, which may be called like a type: "Time.", and the label of a field.
+_ONE_WORD = re.compile(r"[A-Z]\w*\.|Password")
 _JSON_TYPES = frozenset({"string", "number", "integer", "boolean", "object", "array"})
 #: How one renderer prints the types of what holds others: by the bracket alone.
 _OPENINGS = {"{": "object", "[": "array"}

@@ -148,6 +148,8 @@ def _pieces(blocks: Sequence[Block], at: int) -> tuple[str, int]:
     further = path == "/" or isinstance(block, TextBlock)
     for following in blocks[at + 1 : at + 30] if further else ():
         text = following.plain if isinstance(following, TextBlock) else " "
+        if "://" in path and path == _joined(block.text) and re.fullmatch(r"/[^\s?#]+", text):
+            return path.rstrip("/") + text, following.line  # behind the address of the server
         expected = text == "/" if not path.endswith("/") else text != "/"
         if not expected or not _PIECE.fullmatch(text):
             break

@@ -147,8 +147,9 @@ class _Labelled:
 
     def _is_member(self, *, sure: bool) -> bool:
         """Whether a member begins here, and no option that is called like one."""
-        if not starts_entry(self.blocks, self.at):
-            return False
+        behind = [block.plain for block in self.blocks[self.at + 1 : self.at + 2]]
+        if not starts_entry(self.blocks, self.at) or behind == ["null"]:
+            return False  # behind an option null is another, and no type
         if sure and not any(map(_is_flag, self.blocks[self.at + 2 : self.at + 3])):
             return False
         # Options stand further apart than a member and its type do.

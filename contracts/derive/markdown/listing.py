@@ -145,6 +145,11 @@ class _Reader:
             return None
         if entry := begin_entry(block) or self._type_name(block):
             return entry, at + 1
+        following = self.blocks[at + 1 : at + 2]
+        if not self.entries and block.plain == "object" and any(map(_has_type, following)):
+            return None  # the type of the whole body, and its first member
+        if block.item and any(other.item and other.plain == "null" for other in following):
+            return None  # two options
         entry = name_alone(block) or self._flag_name(at, block)
         return typed_below(entry, self.blocks, at + 1) if entry else None
 
@@ -153,6 +158,8 @@ class _Reader:
         kinds = [read_kind(other.plain) is not None for other in self.blocks[at + 1 : at + 3]]
         if kinds not in ([True], [True, False]) or block.plain.lower() not in FLAGS:
             return None
+        if starts_entry(self.blocks, at + 1):
+            return None  # the word below is no type but a member called like one
         return Entry(block.plain, block.line, block.line, depth=block.depth)
 
     def _type_name(self, block: TextBlock) -> Entry | None:
@@ -216,6 +223,11 @@ class _Reader:
         if self.entries and self.owner is not None and is_marker:
             self.entries[self.owner] = replace(self.entries[self.owner], marked=True)
         return is_marker
+
+
+def _has_type(block: Block) -> bool:
+    """Whether a line is a member with its type."""
+    return isinstance(block, TextBlock) and begin_entry(block) is not None
 
 
 _OF_TYPE = re.compile(

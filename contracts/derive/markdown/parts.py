@@ -14,6 +14,7 @@ from contracts.derive.markdown.listing import read_listing
 from contracts.derive.markdown.sections import Section, members_of
 from contracts.derive.markdown.unread import UNPLACED_SAMPLE, sentences
 from contracts.derive.model import Notes
+from contracts.derive.operation import OPTIONAL, is_credential
 from contracts.derive.page.commands import Command
 from contracts.derive.page.sample import Sample, inner
 
@@ -32,6 +33,7 @@ class Parts:
     authorization_line: int = 0
     authorization: list[Entry] = field(default_factory=list)
     authorization_texts: list[TextBlock] = field(default_factory=list)
+    authorization_said: str = ""
     answers: Answers = field(default_factory=Answers)
     notes: Notes = field(default_factory=Notes)
     ambiguous: list[Entry] = field(default_factory=list)
@@ -65,6 +67,8 @@ def _read_section(parts: Parts, section: Section, sent: Sequence[Command]) -> No
         parts.authorization_line = parts.authorization_line or section.line
         texts = (block for block in section.blocks if isinstance(block, TextBlock))
         parts.authorization_texts += texts
+        said = ("\n".join(getattr(block, "lines", (block.plain,))) for block in section.blocks)
+        parts.authorization_said += "\n".join(said)
     listing = read_listing(blocks)
     parts.notes += listing.notes
     _file_root(parts, section, listing.root, answers=answers)
@@ -156,6 +160,11 @@ def _file(parts: Parts, section: Section, entry: Entry) -> None:
         stated = None  # one family of components calls the name of any member its path
     place = stated or section.place
     if section.place == "auth" and place not in {"body", "path"}:
+        further = any(other.line > section.line for _, other in parts.parameters)
+        carried = stated == "query" or further or entry.name.lower() in OPTIONAL
+        if stated in _CARRIED and carried and not is_credential(entry.name):
+            parts.parameters.append((stated, entry))
+            return
         parts.authorization.append(replace(entry, place=stated))
     elif place in _CARRIED:
         parts.parameters.append((place, entry))

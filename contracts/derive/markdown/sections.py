@@ -41,7 +41,9 @@ _TITLES = {
     "path": f"(?:path|uri|url|route)[ -]?{_PARAMETERS}",
     "query": f"query(?:[ -]?string)?(?:[ -]?{_PARAMETERS})?|(?:request )?filters",
     "cookie": "cookies?(?: parameters?)?",
-    "auth": "authori[sz]ations?|authentication|auth|security|credentials|permissions?",
+    "auth": (
+        r"authori[sz]ations?(?:: [\w-]+)?|authentication|auth|security|credentials|permissions?"
+    ),
     "request": (
         f"(?:the )?(?:json |request )?(?:body|payload){_FIELDS}|(?:the )?request{_FIELDS}"
         f"|(?:body )?(?:arguments|inputs?|fields|attributes)|input{_FIELDS}"
@@ -60,6 +62,7 @@ TITLES = tuple((place, re.compile(pattern, re.IGNORECASE)) for place, pattern in
 
 _MEDIA = rf"(?P<media>{MEDIA})"
 _SUFFIX = re.compile(rf"\s*[:(\u2013\u2014·-]*\s*{_MEDIA}\)?\s*$")
+_REQUIRED = re.compile(r"(?<=[a-zA-Z]{3}) ?required$", re.IGNORECASE)
 _IN_JSON = re.compile(r"\s*\((?:raw )?json\)\s*:?$", re.IGNORECASE)
 _REASONS = "|".join(re.escape(status.phrase) for status in HTTPStatus)
 _STATUS = re.compile(
@@ -169,7 +172,8 @@ def _title(blocks: Sequence[Block], at: int, current: Section) -> Section | None
         return None  # the title of a section has a capital, and no label such as "max:" above it
     text = plain(without_noise(block.text)).strip("*_# ")
     media = _SUFFIX.search(text)
-    text = (text[: media.start()] if media else _IN_JSON.sub("", text)).rstrip(" :.-")
+    text = text[: media.start()] if media else _REQUIRED.sub("", _IN_JSON.sub("", text))
+    text = text.rstrip(" :.*-")
     level = current.level + (current.place == "top")
     if isinstance(block, Heading):
         level = block.level

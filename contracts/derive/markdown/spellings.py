@@ -121,6 +121,10 @@ def _text(name: str) -> _Gives:
     return lambda found: (Restriction(name, plain(found["value"]).rstrip(".").strip("`\"'")),)
 
 
+def _named(name: str) -> _Gives:
+    return lambda found: (Restriction(name, found["value"]),)
+
+
 def _pattern(found: re.Match[str]) -> tuple[Restriction, ...]:
     value = found["value"].replace(APART, "").strip().strip("`")
     return (Restriction("pattern", value),) if value else ()
@@ -146,110 +150,82 @@ OPTION_LABEL = re.compile(
     re.IGNORECASE,
 )
 _FORMAT_WORDS = (
-    "int32|int64|float|double|uuid|date-time|date|email|uri|hostname|ipv4|ipv6|binary|byte|password"
+    "int32|int64|float|double|uuid|date-time|date|time|duration|email|uri|uri-reference|hostname"
+    "|ipv4|ipv6|binary|byte|password|regex"
 )
 _SCALAR_VALUE = r"(?P<value>\"[^\"]*\"|'[^']*'|`[^`]*`|\[[^\[\]]*\]|\{[^{}]*\}|[^\s,;()\x1f]+)"
+# A flag may be said to be so, a limit has its label, and numbers their names and units.
+_SO = r"(?:\s*\x1f?\s*[:=]\s*true)?\b"
+_LOW, _HIGH = rf"(?P<low>{N})", rf"(?P<high>{N})"
+_COUNTED = rf"(?P<unit>{_CHARS}|{_ITEMS})\b"
+_LONG = rf"(?P<unit>{_CHARS}|{_ITEMS}|properties)\b(?: long| in length)?"
+_UP_TO = r"(?:<=|≤|at most|up to|no more than|max(?:imum)?:?)"
+_FROM = r"(?:>=|≥|at least|no less than|min(?:imum)?:?)"
+_NO_CONDITION = r"(?![ ](?:if|when|unless|for|string|array|range|to|by|in|only|properties)\b)"
+_MATCHES = (
+    r"(?:match(?:es)?[ ]?pattern|must match(?: the)?(?: pattern)?|matches|pattern"
+    r"|regex(?:p| pattern)?|value must match regular expression|format(?=:))"
+)
+_PATTERN = r"(?P<value>\^[^\x1f]*?\$|/\^.*?\$/|`[^`]+`)"
+_OF_X = rf"(?:{N}\s*(?:<=?|≤)\s*)?x(?:\s*(?:[<>]=?|≤|≥)\s*{N})?"
+_PLACE = r"\(?(?P<value>path|query|header|cookie|body|formdata)\)?(?: parameter)?"
 ROWS: tuple[tuple[str, _Gives], ...] = (
     (r"(?:is )?required\s*\x1f?\s*[:=]\s*(?:true|yes)\b", _flag("required")),
     (r"(?:is )?required\s*\x1f?\s*[:=]\s*(?:false|no)\b", _flag("optional")),
     (r"not required\b|optional\b(?![ ]\w)", _flag("optional")),
-    ((
-        r"(?:required|mandatory)\b(?![ ](?:if|when|unless|for|string|array|range|to|by|in|only"
-        r"|properties)\b)"
-    ), _flag("required")),
+    (rf"(?:required|mandatory)\b{_NO_CONDITION}", _flag("required")),
     (r"nullable\s*\x1f?\s*[:=]\s*false\b|non-nullable\b|not null(?:able)?\b", nothing),
-    (r"nullable(?:\s*\x1f?\s*[:=]\s*true)?\b|(?:can|may) be[ \x1f]+null\b", _flag("nullable")),
-    (r"(?:deprecated)(?:\s*\x1f?\s*[:=]\s*true)?\b", _flag("deprecated")),
-    (r"read[ -]?only(?:\s*\x1f?\s*[:=]\s*true)?\b", _flag("readOnly")),
-    (r"write[ -]?only(?:\s*\x1f?\s*[:=]\s*true)?\b", _flag("writeOnly")),
+    (rf"nullable{_SO}|(?:can|may) be[ \x1f]+null\b", _flag("nullable")),
+    (rf"(?:deprecated){_SO}", _flag("deprecated")),
+    (rf"read[ -]?only{_SO}", _flag("readOnly")),
+    (rf"write[ -]?only{_SO}", _flag("writeOnly")),
     (r"unique(?:[ ]?items)?(?:\s*[:=]\s*true| items)\b|unique items\b|items must be unique\b",
      _flag("uniqueItems")),
-    (r"(?:required )?(?:string |array )?(?:length|size)?\s*\x1f?:?\s*non-empty\b",
-     lambda _: (Restriction("filled"),)),
+    (r"(?:required )?(?:string |array )?(?:length|size)?\s*\x1f?:?\s*non-empty\b", _flag("filled")),
     ((rf"{_KEYWORD}\s*\x1f?\s*(?:[:=]|of\b|is\b)?\s*\x1f?\s*`?(?P<value>{N})`?(?!\s*{_CHARS}|\s*{_ITEMS}"
       rf"|\w|\.\d)"), _keyword),
-    ((
-        rf"(?P<open>[\[(])\s*(?P<low>{N})\s*(?:\.\.\.?|,"
-        rf"|…)\s*(?P<high>{N})\s*(?P<close>[\])])\s*{_UNIT}"
-    ), _pair),
-    (rf"size range\s*:[\s\x1f]*(?P<low>{N})?\s*\.\.\s*(?P<high>{N})?", _sized),
-    (rf"(?P<low>{N})\s*(?:…|\.\.\.?)\s*(?P<high>{N})\s*{_UNIT}",
-     _between),
-    ((rf"required (?P<of>string|array) length\s*:[\s\x1f`]*(?P<low>{N})(?:\s*[-\u2013]\s*"
-      rf"(?P<high>{N}))?(?:[\s\x1f]*elements?)?"), _length),
-    ((
-        rf"required range\s*:[\s\x1f`]*(?P<value>(?:{N}\s*(?:<=?|≤)\s*)?x(?:\s*(?:[<>]=?|≤"
-        rf"|≥)\s*{N})?)"
-    ), _range),
-    ((
-        rf"(?:length[: ]*|must be )?(?:between )?(?P<low>{N})\s*(?:-|\u2013|to"
-        rf"|and)\s*(?P<high>{N})\s*(?P<unit>{_CHARS}|{_ITEMS})\b"
-    ), _pair),
-    ((
-        rf"(?:must be )?between (?P<low>{N}) (?:and|to) (?P<high>{N})(?: \(?inclusive\)?)?(?! "
-        rf"*[a-z%])"
-    ), _pair),
-    ((
-        rf"(?:range|value)?\s*:?\s*(?P<low>{N})\s*(?:<=|≤)\s*(?:x|value|length|n)?\s*(?:<="
-        rf"|≤)\s*(?P<high>{N})"
-    ), _pair),
-    ((
-        rf"(?:required range|range)\s*\x1f?\s*:\s*\x1f?\s*(?P<low>{N})\s*(?:-|\u2013|to"
-        rf"|\.\.)\s*(?P<high>{N})"
-    ), _pair),
-    ((
-        rf"(?:length\s*)?{_MOST}\s*:?\s*(?P<high>{N})\s*(?P<unit>{_CHARS}|{_ITEMS}"
-        rf"|properties)\b(?: long| in length)?"
-    ), _pair),
-    ((
-        rf"(?:length\s*)?{_LEAST}\s*:?\s*(?P<low>{N})\s*(?P<unit>{_CHARS}|{_ITEMS}"
-        rf"|properties)\b(?: long| in length)?"
-    ), _pair),
-    (rf"length\s*(?:<=|≤)\s*(?P<high>{N})", _sized),
-    (rf"length\s*(?:>=|≥)\s*(?P<low>{N})", _sized),
-    (rf"length (?:between )?(?P<low>{N}) (?:and|to) (?P<high>{N})", _sized),
-    (rf"(?<=\x1f)(?P<low>{N}) to (?P<high>{N})(?=\x1f|$)", _pair),
-    (rf"(?P<low>{N})\s*(?:[-\u2013]|to)\s*(?P<high>{N})$", _pair),
-    ((rf"(?:= ?|exactly |length(?: of)? |length: ?)(?P<exact>{N})\s*(?P<unit>{_CHARS}"
-      rf"|{_ITEMS})\b"), _pair),
-    ((
-        rf"(?:must be )?(?:<=|≤|at most|up to|no more than|max(?:imum)?:?)\s*(?P<high>{N}){_ENDS}"
-        rf""
-    ), _pair),
-    (rf"(?:must be )?(?:>=|≥|at least|no less than|min(?:imum)?:?)\s*(?P<low>{N}){_ENDS}",
+    (rf"(?P<open>[\[(])\s*{_LOW}\s*(?:\.\.\.?|,|…)\s*{_HIGH}\s*(?P<close>[\])])\s*{_UNIT}", _pair),
+    (rf"size range\s*:[\s\x1f]*{_LOW}?\s*\.\.\s*{_HIGH}?", _sized),
+    (rf"{_LOW}\s*(?:…|\.\.\.?)\s*{_HIGH}\s*{_UNIT}", _between),
+    ((rf"required (?P<of>string|array) length\s*:[\s\x1f`]*{_LOW}(?:\s*[-\u2013]\s*{_HIGH})?"
+      r"(?:[\s\x1f]*elements?)?"), _length),
+    (rf"required range\s*:[\s\x1f`]*(?P<value>{_OF_X})", _range),
+    (rf"(?:length[: ]*|must be )?(?:between )?{_LOW}\s*(?:-|\u2013|to|and)\s*{_HIGH}\s*{_COUNTED}",
      _pair),
-    (rf"(?:must be )?(?P<above>>|greater than|more than)\s*(?P<low>{N}){_ENDS}", _pair),
-    (rf"(?:must be )?(?P<below><|less than)\s*(?P<high>{N}){_ENDS}", _pair),
-    ((
-        r"(?:match(?:es)?[ ]?pattern|must match(?: the)?(?: pattern)?|matches|pattern"
-        r"|regex(?:p| pattern)?|value must match regular expression|format(?=:))"
-        r"\s*\x1f?\s*[:=]?\s*\x1f?\s*[\"']?"
-        r"(?P<value>\^[^\x1f]*?\$|/\^.*?\$/|`[^`]+`)[\"']?(?=[\s\x1f.,;)]|$)"
-    ), _pattern),
+    (rf"(?:must be )?between {_LOW} (?:and|to) {_HIGH}(?: \(?inclusive\)?)?(?! *[a-z%])", _pair),
+    (rf"(?:range|value)?\s*:?\s*{_LOW}\s*(?:<=|≤)\s*(?:x|value|length|n)?\s*(?:<=|≤)\s*{_HIGH}",
+     _pair),
+    (rf"(?:required range|range)\s*\x1f?\s*:\s*\x1f?\s*{_LOW}\s*(?:-|\u2013|to|\.\.)\s*{_HIGH}",
+     _pair),
+    (rf"(?:length\s*)?{_MOST}\s*:?\s*{_HIGH}\s*{_LONG}", _pair),
+    (rf"(?:length\s*)?{_LEAST}\s*:?\s*{_LOW}\s*{_LONG}", _pair),
+    (rf"length\s*(?:<=|≤)\s*{_HIGH}", _sized),
+    (rf"length\s*(?:>=|≥)\s*{_LOW}", _sized),
+    (rf"length (?:between )?{_LOW} (?:and|to) {_HIGH}", _sized),
+    (rf"(?<=\x1f){_LOW} to {_HIGH}(?=\x1f|$)", _pair),
+    (rf"{_LOW}\s*(?:[-\u2013]|to)\s*{_HIGH}$", _pair),
+    (rf"(?:= ?|exactly |length(?: of)? |length: ?)(?P<exact>{N})\s*{_COUNTED}", _pair),
+    (rf"(?:must be )?{_UP_TO}\s*{_HIGH}{_ENDS}", _pair),
+    (rf"(?:must be )?{_FROM}\s*{_LOW}{_ENDS}", _pair),
+    (rf"(?:must be )?(?P<above>>|greater than|more than)\s*{_LOW}{_ENDS}", _pair),
+    (rf"(?:must be )?(?P<below><|less than)\s*{_HIGH}{_ENDS}", _pair),
+    (rf"{_MATCHES}\s*\x1f?\s*[:=]?\s*\x1f?\s*[\"']?{_PATTERN}[\"']?(?=[\s\x1f.,;)]|$)", _pattern),
     (r"(?:pattern|match pattern)\s*\x1f?\s*:\s*\x1f?\s*(?P<value>[^\s\x1f]+)", _pattern),
     (r"(?P<value>\^[^\x1f]*\$)(?=\x1f|$)", _pattern),
     (r"(?P<value>\^\S*\$)(?=[\s\x1f]|$)", _pattern),
-    (r"\[[\s\x1f]*items[\s\x1f]*(?P<value>(?:[^\[\]]|\[[^\[\]]*\])*)\]",
-     lambda found: (Restriction("items", found["value"]),)),
+    (r"\[[\s\x1f]*items[\s\x1f]*(?P<value>(?:[^\[\]]|\[[^\[\]]*\])*)\]", _named("items")),
     (r"(?:format)\s*\x1f?\s*[:=]\s*\x1f?\s*[`\"']?(?P<value>[\w-]+)[`\"']?", _text("format")),
-    ((
-        rf"(?:default(?: value)?(?:\s*\x1f?\s*[:=]|\s+is|\s*\x1f)|defaults "
-        rf"to)\s*\x1f?\s*{_SCALAR_VALUE}"
-    ), _text("default")),
+    ((r"(?:default(?: value)?(?:\s*\x1f?\s*[:=]|\s+is|\s*\x1f)|defaults to)\s*\x1f?\s*"
+      + _SCALAR_VALUE), _text("default")),
     (r"(?<=\x1f)\*(?=\x1f|$)", _flag("required")),
     (rf"(?<=\x1f)(?P<exact>{N}) (?P<unit>{_CHARS}|{_ITEMS})(?=\x1f|$)", _pair),
-    (r"exclusive(?P<value>M(?:in|ax)imum)\s*:\s*true\b", lambda found: (Restriction("open",
-     found["value"].lower()),)),
+    (r"exclusive(?P<value>M(?:in|ax)imum)\s*:\s*true\b", _named("open")),
     (r"(?<=\x1f)enum(?=\x1f|$)", _flag("listed")),
-    (rf"(?:(?<=\x1f)|^)(?P<low>{N})…(?=[\s\x1f]|$)", _between),
-    (rf"(?:(?<=\x1f)|^)…(?P<high>{N})(?=[\s\x1f]|$)", _between),
+    (rf"(?:(?<=\x1f)|^){_LOW}…(?=[\s\x1f]|$)", _between),
+    (rf"(?:(?<=\x1f)|^)…{_HIGH}(?=[\s\x1f]|$)", _between),
     (rf"(?<=\x1f)(?P<value>{_FORMAT_WORDS})(?=\x1f|$)", _text("format")),
-    ((
-        r"(?:in:?\s*)?\(?(?P<value>path|query|header|cookie|body|formdata)\)?(?: "
-        r"parameter)?(?=[\s\x1f]*(?:$|[,;)]|required|optional))"
-    ),
-     _text("place")),
+    (rf"(?:in:?\s*)?{_PLACE}(?=[\s\x1f]*(?:$|[,;)]|required|optional))", _text("place")),
     (r"examples?\s*\x1f?\s*[:=]\s*(?P<value>.*)", _text("sample")),
-    (r"e\.g\..*", lambda _: (Restriction("sample"),)),
+    (r"e\.g\..*", _flag("sample")),
     (r"(?P<value>[\w.-]+(?:\x1f *\| *\x1f[\w.-]+)+)(?=\x1f *\))", _alternatives),
 )  # fmt: skip

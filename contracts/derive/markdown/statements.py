@@ -123,7 +123,7 @@ def state_restriction(node: Node, name: str, item: Restriction, span: Span, note
             return node
         return state_options(node, options, span)
     if item.name == "open":
-        return _opened(node, str(item.value))
+        return _opened(node, str(item.value).lower())
     if item.name == "default":
         return state_default(node, str(item.value), span.last, notes)
     pairs = _pairs(node, item)
@@ -156,6 +156,8 @@ def _pairs(
         return ((name, 1),) if types & {"array", "string"} else None
     if isinstance(value, tuple):
         names = _ends(item.name, types, scalar)
+        if types != scalar and item.name == "range" and None in (value[0], value[2]):
+            names = None if scalar & {"number", "integer"} else names  # or is it of the length?
         return _both(names, value) if names else None
     wanted = SPEAKS_OF.get(item.name)
     if wanted and types and not wanted & (types | scalar):
@@ -169,7 +171,8 @@ def _ends(name: str, types: set[str], scalar: set[str]) -> tuple[str, str] | Non
         name == "lengths" or (name in {"size", "bound"} and types == scalar)
     ):
         return "minLength", "maxLength"
-    counted = name in {"sizes", "size", "between"} or (name == "range" and scalar == {"object"})
+    countless = scalar & {"array", "number", "integer"} or not scalar  # a range may be of the items
+    counted = name in {"sizes", "size", "between"} or (name == "range" and not countless)
     if counted and "array" in types:
         return "minItems", "maxItems"
     if name in {"range", "between", "bound"} and scalar & {"number", "integer"}:

@@ -246,9 +246,10 @@ _NOT_SHOWN = frozenset([
 def _breaks(fact: Fact, value: Json) -> bool:
     """Whether a value breaks a fact; a pattern of another dialect is not judged.
 
-    Null breaks none here, since it may be left out of a sample, and no sample shows all items.
+    Null breaks none here, since it may be left out of a sample, an empty text stands for any text,
+    and no sample shows all items.
     """
-    if value is None or fact.keyword in _NOT_SHOWN:
+    if value in (None, "") or fact.keyword in _NOT_SHOWN:
         return False
     if fact.keyword == "enum" and isinstance(value, dict | list):
         return False

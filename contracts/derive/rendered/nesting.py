@@ -53,6 +53,9 @@ def nest(
     if openings.possible:  # what may be hidden is hidden, where that agrees with the sample
         closed = replace(openings, possible=frozenset())
         attempts.insert(1, _Search(entries, closed, shown, whole=False))
+    if openings.counts:  # a member that was not read makes them too large
+        uncounted = replace(openings, counts={})
+        attempts.append(_Search(entries, uncounted, shown, whole=False))
     searches = [*(attempts if shown else []), _Search(entries, openings, {}, whole=False)]
     possible = next((found for search in searches if (found := search.parents())), None)
     return _placed(entries, possible or _doubtful(entries))

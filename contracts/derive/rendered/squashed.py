@@ -24,7 +24,14 @@ _NAME = re.compile(r"[A-Za-z_$@][\w.$@\[\]{}-]*")
 _LABEL = re.compile(
     r"(?=(?:Available options|Allowed values|Possible values|Enum|Defaults?|Example|Pattern)\b)"
 )
-_RUN_ON = re.compile(r"(?<=[a-z0-9>\])])(?=(?:[Rr]equired|[Oo]ptional|[Dd]eprecated|nullable)\b)")
+_FLAG_AHEAD = r"(?:[Rr]equired|[Oo]ptional|[Dd]eprecated|nullable)"
+_BEHIND_FLAG = r"format:|[Dd]efaults?\b|\d|[<>=\u2264\u2265\[(]"
+#: Where a flag, a format, a default or a limit ran into what stands before it.
+_RUN_ON = re.compile(
+    rf"(?<=[a-z0-9>\])])(?={_FLAG_AHEAD}(?:\b|{_BEHIND_FLAG})|format: )"
+    rf"|(?:(?<=equired)|(?<=ptional)|(?<=eprecated))(?={_BEHIND_FLAG})"
+    r"|(?<=[a-z\d])(?=(?:\d+-\d+ |[<>]=?-?\d[\d.]*)(?:characters|items|[<>]=?-?\d[\d.]*)?(?:\s|$))"
+)
 _SENTENCE = re.compile(
     r"(?:The|An?|Any|All|This|Each|One|Some|Unique|Optional|Required|Returns?|Array|List|JSON)\b"
 )
@@ -40,6 +47,9 @@ def unsquashed(lines: Sequence[str]) -> list[str]:
     headings = [at for at, line in enumerate(lines) if _HEADING.fullmatch(line)]
     out = []
     for at, line in enumerate(lines):
+        if glued and (unsure := _sure(line)) != line:
+            out.append(unsure)
+            continue
         whole = not stacked and (glued or not _BARE.fullmatch(line))
         out.append(
             _parted(line, below[at], alone=_alone(lines, at, headings), whole=whole, values=values)
@@ -112,7 +122,7 @@ def glued_member(text: str) -> str | None:
 
 #: Types with which few names end: `paint` and `company` end with int and any.
 _LONG_TYPE = re.compile(
-    r"(?:string|number|integer|boolean|object|array|double|email|datetime|timestamp|uuid)(?:\[\])*$"
+    r"(?:string|number|integer|boolean|object|array|double|email|datetime|timestamp|uuid|enum)(?:\[\])*$"
 )
 _BARE = re.compile(r"[\w$@.-]+")
 
@@ -133,18 +143,16 @@ def _sure(labelled: str) -> str:
     return f"one of what ran together here, {found['run']}" if found else labelled
 
 
-_GLUED_TYPE = (
-    r"(?:string|number|integer|boolean|object|null|any|array<[^\n]*?>|array)"
-    r"(?: \| (?:string|number|integer|boolean|object|null|array<[^\n]*?>|array))*"
-)
-_BEHIND_TYPE = re.compile(
-    r"(?P<bounds>(?:[\[(]-?[\d.]+, ?-?[\d.]+[\])]|[<>=\u2264\u2265] ?-?[\d.]+|-?[\d.]+)"
+_ONE_TYPE = r"(?:string|number|integer|boolean|object|null|any|array(?:<[^\n]*?>)?)"
+_PIECE = (
+    r"(?:[\[(]-?[\d.]+, ?-?[\d.]+[\])]|[<>=\u2264\u2265] ?-?[\d.]+|-?[\d.]+)"
     r"(?: (?:characters?|items?|properties))?|matches \S.*|unique|multiple of [\d.]+"
-    r"|deprecated|read-only|write-only|non-empty|uniqueItems)"
-    r"|(?P<word>[a-z][\w-]*?)(?=matches |[\[(<>=\u2264\u2265]|$)"
+    r"|deprecated|read-only|write-only|non-empty|uniqueItems"
+    r"|[a-z][\w-]*?(?=matches |[\[(<>=\u2264\u2265]|$)"
 )
 _GLUED_MEMBER = re.compile(
-    rf"(?P<name>[\w$@.-]+)(?:Collapse all|Expand all)?(?P<type>{_GLUED_TYPE})(?P<behind>.*)"
+    rf"(?P<name>[\w$@.-]+)(?:Collapse all|Expand all)?"
+    rf"(?P<type>{_ONE_TYPE}(?: \| {_ONE_TYPE})*)(?P<behind>(?:{_PIECE})*)"
 )
 _GLUED_LABEL = re.compile(
     r"(?P<label>Default|Const|Example)(?:Collapse all)?(?P<value>[\"\d\[{tfn-].*)"
@@ -157,24 +165,9 @@ def glued_line(line: str) -> str:
     Example: `codeCollapse allstring[3, 32] characters` gives the name, the type and the lengths.
     """
     line = line.removeprefix("Collapse all")
-    label = _GLUED_LABEL.fullmatch(line)
-    if label:
+    if label := _GLUED_LABEL.fullmatch(line):
         return f"{label['label']}: {label['value']}"
     member = _GLUED_MEMBER.fullmatch(line)
-    pieces = _pieces_behind(member["behind"]) if member else None
-    if member is None or pieces is None:
+    if member is None:
         return line
-    return APART.join([member["name"], member["type"], *pieces])
-
-
-def _pieces_behind(behind: str) -> list[str] | None:
-    """Return the pieces behind a type; None where they are something else."""
-    out: list[str] = []
-    at = 0
-    while at < len(behind):
-        found = _BEHIND_TYPE.match(behind, at)
-        if not found or found.end() == at:
-            return None
-        out.append(found[0])
-        at = found.end()
-    return out
+    return APART.join([member["name"], member["type"], *re.findall(_PIECE, member["behind"])])

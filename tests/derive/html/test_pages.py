@@ -137,3 +137,51 @@ def test_a_page_is_read_in_its_encoding(encoding: str) -> None:
     """A mark of byte order tells the encoding, and changes nothing."""
     page = "<!doctype html><p>café</p>"
     assert "café" in page_text(page.encode(encoding), "page.html")
+
+
+def test_a_field_for_a_password_makes_no_login_page_of_an_operation() -> None:
+    """Beside an operation such a field is part of a form to try it; alone it asks to log in."""
+    field = "<input type='password'>"
+    (derived,) = read(f"<html>{field}<h1>POST /crates</h1><p>Adds one.</p></html>".encode(), "page")
+    assert {fact.keyword: fact.value for fact in derived.operation}["path"] == "/crates"
+    with pytest.raises(UsageError, match="is a login page"):
+        read(f"<html>{field}<h1>Crates</h1></html>".encode(), "page")
+
+
+def test_the_panels_below_a_row_of_statuses_are_those_of_its_answers() -> None:
+    """Each tab of a row belongs to one panel, and what is in the panel is of that answer."""
+
+    def panel(name: str) -> str:
+        return f"<div role='tabpanel'>It.<p><b>{name}</b> <i>string</i></p></div>"
+
+    tabs = "".join(f"<li role='tab'>{status}</li>" for status in ("200", "404"))
+    rows = f"<div><ul role='tablist'>{tabs}</ul></div><div>{panel('id')}{panel('error')}</div>"
+    text = f"<html><h1>GET /crates</h1><h2>Responses</h2><div>{rows}</div></html>"
+    (derived,) = read(text.encode(), "page")
+    assert derived.response is not None
+    assert [name for name, _ in derived.response.properties] == ["id"]
+    (refusal,) = derived.refusals
+    assert refusal.status == 404
+    assert refusal.body is not None
+    assert [name for name, _ in refusal.body.properties] == ["error"]
+
+
+def test_names_and_types_in_pieces_are_put_together() -> None:
+    """The way down to a member may be set apart from its name, as may the parts of its type."""
+    rows = (
+        "<b>to</b><i>object</i>",
+        "<b><u>to.</u><u>street</u></b><i>string · max: 40</i>",
+        "<b><u>to.</u><u>code</u></b><i>string · uuid · nullable</i><i>Required</i>",
+    )
+    body = "".join(f"<div>{row}</div>" for row in rows)
+    text = f"<html><h1>POST /crates</h1><h2>Body</h2><div>{body}</div></html>"
+    (derived,) = read(text.encode(), "page")
+    assert derived.request is not None
+    to = derived.request.child("to")
+    assert to is not None
+    street, code = to.child("street"), to.child("code")
+    assert street is not None
+    assert street.value("maxLength") == 40
+    assert code is not None
+    assert (code.value("type"), code.value("format")) == (["string", "null"], "uuid")
+    assert [name for name, _ in to.required] == ["code"]

@@ -144,3 +144,16 @@ def test_members_of_another_language_are_not_guessed() -> None:
     (derived,) = read(page.encode(), "page.md")
     assert derived.request is None
     assert derived.response is None
+
+
+def test_parameters_behind_the_credentials_are_no_credentials() -> None:
+    """Components below the title of the credentials may be of other parts of the request."""
+    tags = ("header='X-Key'", "header='X-Sign'", "query='page'", "header='X-Trace'")
+    fields = "".join(f"<ParamField {tag} type='string'>\nIt.\n</ParamField>\n" for tag in tags)
+    text = f"---\napi: GET /crates\n---\n### Authorization\n{fields}"
+    (derived,) = read(text.encode(), "page.mdx")
+    facts = {fact.keyword: fact.value for fact in derived.operation}
+    names = [credential["name"] for credential in facts["authorizations"][0]]  # type: ignore[index, call-overload, union-attr]
+    assert names == ["X-Key", "X-Sign"]
+    parameters = {(row["in"], row["name"]) for row in facts["parameters"]}  # type: ignore[index, call-overload, union-attr]
+    assert {("query", "page"), ("header", "X-Trace")} <= parameters
