@@ -12,7 +12,7 @@ from contracts.derive.page.sample import Line
 
 #: Media types as pages print them.
 MEDIA = r"(?:application|multipart|text|image|audio|video)/[\w.+*-]+"
-_SCHEME = re.compile(r"\b(bearer|basic|digest)\b", re.IGNORECASE)
+_SCHEME = re.compile(r"\b(bearer|basic|digest)(?:\b|(?=[-_ ]?auth))", re.IGNORECASE)
 #: The scheme before a credential, or one of the known schemes alone.
 _SENT_SCHEME = re.compile(r"(?P<scheme>[A-Za-z][\w-]*(?=\s)|Bearer|Basic|Digest)(?:\b.*)?")
 #: Names of headers that say who asks; tokens against forgery do not.
@@ -207,9 +207,10 @@ def operation_dict(facts: Sequence[Fact]) -> dict[str, Json]:
     known = {fact.keyword: fact for fact in facts}
     out: dict[str, Json] = {}
     answer = known.pop("answer_media_type", None)
-    if answer and "media_type" not in known:
+    is_text = answer is not None and str(answer.value).startswith("text/")
+    if answer and "media_type" not in known and not is_text:
         known["media_type"] = replace(answer, keyword="media_type")
-    elif answer and answer.value != known["media_type"].value:
+    elif answer and ("media_type" not in known or answer.value != known["media_type"].value):
         known["answer_media_type"] = answer
     for keyword in ("method", "path", "authorization", "media_type", "success_status"):
         out[keyword] = known[keyword].value if keyword in known else None

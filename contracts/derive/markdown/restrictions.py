@@ -19,6 +19,11 @@ _FILLING_WITH_BRACKET = re.compile(
 )
 _BEHIND = re.compile(r"[\s,;.·|┃\x1f)]*")
 
+#: A description that begins with codes, of which one is meant: "`low`, `normal` or `high`".
+_CODES = re.compile(
+    r"(?:\x1f[^\x1f]+\x1f\s*[,|]\s*)*\x1f[^\x1f]+\x1f\s*(?:,?\s*or\b|\|)\s*\x1f[^\x1f]+\x1f(?=\s*(?:[.;]|$))"
+)
+
 
 def _with_items(some: tuple[Restriction, ...]) -> tuple[Restriction, ...]:
     """Read on what is said of the items of an array."""
@@ -33,6 +38,10 @@ def begin_restriction(text: str, at: int) -> tuple[tuple[Restriction, ...], int]
     """Return the restriction at a place of a text with the place behind it, or None."""
     if at and text[at - 1].isalnum():
         return None
+    if at <= 1 and (codes := _CODES.match(text)):
+        return (
+            Restriction("options", tuple(re.findall(r"\x1f([^\x1f]+)\x1f", codes[0]))),
+        ), codes.end()
     label = OPTION_LABEL.match(text, at)
     values, end = leading_options(text, label.end()) if label else ((), at)
     if label and values and (len(values) > 1 or label[0].rstrip(APART + " ").endswith((":", "="))):
