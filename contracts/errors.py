@@ -73,7 +73,7 @@ def near_misses(name: str, known: Iterable[str], *, otherwise_all: bool = False)
     names = list(known)
     if near := difflib.get_close_matches(name, names, n=3):
         return f"; did you mean {', '.join(near)}?"
-    return f"; known are {', '.join(names)}" if otherwise_all else ""
+    return f"; known are {', '.join(names)}" if otherwise_all and names else ""
 
 
 # the module of a library that not everybody needs, and the extra that installs it

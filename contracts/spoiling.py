@@ -47,8 +47,10 @@ def spoiled(token: str) -> dict[str, str]:
 def surely_differs(token: str, other: str) -> bool:
     """Whether two texts are different tokens however a server reads them."""
     parts, others = (unquote(text).strip().split(".") for text in (token, other))
-    if not other.strip() or len(parts) != len(others):
-        return bool(other.strip())
+    if other != other.strip() or not other:  # no header can end with a blank
+        return False
+    if len(parts) != len(others):
+        return True
     return not all(
         part == changed or _is_same_reading(part, changed)
         for part, changed in zip(parts, others, strict=True)

@@ -44,7 +44,9 @@ def _faults(context: click.Context) -> Iterable[str]:
     named = context.params.get("api") or context.params.get("apis") or catalogue.shipped()
     apis = [named] if isinstance(named, str) else named
     contracts = [contract for api in apis for contract in loading.load_all(api)]
-    return [fault.id for contract in contracts for fault in faults.load(contract)]
+    return [
+        fault.id for contract in contracts for fault in (*faults.load(contract), *faults.CONNECTION)
+    ]
 
 
 def _environments(_: click.Context) -> Iterable[str]:

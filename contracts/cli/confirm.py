@@ -8,7 +8,7 @@ from contracts.cli import completion
 
 @click.command("confirm")
 @click.argument("api", shell_complete=completion.apis)
-@click.argument("clauses", nargs=-1, metavar="CLAUSE...")
+@click.argument("clauses", nargs=-1, metavar="[CLAUSE]...", shell_complete=completion.clauses)
 def command(api: str, clauses: tuple[str, ...]) -> None:
     """Confirm that clauses which were guessed are what the page says: a person has read it.
 

@@ -8,6 +8,7 @@ from typing import Any
 import click
 
 from contracts.authoring.inputs import choose_page
+from contracts.cli import completion
 from contracts.cli.places import FOLDER
 from contracts.definition import catalogue
 from contracts.errors import UsageError
@@ -25,6 +26,7 @@ PARTS = ("operation", "request", "response")
 @click.option("--out", type=FOLDER, metavar="DIR", help="Write schema files there.")
 @click.option(
     "--check",
+    shell_complete=completion.apis,
     metavar="API",
     help="Compare with the committed contract: exit status 1 when they differ.",
 )

@@ -18,7 +18,11 @@ from contracts.reports.text.escaping import visible
 
 @click.command("explain")
 @click.argument("clause", shell_complete=completion.clauses)
-@click.option("--api", help="Of which API, when several have a clause of that id.")
+@click.option(
+    "--api",
+    shell_complete=completion.apis,
+    help="Of which API, when several have a clause of that id.",
+)
 @place_option("--documents", "folder", EXISTING_FOLDER, "Show the text of the lines as well.")
 def command(clause: str, api: str | None, folder: Path | None) -> None:
     """Show where a clause comes from, the fault that proves it, and an exchange that breaks it.

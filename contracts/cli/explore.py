@@ -11,12 +11,12 @@ from contracts.cli.verify import run_options
 from contracts.verify.configuration import resolve
 from contracts.verify.exploring import explore
 from contracts.verify.regressions import remember
-from contracts.verify.verification import choose, exit_status, remembered
+from contracts.verify.verification import choose, exit_status, remembered, wait_until_served
 
 
 @click.command("explore")
 @click.argument("api", shell_complete=completion.apis)
-@run_options
+@partial(run_options, without=("baseline", "fail_on_drift", "shard"))  # of whole plans
 @click.option(
     "--minutes",
     type=click.FloatRange(0, min_open=True),
@@ -41,11 +41,12 @@ def command(api: str, minutes: float, database: str | None, **more: Any) -> int:
     announce(options)
     say = partial(click.echo, err=True)
     with options.interruption.watched():
+        wait_until_served(chosen, options, lambda text: say(f"contracts: {text}"))
         report = explore(chosen, options, minutes, database, say)
         for run in report["runs"]:
             path = remember(run)
             if path is not None:
                 say(f"{run['api']}/{run['operation']}: what shows something is kept in {path}")
         report, redact = remembered(report, chosen, options)
-        conclude(report, outputs, options.documents, redact)
-    return exit_status(report)
+        unwritten = conclude(report, outputs, options.documents, redact)
+    return exit_status(report) or unwritten

@@ -28,6 +28,7 @@ from contracts.errors import (
     exit_status,
     explained_statuses,
     missing_extra,
+    near_misses,
 )
 
 # new objects between two looks for cyclic garbage: a run is short and keeps what it makes
@@ -68,9 +69,32 @@ class _LazyGroup(click.Group):
         command: click.Command = import_module(f"contracts.cli.{cmd_name}").command
         return command
 
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        if args and args[0] not in COMMANDS and not args[0].startswith("-"):
+            raise UsageError(f"there is no command {args[0]!r}{near_misses(args[0], COMMANDS)}")
+        name, command, rest = super().resolve_command(ctx, args)
+        if command is not None and not ctx.resilient_parsing:
+            _refuse_twice(command, ctx, rest)
+        return name, command, rest
+
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:  # noqa: ARG002
         with formatter.section("Commands"):
             formatter.write_dl(list(COMMANDS.items()))
+
+
+def _refuse_twice(command: click.Command, ctx: click.Context, arguments: list[str]) -> None:
+    """Raise UsageError for an option that takes one value and is given several times.
+
+    Of two environments or files the last would be taken, and nobody would know.
+    """
+    parser = command.make_parser(click.Context(command, ctx))
+    _, _, order = parser.parse_args(list(arguments))
+    single = [each for each in order if isinstance(each, click.Option) and not each.multiple]
+    for option in single:
+        if single.count(option) > 1 and not option.is_flag:
+            raise UsageError(f"{option.opts[0]} is given more than once; give it once")
 
 
 @click.group(

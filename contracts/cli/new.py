@@ -77,4 +77,4 @@ def _variables(operation: Operation) -> Iterator[str]:
     """Yield the variables that have to be set before an operation can be verified."""
     yield from filter(None, [operation.token_variable])
     yield from operation.parameters.values()
-    yield from (header.variable for header in operation.headers.values())
+    yield from (header.variable for header in operation.headers.values() if header.variable)

@@ -21,6 +21,8 @@ def command(api: str, out: Path | None) -> None:
     With API/OPERATION that operation alone. Keywords carry the lines of the page as x-source;
     descriptions are the sentences of the clauses.
     """
+    if out is not None:
+        files.check_place("--out", out)
     contracts = loading.load_all(api)
     write = openapi.whole if len(contracts) > 1 else openapi.document
     text = json_text(write(contracts[0]))

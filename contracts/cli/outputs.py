@@ -12,6 +12,7 @@ from typing import Any, TextIO, TypeVar
 import click
 
 from contracts.cli.places import FILE
+from contracts.errors import WRONG_USE, UsageError
 from contracts.reports.formats import files as formats_files
 from contracts.reports.formats import github, terminal
 from contracts.reports.record import Report
@@ -68,11 +69,12 @@ def conclude(
     documents: Path | None,
     redact: Callable[[str], str] = str,
     saved: Path | None = None,
-) -> None:
+) -> int:
     """Write a report to its files, then to GitHub's summary, then to the terminal.
 
     `redact` has the last look at every text; `saved` is a file that holds the report already.
-    Where a file is standard output, the terminal's words go to standard error.
+    Where a file is standard output, the terminal's words go to standard error. Return the exit
+    status of the writing, which that of the report outweighs.
     """
     pages = coverage.read_pages(report, documents) if documents else None
     stream = sys.stderr if formats_files.STANDARD_OUTPUT in outputs.values() else sys.stdout
@@ -80,9 +82,13 @@ def conclude(
     try:
         formats_files.write(report, outputs, pages, redact)
         github.announce(report, os.environ, words)
+    except UsageError as error:
+        say(f"contracts: {error}\n", sys.stderr)
+        return WRONG_USE
     finally:
         terminal.write(report, words, outputs.get("json", saved))
         say(redact(words.getvalue()), stream)
+    return 0
 
 
 def say(text: str, stream: TextIO) -> None:

@@ -9,7 +9,7 @@ import click
 
 from contracts import sandbox
 from contracts.cli import completion
-from contracts.cli.places import FILE
+from contracts.cli.places import FILE, place_option
 from contracts.definition import catalogue, loading
 from contracts.errors import UsageError
 from contracts.proof import mutants, prove
@@ -22,7 +22,7 @@ Reasons = dict[str, dict[str, str]]  # why there is none for a clause, by contra
 
 @click.command("prove")
 @click.argument("apis", nargs=-1, metavar="[API]...", shell_complete=completion.apis)
-@click.option("--json", "json_file", type=FILE, metavar="FILE")
+@place_option("--json", "json_file", FILE, "Write as JSON which faults were caught, and how.")
 @click.option(
     "--operators",
     is_flag=True,

@@ -12,7 +12,7 @@ from contracts.cli.places import FILE
 from contracts.definition import catalogue, project
 from contracts.engine.replay import Seen
 from contracts.engine.replay import replay as send_again
-from contracts.errors import UsageError
+from contracts.errors import UsageError, near_misses
 from contracts.reports import reading
 from contracts.reports.record import FindingRecord, Report, RunRecord
 from contracts.verify import configuration, targets
@@ -26,7 +26,10 @@ WORDS = {Seen.GONE: "gone", Seen.STILL_THERE: "still there", Seen.CANNOT_TELL: "
 @click.argument("report", type=FILE)
 @click.argument("which", required=False, metavar="[CAUSE|CLAUSE]")
 @click.option(
-    "--api", metavar="API[/OPERATION]", help="The run that is meant, when the report has several."
+    "--api",
+    metavar="API[/OPERATION]",
+    help="The run that is meant, when the report has several.",
+    shell_complete=completion.apis,
 )
 @click.option("--target", "url", metavar="URL", help="Send it here instead of where it was found.")
 @click.option(
@@ -109,6 +112,9 @@ def _chosen(
                 first = (named or cause["findings"])[0]
                 chosen.append((run, f"cause {cause['id']}", run["findings"][first]))
     if not chosen:
-        asked = f"cause or clause {which!r}" if which else "causes"
-        raise UsageError(f"the report has no {asked}")
+        ids = [finding["clause"] for run in report["runs"] for finding in run["findings"]]
+        near = near_misses(which, sorted(set(ids))) if which else ""
+        raise UsageError(
+            f"the report has no {f'cause or clause {which!r}' if which else 'causes'}{near}"
+        )
     return chosen

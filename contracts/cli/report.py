@@ -8,6 +8,7 @@ import click
 from contracts.cli.outputs import conclude, file_options, files
 from contracts.cli.places import EXISTING_FOLDER, FILE, FOLDER, place_option
 from contracts.reports import history, merging, reading
+from contracts.reports.formats.files import check_place, save
 from contracts.reports.text import coverage
 from contracts.verify import waivers
 from contracts.verify.verification import exit_status
@@ -38,12 +39,15 @@ def command(
     of a run become its report. The exit status is that of what was written.
     """
     outputs = files(more)
+    if waivers_file is not None:
+        check_place("--write-waivers", waivers_file)
     report = merging.merge([reading.read(path) for path in reports])
     if documents is not None:
         report = coverage.quoted(report, coverage.read_pages(report, documents))
     if history_folder is not None:
         report = history.keep(report, history_folder)
-    conclude(report, outputs, documents, saved=reports[0] if len(reports) == 1 else None)
+    saved = reports[0] if len(reports) == 1 else None
+    unwritten = conclude(report, outputs, documents, saved=saved)
     if waivers_file is not None:
-        waivers_file.write_text(waivers.started(report), encoding="utf-8")
-    return 0 if exit_zero else exit_status(report)
+        save(waivers_file, waivers.started(report))
+    return (0 if exit_zero else exit_status(report)) or unwritten

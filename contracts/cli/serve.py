@@ -11,6 +11,7 @@ from functools import partial
 import click
 
 from contracts import sandbox
+from contracts.cli import completion
 from contracts.definition import loading
 from contracts.errors import UsageError
 from contracts.faults import catalogue, embedded
@@ -24,12 +25,13 @@ Faults = list[tuple[Contract, catalogue.Fault]]
 
 
 @click.command("serve")
-@click.argument("apis", nargs=-1, required=True, metavar="API...")
+@click.argument("apis", nargs=-1, required=True, metavar="API...", shell_complete=completion.apis)
 @click.option(
     "--fault",
     "faults",
     multiple=True,
     metavar="[API:]ID",
+    shell_complete=completion.faults,
     help="Serve it with a seeded fault, or as a conforming variant; several times for several. "
     "hang and cut-off are known to every API.",
 )
@@ -41,7 +43,13 @@ Faults = list[tuple[Contract, catalogue.Fault]]
     "--strict", is_flag=True, help="Refuse also what the page neither forbids nor promises."
 )
 @click.option("--host", default="127.0.0.1", show_default=True, help="The address to listen at.")
-@click.option("--port", type=click.IntRange(0, 65535), default=PORT, show_default=True)
+@click.option(
+    "--port",
+    type=click.IntRange(0, 65535),
+    default=PORT,
+    show_default=True,
+    help="The port to listen at; 0 takes a free one.",
+)
 @click.option(
     "--cors",
     "origins",

@@ -1,7 +1,7 @@
 """``contracts verify``."""
 
 import sys
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from functools import partial
 from typing import Any
 
@@ -9,7 +9,7 @@ import click
 
 from contracts.cli import completion
 from contracts.cli.outputs import Command, announce, conclude, file_options, files, progress
-from contracts.errors import explained_statuses
+from contracts.errors import UsageError, explained_statuses
 from contracts.interop import fuzzing
 from contracts.planning.plan import Plan
 from contracts.planning.shards import planned
@@ -22,10 +22,10 @@ NO_GENERATION = "hypothesis is not installed (pip install 'order-contracts[all]'
 COMPLETED = {"environment": completion.environments, "only": completion.clauses}
 
 
-def run_options(command: Command) -> Command:
-    """Add the options of a run, one for each row of their table."""
+def run_options(command: Command, without: Collection[str] = ()) -> Command:
+    """Add the options of a run, one for each row of their table but those that are left out."""
     for name, option in reversed(TABLE.items()):
-        if not option.command_line:
+        if not option.command_line or name in without:
             continue
         settings: dict[str, Any] = {"metavar": option.metavar}
         if option.is_switch:
@@ -52,6 +52,8 @@ def command(plan_only: bool, **more: Any) -> int:  # noqa: FBT001
     annotations are written as well.
     """
     outputs = files(more)
+    if plan_only and outputs:
+        raise UsageError(f"--plan sends nothing, so that --{next(iter(outputs))} has no report")
     options = resolve(more)
     chosen = choose(options)
     announce(options)
@@ -70,8 +72,8 @@ def command(plan_only: bool, **more: Any) -> int:  # noqa: FBT001
         with progress(sys.stderr, partial(_count, chosen, options)) as notify:
             report = verify(chosen, options, notify)
         report, redact = remembered(report, chosen, options)
-        conclude(report, outputs, options.documents, redact)
-    return exit_status(report)
+        unwritten = conclude(report, outputs, options.documents, redact)
+    return exit_status(report) or unwritten
 
 
 def _count(chosen: list[targets.Target], options: Options) -> int:

@@ -229,7 +229,9 @@ def _operation(
         answers=answers,
         known=data.get("known", {}),
         headers={
-            name: HeaderParameter(row["variable"], row.get("secret", False))
+            name: HeaderParameter(
+                "" if row.get("fresh") else row["variable"], row.get("secret", False)
+            )
             for name, row in data.get("headers", {}).items()
         },
         body_required=layer.get("body_required", True),

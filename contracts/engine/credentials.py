@@ -118,10 +118,8 @@ def check_base_url(base_url: str) -> httpx.URL:
     url = _read_url(base_url, "base URL")
     if url.userinfo:
         address = str(url.copy_with(userinfo=b""))
-        raise UsageError(
-            f"{address!r} is no base URL with a user and a password in it; give a header in a "
-            'targets file: headers = { Authorization = "$VARIABLE" }'
-        )
+        mend = "take them out; where the page asks for Basic, they are the token"
+        raise UsageError(f"{address!r} is no base URL with a user and a password in it; {mend}")
     return url
 
 
@@ -155,15 +153,12 @@ def to_be_checked(operation: Operation, token_from: str) -> str:
 
 
 def refuse_the_same(
-    credentials: Credentials,
-    parameters: Mapping[str, str],
-    names: Mapping[str, str],
-    own_names: Mapping[str, str],
+    credentials: Credentials, parameters: Mapping[str, str], names: Mapping[str, str]
 ) -> None:
     """Raise UsageError where what has to be another's is the caller's own.
 
-    It would be taken rightly, and the sandbox accused of that. `names` and `own_names` are
-    the variables that give it.
+    It would be taken rightly, and the sandbox accused of that. `names` say where each was given,
+    the token without a name.
     """
     weaker, other = credentials.token_without_permission, credentials.other_token
     same = {
@@ -176,5 +171,5 @@ def refuse_the_same(
         if own != name and value.casefold() == parameters.get(own, "").casefold():
             same[name] = own
     for name, own in same.items():
-        variable, place = names.get(name) or name, own_names.get(own) or "the token"
+        variable, place = names.get(name) or name, names.get(own) or "the token"
         raise UsageError(f"{variable} is the same as {place}: give another one, or none")

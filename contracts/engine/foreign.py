@@ -80,7 +80,8 @@ def refuse_echo(
     merely broken still refuses some of them. Return the cases that are left to send.
     """
     contract, first = sender.contract, sender.everything[0]
-    if first.value is ABSENT or not _is_unlike(contract.of(first.case.operation), first):
+    own = contract.of(first.case.operation)
+    if is_foreign(own, first) or not _is_unlike(own, first):
         return tuple(cases)
     probes: dict[object, Case] = {}
     for case in cases:

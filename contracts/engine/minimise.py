@@ -8,6 +8,7 @@ from typing import Any
 from contracts import clause_ids
 from contracts.engine import suspects
 from contracts.engine.described import GENERATED, states_of
+from contracts.engine.features import SIZES
 from contracts.engine.sender import Sender
 from contracts.engine.settings import Shrink
 from contracts.engine.trials import (
@@ -15,6 +16,7 @@ from contracts.engine.trials import (
     distinct,
     explains,
     keeps_region,
+    plainest,
     raced_again,
     shown_after_refusal,
     shown_again,
@@ -22,7 +24,7 @@ from contracts.engine.trials import (
 from contracts.judge.business_rules import NOW_AND_THEN
 from contracts.judge.history import key
 from contracts.judge.oddities import oddities
-from contracts.model import ABSENT, CREDENTIAL, Contract, Failure, Finding
+from contracts.model import ABSENT, CREDENTIAL, Failure, Finding
 from contracts.planning.bodies.fields import plain_members, special_members
 from contracts.planning.bodies.templates import FRESH
 from contracts.planning.draft import by_turns
@@ -60,6 +62,13 @@ def minimised(sender: Sender, findings: Sequence[Finding]) -> tuple[Finding, ...
             known = small[same]
             count = known.occurrences + finding.occurrences
             small[same] = replace(known, occurrences=count)
+    for number, finding in list(small.items()):  # what another one explains, now that it is small
+        others = [n for n, done in small.items() if n != number and done.minimised]
+        same = next((n for n in others if explains(sender, small[n], finding)), None)
+        if same is not None and not finding.minimised:
+            count = small[same].occurrences + finding.occurrences
+            small[same] = replace(small[same], occurrences=count)
+            del small[number]
     return distinct([*(small[number] for number in sorted(small)), *general])
 
 
@@ -80,7 +89,7 @@ def minimise(sender: Sender, finding: Finding) -> Finding:
         return replace(finding, minimised=True)
     if finding.seen is not None:
         return finding
-    if finding.occurrences == 1 or finding.occurrences < finding.looks:
+    if not finding.minimised and (finding.occurrences == 1 or finding.occurrences < finding.looks):
         times = 1 if finding.occurrences == 1 else AGAIN
         shows = [shown_again(sender, finding, case) is not None for _ in range(times)]
         if not all(shows):
@@ -129,7 +138,7 @@ def _dropped(sender: Sender, finding: Finding) -> Finding:
         finding = shown_again(sender, finding, replace(plain, label=label)) or finding
     case = finding.exchange.case
     best, bodies, trials = finding, [case.body], 0  # the smallest body so far is the last
-    for candidate in _smaller_bodies(sender.contract, finding, lambda: bodies[-1]):
+    for candidate in _smaller_bodies(sender, finding, lambda: bodies[-1]):
         if trials >= TRIALS or sender.left <= 0:
             return best
         if candidate == bodies[-1] or not keeps_region(sender, case, candidate):
@@ -149,23 +158,23 @@ def _dropped(sender: Sender, finding: Finding) -> Finding:
 
 
 def _smaller_bodies(
-    contract: Contract, finding: Finding, smallest: Callable[[], Body]
+    sender: Sender, finding: Finding, smallest: Callable[[], Body]
 ) -> Iterator[Body]:
     """Yield smaller bodies than the smallest so far, or that one where nothing is smaller.
 
-    First what is required and what is special in it, then member by member, then simpler
+    First what is needed and what is special in it, then member by member, then simpler
     values.
     """
-    required = contract.required_members
+    needed = plainest(sender)
     named = finding.place.split("/")[1] if "/" in finding.place else ""
-    plain = plain_members(contract)
+    plain = plain_members(sender.contract)
     body = finding.exchange.case.body
     special = [name for name in body if not same(body[name], plain.get(name, ABSENT))]
     for names in ((), (named,), special):
-        kept = {*required, *names}
+        kept = {*needed, *names}
         yield {name: v for name, v in smallest().items() if name in kept} or smallest()
     for name in body:
-        if name not in required:
+        if name not in needed:
             yield {key: value for key, value in smallest().items() if key != name}
     for name, value in plain.items():
         yield {**smallest(), name: value} if name in smallest() else smallest()
@@ -203,6 +212,6 @@ def _simpler(value: Any) -> Iterator[Any]:
         yield from (value[:length] for length in SIMPLE_LENGTHS if length < len(value))
     elif isinstance(value, dict):
         members = list(value.items())
-        few, *_ = suspects.SIZES
-        yield from (dict(members[:size]) for size in suspects.SIZES if size < len(members))
+        few, *_ = SIZES
+        yield from (dict(members[:size]) for size in SIZES if size < len(members))
         yield from ({name: inside} for name, inside in members if len(members) <= few)

@@ -4,6 +4,7 @@ For an id that no answer has, another operation of the API is asked.
 """
 
 import itertools
+import uuid
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
@@ -12,6 +13,7 @@ from urllib.parse import urlencode
 
 from contracts import clause_ids
 from contracts.engine.settings import Settings
+from contracts.judge.respelling import respelt
 from contracts.model import (
     ABSENT,
     CREDENTIAL,
@@ -24,6 +26,7 @@ from contracts.model import (
     Skipped,
     filled_path,
 )
+from contracts.planning.bodies.fields import plain_body
 from contracts.planning.bodies.templates import (
     HandedOut,
     NotHandedOut,
@@ -49,7 +52,7 @@ class Preparer:
     """Makes the requests of one run.
 
     `answers` gives the exchanges of a case by its number, `linked` what another operation
-    hands out where no answer had it (see `Lookups`).
+    hands out where no answer had it, `in_path` what it created for an address (see `Lookups`).
     """
 
     contract: Contract
@@ -57,6 +60,7 @@ class Preparer:
     settings: Settings
     answers: Callable[[int], Sequence[Exchange]]
     linked: Callable[[HandedOut], str | None]
+    in_path: Callable[[str, str], str]
 
     def request(self, case: Case, attempt: int) -> Request:
         """Make the request of a case; a second attempt has fresh texts of its own.
@@ -65,6 +69,8 @@ class Preparer:
         """
         operation, credential = self.contract.of(case.operation).operation, case.needs
         given = {name: str(self._handed_out(marker, int)) for name, marker in case.takes.items()}
+        names = [name for name in operation.linked if name not in given]
+        given |= {name: self.in_path(operation.name, name) for name in names}
         values = {**self.settings.parameters, **given}
         known_credentials = self.settings.available | values.keys()
         if credential and credential not in known_credentials:
@@ -83,7 +89,9 @@ class Preparer:
         credential_headers, credential_query = placed(operation.header, form)
         query = "&".join(filter(None, (urlencode(case.query), credential_query)))
         path += f"{'&' if '?' in path else '?'}{query}" if query else ""
-        headers = [*HEADERS, *credential_headers, *case.headers.items()]
+        new = uuid.uuid5(uuid.NAMESPACE_OID, f"{self.run_id} {case.number} {attempt}")
+        fresh_headers = [(n, str(new)) for n, h in operation.headers.items() if not h.variable]
+        headers = [*HEADERS, *fresh_headers, *credential_headers, *case.headers.items()]
         if case.closing:
             headers.append(("Connection", "close"))
         if body is not ABSENT and case.media_type:
@@ -121,7 +129,7 @@ class Preparer:
     def _handed_out(self, marker: HandedOut, *more: type) -> Any:
         """Return what an answer handed out: a text, or in an address a number as well."""
         for exchange in itertools.chain.from_iterable(map(self.answers, marker.by)):
-            value = at(exchange.value, marker.pointer) if exchange.accepted else ABSENT
+            value = self._answered(exchange, marker.pointer) if exchange.accepted else ABSENT
             if type(value) in {str, *more} and value != "":
                 return value
         linked = self.linked(marker)
@@ -135,6 +143,14 @@ class Preparer:
         hint = f"; set {variable} to one that exists" if variable else ""
         what = f"nothing at {marker.pointer} to refer to"
         raise NotHandedOut(f"the sandbox handed out {what}{hint}")
+
+    def _answered(self, exchange: Exchange, pointer: str) -> Any:
+        """Return what an answer has at a place, or where it has it by another spelling."""
+        value = at(exchange.value, pointer)
+        if value is not ABSENT:
+            return value
+        pairs = respelt(self.contract.of(exchange.case.operation), [exchange])
+        return at(exchange.value, pairs[pointer]) if pointer in pairs else ABSENT
 
 
 def _filled(template: str, values: Mapping[str, str]) -> str:
@@ -159,6 +175,7 @@ class Lookups:
     def __init__(self, contract: Contract, send: Callable[[Case], Exchange | Skipped]) -> None:
         self._contract, self._send = contract, send
         self._values: dict[tuple[str, int], str | None] = {}  # by operation and creating case
+        self._parents: dict[tuple[str, str], str | None] = {}  # by where they come from
 
     def value(self, marker: HandedOut) -> str | None:
         """Return what another operation hands out, where no answer had it; None for nothing.
@@ -176,6 +193,26 @@ class Lookups:
                 if value := self._values[key]:
                     return value
         return None
+
+    def in_path(self, operation: str, parameter: str) -> str:
+        """Return what a path parameter names of all requests that need no other: created once."""
+        for link in self._contract.links:
+            if (link.target, link.place, link.name) == (operation, "path", parameter):
+                source = (link.source, link.pointer)
+                if source not in self._parents:
+                    self._parents[source] = self._created(link)
+                if value := self._parents[source]:
+                    return value
+        raise NotHandedOut(f"nothing was created that {parameter} names")
+
+    def _created(self, link: Link) -> str | None:
+        """Create what a link hands out, in the plainest body, and return its id."""
+        body = plain_body(self._contract.of(link.source))
+        label = f"create what {link.name} names"
+        done = self._send(Case(0, Region.VALID, label, body, operation=link.source))
+        value = at(done.value, link.pointer) if isinstance(done, Exchange) else ABSENT
+        is_id = isinstance(value, (str, int)) and isinstance(done, Exchange) and done.accepted
+        return str(value) if is_id else None
 
     def _look_up(self, link: Link, creator: int) -> str | None:
         """Return what the operation that a link comes from says of what a case created."""

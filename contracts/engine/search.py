@@ -5,7 +5,6 @@ made as in the accepted body, in a request of its own: what makes it accepted is
 is about. A limit is then looked for by bisection, and exceptions in what else was accepted.
 """
 
-import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from decimal import Decimal
@@ -19,7 +18,7 @@ from contracts.engine.used_up import UsedUp
 from contracts.judge.business_rules import BusinessRule, is_sent
 from contracts.judge.history import key
 from contracts.judge.results import root_cause
-from contracts.judge.server_words import words
+from contracts.judge.server_words import numbers, words
 from contracts.model import ABSENT, Contract, Exchange
 from contracts.planning.bodies.fields import acceptance, acceptances, field_states
 from contracts.planning.bodies.states import with_member
@@ -95,7 +94,8 @@ class Search:
         nearest = min(self._taken, key=lambda other: self._distance(body, other))
         changed = differing(body, nearest)
         mends = [n for n in changed if self._ask(_with(body, n, nearest))]
-        rule = self._rule(exchange, nearest, mends or self._together(body, nearest, changed))
+        single = self._rule(exchange, nearest, mends) if mends else None
+        rule = single if mends else self._of_several(body, nearest, changed)
         if rule is None or rule.allows(body) or not self.questions.confirm(exchange):
             return
         # a sandbox that asks for several members beside another one says so in the same words, and
@@ -125,6 +125,13 @@ class Search:
             if fewer and self._ask(candidate):
                 needed = fewer
         return needed
+
+    def _of_several(self, body: Body, nearest: Body, changed: Sequence[str]) -> BusinessRule | None:
+        """Return the rule that asks for several members at once; of other changes none is known."""
+        needed = self._together(body, nearest, changed)
+        if len(needed) < 2 or any(name in body for name in needed):
+            return None
+        return self._with_exceptions(BusinessRule("required", tuple(needed)), body)
 
     def _rule(self, exchange: Exchange, nearest: Body, mends: Sequence[str]) -> BusinessRule | None:
         """Return the rule that is broken as long as none of some members is mended."""
@@ -156,6 +163,8 @@ class Search:
         exceptions = [taken for taken in self._taken if not rule.allows(taken)]
         if not exceptions:
             return rule
+        if rule.kind == "never":
+            return self._beside(rule.members[0], body, exceptions)
         if rule.kind == "one of" or (rule.kind == "required" and len(rule.members) == 1):
             for name in exceptions[0]:
                 if name in body or not all(name in taken for taken in exceptions):
@@ -169,6 +178,19 @@ class Search:
                 if allows_all and self._ask(with_member(dict(body), name, ABSENT)):
                     return narrower
         return None
+
+    def _beside(self, name: str, body: Body, exceptions: Sequence[Body]) -> BusinessRule | None:
+        """Return what a member asks for beside it, as all bodies have in which it was taken."""
+        shared = [n for n in exceptions[0] if all(n in taken for taken in exceptions)]
+        added = {n: exceptions[0][n] for n in shared if n not in body}
+        if not added or not self._ask({**body, **added}):
+            return None
+        for other in list(added):
+            fewer = {n: value for n, value in added.items() if n != other}
+            if fewer and self._ask({**body, **fewer}):
+                added = fewer
+        rule = BusinessRule("required", tuple(added), condition=name)
+        return rule if all(rule.allows(taken) for taken in self._taken) else None
 
     def _limit(
         self, exchange: Exchange, name: str, good: Any, condition: str | None
@@ -214,7 +236,7 @@ class Search:
             if accepted is not None:
                 good, bad = (value, bad) if accepted else (good, value)
 
-        for number in _numbers(words(exchange)):
+        for number in numbers(words(exchange)):
             narrow(number)
             narrow(number + outward)
         while (room := abs(good - bad)) > step and self._sender.left > KEPT:
@@ -270,16 +292,6 @@ def _plainness(exchange: Exchange) -> tuple[bool, int]:
     """Return a key that puts rows of known states before others, and short bodies first."""
     body = exchange.case.body
     return not exchange.case.states, len(body) if isinstance(body, dict) else 0
-
-
-def _numbers(text: str) -> list[int]:
-    """Return the numbers that a sandbox names in its words, also as cents of what it names.
-
-    Example: of "at least 500.00", 500 and 50000.
-    """
-    texts = re.findall(r"\d[\d,]*(?:\.\d+)?", text[3:])
-    named = [Decimal(digits.replace(",", "")) for digits in texts]
-    return [int(value) for number in named for value in (number, number * 100)]
 
 
 def _plain(value: Any) -> Any:

@@ -52,7 +52,9 @@ class Sender(Log):
         self._transport = transport
         self._pace = Pace(transport.name, settings)
         lookups = Lookups(contract, self.send_further)
-        self._preparer = Preparer(contract, run_id, settings, self.answers, lookups.value)
+        self._preparer = Preparer(
+            contract, run_id, settings, self.answers, lookups.value, lookups.in_path
+        )
         self._in_doubt = False  # whether the credentials have to be confirmed
         self._throttling = False  # whether a 429 has turned out to be a refusal
 
@@ -131,7 +133,7 @@ class Sender(Log):
         if heavy and _failure(done).kind == "too_large":
             failures = [outage.unread(done, "the request was long as well")]
         if not _met(failures):
-            why = f"{_failure(done).detail}; is it running? --wait 60 waits for it"
+            why = f"{_failure(done).detail}; is it running? verify --wait 60 waits for it"
             raise Unreachable(f"{self.address}: {why}")
         self.remember(*_met(failures))
         return failures[-1]
@@ -256,7 +258,7 @@ class Sender(Log):
     def _plain_case(self) -> Case:
         """Return the plainest case again, beside the plan."""
         number = max(10_000, self.free_number)
-        if self.contract.operation.linked:
+        if self.contract.reads:
             # whose address is only known when something was created
             origin = next(iter(self.contract.others.values()))
             name = origin.operation.name

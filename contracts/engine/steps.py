@@ -147,12 +147,14 @@ def _collect(
 
 
 def _donor(marker: HandedOut, answers: Mapping[int, Sequence[Exchange]]) -> int:
-    """Return the number of the case that handed out what a marker stands for, 0 for none."""
-    for number in marker.by:
-        for exchange in answers.get(number, ()):
-            if exchange.accepted and isinstance(at(exchange.value, marker.pointer), str):
-                return number
-    return 0
+    """Return the number of the case that handed out what a marker stands for, 0 for none.
+
+    Where no answer has it at its place, it may be there by another name, or be looked up.
+    """
+    accepted = [(n, exchange) for n in marker.by for exchange in answers.get(n, ())]
+    accepted = [(number, exchange) for number, exchange in accepted if exchange.accepted]
+    placed = (n for n, one in accepted if isinstance(at(one.value, marker.pointer), str))
+    return next(placed, next((number for number, _ in accepted), 0))
 
 
 def _step(

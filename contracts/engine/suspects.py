@@ -1,39 +1,35 @@
 """What requests that make a server fail have in common, and nothing that it took has.
 
-Ten bodies with ten odd members each may fail for one of them. What all of them have, and no
-accepted body has, is suspected first: one request with nothing else odd in it shows whether it
-is. Then the others are sent without it, so that it hides no other failure.
+Ten bodies with ten odd members each may fail for one of them, or for two that meet. What most of
+them have, and no accepted body has, is suspected first: one request with nothing else odd in it
+shows whether it is. Then the others are sent without it, so that it hides no other failure.
 """
 
-from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import replace
+from itertools import chain
 from typing import Any
 
 from contracts import clause_ids
 from contracts.engine.described import states_of
+from contracts.engine.features import LEFT_OUT, Feature, features, in_common, members_with
 from contracts.engine.sender import Sender
 from contracts.engine.trials import (
     SERVER_ERROR,
     keeps_region,
     nothing_was_taken_since,
+    plainest,
     shown_again,
     without_values,
 )
 from contracts.judge.history import key
-from contracts.judge.oddities import ODD_TEXTS, oddities
 from contracts.judge.server_errors import ANY_REFUSAL, instead_of_refusals
-from contracts.model import Exchange, Finding
-from contracts.planning.bodies.fields import plain_members
+from contracts.model import ABSENT, Exchange, Finding
 
-# a member's name and what is special about it, as ("amount", "fractional"); what is odd about a
-# text has no name, since a server stumbles over it in any member
-Feature = tuple[str, str]
-SIZES = (4, 6, 8, 10, 12, 16, 20, 32, 50, 100)  # of an object or a list that a server may refuse
-THERE = "there"  # of a member that no accepted body has, whatever its value
 CHANCES = 2  # failures that are asked for once more, before a reason is looked for
 # suspects that are cleared before the failures of one answer are looked at one by one
 TRIES = 5
+SPARED = 10  # requests that are left for making failures smaller
 
 
 def of_any_refusal(sender: Sender, findings: Sequence[Finding]) -> Iterator[list[Finding]]:
@@ -72,8 +68,9 @@ def explained(sender: Sender, findings: Sequence[Finding]) -> list[Finding]:
     Without a request left to see whether it does, the member is taken for the explanation.
     """
     failing = [finding for finding in findings if finding.clause.id == SERVER_ERROR]
-    failures = [finding for finding in failing if isinstance(finding.exchange.case.body, dict)]
+    failures = [finding for finding in failing if finding.exchange.case.body is not ABSENT]
     known: list[Finding] = []
+    reasons: list[tuple[Suspects, list[Finding]]] = []
     for answer in dict.fromkeys(without_values(finding.got) for finding in failures):
         alike = [finding for finding in failures if without_values(finding.got) == answer]
         first = min(alike, key=lambda finding: finding.exchange.number)
@@ -84,7 +81,12 @@ def explained(sender: Sender, findings: Sequence[Finding]) -> list[Finding]:
             seen = (count, len(sender.history))
             known.append(replace(min(alike, key=_size), occurrences=count, seen=seen))
         else:
-            known += Suspects(sender).explained(alike)
+            suspects = Suspects(sender)
+            causes, rest = suspects.grouped(alike)
+            reasons.append((suspects, [failure for failure in alike if failure not in rest]))
+            known += [*causes, *rest]
+    for suspects, failures_of_known in reasons:
+        known += chain.from_iterable(suspects.grouped([*suspects.hidden(failures_of_known)]))
     return known + [finding for finding in findings if finding not in failures]
 
 
@@ -97,133 +99,95 @@ def is_chance(sender: Sender, failures: Sequence[Finding]) -> bool:
 
 
 class Suspects:
-    """Looks for the members at which a server fails in one way, with few requests."""
+    """Looks for what a server fails at in one way, with few requests."""
 
     def __init__(self, sender: Sender) -> None:
         self._sender = sender
-        self._innocent = {
-            f for exchange in sender.history if exchange.accepted for f in features(exchange)
-        }
+        self._known: dict[int, Collection[Feature]] = {}  # by the number of an exchange
         self._culprits: set[Feature] = set()
 
-    def explained(self, failures: Sequence[Finding]) -> list[Finding]:
-        """Return one failure for each member that explains some, and the unexplained ones."""
-        causes, rest = self._grouped(failures)
-        explained = [failure for failure in failures if failure not in rest]
-        hidden_causes, hidden_rest = self._grouped(list(self._hidden(explained)))
-        return [*causes, *hidden_causes, *rest, *hidden_rest]
+    def grouped(self, failures: Sequence[Finding]) -> tuple[list[Finding], list[Finding]]:
+        """Return one failure for what explains several, and the rest.
 
-    def _grouped(self, failures: Sequence[Finding]) -> tuple[list[Finding], list[Finding]]:
-        """Return one failure for each member that explains several, and the rest."""
-        causes, rest, tries = [], list(failures), TRIES
-        while tries and (suspect := self._most_frequent(rest)):
-            group = [finding for finding in rest if suspect in features(finding.exchange)]
+        What most failures have in common, and no accepted request has, is tried in a request
+        with nothing else in it; one that is accepted clears it.
+        """
+        causes, rest = [], list(failures)
+        cleared: list[Collection[Feature]] = []
+        while len(cleared) < TRIES:
+            failing = [self._of(finding.exchange) for finding in rest]
+            suspects = set(in_common(failing, [*self._taken(), *cleared]))
+            if not suspects:
+                break
+            group = [f for f, own in zip(rest, failing, strict=True) if suspects <= set(own)]
             smallest = min(group, key=_size)
-            alone = self._alone(smallest, suspect)
+            alone = self._alone(smallest, suspects)
             if alone is None and self._sender.left > 0:
-                self._innocent.add(suspect)
-                tries -= 1
+                members = {name for name, _ in suspects}
+                cleared.append([f for f in self._of(smallest.exchange) if f[0] in members])
                 continue
-            self._culprits.add(suspect)
+            self._culprits |= suspects
             count = sum(finding.occurrences for finding in group)
-            causes.append(replace(alone or smallest, occurrences=count))
+            small = replace(alone, minimised=True) if alone else smallest
+            causes.append(replace(small, occurrences=count))
             rest = [finding for finding in rest if finding not in group]
         return causes, rest
 
-    def _most_frequent(self, failures: Sequence[Finding]) -> Feature | None:
-        """Return what most failures have and no accepted body has; None if only one has it.
+    def _of(self, exchange: Exchange) -> Collection[Feature]:
+        """Return all that a failure of an exchange may depend on."""
+        if exchange.number not in self._known:
+            self._known[exchange.number] = features(self._sender.contract, exchange)
+        return self._known[exchange.number]
 
-        It would be no better than any other of that body then.
-        """
-        cleared = self._innocent | self._culprits
-        counted = Counter(feature for f in failures for feature in features(f.exchange) - cleared)
-        suspect = max(sorted(counted), key=counted.__getitem__, default=None)
-        return suspect if suspect is not None and counted[suspect] > 1 else None
+    def _taken(self) -> list[Collection[Feature]]:
+        return [self._of(exchange) for exchange in self._sender.history if exchange.accepted]
 
-    def _alone(self, finding: Finding, suspect: Feature) -> Finding | None:
-        """Return the failure of a suspect beside the plainest members, or None if it is taken."""
-        case, sender = finding.exchange.case, self._sender
-        name = _members(finding.exchange, {suspect})[0]
-        alone = replace(case, body={**self._plainest(), name: case.body[name]})
-        if not keeps_region(sender, case, alone.body):
+    def _alone(self, finding: Finding, suspects: set[Feature]) -> Finding | None:
+        """Return the failure of suspects beside the plainest members, or None if it is taken."""
+        sender, body, plain = self._sender, finding.exchange.case.body, plainest(self._sender)
+        if not isinstance(body, dict):
+            return shown_again(sender, finding, finding.exchange.case)
+        names = members_with(finding.exchange, suspects)
+        kept = {n: body[n] if n in names else plain[n] for n in body if n in names or n in plain}
+        needed = [name for name in plain if (name, LEFT_OUT) not in suspects]
+        kept |= {name: plain[name] for name in needed if name not in kept}
+        if not keeps_region(sender, finding.exchange.case, kept):
             return None
-        label = states_of(sender.contract, alone, finding)
-        return shown_again(sender, finding, replace(alone, label=label))
+        return self._with(finding, kept)
 
-    def _hidden(self, failures: Sequence[Finding]) -> Iterator[Finding]:
-        """Yield the failures that are left without the culprits, as far as requests are left.
+    def _with(self, finding: Finding, body: dict[str, Any]) -> Finding | None:
+        """Return a failure with another body, None where that does not fail."""
+        case = replace(finding.exchange.case, body=body)
+        label = states_of(self._sender.contract, case, finding)
+        return shown_again(self._sender, finding, replace(case, label=label))
+
+    def hidden(self, failures: Sequence[Finding]) -> Iterator[Finding]:
+        """Yield the failures that are left without the culprits, as long as requests are left.
 
         Only of bodies with something else that no accepted body has, those with most oddities
         first.
         """
-        sender, plain = self._sender, self._plainest()
-        for finding in sorted(failures, key=self._oddities, reverse=True):
+        plain, sender = plainest(self._sender), self._sender
+
+        def special(finding: Finding) -> set[Feature]:
+            values = {(name, key(value)) for name, value in finding.exchange.case.body.items()}
+            return set(self._of(finding.exchange)).difference(values, *self._taken())
+
+        objects = [failure for failure in failures if isinstance(failure.exchange.case.body, dict)]
+        for finding in sorted(objects, key=lambda failure: -len(special(failure))):
             case = finding.exchange.case
-            members = _members(finding.exchange, self._culprits)
-            special = features(finding.exchange) - self._innocent - self._culprits
+            members = members_with(finding.exchange, self._culprits)
             rest = {name: value for name, value in case.body.items() if name not in members}
             body = {**rest, **{name: plain[name] for name in members if name in plain}}
-            hides = any(name not in members for name, _ in special)
-            if not hides or not keeps_region(sender, case, body):
+            hides = any(name not in members for name, _ in special(finding))
+            if not hides or sender.left <= SPARED or not keeps_region(sender, case, body):
                 continue
-            other = shown_again(sender, finding, replace(case, body=body))
+            other = self._with(finding, body)
             if other is not None:
                 yield replace(other, occurrences=1)
-            elif sender.history[-1].accepted:
-                self._innocent |= features(sender.history[-1])
-
-    def _oddities(self, finding: Finding) -> int:
-        """Return how many oddities a body has that no accepted body has."""
-        members = finding.exchange.case.body.items()
-        odd = {feature for name, value in members for feature in _odd_features(name, value)}
-        return len(odd - self._innocent)
-
-    def _plainest(self) -> dict[str, Any]:
-        """Return the required members at their plainest."""
-        contract = self._sender.contract
-        plain = plain_members(contract).items()
-        return {name: value for name, value in plain if name in contract.required_members}
-
-
-def features(exchange: Exchange) -> set[Feature]:
-    """Return what is special about a body: which members it has, their values, what is odd.
-
-    Where something is to be refused, only which members there are: the rest is special on
-    purpose.
-    """
-    body = exchange.case.body if isinstance(exchange.case.body, dict) else {}
-    if exchange.must_refuse:
-        return {(name, THERE) for name, value in body.items() if value is not None}
-    members = body.items()
-    return {feature for name, value in members for feature in _member_features(name, value)}
 
 
 def _size(finding: Finding) -> tuple[bool, int]:
     """Return a key that puts bodies that need not be refused first, and short ones."""
     exchange = finding.exchange
     return exchange.must_refuse, len(exchange.request.body or b"")
-
-
-def _member_features(name: str, value: Any) -> set[Feature]:
-    """Return what is special about one member."""
-    # an id of our own is a text where what the server handed out is a marker
-    there = {(name, THERE), (name, type(value).__name__)} if value is not None else set()
-    sizes = {(name, f"at least {size} of") for size in SIZES if _has_as_many(value, size)}
-    return {*there, *sizes, (name, key(value)), *_odd_features(name, value)}
-
-
-def _has_as_many(value: Any, size: int) -> bool:
-    """Whether an object or a list has so many members."""
-    return isinstance(value, dict | list) and len(value) >= size
-
-
-def _odd_features(name: str, value: Any) -> Iterator[Feature]:
-    """Yield what is odd in one member: of a text without its name, since any may have it."""
-    for oddity in oddities(value):
-        yield ("" if oddity in ODD_TEXTS else name, oddity)
-
-
-def _members(exchange: Exchange, wanted: set[Feature]) -> list[str]:
-    """Return the members of a body that have any of some features."""
-    members = exchange.case.body.items()
-    return [name for name, value in members if wanted & _member_features(name, value)]

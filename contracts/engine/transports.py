@@ -93,8 +93,11 @@ class HttpTransport:
         transport: httpx.BaseTransport,
         clock: Clock,
         headers: Sequence[tuple[str, str]] = (),
+        *,
+        proxy: str | None = None,
     ) -> None:
         self.name = base_url
+        self._through = f" through the proxy {proxy.rpartition('@')[2]}" if proxy else ""
         self._headers = tuple(headers)
         self._base = base_url.rstrip("/")
         self._secrets = credentials.values()
@@ -134,7 +137,9 @@ class HttpTransport:
 
     def _message(self, request: Request, gate: Gate | None) -> httpx.Request:
         """Return a request for httpx, with credentials; a gate holds the end of its body."""
-        headers = [(name, _filled(value, self._secrets)) for name, value in request.headers]
+        given = {name.lower() for name, _ in self._headers}
+        own = [field for field in request.headers if field[0].lower() not in given]
+        headers = [(name, _filled(value, self._secrets)) for name, value in own]
         headers += self._headers
         content: bytes | Iterator[bytes] | None = request.body
         if gate is not None and request.body:
@@ -150,14 +155,16 @@ class HttpTransport:
         """Return the failure behind an error; None for a connection that ended too early."""
         match error:
             case httpcore.ConnectTimeout():
-                return Failure("connect", f"no connection within {deadline:g} s")
+                within = f"{self._through} within {deadline:.3g} s"
+                return Failure("connect", f"no connection{within}")
             case httpcore.TimeoutException() | TimeoutError():
                 whole = "before its answer was whole"
                 when = whole if self._clock.received else "before it answered"
                 return Failure("timeout", f"more than {deadline:g} s passed {when}")
             case httpcore.ConnectError():
                 tls = "TLS " if isinstance(error.__cause__, ssl.SSLError) else ""
-                return Failure("connect", f"no {tls}connection: {SYSTEM.sub('', str(error))}")
+                what = f"no {tls}connection{self._through}"
+                return Failure("connect", f"{what}: {SYSTEM.sub('', str(error))}")
             case UnicodeError():
                 return Failure("connect", "no connection: the host's name can't be looked up")
             case _UnfitError():
@@ -289,7 +296,7 @@ def live(
     clock = Clock()
     context = reached.context() if url.scheme == "https" else None
     timed = TimedTransport(clock, connections, context, reached.through())
-    return HttpTransport(base_url, credentials, timed, clock, reached.headers)
+    return HttpTransport(base_url, credentials, timed, clock, reached.headers, proxy=reached.proxy)
 
 
 def _filled(template: str, values: Mapping[str, str], written: Callable[[str], str] = str) -> str:

@@ -23,6 +23,18 @@ MOST_RACES = 8  # times that one race is asked for, those of the plan included
 ROUND = ", round "  # what the label of a race ends with that the plan asks for several times
 
 
+def plainest(sender: Sender) -> dict[str, Any]:
+    """Return the fewest members, each at its plainest, that the sandbox takes together.
+
+    They are those that are required, where it takes these alone.
+    """
+    plain, required = plain_members(sender.contract), sender.contract.required_members
+    bodies = [e.case.body for e in sender.history if e.accepted and e.must_accept]
+    taken = [body for body in bodies if isinstance(body, dict) and body.keys() <= plain.keys()]
+    names = min(taken, key=len, default=required)
+    return {name: value for name, value in plain.items() if name in names or name in required}
+
+
 def keeps_region(sender: Sender, case: Case, body: dict[str, Any]) -> bool:
     """Whether a body lies where the case's did, and is invalid in the same way if it was."""
     documented, plausible = sender.contract.request, sender.contract.plausible
@@ -113,12 +125,20 @@ def without_values(text: str) -> str:
 
 
 def explains(sender: Sender, small: Finding, finding: Finding) -> bool:
-    """Whether a failure that was made small is inside of the request of another failure."""
+    """Whether a failure that was made small is inside of the request of another failure.
+
+    Without a request left to see what makes the other one fail, it is enough that all members are
+    in it; a failure that came now and then, or was not made small, stands for any then.
+    """
     ours, theirs = small.exchange.case, finding.exchange.case
     if small.clause.id != SERVER_ERROR or finding.clause.id != SERVER_ERROR:
         return False
     if not alike(small.exchange, finding.exchange) or not isinstance(ours.body, dict):
         return False
+    # one that was in a single request, and that nothing more can be asked about
+    is_last = sender.left <= 0 and finding.occurrences == 1 and not finding.minimised
+    if is_last and (small.seen is not None or not small.minimised):
+        return True
     culprits = special_members(sender.contract, ours.body)
     if not culprits and nothing_was_taken_since(sender, finding.exchange):
         return True  # what fails is not the request, whatever there is in it
@@ -127,7 +147,8 @@ def explains(sender: Sender, small: Finding, finding: Finding) -> bool:
     if not (usual or ours.authorization == theirs.authorization) or ours.path != theirs.path:
         return False
     return isinstance(theirs.body, dict) and all(
-        _holds(sender, theirs.body, name, value) for name, value in culprits.items()
+        _holds(sender, theirs.body, name, value) or (is_last and name in theirs.body)
+        for name, value in culprits.items()
     )
 
 

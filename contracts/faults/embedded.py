@@ -57,7 +57,7 @@ def environment(contract: Contract) -> Mapping[str, str]:
         }
         values |= {name: token for name, token in tokens.items() if name}
         values |= {v: _value(each, name) for name, v in operation.parameters.items()}
-        values |= {header.variable: "sandbox" for header in operation.headers.values()}
+        values |= {h.variable: "sandbox" for h in operation.headers.values() if h.variable}
     return values
 
 

@@ -7,6 +7,7 @@ say.
 
 import re
 from collections.abc import Hashable, Iterator, Mapping, Sequence
+from typing import Any
 
 from contracts import clause_ids
 from contracts.judge.business_rules import NOW_AND_THEN
@@ -20,12 +21,13 @@ from contracts.model import (
     Cause,
     Contract,
     Exchange,
+    Explanation,
     Failure,
     Finding,
     Kind,
     Response,
 )
-from contracts.schema.jsontext import show
+from contracts.schema.jsontext import at, show
 
 
 def causes(contract: Contract, findings: Sequence[Finding]) -> tuple[Cause, ...]:
@@ -46,15 +48,22 @@ def explained(_: Contract, rest: Sequence[Numbered]) -> Iterator[Group]:
     for numbers, findings in groups:
         rule, exchange = findings[0].explanation, findings[0].exchange
         answer = "" if exchange.accepted else f" (the sandbox says {words(exchange)})"
-        is_chance = rule == NOW_AND_THEN
-        more = (n for n, other in rest if is_chance and _is_such_chance(other, exchange))
+        more = (n for n, other in rest if _is_such_refusal(other, exchange, rule))
         yield Group((*numbers, *more), f"{rule.words if rule else ''}{answer}")
 
 
-def _is_such_chance(finding: Finding, refusal: Exchange) -> bool:
-    """Whether a finding is a refusal in the same words, which did not show every time either."""
-    is_other = finding.seen is not None and finding.explanation is None
-    return is_other and finding.exchange.refused and words(finding.exchange) == words(refusal)
+def _is_such_refusal(finding: Finding, refusal: Exchange, rule: Explanation | None) -> bool:
+    """Whether a finding is a refusal in the same words as one that a rule explains.
+
+    The words have to name what the rule is about, or both did not show every time.
+    """
+    if finding.explanation is not None or rule is None or not finding.exchange.refused:
+        return False
+    said = words(refusal)
+    names_it = any(name in said for name in re.findall(r"\w*[A-Z]\w*", rule.words))
+    is_such = finding.seen is not None if rule == NOW_AND_THEN else names_it
+    is_acceptance = finding.clause.kind is Kind.ACCEPTANCE
+    return is_acceptance and is_such and words(finding.exchange) == said
 
 
 def transport(_: Contract, rest: Sequence[Numbered]) -> Iterator[Group]:
@@ -160,10 +169,27 @@ def _akin(contract: Contract, one: Finding, other: Finding) -> bool:
 
 
 def _compared(finding: Finding) -> set[str]:
-    """Return the members by which an answer is looked for, or that have to differ in it."""
-    arguments = finding.clause.arguments
-    members = arguments["response"] if arguments.get("op") == "distinct" else ()
-    return {str(arguments.get("by")), *members}
+    """Return the members by which an answer is looked for, that it is compared with or taken from.
+
+    An answer is taken from another member where it is what was sent for that one, or goes there.
+    """
+    arguments, exchange = finding.clause.arguments, finding.exchange
+    operator, sent = arguments.get("op"), exchange.request.value
+    compared = {str(arguments.get("by"))}
+    if operator == "distinct":
+        compared.update(arguments["response"])
+    elif operator == "paired":
+        compared |= {arguments["left"], arguments["right"]}
+    elif operator == "echo" and isinstance(sent, dict):
+        answer = exchange.value if isinstance(exchange.value, dict) else {}
+        got, own = at(answer, finding.place), at(sent, arguments["request"])
+        compared.update(f"/{name}" for name, value in sent.items() if _is_text(value, got))
+        compared.update(f"/{name}" for name, value in answer.items() if _is_text(value, own))
+    return compared
+
+
+def _is_text(value: Any, other: Any) -> bool:
+    return isinstance(value, str) and bool(value) and value == other
 
 
 def _asked(exchange: Exchange) -> str:

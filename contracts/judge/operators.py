@@ -128,6 +128,8 @@ OPERATORS: dict[str, Operator] = {
         refusals.body, "no request was refused with such a status and body", alone=True
     ),
     "reads_back": Operator(across.check_reads_back, "nothing that was created was read"),
+    "gone": Operator(across.check_gone, "nothing was read after it was deleted"),
+    "stays": Operator(across.check_stays, "nothing was read after it was changed"),
     "unchanged": Operator(across.check_unchanged, "nothing was read twice"),
     "listed": Operator(lists.check_listed, "no list was read after something was created"),
     "counts": Operator(lists.check_counts, "no list had a count"),

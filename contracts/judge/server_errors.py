@@ -1,5 +1,6 @@
 """Causes of failing servers: what the smallest requests that they fail at have in common."""
 
+import re
 from collections import defaultdict
 from collections.abc import Hashable, Iterator, Mapping, Sequence
 from typing import Any
@@ -12,6 +13,7 @@ from contracts.model import Case, Contract, Finding
 from contracts.schema.jsontext import is_number, show
 
 ANY_REFUSAL = 4  # constraints that fail alike when they are broken: it is none of them then
+OF_ANOTHER = " of another"  # request, what is new in each
 SEVERAL = 3  # members in which the same plain value makes a server fail: it is the value then
 
 
@@ -20,8 +22,11 @@ def server_errors(contract: Contract, rest: Sequence[Numbered]) -> Iterator[Grou
     failing = [(n, f) for n, f in rest if f.clause.id == clause_ids.NO_SERVER_ERROR]
     for numbers, findings in together(failing, lambda f: f.seen is not None and f.got):
         if any(not finding.exchange.case.together for finding in findings):
-            yield Group(numbers, f"fails with {findings[0].got} now and then, whatever is sent")
-            failing = [numbered for numbered in failing if numbered[0] not in numbers]
+            got = findings[0].got
+            plain = [n for n, one in failing if one.got == got and _is_plain(contract, one)]
+            chance = (*numbers, *plain)
+            yield Group(chance, f"fails with {got} now and then, whatever is sent")
+            failing = [numbered for numbered in failing if numbered[0] not in chance]
     for failures in instead_of_refusals([finding for _, finding in failing]):
         yield Group(tuple(n for n, f in failing if f in failures), _refusals_in_words(failures))
         failing = [(number, finding) for number, finding in failing if finding not in failures]
@@ -31,11 +36,21 @@ def server_errors(contract: Contract, rest: Sequence[Numbered]) -> Iterator[Grou
             members[value].add(name)
 
     def failure(finding: Finding) -> Hashable:
-        return _failure(_culprit(contract, finding), members)
+        culprit = _culprit(contract, finding)
+        texts = all(value[:1] in "'\"" for _, value in culprit)
+        is_plain = finding.exchange.must_accept or OF_ANOTHER in culprit[0][1]
+        if len(culprit) == 1 and texts and is_plain:
+            return culprit[0][0], finding.got  # a text that is nothing special, of whatever form
+        return _failure(culprit, members)
 
     for numbers, findings in together(failing, failure):
         answer, body = words(findings[0].exchange), _sent(contract, findings[0])
         yield Group(numbers, f"fails with {answer} on {body}")
+
+
+def _is_plain(contract: Contract, finding: Finding) -> bool:
+    """Whether there is nothing in a body that a failure may come from."""
+    return finding.seen is None and not any(name for name, _ in _culprit(contract, finding))
 
 
 def instead_of_refusals(findings: Sequence[Finding]) -> Iterator[list[Finding]]:
@@ -92,10 +107,12 @@ def _oddity(contract: Contract, name: str, value: Any) -> str:
     Example: ``negative number``.
     """
     schema = contract.plausible_members.get(name, {})
-    if "x-reference" in schema and isinstance(value, str):
-        return "an id that nobody handed out"
+    if "x-reference" in schema and value is not None:
+        return f"an id that {'nobody' if isinstance(value, str) else 'an answer'} handed out"
     odd = ", ".join(sorted(oddities(value)))
-    return f"{odd} number" if odd and is_number(value) else odd or repr(value)
+    if odd and is_number(value):
+        return f"{odd} number"
+    return odd or re.sub(r"\{(fresh|digits):\d+\}", rf"{{\1{OF_ANOTHER}}}", repr(value))
 
 
 def _is_everyday(contract: Contract, name: str, value: Any) -> bool:

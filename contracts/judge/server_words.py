@@ -1,6 +1,8 @@
 """What a server says of itself: its words in an answer, wherever APIs put them."""
 
+import re
 from collections.abc import Mapping
+from decimal import Decimal
 from typing import Any
 
 from contracts.model import ABSENT, Exchange, Failure
@@ -44,3 +46,13 @@ def _several(errors: Any) -> str:
 def _text(body: Mapping[str, Any], name: str) -> str:
     value = body.get(name)
     return value if isinstance(value, str) else ""
+
+
+def numbers(text: str) -> list[int]:
+    """Return the numbers that a sandbox names in its words, also as cents of what it names.
+
+    Example: of "at least 500.00", 500 and 50000.
+    """
+    texts = re.findall(r"\d[\d,]*(?:\.\d+)?", text[3:])
+    named = [Decimal(digits.replace(",", "")) for digits in texts]
+    return [int(value) for number in named for value in (number, number * 100)]

@@ -39,6 +39,8 @@ def listening(site: Site, host: str, port: int) -> Iterator[int]:
     channels: dict[int, Any] = {}
     try:
         server: Any = create_server(site, map=channels, host=host, port=port, threads=16)
+    except ValueError as error:  # a host that can't be looked up
+        raise UsageError(f"--host {host}: there is no such address on this machine") from error
     except OSError as error:
         raise UsageError(
             f"port {port} can't be used: {error.strerror}; choose another with --port"

@@ -68,7 +68,10 @@ class QueryParameter:
 
 @dataclass(frozen=True, slots=True)
 class HeaderParameter:
-    """A header that every request needs: its variable, and whether its value is secret."""
+    """A header that every request needs: its variable, and whether its value is secret.
+
+    Without a variable every request has a new value, as an Idempotency-Key is.
+    """
 
     variable: str
     secret: bool = False
@@ -191,9 +194,9 @@ class Contract:
 
     @property
     def reads(self) -> bool:
-        """Whether it reads what other operations of its API create."""
+        """Whether it reads, or deletes, what other operations of its API create."""
         creates = any(other.creates for other in self.others.values())
-        return self.operation.method == "GET" and creates
+        return self.operation.method in {"GET", "DELETE"} and creates
 
     @property
     def family(self) -> tuple[Contract, ...]:

@@ -53,7 +53,8 @@ class Draft:
         body = bound(body, lambda marker: (donors or {}).get(marker.pointer, ()))
         referred = {number for marker in references(body) for number in marker.by}
         number = len(self.cases) + 1
-        after = tuple(sorted((referred | set(shared(body))) - {number}))
+        referred |= {*shared(body), *more.pop("after", ())}
+        after = tuple(sorted(referred - {number}))
         if more.get("together"):
             # a server that handles one connection after the other must not wait for one that is
             # merely kept

@@ -10,9 +10,19 @@ from functools import lru_cache
 from contracts import clause_ids
 from contracts.model import Case, Contract, Region, Skipped
 from contracts.planning.bodies import covering
-from contracts.planning.cases import authorization, crossed, invalid, opening, sequences, valid
+from contracts.planning.cases import (
+    authorization,
+    changed,
+    crossed,
+    invalid,
+    opening,
+    sequences,
+    valid,
+)
 from contracts.planning.cases import open as open_region
+from contracts.planning.cases.deleting import deleting_cases
 from contracts.planning.cases.neighbours import reading_cases
+from contracts.planning.cases.reading_draft import creator
 from contracts.planning.draft import Draft, richest
 
 LARGEST = {True: 253, False: 115}  # cases, with and without a documented body
@@ -86,11 +96,14 @@ class _ByIdentity:
         return id(self.contract)
 
 
-@lru_cache(maxsize=8)  # a plan has bodies of up to ten megabytes
+@lru_cache(maxsize=64)  # as many operations as an API has; few of them have large bodies
 def _plan_once(key: _ByIdentity, seed: int, largest: int) -> Plan:
     """Make a plan of so many cases at most; one contract is planned once, however often it runs."""
     contract = key.contract
     if contract.reads:
+        if contract.operation.method == "DELETE":
+            first = plan(creator(contract), seed).cases[0]
+            return Plan(deleting_cases(contract, seed, first))
         return Plan(reading_cases(contract, seed, lambda creator: plan(creator, seed).cases))
     draft = opening.begun(contract, seed)
     if contract.request is None or contract.plausible is None:
@@ -98,6 +111,7 @@ def _plan_once(key: _ByIdentity, seed: int, largest: int) -> Plan:
         pairs: set[covering.Pair] = set()
     else:
         pairs = _fill(draft, largest)
+    changed.read_afterwards(draft)
     draft.plain(AT_THE_END, "a plain request at the end")
     return Plan(tuple(draft.cases), frozenset(pairs), tuple(draft.cases[1 : 1 + FIRST_LOOK]))
 

@@ -13,6 +13,7 @@ from contracts.engine.embedding import embedded
 from contracts.engine.run import run
 from contracts.faults import catalogue, server
 from contracts.interop import fuzzing
+from contracts.judge.outcomes import checks
 from contracts.model import Contract, Outcome, Run
 from contracts.planning.plan import Plan, plan
 from contracts.verify import targets
@@ -152,9 +153,25 @@ def prove_together(job: tuple[str, Faults]) -> list[Proof]:
     for fault in faults:
         others = {c for other in faults if other is not fault for c in (*other.breaks, *other.also)}
         own = tuple(c for c in violated if c in fault.breaks or c not in others)
-        first = [f.exchange.number for f in done.findings if f.clause.id in fault.breaks]
-        proofs.append(Proof(api, fault, own, min(first, default=0), done.aborted))
+        shown = _requests_until_shown(done, fault)
+        proofs.append(Proof(api, fault, own, shown, done.aborted))
     return proofs
+
+
+def _requests_until_shown(done: Run, fault: catalogue.Fault) -> int:
+    """Return how many requests were sent until one first showed a fault; 0 when none did.
+
+    A valid request that is refused shows it before it is known which clause that breaks.
+    """
+    in_order = sorted(done.exchanges, key=lambda exchange: exchange.started)
+    breaks = {*fault.breaks, clause_ids.COMBINED}
+    showing = {
+        check.exchange.number
+        for check in checks(done.contract, in_order, {})
+        if not check.ok and check.clause in breaks
+    }
+    sent = (count for count, each in enumerate(in_order, 1) if each.number in showing)
+    return next(sent, 0)
 
 
 def run_with(faults: Faults, contract: Contract, planned: Plan | None, **more: Any) -> Run:

@@ -9,6 +9,7 @@ from typing import NamedTuple
 from contracts.errors import UsageError
 from contracts.model import Outcome
 from contracts.reports import document, joining, reading
+from contracts.reports.formats.files import check_place
 from contracts.reports.record import HistoryRecord, PastCauseRecord, Report, RunRecord
 
 LENGTH = 20  # verdicts that are shown, the newest with them
@@ -28,12 +29,18 @@ class CauseInTime(NamedTuple):
     when: str
 
 
-def prepare(folder: Path) -> None:
-    """Make the folder; UsageError, before anything is sent, when that is not possible."""
+def prepare(folder: Path) -> dict[str, Report]:
+    """Make the folder; return the reports that it keeps, by their names.
+
+    UsageError, before anything is sent, when no report can be kept there, or one can't be read.
+    """
     try:
         folder.mkdir(parents=True, exist_ok=True)
     except OSError as error:
         raise UsageError(f"--history {folder}: {error.strerror}") from error
+    check_place("--history", folder / "report.unfinished")
+    paths = sorted(folder.glob(NAME.format(moment="*", digest="*")))
+    return {path.name: reading.read(path) for path in paths}
 
 
 def keep(report: Report, folder: Path, redact: Callable[[str], str] = str) -> Report:
@@ -41,13 +48,8 @@ def keep(report: Report, folder: Path, redact: Callable[[str], str] = str) -> Re
 
     Exchanges are not kept. A report that is kept already takes its own place.
     """
-    prepare(folder)
     path = folder / _name(report)
-    earlier = [
-        reading.read(kept)
-        for kept in sorted(folder.glob(NAME.format(moment="*", digest="*")))
-        if kept.name != path.name
-    ]
+    earlier = [kept for name, kept in prepare(folder).items() if name != path.name]
     runs: list[RunRecord] = [{**run, "exchanges": []} for run in report["runs"]]
     bare: Report = {**report, "history": None, "runs": runs}
     unfinished = path.with_suffix(".unfinished")  # a run that is killed leaves no half report

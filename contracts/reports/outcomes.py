@@ -21,7 +21,7 @@ from contracts.reports.record import (
 
 MENDS = {
     "budget": "give --budget a greater number (--plan says which is enough)",
-    "time": "raise --timeout, or lower --concurrency and --rate",
+    "time": "raise --timeout, or lower --concurrency and --rate; give explore more --minutes",
     "shares": "give contracts report the reports of all shares",
 }
 NOTHING_ACCEPTED = "no valid request was accepted"

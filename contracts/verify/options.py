@@ -166,4 +166,6 @@ def read(values: Mapping[str, Any]) -> Options:
             raise UsageError(
                 f"{TABLE[first].flag} and {TABLE[second].flag} exclude each other{words}"
             )
+    if options.fail_on_drift and not options.baseline:
+        raise UsageError("--fail-on-drift compares with an earlier report: give --baseline FILE")
     return options

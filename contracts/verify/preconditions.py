@@ -154,7 +154,9 @@ def _make_room(
     least, most = member.get("minimum"), member.get("maximum")
     if least is None or most is None or least <= most:
         return
-    if "minimum" in condition:
+    if "minimum" in condition and "maximum" in condition:
+        member |= {"minimum": condition["minimum"], "maximum": condition["maximum"]}
+    elif "minimum" in condition:
         member["maximum"] = min(least * BEYOND, documented.get("maximum", least * BEYOND))
     else:
         member["minimum"] = max(most // BEYOND, documented.get("minimum", 0))

@@ -5,11 +5,15 @@ from dataclasses import replace
 from functools import partial
 from pathlib import Path
 
+from contracts import clause_ids
 from contracts.engine import credentials as engine_credentials
-from contracts.errors import UsageError
-from contracts.model import HeaderParameter
+from contracts.errors import UsageError, near_misses
+from contracts.model import Basis, Contract, HeaderParameter
+from contracts.schema.formats import FORMATS
 from contracts.verify import targets_file
 from contracts.verify.tokens import OAuth, TokenSource, printed
+
+FOREIGN = "foreign_"  # begins the names of another tenant's path parameters
 
 
 class Given:
@@ -50,7 +54,6 @@ def connection(
                 raise UsageError(f"set {text[1:]} in the environment: {taken}")
             secrets.append(value)
         headers.append((name, value or ""))
-    engine_credentials.proxy_secrets(entry.proxy)  # refuses a URL that is none
     reached = engine_credentials.Connection(
         tuple(headers), tuple(secrets), entry.ca, entry.certificate, entry.key, entry.proxy
     )
@@ -61,6 +64,47 @@ def connection(
     if entry.ca or entry.certificate:
         reached.context()  # refuses files that can't be used
     return reached
+
+
+def path_parameters(
+    contract: Contract, entry: targets_file.Entry, given: Given, variables: Mapping[str, str]
+) -> tuple[dict[str, str], dict[str, str]]:
+    """Return the values of path parameters by name, and where each of them was given.
+
+    `variables` name the own ones; another tenant's are named ``foreign_NAME``. UsageError for a
+    value that has not the form of the page, and for a name that no path has: what the sandbox
+    answered to either would be held against it.
+    """
+    values: dict[str, str] = {}
+    places: dict[str, str] = {}
+    family = [each.operation for each in contract.family]
+    own = [name for operation in family for name in operation.parameters]
+    others = [name for operation in family for name in operation.credentials]
+    others = [name for name in others if name.startswith(FOREIGN)]
+    foreign = {n: v for n, v in contract.operation.credentials.items() if n in others}
+    for key, known, wanted in (("parameters", own, variables), ("foreign", others, foreign)):
+        names = [name.removeprefix(FOREIGN) for name in known]
+        written: Mapping[str, str] = getattr(entry, key)
+        if stray := next((name for name in written if name not in names), None):
+            near = near_misses(stray, dict.fromkeys(names), otherwise_all=True)
+            place = f"{entry.place}.{key}"
+            raise UsageError(f"{place}: no path of {contract.api} takes {stray!r} from it{near}")
+        for name, variable in wanted.items():
+            plain = name.removeprefix(FOREIGN)
+            value = written.get(plain) or given.value(variable)
+            if value:
+                values[name] = value
+                places[name] = f"{entry.place}.{key}.{plain}" if plain in written else variable
+                _check_form(contract, plain, value, places[name])
+    return values, places
+
+
+def _check_form(contract: Contract, parameter: str, value: str, place: str) -> None:
+    """Raise UsageError for a value that is no UUID where the page says that all are."""
+    clauses = {clause.id: clause for each in contract.family for clause in each.clauses}
+    clause = clauses.get(clause_ids.malformed(parameter))
+    if clause and clause.basis is not Basis.CONVENTION and not FORMATS["uuid"](value):
+        raise UsageError(f"{place}: expected a UUID, as the page has {parameter}, got {value!r}")
 
 
 def token_source(entry: targets_file.Entry, environment: Mapping[str, str]) -> TokenSource | None:

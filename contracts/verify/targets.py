@@ -15,7 +15,7 @@ from contracts.model import ABSENT, Contract
 from contracts.verify import targets_file
 from contracts.verify.options import LIVE, Options
 from contracts.verify.preconditions import narrow
-from contracts.verify.surroundings import Given, connection, token_source
+from contracts.verify.surroundings import Given, connection, path_parameters, token_source
 from contracts.verify.tokens import RenewingTransport, TokenSource
 
 Loaded = dict[str, tuple[Contract, ...]]  # by the names that reports have for them
@@ -106,7 +106,7 @@ def choose(
         twice = next(name for name in named if named.count(name) > 1)
         mend = "several targets of one API stand in a targets file"
         raise UsageError(f"--target names {twice} twice; {mend}")
-    entries = [replace(entry, api=_named(entry.api, loaded)) for entry in entries]
+    entries = [replace(entry, api=_named(entry.api, loaded, entry)) for entry in entries]
     located = [*urls, *(entry.api for entry in entries)]
     every = asked or located or [_named(api, loaded) for api in catalogue.available()]
     names = list(dict.fromkeys(every))
@@ -157,14 +157,18 @@ def settings(target: Target, options: Options | None = None, **more: Any) -> Set
     )
 
 
-def _named(name: str, loaded: Loaded) -> str:
+def _named(name: str, loaded: Loaded, entry: targets_file.Entry | None = None) -> str:
     """Load the contracts of a name, unless they are; return the name that reports have for it.
 
-    That is an API's, whose operations are all meant, or ``API/OPERATION``.
+    That is an API's, whose operations are all meant, or ``API/OPERATION``. `entry` is where it
+    stands, if it is in a file.
     """
     if catalogue.canonical(name) in loaded:
         return catalogue.canonical(name)
-    contracts = loading.load_all(name)
+    try:
+        contracts = loading.load_all(name)
+    except UsageError as error:
+        raise UsageError(f"{entry.place}: {error}" if entry else str(error)) from error
     first = contracts[0]
     is_operation = (
         len(contracts) == 1 and first.several and catalogue.parse(name).operation is not None
@@ -223,13 +227,20 @@ def _target(
     token = "" if entry.tokens else entry.token or operation.token_variable
     variables = dict(operation.parameters)
     known = dict(operation.known)
-    for other in contract.others.values() if contract.reads else ():
+    for other in contract.others.values() if contract.reads or operation.linked else ():
         variables |= other.operation.parameters  # what is read has to be created first
         known |= other.operation.known
     needed = {token: "the token"} if token else {}
     needed |= {v: f"the {name}" for name, v in variables.items() if name not in entry.parameters}
     given_headers = {name.lower() for name in entry.headers}
-    headers = {n: h for n, h in operation.headers.items() if n.lower() not in given_headers}
+    if operation.credential and operation.header.lower() in given_headers:
+        problem = "the suite sends the token in this header itself; take it out"
+        raise UsageError(f"{entry.place}.headers.{operation.header}: {problem}")
+    headers = {
+        name: header
+        for name, header in operation.headers.items()
+        if header.variable and name.lower() not in given_headers
+    }
     needed |= {header.variable: f"the header {name}" for name, header in headers.items()}
     for variable, what in needed.items():
         if not given.value(variable):
@@ -243,13 +254,9 @@ def _target(
         other_token=given.header(further.get("other_token", "")) or None,
         scheme=operation.scheme,
     )
-    parameters = {n: entry.parameters.get(n) or given.value(v) or "" for n, v in variables.items()}
-    for name, variable in further.items():
-        foreign = entry.foreign.get(name.removeprefix("foreign_")) or given.value(variable)
-        if name.startswith("foreign_") and foreign:
-            parameters[name] = foreign
-    names = {"token_without_permission": weaker, **further}
-    engine_credentials.refuse_the_same(credentials, parameters, names, {**variables, "": token})
+    parameters, places = path_parameters(contract, entry, given, variables)
+    names = {**further, "token_without_permission": weaker, "": token, **places}
+    engine_credentials.refuse_the_same(credentials, parameters, names)
     return Target(
         _with_preconditions(contract, entry),
         entry.url,

@@ -15,6 +15,7 @@ from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from contracts.engine.credentials import check_base_url, proxy_secrets
 from contracts.errors import UsageError, near_misses
 from contracts.model import ABSENT
 from contracts.verify.options import LIVE
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
     from jsonschema import ValidationError
 
 SCHEMA = Path(__file__).with_name("order-contracts.schema.json")
+TABLES = "tables named by environment and API, such as [env.staging.kohort]"
 PATHS = ("ca", "certificate", "key")  # relative to the file
 # by type, or by the keyword that a value breaks
 EXPECTED = {
@@ -36,7 +38,10 @@ EXPECTED = {
 TOKEN = re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z-]+")  # a header's name (RFC 9110, section 5.6.2)
 # what the suite itself has to decide
 OWN_HEADERS = frozenset(
-    {"host", "content-length", "transfer-encoding", "connection", "accept-encoding", "te"}
+    {
+        *("host", "content-length", "transfer-encoding", "connection", "accept-encoding", "te"),
+        *("expect", "upgrade", "trailer", "keep-alive"),
+    }
 )
 
 
@@ -88,8 +93,7 @@ def read(path: Path, environments: Any) -> tuple[Entry, ...]:
     for name, apis in environments.items():
         tables = apis.values() if isinstance(apis, dict) else [None]
         if not all(isinstance(table, dict) for table in tables):
-            expected = f"tables named by environment and API, such as [env.{name}.kohort]"
-            raise UsageError(f"{path}: {name}: expected {expected}")
+            raise UsageError(f"{path}: {name}: expected {TABLES}")
         entries += [_entry(path, name, api, table) for api, table in apis.items()]
     return tuple(entries)
 
@@ -106,11 +110,19 @@ def _entry(path: Path, name: str, api: str, table: Mapping[str, Any]) -> Entry:
             _check(f"{place}.{key}", key, value)
             own[key] = str(path.parent / value) if key in PATHS else value
         else:
-            raise UsageError(f"{place}: {unknown_key(key, schema()['properties'])}")
+            known = "" if isinstance(value, dict) else unknown_key(key, schema()["properties"])
+            raise UsageError(f"{place}: {known or f'expected {TABLES}'}")
     for header, text in own.get("headers", {}).items():
         _check_header(f"{place}.headers", header, text)
     if "url" not in own:
         raise UsageError(f"{place}: url is missing")
+    urls = {"url": own["url"], "proxy": own.get("proxy", "")}
+    urls |= {"oauth.url": own["oauth"]["url"]} if "oauth" in own else {}
+    for key, url in urls.items():
+        try:
+            (proxy_secrets if key == "proxy" else check_base_url)(url)
+        except UsageError as error:
+            raise UsageError(f"{place}.{key}: {error}") from None
     if "oauth" in own and "token_command" in own:
         raise UsageError(f"{place}: oauth and token_command both give the token; take one out")
     return Entry(name=name, api=api, options=options, file=str(path), **own)
@@ -142,6 +154,8 @@ def _words(error: ValidationError) -> str:
         return unknown_key(unknown, rule["properties"])
     if keyword == "minLength":
         return "expected a text, got an empty one; leave the key out"
+    if keyword == "pattern":  # what was written may be the secret itself
+        return "expected the name of an environment variable, such as KOHORT_TOKEN"
     expected = EXPECTED[str(asked) if keyword == "type" else keyword]
     return f"expected {expected}, got {value!r}"
 

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 import httpx
 
-from contracts.engine.credentials import Connection, Credentials, check_base_url
+from contracts.engine.credentials import Connection, Credentials
 from contracts.engine.transports import Gate, HttpTransport
 from contracts.errors import UsageError
 from contracts.model import Failure, Request, Response
@@ -99,14 +99,14 @@ class OAuth:
         client = httpx.Client(
             verify=connection.context(), proxy=connection.proxy, timeout=LONGEST, trust_env=False
         )
-        check_base_url(self.url)
         asked = time.monotonic()
         try:
             with client:
                 answer = client.post(self.url, data=form, auth=identity)
             body = answer.json() if answer.is_success else {}
         except (httpx.HTTPError, ValueError) as error:
-            raise UsageError(f"{place}: no token: {type(error).__name__}") from error
+            why = f"{type(error).__name__} at {self.url}"
+            raise UsageError(f"{place}: no token: {why}") from error
         if not answer.is_success:
             raise UsageError(f"{place}: the server gave no token: status {answer.status_code}")
         text = body.get("access_token") if isinstance(body, dict) else None

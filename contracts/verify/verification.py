@@ -56,8 +56,10 @@ def choose(
             raise UsageError(f"{options.source} has no {table}")
         if options.documents:
             check_documents(target.contract, options.documents)
+    contracts = [target.contract for target in chosen]
+    ids = {clause.id for contract in contracts for clause in contract.clauses}
+    verify_waivers.refuse_idle("--only", options.only, ids)
     if options.waivers:
-        contracts = [target.contract for target in chosen]
         verify_waivers.check(options.waivers, datetime.now(UTC).date(), contracts)
     return chosen
 

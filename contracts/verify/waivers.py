@@ -1,6 +1,6 @@
 """Known findings: a waiver says which, why, who answers for it and until when."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from fnmatch import fnmatchcase
@@ -74,10 +74,15 @@ def check(path: Path, today: date, contracts: Sequence[Contract]) -> None:
         every = (each for contract in contracts for each in contract.family)
         concerned = (each for each in every if waiver.concerns(each.api, each.operation.name))
         ids = {clause.id for each in concerned for clause in each.clauses}
-        for pattern in waiver.clause if ids else ():
-            if not any(fits(pattern, clause) for clause in ids):
-                near = errors.near_misses(pattern, sorted(ids))
-                raise UsageError(f"{path}: waiver {number}: no clause fits {pattern!r}{near}")
+        refuse_idle(f"{path}: waiver {number}", waiver.clause if ids else (), ids)
+
+
+def refuse_idle(place: str, patterns: Iterable[str], ids: Collection[str]) -> None:
+    """Raise UsageError for a pattern that no clause of some ids fits."""
+    for pattern in patterns:
+        if not any(fits(pattern, clause) for clause in ids):
+            near = errors.near_misses(pattern, sorted(ids))
+            raise UsageError(f"{place}: no clause fits {pattern!r}{near}")
 
 
 def read(path: Path, today: date) -> tuple[Waiver, ...]:
@@ -113,13 +118,13 @@ def _waiver(row: dict[str, Any], place: str, today: date) -> Waiver:
 def _value(key: str, value: Any, place: str) -> Any:
     if key == "expires":
         value = value.date() if isinstance(value, datetime) else value
-        right, expected = isinstance(value, date), "a date"
+        right, expected = isinstance(value, date), "a date without quotes, such as 2030-12-31"
     elif key in SEVERAL:
         value = value if isinstance(value, list) else [value]
         right = bool(value) and all(isinstance(text, str) for text in value)
         value, expected = tuple(value), "a text, or a list of texts"
     else:
-        right, expected = isinstance(value, str), "a text"
+        right, expected = isinstance(value, str) and bool(value.strip()), "a text"
     if not right:
         raise UsageError(f"{place}: {key}: expected {expected}, got {value!r}")
     return value

@@ -62,6 +62,7 @@ def test_the_links_between_its_operations_are_proposed(library: Path) -> None:
     links = loading.load_all(str(library))[0].links
     assert {(link.source, link.target, link.name) for link in links} == {
         ("create-loan", "get-loan", "loanId"),
+        ("create-loan", "delete-loan", "loanId"),
         ("create-member", "get-member", "memberId"),
     }
 

@@ -131,3 +131,41 @@ def test_times_have_an_order_and_totals_their_parts() -> None:
     product = rows["relation.total.product"]
     assert (product["of"], product["lines"]) == (["/price", "/count"], [7, 7])
     assert {row["basis"] for row in rows.values()} == {"convention"}
+
+
+@pytest.mark.parametrize(
+    ("name", "asked", "unique"),
+    [
+        ("label_id", "POST /labels", True),
+        ("paymentIntentId", "POST /v1/payment_intents", True),
+        ("sid", "POST /messages", True),
+        ("customer_id", "POST /labels", False),
+        ("account_id", "POST /accounts/{account_id}/labels", False),
+    ],
+)
+def test_an_id_may_be_called_as_what_it_names(name: str, asked: str, *, unique: bool) -> None:
+    """Who else is named by an answer, such as the customer, has the same id many times."""
+    rows = _proposed(None, _object(**{name: TEXT}), asked=asked)
+    assert ("relation.id.unique" in rows) is unique
+
+
+NUMBER: dict[str, Any] = {"type": "number", "x-source": {}}
+
+
+@pytest.mark.parametrize(
+    ("members", "expected"),
+    [
+        (("quantity", "unit_price", "amount"), {"/lines/*/amount", "/total"}),
+        (("quantity", "price"), {"/total"}),
+        (("amount",), {"/total"}),
+        (("quantity", "amount"), set()),
+        (("quantity", "unit_price", "amount", "tax"), set()),
+    ],
+)
+def test_totals_are_proposed_by_their_names(members: tuple[str, ...], expected: set[str]) -> None:
+    """A total is the sum of what its items have, unless something else may be part of it."""
+    lines = {"type": "array", "items": _object(**dict.fromkeys(members, NUMBER)), "x-source": {}}
+    rows = _proposed(None, _object(id=TEXT, lines=lines, total=NUMBER)).values()
+    assert {row["equals"] for row in rows if row["op"] == "product"} == expected
+    counted = _proposed(None, _object(lines=lines, total=NUMBER), asked="GET /orders").values()
+    assert not [row for row in counted if row["op"] == "product"]

@@ -96,10 +96,17 @@ def test_contracts_of_ones_own_have_names(
         (["replay", "x.json", "--env", ""], ["staging"]),
         (["verify", "--only", "response.riskLevel.e"], ["response.riskLevel.enum"]),
         (["explain", "response.riskLevel.e"], ["response.riskLevel.enum"]),
+        (["serve", "komerza@2/create-o"], ["komerza@2/create-order"]),
+        (["serve", "kohort", "--fault", "default-locale-wrong"], ["default-locale-wrong"]),
+        (["serve", "kohort", "--fault", "cut"], ["cut-off"]),
+        (["confirm", "kohort", "response.riskLevel.e"], ["response.riskLevel.enum"]),
+        (["derive", "page.txt", "--check", "komerza@2/create-o"], ["komerza@2/create-order"]),
+        (["replay", "x.json", "--api", "komerza@2/create-o"], ["komerza@2/create-order"]),
+        (["explain", "x", "--api", "komerza@2/create-o"], ["komerza@2/create-order"]),
         (["openapi", "no-such"], []),
     ],
 )
 @pytest.mark.usefixtures("own")
 def test_a_shell_completes_names(words: list[str], expected: list[str]) -> None:
-    """APIs and operations, environments of the file, and clauses."""
+    """APIs and operations, environments of the file, clauses and faults, wherever one is named."""
     assert completed(*words) == expected

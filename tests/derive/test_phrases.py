@@ -78,13 +78,12 @@ def test_a_sentence_says_what_its_row_gives(sentence: str, kind: str, said: Any)
     assert all(fact in sayings(sentence, (kind,)) for fact in said)
 
 
-def test_every_row_has_an_example() -> None:
-    """The examples are those of the rows in their order; the row of formats has one for each."""
-    rows = [row for row in PHRASES for _ in range(max(row.pattern.pattern.count("(?P<"), 1))]
-    assert len(rows) == len(EXAMPLES)
-    for phrase, (sentence, kind, _) in zip(rows, EXAMPLES, strict=True):
-        assert phrase.pattern.search(sentence)
-        assert kind in phrase.types
+@pytest.mark.parametrize("phrase", PHRASES, ids=lambda phrase: phrase.pattern.pattern[:40])
+def test_every_row_has_an_example(phrase: Any) -> None:
+    """No row of the table is there of which no example shows what it reads."""
+    assert any(
+        kind in phrase.types and phrase.pattern.search(sentence) for sentence, kind, _ in EXAMPLES
+    )
 
 
 def test_permission_is_read_from_its_example() -> None:

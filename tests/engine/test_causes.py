@@ -45,6 +45,12 @@ RULES: dict[str, tuple[Behaviour, dict[str, Any]]] = {
         Behaviour(refuses=(EMAIL_OR_ID,)),
         {"anyOf": [{"required": ["customerEmail"]}, {"required": ["customerId"]}]},
     ),
+    "email-or-phone": (
+        Behaviour(
+            refuses=((without("customerEmail", "customerPhoneNumber"), "who should be called?"),)
+        ),
+        {"anyOf": [{"required": ["customerEmail"]}, {"required": ["customerPhoneNumber"]}]},
+    ),
     "email-needs-names": (
         Behaviour(refuses=(NAMES,)),
         {"dependentRequired": {"customerEmail": ["customerFirstName", "customerLastName"]}},
@@ -142,6 +148,34 @@ BEHAVIOURS: dict[str, tuple[Behaviour, int]] = {
     ),
     "one member that always fails": (Behaviour(fails=(lambda body: "metadata" in body,)), 1),
     "an email without names that fails": (Behaviour(fails=(NAMES[0],)), 1),
+    "a 500 where two conditions meet": (
+        Behaviour(fails=(lambda b: b.get("locale") == "en_US" and sent(b, "paymentGroupShareId"),)),
+        1,
+    ),
+    "two 500s of two conditions each, and an identity is needed": (
+        Behaviour(
+            refuses=(EMAIL_OR_ID,),
+            fails=(
+                lambda b: b.get("locale") == "en_US" and sent(b, "paymentGroupShareId"),
+                lambda b: "+" in str(b.get("customerEmail")) and not sent(b, "metadata"),
+            ),
+        ),
+        3,
+    ),
+    "names with an email, a least amount, a 500 for phones of one country": (
+        Behaviour(
+            refuses=((below(1_000), "1000 at least"), (NAMES[0], "customerLastName is missing")),
+            fails=(lambda b: not str(b.get("customerPhoneNumber", "+33")).startswith("+33"),),
+        ),
+        3,
+    ),
+    "answers in snake_case and a 500 for joins": (
+        Behaviour(
+            answers=renamed(snake),
+            fails=(lambda body: sent(body, "paymentGroupShareId"),),
+        ),
+        2,
+    ),
     "failures that hide behind each other": (
         Behaviour(
             fails=(

@@ -173,7 +173,7 @@ def test_a_transport_that_fails_twice_is_a_failed_exchange() -> None:
 
 def test_a_connection_that_is_refused_twice_ends_the_run() -> None:
     """Nothing listens: the run can't be carried out, and the text names the target."""
-    words = r"^scripted: no connection: refused; is it running\? --wait 60 waits for it$"
+    words = r"^scripted: no connection: refused; is it running\? verify --wait 60 waits for it$"
     with pytest.raises(Unreachable, match=words):
         sender(Scripted(CONNECT)).send(plain_case())
 

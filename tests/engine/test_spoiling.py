@@ -150,6 +150,12 @@ def test_what_some_decoder_takes_for_the_same_is_not_sure(token: str, other: str
     assert not surely_differs(token, other)
 
 
+def test_every_form_can_stand_in_a_header() -> None:
+    """A header can't end with a blank, so a token of two words is not cut behind a blank."""
+    values = Credentials("a b").values()
+    assert all(value == value.strip() for value in values.values())
+
+
 def test_a_form_that_is_not_sure_is_not_sent() -> None:
     """The letter case of a UUID says nothing, nor what follows its digits for some readers."""
     credentials = Credentials("6f1c2a52-8f0e-4c5e-9a56-0f5a3f1d7b01")

@@ -99,6 +99,22 @@ TABLE: list[tuple[str, dict[str, Any], list[Sent], list[Sent], str, list[Sent]]]
         [Sent({"id": "1"}), lent({"id": "1"})],
     ),
     (
+        "gone",
+        {"by": "lend", "created": "", "read_by": "look"},
+        [lent({"id": "1"}), Sent({}), Sent({}, by="look", status=404)],
+        [lent({"id": "1"}), Sent({}), Sent({"id": "1"}, by="look")],
+        "",
+        [lent({"id": "1"}), Sent({}), Sent({"id": "1", "deleted": True}, by="look")],
+    ),
+    (
+        "stays",
+        {"read_by": "look", "response": ""},
+        [Sent({"n": 2}), Sent({"n": 2}, by="look")],
+        [Sent({"n": 2}), Sent({"n": 1}, by="look")],
+        "/n",
+        [Sent({"n": 2}), Sent({"n": 1}, by="look", status=404)],
+    ),
+    (
         "unchanged",
         AGAIN,
         [Sent({"n": 1}), Sent({"n": 1})],

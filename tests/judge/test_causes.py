@@ -68,6 +68,25 @@ def test_each_smallest_body_that_fails_is_another_cause() -> None:
     assert groups(*found) == [(0, 1), (2, 3)]
 
 
+def test_everyday_texts_of_one_member_at_which_a_server_fails_are_one_cause() -> None:
+    """Phone numbers of two countries fail for the same reason, another member for another.
+
+    So does a number that is new each time, and one of an earlier order.
+    """
+    found = []
+    for name, value, region in (
+        ("customerPhoneNumber", "+14152345678", Region.VALID),
+        ("customerPhoneNumber", "+4930{digits}", Region.VALID),
+        ("customerPhoneNumber", "+4930{digits:7}", Region.OPEN),
+        ("customerLastName", "O'Neill", Region.VALID),
+    ):
+        body = {"amount": 30028, name: value}
+        case = Case(1, region, "a request", body)
+        shown = exchange(response(500, {"message": "no"}), body, case=case)
+        found.append(Finding(KOHORT.clause("robustness.no_server_error"), shown, "", "", "500"))
+    assert groups(*found) == [(0, 1, 2), (3,)]
+
+
 def test_failures_that_do_not_come_again_are_one_cause() -> None:
     """What is sent is not the reason; a failure that comes each time is another cause."""
     clause = "robustness.no_server_error"
@@ -226,6 +245,41 @@ def test_what_goes_by_a_wrong_member_is_one_cause_with_it() -> None:
         finding("relation.customerEmail.echo", {"amount": 3}, place="/customerEmail"),
     ]
     assert groups(*found) == [(0, 1), (2,)]
+
+
+def test_members_that_change_places_are_one_cause() -> None:
+    """A name that comes back as the other one is wrong with it, also where one alone was sent."""
+    first, last = "customerFirstName", "customerLastName"
+    swapped = [
+        finding(
+            f"relation.{name}.echo",
+            {"amount": 30028, name: "Ada"},
+            place=f"/{name}",
+            got='""',
+            answer=response(201, {**order(), name: "", other: "Ada"}),
+        )
+        for name, other in ((first, last), (last, first))
+    ]
+    assert groups(*swapped) == [(0, 1)]
+
+
+def test_a_group_of_its_own_is_one_cause_with_the_share_id_that_others_have() -> None:
+    """A join that gets another group breaks as well that groups and share ids go in pairs."""
+    found = [
+        finding("relation.paymentGroupId.joined", place="/paymentGroupId"),
+        finding("relation.paymentGroup.paired", {"amount": 1}, place="/paymentGroupShareId"),
+    ]
+    assert groups(*found) == [(0, 1)]
+
+
+def test_a_refusal_in_the_words_of_a_rule_is_one_cause_with_it() -> None:
+    """What no rule explains is told with one whose member the server names in the same words."""
+    rule = Explanation("refused whenever customerLastName is not sent while customerEmail is sent")
+    refused = response(400, {"message": "customerLastName is required with customerEmail"})
+    ruled = finding("request.combined", explanation=rule, answer=refused)
+    alike = finding("request.locale.fr_FR", answer=refused)
+    other = finding("request.locale.fr_FR", answer=response(400, {"message": "no such locale"}))
+    assert groups(ruled, alike, other) == [(0, 1), (2,)]
 
 
 def test_an_id_that_is_that_of_another_thing_is_one_cause() -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from contracts.judge.history import History, Look
+from contracts.judge.history import Answer, History, Look
 from contracts.judge.operators import OPERATORS
 from contracts.model import Case, Exchange, Failure, Region
 from tests.helpers.builders import exchange, response
@@ -42,6 +42,13 @@ def test_a_reference_of_a_refused_request_that_is_still_free_holds() -> None:
     """What was only in a refused request may be used."""
     (seen,) = looks(sent(1, "r", 400, Region.INVALID), sent(2, "r", 201))
     assert seen.ok
+
+
+def test_a_failure_says_nothing_of_a_reference() -> None:
+    """A server that fails when the reference comes again has not refused it."""
+    first, again, refused, _ = SPENT
+    done = looks(first, again, refused, sent(4, "r", 500), sent(5, "new", 201))
+    assert done == []
 
 
 def test_a_reference_that_is_spent_is_violated_where_repeats_are_refused() -> None:
@@ -119,3 +126,20 @@ def test_a_spent_reference_is_told_in_words_whatever_came_before() -> None:
         'accepted: "r" was only in a request that was refused',
         "refused 409",
     )
+
+
+def test_what_a_failed_request_was_sent_is_its_customers_own() -> None:
+    """A customer is known by an email: what came with it is kept, whatever became of the order."""
+    arguments = {"members": ["/email", "/phone"], "by": "/customer"}
+
+    def order(number: int, body: dict[str, str], customer: str, status: int = 201) -> Exchange:
+        answer = {"email": "", "phone": "+33 1 42", **body, "customer": customer}
+        return exchange(response(status, answer), body, case=Case(number, Region.OPEN, ""))
+
+    first = order(1, {"email": "ada@example.com", "phone": "+33 6 00"}, "c1")
+    failed = order(2, {"email": "ada@example.com", "phone": "+33 1 42"}, "", 500)
+    own, other = order(3, {"email": "ada@example.com"}, "c1"), order(4, {}, "c2")
+    exchanges = [first, failed, own, other]
+    history = History([Answer(one) for one in exchanges if one.accepted], exchanges)
+    seen = {look.exchange.number: look.ok for look in OPERATORS["unsent"].rule(arguments, history)}
+    assert (seen[3], seen[4]) == (True, False)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import tomllib
 from dataclasses import fields
 from pathlib import Path
@@ -14,7 +15,9 @@ from jsonschema import Draft7Validator
 from contracts.cli import main
 from contracts.definition import catalogue
 from contracts.definition.project import find
+from contracts.errors import UsageError
 from contracts.model import Basis
+from contracts.sandbox import STORE
 from contracts.verify import configuration, targets_file
 from contracts.verify.option import BASES, Option
 from contracts.verify.options import LIVE, Options
@@ -107,6 +110,11 @@ def test_what_is_typed_drops_what_it_excludes() -> None:
         (TARGETS, ["--env", "staging", "--embedded"], "--embedded and --env exclude each other"),
         ("[env.a.kohort]\nurl = 1", [], "order-contracts.toml: a.kohort.url: expected a text"),
         ("[env.a.kohort]\nurls = 1", [], "a.kohort: unknown key 'urls'; did you mean url?"),
+        ("[kohort]\nurl = 1", [], "such as [env.staging.kohort]"),
+        ("[envs.a.kohort]\nurl = 1", [], "envs.a: expected tables named by environment and API"),
+        (f"{TARGETS}token = 'se-cret'", [], "kohort.token: expected the name of an environment"),
+        (f"{TARGETS}proxy = 'ftp://x'", [], "review.kohort.proxy: 'ftp://x' is no proxy"),
+        ("[env.a.kohrt]\nurl = 'http://x'", ["--env", "a"], "a.kohrt: there is no contract named"),
         ("[", [], "order-contracts.toml: no TOML"),
         (None, ["--env", "staging"], "--env staging: there is no order-contracts.toml"),
     ],
@@ -123,6 +131,33 @@ def test_a_file_that_is_wrong_is_one_line(
     assert main.run(["verify", *arguments]) == 2
     (line,) = capsys.readouterr().err.splitlines()
     assert words in line
+
+
+@pytest.mark.usefixtures("project")
+@pytest.mark.parametrize(
+    ("key", "values", "words"),
+    [
+        ("parameters", {"storeId": "main"}, "a.komerza.parameters.storeId: expected a UUID"),
+        ("parameters", {"storeid": STORE}, "takes 'storeid' from it; did you mean storeId?"),
+        ("foreign", {"storeId": "other"}, "a.komerza.foreign.storeId: expected a UUID"),
+        ("foreign", {"shop": STORE}, "a.komerza.foreign: no path of komerza takes 'shop'"),
+        ("foreign", {"storeId": STORE}, "foreign.storeId is the same as KOMERZA_STORE"),
+    ],
+)
+def test_a_path_parameter_that_is_none(key: str, values: dict[str, str], words: str) -> None:
+    """It is refused with its place in the file: what comes of it is no fault of the sandbox."""
+    pairs = ", ".join(f'{name} = "{value}"' for name, value in values.items())
+    write(f'[env.a.komerza]\nurl = "http://127.0.0.1:9"\n{key} = {{ {pairs} }}\n')
+    with pytest.raises(UsageError, match=re.escape(words)):
+        choose(resolved(environment="a"), ENVIRONMENT)
+
+
+@pytest.mark.parametrize("variable", ["KOMERZA_STORE", "KOMERZA_FOREIGN_STORE"])
+def test_a_path_parameter_of_the_environment_that_is_none(variable: str) -> None:
+    """The variable is named, and what the page has in that place."""
+    options = Options(targets=("komerza=http://127.0.0.1:9",))
+    with pytest.raises(UsageError, match=f"^{variable}: expected a UUID, as the page has storeId"):
+        choose(options, {**ENVIRONMENT, variable: "main"})
 
 
 def test_the_first_line_of_a_run_names_what_was_used(

@@ -6,6 +6,7 @@ where its output goes, is run in a process of its own.
 
 from __future__ import annotations
 
+import io
 import json
 import os
 import subprocess
@@ -69,6 +70,29 @@ def hollow(environ: dict[str, Any], start_response: Callable[..., Any]) -> Itera
     status = "201 Created" if allowed else "401 Unauthorized"
     start_response(status, [("Content-Type", "application/json")])
     return [b"{}"]
+
+
+class Limited:
+    """The conforming sandbox that takes amounts between two limits only."""
+
+    def __init__(self, least: int, most: int) -> None:
+        self._inner, self._limits = kohort(), (least, most)
+
+    def __call__(
+        self, environ: dict[str, Any], start_response: Callable[..., Any]
+    ) -> Iterable[bytes]:
+        """Refuse other amounts in place of making an order."""
+        body = environ["wsgi.input"].read(int(environ.get("CONTENT_LENGTH") or 0))
+        environ["wsgi.input"] = io.BytesIO(body)
+        try:
+            amount = json.loads(body)["amount"]
+            usual = isinstance(amount, str) or self._limits[0] <= amount <= self._limits[1]
+        except (ValueError, KeyError, TypeError):
+            usual = True
+        if usual:
+            return self._inner(environ, start_response)
+        start_response("422 Unprocessable", [("Content-Type", "application/json")])
+        return [b'{"message": "the amount is out of range"}']
 
 
 @dataclass(frozen=True)
@@ -239,6 +263,35 @@ SITUATIONS = {
         "no name of a header", targets=table('headers = {"a b" = "x"}')
     ),
     "a header that is ours": wrong("take it out", targets=table('headers = {Host = "x"}')),
+    "a header that httpx does not keep to": wrong(
+        "take it out", targets=table('headers = {Expect = "100-continue"}')
+    ),
+    "the header of the token": wrong(
+        "sends the token in this header itself", targets=table('headers = {authorization = "x"}')
+    ),
+    "a report on a full device": wrong(
+        "--html /dev/full can't be written", arguments=(*CREATE, "--html", "/dev/full")
+    ),
+    "a pattern that no clause fits": wrong(
+        "did you mean response.locale.enum", arguments=(*CREATE, "--only", "respnse.locale.enum")
+    ),
+    "a token with a blank in it": Situation(
+        3, "check KOHORT_TOKEN", kohort, environment={"KOHORT_TOKEN": "a b"}, outcome="aborted"
+    ),
+    "no body in any answer": Situation(
+        3, "check the base URL", lambda: answering(200, b"", "application/json"), outcome="aborted"
+    ),
+    "limits that exclude each other": wrong(
+        "no value that the suite knows fits",
+        targets=table("preconditions = {amount = {minimum = 5, maximum = 4}}"),
+    ),
+    "limits far above the usual": Situation(
+        0,
+        "go",
+        lambda: Limited(2_000_000, 3_000_000),
+        targets=table("preconditions = {amount = {minimum = 2000000, maximum = 3000000}}"),
+        outcome="pass",
+    ),
     "a rate without end": wrong("s.kohort.rate", targets=table("rate = inf")),
     "a rate that is no number": wrong("s.kohort.rate", targets=table("rate = nan")),
     "a rate of nothing": wrong("s.kohort.rate", targets=table("rate = 0")),
@@ -255,7 +308,8 @@ SITUATIONS = {
         "preconditions.amount", targets=table("preconditions = {amount = {multipleOf = 0}}")
     ),
     "a base URL with a password": wrong(
-        "no base URL with a user", targets='[s.kohort]\nurl = "http://u:secret@127.0.0.1:1"\n'
+        "s.kohort.url: 'http://127.0.0.1:1' is no base URL with a user",
+        targets='[s.kohort]\nurl = "http://u:secret@127.0.0.1:1"\n',
     ),
     "a targets file with a byte order mark": Situation(
         0, "go", kohort, targets=b"\xef\xbb\xbf" + table("").encode(), outcome="pass"

@@ -11,7 +11,9 @@ from pathlib import Path
 import pytest
 
 from contracts.cli import main
+from contracts.errors import WRONG_USE
 from contracts.reports import reading
+from contracts.reports.formats import files
 
 PAGE = Path(__file__).parents[1] / "helpers" / "pages" / "invoices.txt"
 TARGET = "kohort=http://127.0.0.1:9"
@@ -173,7 +175,14 @@ def test_a_target_of_an_api_that_is_not_verified(capsys: pytest.CaptureFixture[s
         (["verify", "--fail-on", "guess"], "--fail-on"),
         (["verify", "--concurrency", "0"], "--concurrency"),
         (["verify", "--target"], "--target"),
-        (["verfy"], "verfy"),
+        (["verfy"], "there is no command 'verfy'; did you mean verify?"),
+        (["serve", "kohort", "--host", "no.such.host.invalid"], "--host no.such.host.invalid"),
+        (["verify", "--fail-on-drift"], "give --baseline FILE"),
+        (["verify", "--plan", "--json", "r.json"], "--json"),
+        (["verify", "--env", "a", "--env", "b"], "--env is given more than once"),
+        (["verify", "--json", "a", "--json", "b"], "--json is given more than once"),
+        (["replay", "r.json", "--target", "a", "--target", "a"], "--target is given more"),
+        (["verify", "--json", ""], "--json . can't be written"),
         (["serve"], "API"),
         (["serve", "kohort", "--port", "70000"], "--port"),
         (["explain"], "CLAUSE"),
@@ -184,6 +193,35 @@ def test_an_unknown_option_or_value(
 ) -> None:
     """The option, argument or command that is wrong is named."""
     assert word in line(capsys, 2, *arguments)
+
+
+def test_what_may_be_given_several_times_is_all_taken(capsys: pytest.CaptureFixture[str]) -> None:
+    """A filter and a switch are no options of one value."""
+    patterns = ["--only", "response.locale.enum", "--only", "request.typical"]
+    assert main.run(["verify", "kohort/create-order", *patterns, "--keep", "--keep", "--plan"]) == 0
+    assert "request.typical" in capsys.readouterr().out
+
+
+def test_a_path_that_was_tried_is_as_it_was(tmp_path: Path) -> None:
+    """A new file is not left behind, an old one keeps its text, a pipe is not opened."""
+    old, pipe = tmp_path / "old.json", tmp_path / "pipe"
+    old.write_text("before", encoding="utf-8")
+    os.mkfifo(pipe)
+    for path in (tmp_path / "new.json", old, pipe, Path("-")):
+        files.check_place("--json", path)
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["old.json", "pipe"]
+    assert old.read_text(encoding="utf-8") == "before"
+
+
+def test_a_violation_outweighs_a_report_that_could_not_be_written(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """What fails in the end is said; it makes a go wrong use, and hides no finding."""
+    monkeypatch.setenv("GITHUB_STEP_SUMMARY", "/dev/full")
+    arguments = ["verify", "kohort/create-order", "--fuzz", "0", "--only", "request.typical"]
+    assert main.run(arguments) == WRONG_USE
+    assert main.run([*arguments, "--require-complete", "--budget", "1"]) in (WRONG_USE, 3)
+    assert capsys.readouterr().err.count("GITHUB_STEP_SUMMARY=/dev/full can't be written") == 2
 
 
 def test_a_report_into_a_folder_that_does_not_exist(

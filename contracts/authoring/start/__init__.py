@@ -43,7 +43,7 @@ def _contract_files(
     """
     source, derived = page.source, page.reading.json()
     text = page_text(source.raw, source.name)
-    if lacking := operation.unsupported(derived):
+    if lacking := operation.unsupported(derived, linked=bool(linked)):
         raise UsageError(f"{source.name}: {lacking}")
     missing = operation.unread_response(derived)
     overlay, questions = readings.overlay(derived)
@@ -81,9 +81,15 @@ def start_api(
     derived = dict(zip(names, read, strict=True))
     sources = dict(zip(names, pages, strict=True))
     taken_back = links.take_backs(derived)
-    derived = {name: each for name, each in derived.items() if name not in taken_back}
+    derived = {
+        name: each
+        for name, each in derived.items()
+        if name not in taken_back or each["operation"]["method"] == "DELETE"
+    }
     lacking = {
-        name: reason for name, each in derived.items() if (reason := operation.unsupported(each))
+        name: reason
+        for name, each in derived.items()
+        if (reason := operation.unsupported(each, linked=name in taken_back))
     }
     left_out = tuple(f"{sources[name].reading.title}: {reason}" for name, reason in lacking.items())
     derived = {name: each for name, each in derived.items() if name not in lacking}

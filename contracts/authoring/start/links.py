@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from contracts.authoring.start import operation as surroundings
+from contracts.authoring.start import identity
 from contracts.model import Link
 from contracts.reports.text.templates import template
 from contracts.schema import keywords
@@ -104,22 +104,12 @@ def take_backs(derived: Mapping[str, Mapping[str, Any]]) -> dict[str, tuple[Prop
 
 def _name(method: str, path: str) -> str:
     parts = [part for part in path.split("/") if part]
-    words = [_words(part) for part in parts if not PARAMETER.fullmatch(part)]
-    noun = words[-1] if words else "root"
+    nouns = [identity.words(part) for part in parts if not PARAMETER.fullmatch(part)]
+    noun = nouns[-1] if nouns else "root"
     names_single = bool(parts) and bool(PARAMETER.fullmatch(parts[-1]))
     if method == "GET":
-        return f"get-{_singular(noun)}" if names_single else f"list-{noun}"
-    return f"{VERBS.get(method, method.lower())}-{_singular(noun)}"
-
-
-def _words(part: str) -> str:
-    return "-".join(re.findall(r"[a-z0-9]+", part.lower()))
-
-
-def _singular(noun: str) -> str:
-    if noun.endswith("ies"):
-        return f"{noun[:-3]}y"
-    return noun if noun.endswith(("ss", "us", "is")) else noun.removesuffix("s")
+        return f"get-{identity.singular(noun)}" if names_single else f"list-{noun}"
+    return f"{VERBS.get(method, method.lower())}-{identity.singular(noun)}"
 
 
 def _to_path(
@@ -133,7 +123,7 @@ def _to_path(
     for match in PARAMETER.finditer(path):
         collection = path[: match.start()].rstrip("/")
         for source, other in derived.items():
-            created = surroundings.created(other["response"] or {})
+            created = identity.created(other)
             operation = other["operation"]
             if source == target or operation["method"] != "POST" or created is None:
                 continue
@@ -151,11 +141,14 @@ def _to_body(
     """
     members = (page["request"] or {}).get("properties", {})
     for name, schema in members.items():
-        words = re.sub(r"(?<=[a-z0-9])(?=[A-Z])", "-", name).replace("_", "-").lower()
         for source, other in derived.items():
-            created = surroundings.created(other["response"] or {})
+            created = identity.created(other)
             thing = source.removeprefix("create-")
-            if source in (target, thing) or created is None or words != f"{thing}-id":
+            if (
+                source in (target, thing)
+                or created is None
+                or identity.words(name) != f"{thing}-id"
+            ):
                 continue
             named = keywords.subschema(other["response"], keywords.path_of(created))
             if schema.get("type") == named.get("type"):

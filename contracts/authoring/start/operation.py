@@ -2,41 +2,45 @@
 
 import json
 import re
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
+from contracts.authoring.start import identity
 from contracts.derive.operation import NO_PRODUCTION
 from contracts.reports.text.templates import template
 from contracts.schema.files import toml_rows, toml_value
 
 TEMPLATE = Path(__file__).with_name("contract.toml.jinja")
-METHODS = ("GET", "POST", "PUT", "PATCH")
+METHODS = ("GET", "POST", "PUT", "PATCH", "DELETE")
 PARAMETER = re.compile(r"\{([^{}]+)\}")
 # a version, a date that is one, or a parameter
 NO_ID = re.compile(r"^v?\d{1,2}(\.\d+)*$|^\d{4}-\d\d(-\d\d)?$|\{|\.json$", re.IGNORECASE)
-IDS = ("id", "uuid", "number", "code")
 # query parameters whose values another answer hands out
 REFERRING = re.compile(r"(?:id|ids|key|token|cursor|after|before)$", re.IGNORECASE)
+FRESH = re.compile(r"idempoten|nonce|(?:request|correlation|trace)-?id$", re.IGNORECASE)
 MOST_VALUES = 8  # of a parameter; each is a request
-WRAPPERS = ("data", "result", "object")
 
 Derived = Mapping[str, Any]
 
 
-def unsupported(derived: Derived) -> str | None:
-    """Return what about an operation the suite can't verify; None when it can."""
+def unsupported(derived: Derived, *, linked: bool = False) -> str | None:
+    """Return what about an operation the suite can't verify; None when it can.
+
+    `linked` says that another operation of its API creates what its address names.
+    """
     operation = derived["operation"]
     method, path = operation["method"], operation["path"]
     if method is None or path is None:
         return "no operation was found: neither a method with its path nor a curl command"
-    if method not in METHODS:
-        again = "deleted" if method == "DELETE" else "asked for"
+    if method == "DELETE" and not linked:
         return (
-            f"{method} is not supported, since a run repeats its requests and what is gone can't "
-            f"be {again} again; supported are {', '.join(METHODS)}"
+            "what is gone can't be deleted again; give the page of the operation that creates it "
+            "as well, so that a run deletes what is its own"
         )
+    if method not in METHODS:
+        return f"{method} is not supported; supported are {', '.join(METHODS)}"
     media = operation["media_type"]
     if media is not None and not media.endswith(("/json", "+json")):
         return f"its bodies are {media}; supported are application/json and types that end on +json"
@@ -94,7 +98,7 @@ def contract_toml(
         title=f"{api}: {operation['method']} {operation['path']}",
         unread=unread,
         document={"name": document["name"], "sha256": document["sha256"], "lines": lines},
-        operation=_operation_rows(api, derived),
+        operation=_operation_rows(api, derived, linked),
         surroundings={
             "parameters": in_path,
             "query": queries(operation),
@@ -106,20 +110,22 @@ def contract_toml(
     )
 
 
-def _operation_rows(api: str, derived: Derived) -> dict[str, Any]:
+def _operation_rows(api: str, derived: Derived, linked: Collection[str]) -> dict[str, Any]:
     """Return the rows of contract.toml about the operation itself."""
     operation, response = derived["operation"], derived["response"]
     table: dict[str, Any] = {"production_hosts": production_hosts(operation)}
     if operation["authorization"]:
         table["token_variable"] = variable(api, "token")
+    if linked and operation["authorization"]:
+        table["foreign_token_variable"] = variable(api, "other_token")
     if "permission" in operation:
         table["permission_variable"] = variable(api, "token_without_permission")
     if response is None:
         table["answers"] = False
     if live := _live_mode(response or {}):
         table["live_mode"] = live
-    makes = operation["method"] in ("POST", "PUT")
-    if makes and (pointer := created(response or {})):
+    makes = operation["method"] == "POST" or (operation["method"] == "PUT" and not linked)
+    if makes and (pointer := identity.created(derived)):
         table["created"] = pointer
     if not success_known(derived):
         table["success_lines"] = operation["x-source"]["method"]
@@ -219,7 +225,8 @@ def headers(api: str, operation: Mapping[str, Any]) -> dict[str, dict[str, Any]]
         name = parameter["name"]
         if parameter["in"] == "header" and parameter["required"] and name.lower() not in known:
             lines = operation["x-source"]["parameters"]
-            rows[name] = {"variable": variable(api, name), "lines": lines}
+            value = {"fresh": True} if FRESH.search(name) else {"variable": variable(api, name)}
+            rows[name] = {**value, "lines": lines}
     return rows
 
 
@@ -234,8 +241,8 @@ def _further_credentials(operation: Mapping[str, Any]) -> list[Mapping[str, Any]
 
 def variable(api: str, name: str) -> str:
     """Return the variable of a credential or parameter: ``SHELVES_BOOK_ID`` for bookId."""
-    words = re.sub(r"(?<=[a-z0-9])(?=[A-Z])", "_", f"{api}_{name}")
-    return re.sub(r"\W+|-", "_", words, flags=re.ASCII).upper()
+    parted = re.sub(r"(?<=[a-z0-9])(?=[A-Z])", "_", f"{api}_{name}")
+    return re.sub(r"\W+|-", "_", parted, flags=re.ASCII).upper()
 
 
 def _row(api: str, name: str, lines: list[int], schema: Mapping[str, Any]) -> dict[str, Any]:
@@ -243,31 +250,9 @@ def _row(api: str, name: str, lines: list[int], schema: Mapping[str, Any]) -> di
     return row | ({"format": "uuid"} if schema.get("format") == "uuid" else {})
 
 
-def created(response: Mapping[str, Any]) -> str | None:
-    """Return a pointer to the id of what a success made, at the top or in what wraps the answer."""
-    for name in IDS:
-        for pointer, members in _members_by_home(response):
-            if name in members:
-                return f"{pointer}/{name}"
-    return None
-
-
 def _live_mode(response: Mapping[str, Any]) -> str | None:
-    for pointer, members in _members_by_home(response):
+    for pointer, members in identity.members_by_home(response, identity.IDS):
         for name in ("livemode", "live_mode", "liveMode"):
             if members.get(name, {}).get("type") == "boolean":
                 return f"{pointer}/{name}"
     return None
-
-
-def _members_by_home(response: Mapping[str, Any]) -> Iterator[tuple[str, Mapping[str, Any]]]:
-    """Yield (pointer, members) of the whole answer, and of what it wraps: ``/data``."""
-    members = response.get("properties", {})
-    yield "", members
-    for name in (name for name in WRAPPERS if name in members):
-        yield f"/{name}", members[name].get("properties", {})
-    # ``{"droplet": {...}, "links": {...}}`` says nothing itself, so what has an id is what was made
-    parts = {name: child.get("properties", {}) for name, child in members.items()}
-    if all(child.get("type") in ("object", "array") for child in members.values()):
-        named = [name for name, part in parts.items() if {*IDS} & part.keys()]
-        yield from ((f"/{name}", parts[name]) for name in named if len(named) == 1)

@@ -7,7 +7,7 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import Any
 
-from contracts.authoring.start import operation as surroundings
+from contracts.authoring.start import identity, totals
 from contracts.authoring.start.links import Proposal
 from contracts.schema import keywords
 from contracts.schema.files import read_toml
@@ -20,6 +20,7 @@ Rows = Iterator[dict[str, Any]]
 
 CREATED = re.compile(r"creat|inserted|placed|made", re.IGNORECASE)
 LATER = re.compile(r"(?:updat|modif|chang|expir)\w*", re.IGNORECASE)
+PAGE = 10  # items that a list has at least where more are there, if the page says nothing of it
 PAGE_SIZE = re.compile(r"limit|take|count|size|(page|per)_?(size|page|limit)", re.IGNORECASE)
 # members that a server shows otherwise than it was sent them: masked, or counted on by itself
 OWN_FORM = re.compile(
@@ -27,6 +28,8 @@ OWN_FORM = re.compile(
     r"|version|revision|etag|updated|modified|created",
     re.IGNORECASE,
 )
+COUNT = re.compile(r"(total_?)?(count|results|items)?|count", re.IGNORECASE)
+PARAMETER = re.compile(r"\{([^{}]+)\}")
 SLACK = 1  # seconds: two times of one answer may be rounded, or come from two clocks
 
 
@@ -40,9 +43,10 @@ def propose(
     `own` are the links that lead to it, `derived` the operations of its API.
     """
     lines = page["operation"]["x-source"]["method"]
-    reads = page["operation"]["method"] == "GET"
-    rows = [*(_reads(page, own, derived) if reads else _writes(page))]
-    rows += [*_times(page), *_products(page)]
+    method = page["operation"]["method"]
+    rows = [*(_reads(page, own, derived) if method == "GET" else _writes(page))]
+    rows += _read_afterwards(page, own, derived)
+    rows += [*_times(page), *_products(page), *_of_address(page)]
     by_id = {row["id"]: {"basis": "convention", "lines": lines, **row} for row in rows}
     return list(by_id.values())
 
@@ -57,7 +61,7 @@ def _row(operator: str, arguments: Mapping[str, Any], **names: str) -> dict[str,
 def _writes(page: Mapping[str, Any]) -> Rows:
     """Yield what holds of an operation that writes: what was sent comes back, ids differ."""
     yield from _echoes(page)
-    created = surroundings.created(page["response"] or {})
+    created = identity.created(page)
     if created and _makes_new(page) and created not in dict(_scalars(page["request"] or {})):
         yield _row("unique", {"response": created})
 
@@ -81,7 +85,7 @@ def _echoes(page: Mapping[str, Any]) -> Rows:
     response = page["response"] or {}
     answered = dict(_scalars(response))
     # an answer may wrap what was made, as in {"data": {...}}, and a request what it sends
-    around_answer = (surroundings.created(response) or "").rpartition("/")[0]
+    around_answer = (identity.created(page) or "").rpartition("/")[0]
     members = (page["request"] or {}).get("properties", {})
     around_request = f"/{next(iter(members))}" if len(members) == 1 else ""
     for pointer, schema in _scalars(page["request"] or {}):
@@ -137,33 +141,23 @@ def _times(page: Mapping[str, Any]) -> Rows:
 
 
 def _products(page: Mapping[str, Any]) -> Rows:
-    """Yield that a member is the product of others, where a sentence of the page says so."""
-    for related in page["relations"]:
-        places = [place.strip("/").split("/", 1) for place in (related["at"], *related["of"])]
-        if related["operator"] == "product" and all(part == "response" for part, _ in places):
-            total, *factors = (pointer for _, pointer in places)
-            arguments = {
-                "of": [f"/{factor}" for factor in factors],
-                "equals": f"/{total}",
-                "lines": [related["line"], related["line"]],
-            }
-            names = {
-                "name": _dotted(f"/{total}"),
-                "total": total,
-                "factors": " times ".join(factors),
-            }
-            yield _row("product", arguments, **names)
+    """Yield that an amount is the product or the sum of others."""
+    for total, factors, said in totals.of(page):
+        words = " times ".join(factor[1:] for factor in factors)
+        summed = "*" in factors[0] and "*" not in total
+        names = {"total": total[1:], "factors": f"the sum of {words}" if summed else words}
+        arguments = {"of": factors, "equals": total}
+        yield {**_row("product", arguments, name=_dotted(total), **names), **said}
 
 
 def _reads(
     page: Mapping[str, Any], own: Sequence[Proposal], derived: Mapping[str, Mapping[str, Any]]
 ) -> Rows:
     """Yield what holds of an operation that reads: what was created is shown, nothing changes."""
-    response = page["response"] or {}
-    identity = surroundings.created(response)
+    named = identity.created(page)
     for link in own[-1:]:
-        if link.place == "path" and identity is not None:
-            place = identity.rpartition("/")[0]
+        if link.place == "path" and named is not None:
+            place = named.rpartition("/")[0]
             arguments = {
                 "by": link.source,
                 "created_id": link.pointer,
@@ -176,27 +170,74 @@ def _reads(
     yield from _listed(page, derived)
 
 
+def _read_afterwards(
+    page: Mapping[str, Any], own: Sequence[Proposal], derived: Mapping[str, Mapping[str, Any]]
+) -> Rows:
+    """Yield that what was changed stays and what was deleted is gone, where that can be read."""
+    method, path = page["operation"]["method"], page["operation"]["path"]
+    for name, other in derived.items():
+        operation, links = other["operation"], [link for link in own if link.place == "path"]
+        if (operation["method"], operation["path"]) != ("GET", path) or not links:
+            continue
+        home = (identity.created(other) or "").rpartition("/")[0]
+        if method == "DELETE":
+            created = links[-1].pointer.rpartition("/")[0]
+            yield _row("gone", {"by": links[-1].source, "created": created, "read_by": name})
+        elif method in ("PUT", "PATCH") and (identity.created(page) or "").startswith(home):
+            yield _row("stays", {"read_by": name, "response": home})
+
+
+def _of_address(page: Mapping[str, Any]) -> Rows:
+    """Yield that an answer names what its address names: ``project_id`` of its own tasks."""
+    home = (identity.created(page) or "none").rpartition("/")[0]
+    answered = dict(_scalars(page["response"] or {}))
+    sent = {identity.words(pointer) for pointer, _ in _scalars(page["request"] or {})}
+    for parameter in PARAMETER.findall(page["operation"]["path"]):
+        for pointer in answered:
+            alike = identity.words(pointer.removeprefix(home)) == identity.words(parameter)
+            if alike and parameter != "id" and identity.words(parameter) not in sent:
+                arguments = {"response": pointer, "parameter": parameter}
+                yield _row("parameter", arguments, name=_dotted(pointer))
+
+
 def _listed(page: Mapping[str, Any], derived: Mapping[str, Mapping[str, Any]]) -> Rows:
-    """Yield that a list has what was created at its address."""
-    for name, schema in (page["response"] or {}).get("properties", {}).items():
-        items = schema.get("items", {})
-        identity = surroundings.created(items) if isinstance(items, Mapping) else None
+    """Yield that a list has what was created at its address; an answer may be the list itself."""
+    response = page["response"] or {}
+    lists = {f"/{name}": schema for name, schema in response.get("properties", {}).items()}
+    for pointer, schema in {"": response, **lists}.items():
+        items = schema.get("items")
+        item = {**page, "response": items} if isinstance(items, Mapping) else None
+        named = identity.created(item) if item else None
         for source, other in derived.items():
             operation = other["operation"]
-            created = surroundings.created(other["response"] or {})
+            created = identity.created(other)
             same_address = operation["path"] == page["operation"]["path"]
-            if identity and created and same_address and operation["method"] == "POST":
+            if items and named and created and same_address and operation["method"] == "POST":
                 arguments = {
                     "by": source,
                     "created_id": created,
                     "created": created.rpartition("/")[0],
-                    "items": f"/{name}",
-                    "item_id": identity,
+                    "items": pointer,
+                    "item_id": named,
                     "instant": _instant(items),
                     "pages": [],
                     **_page(page["operation"]),
                 }
                 yield _row("listed", arguments)
+                yield from _counts(response, pointer, page)
+
+
+def _counts(response: Mapping[str, Any], items: str, page: Mapping[str, Any]) -> Rows:
+    """Yield that a count beside a list is that of its items, where the list is whole."""
+    for name, schema in response.get("properties", {}).items():
+        if COUNT.fullmatch(name) and _types(schema) == {"integer"}:
+            arguments = {"items": items, "count": f"/{name}", "pages": _queries(page)}
+            yield _row("counts", {**arguments, **_page(page["operation"])}, name=name)
+
+
+def _queries(page: Mapping[str, Any]) -> list[str]:
+    asked = page["operation"].get("parameters", ())
+    return [parameter["name"] for parameter in asked if parameter["in"] == "query"]
 
 
 def _instant(items: Mapping[str, Any]) -> str:
@@ -210,13 +251,13 @@ def _instant(items: Mapping[str, Any]) -> str:
 
 
 def _page(operation: Mapping[str, Any]) -> dict[str, int]:
-    """Return how many items a list has at most where nothing is asked for, if the page says so."""
+    """Return how many items a list has at most where nothing is asked for."""
     defaults = (
         parameter["schema"].get("default")
         for parameter in operation.get("parameters", ())
         if parameter["in"] == "query" and PAGE_SIZE.fullmatch(parameter["name"])
     )
-    return next(({"page": size} for size in defaults if isinstance(size, int)), {})
+    return next(({"page": size} for size in defaults if isinstance(size, int)), {"page": PAGE})
 
 
 def _types(schema: Mapping[str, Any]) -> set[str]:

@@ -7,7 +7,7 @@ from contracts.derive.markdown.blocks import Block, TextBlock
 from contracts.derive.markdown.entries import Entry
 from contracts.derive.markdown.parts import Parts
 from contracts.derive.model import Fact, Json, Span
-from contracts.derive.operation import OPTIONAL, credential, is_credential
+from contracts.derive.operation import OPTIONAL, credential, is_credential, sent_credential
 
 
 def stated_credentials(parts: Parts) -> list[Fact]:
@@ -38,25 +38,34 @@ _API_KEY = re.compile(
     r"name: *(?P<name>[\w-]+?)\s*type: *apiKey\s*in: *(?P<place>header|query|cookie)", re.IGNORECASE
 )
 _IN_HEADER = re.compile(
-    r"\b(?:key|token|secret|credentials?|authenticat\w*)\b[^.]*?\b(?:in|using|via|with|through)"
-    r"\b(?: an?| the| your)* ?\x1f(?P<name>[A-Za-z][\w-]*)\x1f ?(?:http |request )*headers?\b",
+    r"\b(?:key|token|secret|credentials?|authenticat\w*)\b[^.]*?\b(?:in|into|using|via|with|through)"
+    r"\b(?: an?| the| your)* ?((?:http |request )*headers?:? )?"
+    r"\x1f(?P<name>[A-Za-z][\w-]*)\x1f(?(1)| ?(?:http |request )*headers?\b)",
     re.IGNORECASE,
 )
 _ASKS = re.compile(
-    r"\byour (?:\w+ )?(?:key|token|secret|credentials?)\b|\bauthenticate", re.IGNORECASE
+    r"\b(?:your|the) (?:\w+ )?(?:key|token|secret|credentials?)\b|\bauthenticate", re.IGNORECASE
 )
+#: The header itself as code, or the scheme in words.
+_SENT = re.compile(r"\x1fAuthorization: ?(?P<value>[^\x1f]+)\x1f", re.IGNORECASE)
+_SAID = re.compile(r"\b(?:HTTP )?(?:basic|bearer) (?:auth\w*|tokens?)\b", re.IGNORECASE)
+_NOT = re.compile(r"\b(?:no|not|never|unlike|instead|deprecated|optional\w*)\b", re.IGNORECASE)
 
 
-def named_header(parts: Parts, blocks: Sequence[Block]) -> list[Fact]:
-    """Return the credential of which a sentence says in which header it is sent."""
-    for block in blocks:
-        found = _IN_HEADER.search(block.text) if isinstance(block, TextBlock) else None
-        if found is None or found["name"].lower() in OPTIONAL | {"authorization"}:
-            continue
-        asks = _ASKS.search(block.plain) and is_credential(found["name"])
-        if block in parts.authorization_texts or asks:
-            span = Span(block.line, block.line)
-            return [Fact("authorization", credential(found["name"]), span)]
+def credential_in_words(parts: Parts, blocks: Sequence[Block]) -> list[Fact]:
+    """Return the credential of which a sentence says in which header it is sent, or how."""
+    for block in (block for block in blocks if isinstance(block, TextBlock)):
+        found, sent = _IN_HEADER.search(block.text), _SENT.search(block.text)
+        scheme = None if _NOT.search(block.plain) else _SAID.search(block.plain)
+        value: Json = sent_credential("Authorization", sent["value"]) if sent else None
+        if scheme is not None and not sent:
+            value = credential("Authorization", scheme[0])
+        if found is not None and found["name"].lower() not in OPTIONAL | {"authorization"}:
+            asks = _ASKS.search(block.plain) and is_credential(found["name"])
+            named = block in parts.authorization_texts or asks
+            value = credential(found["name"]) if named else value
+        if value:
+            return [Fact("authorization", value, Span(block.line, block.line))]
     return []
 
 

@@ -9,7 +9,7 @@ from urllib.parse import urlsplit
 
 from contracts.derive.markdown.answers import Body
 from contracts.derive.markdown.blocks import Block, Heading, TextBlock, plain
-from contracts.derive.markdown.credentials import named_header, stated_credentials
+from contracts.derive.markdown.credentials import credential_in_words, stated_credentials
 from contracts.derive.markdown.heads import Mention, mentions, server_facts
 from contracts.derive.markdown.kinds import kind_node
 from contracts.derive.markdown.parts import Parts, read_parts
@@ -186,7 +186,7 @@ def operation_facts(
     facts += [fact for fact in sent if fact.keyword in {"media_type", "parameters"}]
     texts = [Line(block.line, block.plain) for block in blocks if isinstance(block, TextBlock)]
     if not any(fact.keyword == "authorization" for fact in facts):
-        named = named_header(parts, blocks)
+        named = credential_in_words(parts, blocks)
         said = [text for text in parts.authorization_texts if text.plain.count(" ") > 2]
         if said and not named:
             parts.notes.add(said[0].line, f"no credential is read from: {said[0].plain}")

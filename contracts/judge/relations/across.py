@@ -5,13 +5,17 @@ operations (``by``) answered in the same run. Lists are read page by page; what 
 of the sandbox may do at the same time is never held against it.
 """
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
+from itertools import pairwise
 from typing import Any
 
 from contracts.judge.history import NOTHING, Answer, History, Look
-from contracts.judge.relations.forms import identity, instant, same_id
+from contracts.judge.relations.forms import identity, instant, same_id, same_in_address
 from contracts.model import ABSENT, CREDENTIAL, Exchange
 from contracts.schema.jsontext import at, escape, same, show
+
+DELETED = re.compile(r"delet|remov|archiv|cancel", re.IGNORECASE)  # names of members
 
 
 def check_reads_back(
@@ -32,11 +36,11 @@ def check_reads_back(
     created under the id, such as the order that created a group.
     """
     for answer in own_answers(history):
-        asked = identity(answer.exchange.request.parameters[parameter])
+        asked = answer.exchange.request.parameters[parameter]
         before = [
             exchange
             for exchange in created_by(by, history)
-            if identity(at(exchange.value, created_id)) == asked
+            if same_in_address(at(exchange.value, created_id), asked)
             and exchange.number < answer.exchange.number
         ]
         for exchange in before[:1] if first else before[-1:]:
@@ -70,6 +74,53 @@ def check_unchanged(
             if name in known:
                 place = f"{response}/{index}"
                 yield from compared(answer, known[name][1], item, place, except_)
+
+
+def check_gone(history: History, *, by: str, created: str, read_by: str) -> Iterator[Look]:
+    """Check that what was deleted does not read as it was created.
+
+    It may still be shown as something that was deleted.
+    """
+    for answer in own_answers(history):
+        deleted, read = answer.exchange, _read_after(answer.exchange, read_by, history)
+        if read is None:
+            continue
+        for creation in created_by(by, history) if read.accepted else ():
+            before, after = at(creation.value, created), at(read.value, created)
+            if not isinstance(before, dict) or not isinstance(after, dict):
+                continue
+            both = before.keys() & after.keys()
+            unchanged = both and all(same(before[name], after[name]) for name in both)
+            marks = [value for name, value in after.items() if DELETED.search(name)]
+            if unchanged and not any(marks):
+                got = f"{read.status} with what was created"
+                expected = f"no GET {read.request.path} as before, since it was deleted"
+                yield Look(deleted, ok=False, place="", expected=expected, got=got)
+        if not read.accepted:
+            yield Look(deleted, ok=True, place="", expected="a refusal", got=str(read.status))
+
+
+def check_stays(history: History, *, read_by: str, response: str) -> Iterator[Look]:
+    """Check that what was changed reads as the answer to the change has it."""
+    own = own_answers(history)
+    for answer, following in pairwise([*own, None]):
+        read = _read_after(answer.exchange, read_by, history) if answer else None
+        if answer is None or read is None or not read.accepted:
+            continue
+        if following is None or following.exchange.started > read.started + read.seconds:
+            words = f"as GET {read.request.path} has it afterwards"
+            shown = at(read.value, response)
+            yield from compared(answer, shown, answer.got(response), response, (), words=words)
+
+
+def _read_after(before: Exchange, read_by: str, history: History) -> Exchange | None:
+    """Return the first exchange in which an operation reads what stands at the same address."""
+    reads = (
+        exchange
+        for exchange in history.others
+        if exchange.case.operation == read_by and exchange.request.path == before.request.path
+    )
+    return next((read for read in reads if read.number > before.number), None)
 
 
 def check_hidden(

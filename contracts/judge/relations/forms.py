@@ -6,7 +6,7 @@ from typing import Any
 
 from contracts.judge.history import key
 from contracts.schema.formats import FORMATS
-from contracts.schema.jsontext import same
+from contracts.schema.jsontext import is_number, same
 
 # characters of a text that two orders do not share by chance, as they may a placeholder
 TELLING = 4
@@ -45,6 +45,16 @@ def form(text: str) -> str:
 def identity(value: Any) -> str:
     """Return an id as a text to find it by: the digits of a UUID have no case (RFC 9562, 4)."""
     return key(value.lower() if FORMATS["uuid"](value) else value)
+
+
+def in_address(value: Any) -> str:
+    """Return an id as a text to find it by; an address has numbers as texts."""
+    return identity(str(value) if is_number(value) else value)
+
+
+def same_in_address(left: Any, right: Any) -> bool:
+    """Whether two values are the same id, of which one may be a part of an address."""
+    return in_address(left) == in_address(right)
 
 
 def same_id(left: Any, right: Any) -> bool:

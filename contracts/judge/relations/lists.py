@@ -6,7 +6,7 @@ from typing import Any
 
 from contracts.judge.history import Answer, History, Look
 from contracts.judge.relations.across import by_id, compared, created_by, own_answers
-from contracts.judge.relations.forms import comparable, identity
+from contracts.judge.relations.forms import comparable, identity, same_in_address
 from contracts.model import ABSENT
 from contracts.schema.jsontext import at, show
 
@@ -45,7 +45,7 @@ def check_listed(
                 continue
             if where is not None:
                 asked = answer.exchange.request.parameters[parameter]
-                if identity(at(exchange.value, where)) != identity(asked):
+                if not same_in_address(at(exchange.value, where), asked):
                     continue  # none of those that the list is of
             name, value = at(exchange.value, created_id), at(exchange.value, created)
             if identity(name) in listed:

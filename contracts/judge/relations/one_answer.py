@@ -1,20 +1,22 @@
 """Relations that hold within one exchange: one generator function each."""
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from decimal import MAX_EMAX, MIN_EMIN, Context, Decimal, localcontext
+from itertools import chain
 from math import prod
 from typing import Any
 
 from contracts.judge.history import NOTHING, Answer, History, Look, creates, key
 from contracts.judge.relations import forms
-from contracts.judge.relations.tidied import WRITINGS
+from contracts.judge.relations.tidied import NUMBER, WRITINGS
 from contracts.model import ABSENT
-from contracts.schema.jsontext import at, escape, is_number, same, show
+from contracts.schema.jsontext import at, decode, escape, is_number, same, show
 
 CENT = Decimal("0.01")
 # of a product of two doubles, which is off by a fifth of that at most
 DOUBLES = Decimal("1e-15")
+MOST_WORDS = 4  # items of which a sum is told
 CENTS = 40  # digits up to which a product can have a fraction of a cent
 # a server may answer any number
 UNTRAPPED = Context(prec=60, Emax=MAX_EMAX, Emin=MIN_EMIN, traps=[])
@@ -85,7 +87,12 @@ def _echoed(sent: Any, value: Any, *, but_for: str | None) -> bool:
 
 
 def check_echo_members(history: History, request: str, response: str) -> Iterator[Look]:
-    """Check that every member of a free-form object comes back as it was sent."""
+    """Check that every member of a free-form object comes back as it was sent.
+
+    A map of texts writes whatever else is in it as JSON text. That is left alone where it is done
+    to all values alike: no page says what may be in such an object.
+    """
+    as_texts = _writes_texts(history, request, response)
     for answer in history.accepted:
         sent, value = answer.sent(request), answer.got(response)
         if not isinstance(sent, dict) or not isinstance(value, dict):
@@ -95,7 +102,29 @@ def check_echo_members(history: History, request: str, response: str) -> Iterato
         for name, content in sent.items():
             member = value.get(name, ABSENT)
             place, expected = f"{response}/{escape(name)}", f"{show(content)}, as sent"
-            yield answer.look(place, expected, member, ok=same(content, member))
+            ok = same(content, member) or (as_texts and _is_text_of(content, member))
+            yield answer.look(place, expected, member, ok=ok)
+
+
+def _writes_texts(history: History, request: str, response: str) -> bool:
+    """Whether values of several types come back as texts, and none of them as it was sent."""
+    pairs = [(answer.sent(request), answer.got(response)) for answer in history.accepted]
+    values = [
+        (content, got.get(name, ABSENT))
+        for sent, got in pairs
+        if isinstance(sent, dict) and isinstance(got, dict)
+        for name, content in sent.items()
+        if content is not None and not isinstance(content, str)
+    ]
+    written = {type(content) for content, member in values if _is_text_of(content, member)}
+    return len(written) > 1 and not any(same(content, member) for content, member in values)
+
+
+def _is_text_of(content: Any, member: Any) -> bool:
+    """Whether a member is the JSON text of a content that is no text itself."""
+    if isinstance(content, str) or not isinstance(member, str):
+        return False
+    return same(content, decode(member.encode("utf-8", "replace"))[0])
 
 
 def check_default(
@@ -139,18 +168,36 @@ def check_present(
 
 
 def check_product(history: History, of: Sequence[str], equals: str) -> Iterator[Look]:
-    """Check that one member is the product of two others, to the cent."""
+    """Check that one member is the product of others, to the cent.
+
+    Beside a list it is the sum of what its items have, or of their products.
+    """
     for answer in history.accepted:
         for place, total in answer.places(equals):
             indexes = re.findall(r"(?<=/)\d+(?=/|$)", place)
-            factors = [answer.got(_fill(pattern, indexes)) for pattern in of]
-            if not all(is_number(number) for number in (total, *factors)):
+            rows = _rows(answer, [_fill(pattern, indexes) for pattern in of])
+            if not rows or not all(map(_is_amount(total), (total, *chain(*rows)))):
                 continue
             with localcontext(UNTRAPPED):
-                product = prod(map(Decimal, factors), start=Decimal(1))
-                ok = _about(Decimal(total), product)
-            expected = f"{show(product)} = {' times '.join(map(show, factors))}"
-            yield answer.look(place, expected, total, ok=ok)
+                summed = sum(prod(map(Decimal, row), start=Decimal(1)) for row in rows)
+                ok = _about(Decimal(total), Decimal(summed))
+            words = " + ".join(" times ".join(map(show, row)) for row in rows[:MOST_WORDS])
+            more = " + …" if len(rows) > MOST_WORDS else ""
+            yield answer.look(place, f"{show(summed)} = {words}{more}", total, ok=ok)
+
+
+def _is_amount(total: Any) -> Callable[[Any], bool]:
+    """Return what tells amounts from other values; where the total is a text, others may be."""
+    of_texts = isinstance(total, str)
+    return lambda n: is_number(n) or (of_texts and NUMBER.fullmatch(str(n)) is not None)
+
+
+def _rows(answer: Answer, of: Sequence[str]) -> list[list[Any]]:
+    """Return what stands at pointers: once, or for each item of the list that they go into."""
+    head, star, _ = of[0].partition("/*")
+    items = answer.got(head) if star else [None]
+    count = len(items) if isinstance(items, list) else 0
+    return [[answer.got(_fill(pattern, [str(n)])) for pattern in of] for n in range(count)]
 
 
 def _about(total: Decimal, product: Decimal) -> bool:
@@ -194,7 +241,7 @@ def check_parameter(history: History, response: str, parameter: str) -> Iterator
         for place, value in answer.places(response):
             if value not in NOTHING:
                 expected = f"{show(sent)}, as in the address"
-                yield answer.look(place, expected, value, ok=forms.same_id(value, sent))
+                yield answer.look(place, expected, value, ok=forms.same_in_address(value, sent))
 
 
 def check_unique_within(history: History, response: str) -> Iterator[Look]:

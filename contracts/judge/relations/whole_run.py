@@ -1,5 +1,6 @@
 """Relations among the answers of a whole run: what one says has to agree with the others."""
 
+import itertools
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from typing import Any
@@ -135,7 +136,7 @@ def unsent(history: History, members: Sequence[str], by: str) -> Iterator[Look]:
     is its own.
     """
     for member in members:
-        senders = _senders(history, member, by)
+        senders = _senders(history, member, by, members)
         for answer in history.accepted:
             value, owner = answer.got(member), answer.got(by)
             if value in NOTHING or owner in (*NOTHING, ""):
@@ -150,21 +151,28 @@ def unsent(history: History, members: Sequence[str], by: str) -> Iterator[Look]:
             yield Look(answer.exchange, ok, member, expected, show(value) + words)
 
 
-def _senders(history: History, member: str, by: str) -> dict[str, dict[str, int]]:
-    """Return by each text of a member for whom it was sent, and by which request first."""
+def _senders(
+    history: History, member: str, by: str, members: Sequence[str]
+) -> dict[str, dict[str, int]]:
+    """Return by each text of a member for whom it was sent, and by which request first.
+
+    A request that was not accepted, which may show as well, was for whom it names, and for the only
+    one whom another text of it was sent for: a customer may be known by an email.
+    """
+    owners: dict[tuple[str, str], set[str]] = {}
+    for answer, name in itertools.product(history.accepted, members):
+        owners.setdefault((name, key(answer.sent(name))), set()).add(key(answer.got(by)))
     senders: dict[str, dict[str, int]] = {}
-    refused = [exchange for exchange in history.exchanges if not exchange.accepted]
-    sent = [
-        *(
-            (answer.exchange.number, answer.sent(member), answer.got(by))
-            for answer in history.accepted
-        ),
-        # what was refused may show as well
-        *((e.number, at(e.request.value, member), at(e.request.value, by)) for e in refused),
-    ]
-    for number, value, owner in sent:
-        for text in every_text(value):
-            senders.setdefault(text, {}).setdefault(key(owner), number)
+    for exchange in history.exchanges:
+        sent = exchange.request.value
+        named = {key(at(exchange.value if exchange.accepted else sent, by))}
+        if not exchange.accepted:
+            texts = [(name, at(sent, name)) for name in members]
+            known = [owners.get((name, key(value)), set()) for name, value in texts if value]
+            named = named.union(*(alone for alone in known if len(alone) == 1))
+        for text in every_text(at(sent, member)):
+            for owner in named:
+                senders.setdefault(text, {}).setdefault(owner, exchange.number)
     return senders
 
 
@@ -183,7 +191,7 @@ def no_effect(history: History, request: str) -> Iterator[Look]:
         on_purpose = bool(exchange.case.after) and not exchange.must_refuse
         if reference in existing:
             repeats_are_refused |= exchange.refused and on_purpose
-        elif reference in spent and on_purpose:
+        elif reference in spent and on_purpose and not exchange.failed:  # which is told elsewhere
             expected = f"accepted: {show(reference)} was only in a request that was refused"
             got = f"refused {exchange.status}"
             looks.append(Look(exchange, exchange.accepted, request, expected, got))

@@ -1,5 +1,6 @@
 """Bodies that break D in one place and one way, so that a refusal proves that constraint."""
 
+import itertools
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -14,6 +15,7 @@ from contracts.planning.bodies.typical import typical
 from contracts.schema import checks
 from contracts.schema.jsontext import encode, escape
 
+WHOLE = {"minProperties", "maxProperties", "anyOf"}  # keywords that speak of all members together
 Spoiled = tuple[str, str, Any]  # pointer, label, the spoiled value
 
 
@@ -43,10 +45,24 @@ def breaks(
         if text in seen:
             continue
         seen.add(text)
-        broken = checks.broken(documented, sample(spoiled))
+        broken = checks.broken(documented, sample(_changed(spoiled, body, documented)))
         if len(broken) == 1 and broken[0].place == pointer:
             keyword = broken[0].keyword
             yield Break(keyword.clause, keyword.name, pointer, label, spoiled)
+
+
+def _changed(spoiled: Any, body: dict[str, Any], documented: Schema) -> Any:
+    """Return a spoiled body without the members that are as in a good one and not required.
+
+    So that a body of hundreds of members is not judged hundreds of times as a whole.
+    """
+    if not isinstance(spoiled, dict) or WHOLE & documented.keys():
+        return spoiled
+    members = documented.get("properties", {})
+    changed = [name for name in spoiled if spoiled[name] is not body.get(name)]
+    beside = (members.get(name, {}).get("x-ignored-with", ()) for name in changed)
+    needed = {*changed, *documented.get("required", ()), *itertools.chain(*beside)}
+    return {name: value for name, value in spoiled.items() if name in needed}
 
 
 def malformed(text: bytes) -> Iterator[tuple[str, bytes]]:

@@ -17,6 +17,7 @@ WEIGHTS = (1, 1, 2, 6)  # of a row, by how daring an option is: what is risky co
 RARE = 3  # pairs that it counts for that an option is rare and was in few rows so far
 UNSENT = 100  # pairs that it counts for that it was in none by itself
 TRIES = 12  # of a row, of which the one that has most new pairs is taken
+FIELDS = 180  # in all of these rows together, so that many members take no longer
 RISKY = 3  # how daring an option is that keeps a server from looking at the others
 
 
@@ -99,7 +100,8 @@ def crossed(
             for item in rare
             if rows_with[item.number] * WEIGHTS[item.option.daring] <= few
         }
-        rows = [_row(main, options, missing, scarce, dice) for _ in range(TRIES)]
+        tries = min(TRIES, max(1, FIELDS // len(fields)))
+        rows = [_row(main, options, missing, scarce, dice) for _ in range(tries)]
         row = max(rows, key=lambda row: _worth(row, missing))
         unsent.difference_update(item.number for item in row.values())
         _note(row, missing, rows_with)

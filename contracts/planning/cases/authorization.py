@@ -138,21 +138,23 @@ def bad_credentials(contract: Contract) -> list[MustRefuse]:
 
 def _addresses(draft: Draft) -> Iterator[MustRefuse]:
     known = {clause.id for clause in draft.contract.clauses}
-    for name in draft.contract.operation.parameters:
+    operation = draft.contract.operation
+    for name in (*operation.parameters, *operation.linked):
         for clause, label, value, needs in _wrong_values(draft, name):
             if clause in known:
                 yield MustRefuse(clause, label, path={name: value}, needs=needs)
-        foreign = clause_ids.foreign(name)
-        if foreign in known and "other_token" in draft.contract.operation.credentials:
-            header = draft.contract.operation.other_credential
-            label = f"{name} with another tenant's token"
-            yield MustRefuse(foreign, label, header, needs="other_token")
+        label = f"{name} with another tenant's token"
+        for foreign in (clause_ids.foreign(name), clause_ids.hidden(name)):
+            if foreign in known and "other_token" in operation.credentials:
+                yield MustRefuse(foreign, label, operation.other_credential, needs="other_token")
 
 
 def _wrong_values(draft: Draft, name: str) -> Iterator[tuple[str, str, str, str | None]]:
     """Yield (clause, label, value, needed credential) for path parameters that must be refused."""
     unknown = str(uuid.UUID(int=chance(draft.seed).getrandbits(128), version=4))
-    for value in (unknown, str(uuid.UUID(int=0)), f"{{{name}:altered}}"):
+    # another number may be there as well
+    altered = [] if name in draft.contract.operation.linked else [f"{{{name}:altered}}"]
+    for value in (unknown, str(uuid.UUID(int=0)), *altered):
         yield clause_ids.unknown(name), f"an unknown {name}", value, None
     for value in ("nothing-of-the-kind", "42", f"{{{name}:cut}}", f"{{{name}:extended}}"):
         yield clause_ids.malformed(name), f"a malformed {name}", value, None

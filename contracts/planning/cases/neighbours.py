@@ -15,7 +15,7 @@ from contracts.model import CREDENTIAL, Case, Contract, Link, Region
 from contracts.planning.bodies.fields import unique_members
 from contracts.planning.bodies.states import UNKNOWN_ID, referring
 from contracts.planning.bodies.templates import HandedOut, references, shared
-from contracts.planning.cases.reading_draft import ReadingDraft, creator, links_to_path
+from contracts.planning.cases.reading_draft import ReadingDraft, creator, is_list, links_to_path
 from contracts.planning.cases.refused_reads import refused_reads
 from contracts.planning.draft import by_turns
 from contracts.schema.jsontext import mapped
@@ -46,7 +46,7 @@ def reading_cases(contract: Contract, seed: int, plan: Planner) -> tuple[Case, .
     if not many:
         _create_refused(draft, planned, REFUSED)
         _create_with_unknown_id(draft, planned)
-    if links_to_path(contract):
+    if not is_list(contract):
         _read_each(draft, created)
         if joining is None:
             _refer_to(draft, first)

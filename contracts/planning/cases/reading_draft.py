@@ -44,7 +44,7 @@ class ReadingDraft:
         takes = {
             link.name: HandedOut(link.pointer, (of.number,))
             for link in links_to_path(self.contract)
-            if of is not None
+            if of is not None and link.source == of.operation
         }
         if after is None:
             after = tuple(case.number for case in self.cases if case.operation)
@@ -74,8 +74,16 @@ def links_to_body(contract: Contract, pointer: str) -> list[Link]:
 def creator(contract: Contract) -> Contract:
     """Return the contract of what creates the things that an operation reads."""
     links = links_to_path(contract)
-    if links:
-        return contract.others[links[0].source]
     creators = [other for other in contract.others.values() if other.creates]
     same = [other for other in creators if other.operation.path == contract.operation.path]
+    if links and not same:
+        last = max(links, key=lambda link: contract.operation.path.find(f"{{{link.name}}}"))
+        return contract.others[last.source]
     return (same or creators)[0]
+
+
+def is_list(contract: Contract) -> bool:
+    """Whether an operation reads all that another one creates at its address."""
+    return (
+        not links_to_path(contract) or creator(contract).operation.path == contract.operation.path
+    )

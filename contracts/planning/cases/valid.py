@@ -136,7 +136,8 @@ def rows(
     together, fits = _alternatives(plausible, {name: valid[name] for name in free})
     array = covering.rows(free, draft.seed, together, fits)
     array = [{name: row.get(name, "absent") for name in names} for row in array]
-    array += [row for owner in draft.owners for row in _known(draft, owner, names)]
+    known = [row for owner in draft.owners for row in _known(draft, owner, names)]
+    array += [_with_alternative(plausible, valid, row) for row in known]
     pairs = covering.covered(array, covering.pairs(names))
     array.sort(key=lambda row: sum(state == "handed out" for state in row.values()))
     donors = {
@@ -198,6 +199,19 @@ def _alternatives(
         return not options or any(checks.fits(option, body) for option in options)
 
     return together, lambda row: fits(*(row[name] for name in together))
+
+
+def _with_alternative(
+    plausible: Schema, valid: Mapping[str, Mapping[str, State]], row: dict[str, str]
+) -> dict[str, str]:
+    """Return a row with what the first alternative asks for, where it keeps to none of them."""
+    options = plausible.get("anyOf", ())
+    values = {name: valid[name][state].value for name, state in row.items()}
+    body = sample({name: value for name, value in values.items() if value is not ABSENT})
+    if not options or any(checks.fits(option, body) for option in options):
+        return row
+    absent = [name for name in options[0].get("required", ()) if row.get(name) == "absent"]
+    return {**row, **dict.fromkeys(absent, "typical")}
 
 
 def _known(draft: Draft, owner: str, names: Mapping[str, Sequence[str]]) -> list[dict[str, str]]:

@@ -1,5 +1,6 @@
 """Reports into files: one row a format, one function for every front end."""
 
+import os
 import sys
 from collections.abc import Callable, Mapping
 from importlib import import_module
@@ -21,20 +22,41 @@ FORMATS = {
 
 
 def check(files: Mapping[str, Path]) -> None:
-    """Raise UsageError for a file that has no folder, or that two formats would be written to.
+    """Raise UsageError for a file that can't be written, or that two formats would be written to.
 
     Before anything is sent. A format whose library is not installed raises
     ModuleNotFoundError.
     """
     for name, path in files.items():
         import_module(FORMATS[name][0])
-        if not path.absolute().parent.is_dir():
-            raise UsageError(f"--{name} {path}: there is no folder {path.absolute().parent}")
+        check_place(f"--{name}", path)
     formats: dict[Path, str] = {}
     for name, path in files.items():
         other = formats.setdefault(path.absolute(), name)
         if other != name:
             raise UsageError(f"--{other} and --{name} name the same file: {path}")
+
+
+def check_place(flag: str, path: Path) -> None:
+    """Raise UsageError for a path that nothing can be written to; what is there is left alone.
+
+    A pipe is not opened: whoever reads it would take that for its end.
+    """
+    if path == STANDARD_OUTPUT or path.is_fifo():
+        return
+    if not path.absolute().parent.is_dir():
+        raise UsageError(f"{flag} {path}: there is no folder {path.absolute().parent}")
+    is_new = not os.path.lexists(path)
+    try:
+        number = os.open(path, os.O_WRONLY | os.O_APPEND | os.O_CREAT)
+        try:
+            os.write(number, b"")  # which a full device refuses
+        finally:
+            os.close(number)
+        if is_new:
+            path.unlink()
+    except OSError as error:
+        raise UsageError(f"{flag} {path} can't be written: {error.strerror}") from error
 
 
 def write(

@@ -23,6 +23,7 @@ from rich.table import Table
 
 from . import (
     against_schemathesis,
+    against_specmatic,
     concurrency,
     conditions,
     discovery,
@@ -60,6 +61,12 @@ def _schemathesis(details: Path | None, **sizes: Any) -> Iterator[Row]:
     yield from against_schemathesis.rows(trials)
 
 
+def _specmatic(jar: Path | None, **sizes: Any) -> Iterator[Row]:
+    if jar is not None:
+        with TemporaryDirectory() as folder:
+            yield from against_specmatic.rows(Path(folder), jar, **sizes)
+
+
 @click.command()
 @click.argument("names", nargs=-1, metavar="[NAME]...")
 @click.option(
@@ -71,6 +78,12 @@ def _schemathesis(details: Path | None, **sizes: Any) -> Iterator[Row]:
     default=against_schemathesis.SAMPLE,
     show_default=True,
     help="Compare with Schemathesis on every so manieth fault.",
+)
+@click.option(
+    "--specmatic",
+    type=click.Path(path_type=Path, exists=True, dir_okay=False),
+    metavar="JAR",
+    help="Compare with Specmatic as well: the jar that its npm package brings.",
 )
 @click.option(
     "--profile", is_flag=True, help="Print where the time goes, by cProfile, and measure nothing."
@@ -88,6 +101,7 @@ def main(
     names: Sequence[str],
     details: Path | None,
     every: int,
+    specmatic: Path | None,
     *,
     full: bool,
     profile: bool,
@@ -108,6 +122,7 @@ def main(
         "mocking": mocking.rows,
         "exploring": exploring.rows,
         "schemathesis": partial(_schemathesis, details),
+        "specmatic": partial(_specmatic, specmatic),
     }
     sizes = QUICK if quick else {"schemathesis": {"every": 1 if full else every}}
     if unknown := sorted(set(names) - benchmarks.keys()):

@@ -11,23 +11,19 @@ its baseline, so that its exit status 1 means a fault, and on a conforming varia
 from __future__ import annotations
 
 import json
-import os
 import statistics
-import subprocess
 import sys
-import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
-from typing import Any
 
 from contracts import sandbox
 from contracts.definition import loading
-from contracts.faults import catalogue
 from contracts.interop import openapi
-from tests.helpers.serving import ENVIRONMENT, Counting, conforming, faulty, served
+from tests.helpers.serving import conforming, faulty
 
 from .measuring import Row, at_least, at_most
+from .peers import Trial, attempt, our_command, sampled
 
 APIS = ("kohort", "komerza")
 SAMPLE = 16  # every so manieth fault and variant is tried by default
@@ -36,15 +32,6 @@ LEAST_TIMES_MORE = 2.0
 MOST_WALL_TIME = 0.5
 EXAMPLES = "20"  # of each phase, of an operation, that Schemathesis generates in a short run
 CONFIGURATION = f'[parameters]\n"path.storeId" = "{sandbox.STORE}"\n'
-
-
-@dataclass(frozen=True, slots=True)
-class Trial:
-    """What one tool made of one sandbox."""
-
-    found: bool
-    requests: int
-    seconds: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,18 +61,18 @@ def compare(folder: Path, every: int = SAMPLE, apis: Sequence[str] = APIS) -> li
         theirs = _schemathesis(folder, api)
         for number in range(BASELINES):
             more = ["--baseline-update", "--seed", str(number)]
-            _try([*theirs, *more], folder, conforming(api))
+            attempt([*theirs, *more], folder, conforming(api))
         usual, short = [*theirs, "--seed", "0"], [*theirs, "--seed", "0", "-n", EXAMPLES]
         sandboxes += [
             Sandbox(
                 api,
                 fault.id,
                 fault.conforming,
-                _try(_contracts(api), folder, faulty(api, fault)),
-                _try(usual, folder, faulty(api, fault)),
-                _try(short, folder, faulty(api, fault)),
+                attempt(our_command(api), folder, faulty(api, fault)),
+                attempt(usual, folder, faulty(api, fault)),
+                attempt(short, folder, faulty(api, fault)),
             )
-            for fault in _faults(api, every)
+            for fault in sampled(api, every)
         ]
     return sandboxes
 
@@ -139,23 +126,6 @@ def _costs(sandboxes: Sequence[Sandbox]) -> Iterator[Row]:
     yield Row("requests, ours / Schemathesis'", requests[0] / requests[1], detail=detail)
 
 
-def _faults(api: str, every: int) -> list[catalogue.Fault]:
-    """Return every so manieth fault that a server can have, and every so manieth variant.
-
-    Not the faults that end connections: Schemathesis ends with them.
-    """
-    faults = [fault for fault in catalogue.load(loading.load(api)) if not fault.fails]
-    broken = [fault for fault in faults if not fault.conforming]
-    variants = [fault for fault in faults if fault.conforming]
-    return [*broken[::every], *variants[::every]]
-
-
-def _contracts(api: str) -> list[str]:
-    """Return our command: its defaults, but failing on every basis, as `contracts prove` does."""
-    command = [sys.executable, "-m", "contracts", "verify", f"{api}/create-order"]
-    return [*command, "--target", f"{api}={{url}}", "--fail-on", "convention"]
-
-
 def _schemathesis(folder: Path, api: str) -> list[str]:
     document, baseline = str(folder / f"{api}.json"), str(folder / f"{api}-baseline.json")
     return [
@@ -172,33 +142,6 @@ def _schemathesis(folder: Path, api: str) -> list[str]:
         "--baseline",
         baseline,
     ]
-
-
-def _try(command: Sequence[str], folder: Path, app: Callable[..., Any]) -> Trial:
-    """Serve an application on a port of its own and run a command against it.
-
-    RuntimeError when it can't tell.
-    """
-    counting = Counting(app)
-    kept = {  # coverage takes time
-        name: value for name, value in os.environ.items() if not name.startswith("COVERAGE_")
-    }
-    with served(counting) as url:
-        started = time.perf_counter()
-        done = subprocess.run(  # noqa: S603 - both commands are ours to choose
-            [part.replace("{url}", url) for part in command],
-            cwd=folder,
-            env={**kept, **ENVIRONMENT},
-            capture_output=True,
-            text=True,
-            check=False,
-        )
-        seconds = time.perf_counter() - started
-    if done.returncode not in (0, 1):
-        raise RuntimeError(
-            f"{' '.join(command[:3])}: exit status {done.returncode}: {done.stderr[-500:]}"
-        )
-    return Trial(done.returncode == 1, counting.requests, seconds)
 
 
 def report(sandboxes: Sequence[Sandbox]) -> str:

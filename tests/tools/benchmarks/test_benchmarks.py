@@ -12,16 +12,19 @@ from collections.abc import Iterable
 from pathlib import Path
 
 import pytest
+from openapi_spec_validator import validate
 from rich.console import Console
 
 from contracts.planning.plan import plan
 from contracts.verify import options as verify_options
 from contracts.verify import verification
 
-from . import against_schemathesis, synthetic
+from . import against_schemathesis, against_specmatic, synthetic
 from .__main__ import table
-from .against_schemathesis import Sandbox, Trial
+from .against_schemathesis import Sandbox
+from .against_specmatic import REFERENCES
 from .measuring import Row, alternate, at_least, at_most
+from .peers import Trial
 
 ROOT = Path(__file__).parents[3]
 PAGE = (ROOT / "docs" / "performance.md").read_text(encoding="utf-8")
@@ -151,3 +154,13 @@ def test_the_table_tells_bar_and_verdict() -> None:
         console.print(table([at_most("how long", 3, 2, "of something"), Row("how many", 1)]))
     assert "missed" in shown.get()
     assert "<= 2" in shown.get()
+
+
+def test_the_contract_that_specmatic_gets_has_what_the_page_says() -> None:
+    """One operation and its schemas, but for members that only the server can give values of."""
+    document = against_specmatic.document()
+    validate(document)
+    (operation,) = [method for path in document["paths"].values() for method in path.values()]
+    assert set(operation["responses"]) == {"201", "400"}
+    assert '"x-' not in json.dumps(document)
+    assert all(name not in json.dumps(operation["requestBody"]) for name in REFERENCES)

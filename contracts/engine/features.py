@@ -1,0 +1,137 @@
+"""What is special about a request, in small parts: what those that fail may have in common."""
+
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from typing import Any
+
+from contracts.judge.history import key
+from contracts.judge.oddities import ODD_TEXTS, oddities
+from contracts.model import CREDENTIAL, Contract, Exchange
+from contracts.planning.bodies.templates import sample
+from contracts.schema.jsontext import is_number
+
+# a member's name and what is special about it, as ("amount", "fractional"); what is odd about a
+# text has no name, since a server stumbles over it in any member
+Feature = tuple[str, str]
+ANY_TEXT, LEFT_OUT = "", "left out"
+SIZES = (4, 6, 8, 10, 12, 16, 20, 32, 50, 100)  # of an object or a list that a server may refuse
+LENGTHS = (1, 2, 10, 12, 20, 25, 30, 40, 50, 60, 100, 255, 1_000)  # of texts
+NUMBERS = tuple(step * 10**power for power in range(8) for step in (1, 2, 5))
+BYTES = (100_000, 1_000_000)  # of a body
+COMMON_TO, AT_ONCE = 2, 3  # failures that have something in common; features that are combined
+MOST_LOOKED_AT = 120  # features, those first that most failures have
+MORE_IS_LESS = 0.8  # how much less a combination counts for each further feature
+
+
+def features(contract: Contract, exchange: Exchange) -> dict[Feature, None]:
+    """Return all that a failure may depend on, the most general first.
+
+    Which members there are or are left out, what is in them, their states, the form of it all.
+    """
+    case, body = exchange.case, exchange.case.body
+    length = len(exchange.request.body or b"")
+    form = ["a body"] if length else []
+    form += [f"at least {bound} bytes" for bound in BYTES if length >= bound]
+    if not isinstance(body, dict):
+        return {(ANY_TEXT, part): None for part in form}
+    names = list(body)
+    form += [f"first {names[0]}", f"last {names[-1]}"] if names else []
+    form += [f"media type {case.media_type}", f"white space {case.spread}"]
+    form += [f"credential {case.authorization}"] if case.authorization != CREDENTIAL else []
+    return dict.fromkeys(
+        [
+            *((name, "there") for name, value in body.items() if value is not None),
+            *((name, LEFT_OUT) for name in contract.documented_members if name not in body),
+            *(part for name, value in body.items() for part in member_features(name, value)),
+            *((name, f"in the state {state}") for name, state in case.states.items()),
+            *((name, key(value)) for name, value in body.items()),
+            *((ANY_TEXT, part) for part in form),
+        ]
+    )
+
+
+def member_features(name: str, value: Any) -> Iterator[Feature]:
+    """Yield what a member is, how large it is, and what is odd in it."""
+    # an id of our own is a text where what the server handed out is a marker
+    yield (name, type(value).__name__)
+    yield from ((ANY_TEXT if odd in ODD_TEXTS else name, odd) for odd in oddities(value))
+    if is_number(value):
+        yield from ((name, f"at least {bound}") for bound in NUMBERS if value >= bound)
+        yield from ((name, f"at most {bound}") for bound in NUMBERS if value <= bound)
+        if abs(value) < NUMBERS[-1]:
+            yield from ((name, f"{value % step > 0} rest by {step}") for step in (100, 1000))
+    elif isinstance(value, str):
+        text = sample(value)
+        yield from ((name, f"{bound} characters") for bound in LENGTHS if len(text) >= bound)
+        yield from ((name, f"up to {bound}") for bound in LENGTHS if len(text) <= bound)
+        yield from _of_text(name, text)
+    elif isinstance(value, dict | list):
+        yield from ((name, f"at least {size} of") for size in SIZES if len(value) >= size)
+        inside = value.items() if isinstance(value, dict) else enumerate(value)
+        for inner, member in inside if len(value) <= SIZES[-1] else ():
+            yield (name, f"with a {type(member).__name__}")
+            yield from _of_text(name, str(inner), "names ")
+            yield from _of_text(name, sample(member), "texts ") if isinstance(member, str) else ()
+
+
+def _of_text(name: str, text: str, where: str = "") -> Iterator[Feature]:
+    """Yield what characters a text has."""
+    signs = {sign for sign in text[: LENGTHS[-1]] if not sign.isalnum()}
+    yield from ((name, f"{where}with {sign!r}") for sign in sorted(signs))
+    kinds = {
+        "empty": not text,
+        "digits only": text.isdigit(),
+        "with capitals": text != text.lower(),
+        "beyond ASCII": not text.isascii(),
+        "beyond Latin": any(ord(sign) >= 0x250 for sign in text),
+    }
+    there = [kind for kind, is_so in kinds.items() if is_so]
+    yield from ((owner, f"{where}{kind}") for kind in there for owner in (name, ANY_TEXT))
+
+
+def members_with(exchange: Exchange, wanted: Collection[Feature]) -> set[str]:
+    """Return the members of a body that have any of some features."""
+    body = exchange.case.body if isinstance(exchange.case.body, dict) else {}
+    odd = {feature for feature in wanted if feature[0] == ANY_TEXT}
+    texts = {name for name, value in body.items() if odd & {*member_features(name, value)}}
+    return texts | {name for name, _ in wanted if name in body}
+
+
+def in_common(
+    failing: Sequence[Iterable[Feature]], taken: Sequence[Iterable[Feature]]
+) -> tuple[Feature, ...]:
+    """Return the few features that most failing requests have together and none that was taken.
+
+    Nothing where no two of the failing ones have such features. What needs fewer of them counts
+    for more.
+    """
+    accepted = _masks(taken)
+    alike: dict[tuple[int, int], Feature] = {}  # of those that tell nothing apart, the first
+    for feature, mask in _masks(failing).items():
+        if mask.bit_count() >= COMMON_TO:
+            alike.setdefault((mask, accepted.get(feature, 0)), feature)
+    ranked = sorted(alike, key=lambda masks: (-masks[0].bit_count(), masks[1].bit_count()))
+    best: tuple[float, tuple[Feature, ...]] = (0, ())
+    open_ones: list[tuple[int, int, int, tuple[Feature, ...]]] = [(0, -1, -1, ())]
+    for start, together, allowed, chosen in open_ones:
+        factor = MORE_IS_LESS ** len(chosen)
+        for number, (mask, other) in enumerate(ranked[start:MOST_LOOKED_AT], start + 1):
+            if mask.bit_count() * factor <= best[0]:
+                break
+            count = (together & mask).bit_count()
+            if count * factor <= best[0] or count < COMMON_TO:
+                continue
+            longer = (*chosen, alike[mask, other])
+            if not allowed & other:
+                best = count * factor, longer
+            elif len(longer) < AT_ONCE:
+                open_ones.append((number, together & mask, allowed & other, longer))
+    return best[1]
+
+
+def _masks(rows: Sequence[Iterable[Feature]]) -> Mapping[Feature, int]:
+    """Return in which rows each feature is, as the bits of a number."""
+    masks: dict[Feature, int] = {}
+    for number, row in enumerate(rows):
+        for feature in row:
+            masks[feature] = masks.get(feature, 0) | 1 << number
+    return masks
