@@ -19,7 +19,6 @@ from contracts.derive.page.sample import END, MARKER, Page, Text, read_page
 from contracts.derive.rendered.blocks import (
     text_blocks,
     with_labels,
-    with_options,
     without_captions,
     without_links,
     without_numbers,
@@ -124,7 +123,6 @@ class _Form:
     opening: re.Pattern[str] | None = None
     bracketed: bool = False
     glued: bool = False
-    stacked: bool = False
     spaced: bool = False
 
 
@@ -139,7 +137,6 @@ _FORMS = (
     _Form(
         _pattern(r"^Copy link to [\w$]"),
         _pattern(r"(?:Hide|Show) (?:Child )?(?:Attributes|Properties)"),
-        stacked=True,
     ),
     _Form(
         _pattern(r"^EXAMPLE SCHEMA$|^Single line description$|^\u2794 "),
@@ -187,27 +184,17 @@ def derive_listed(page: Page, name: str) -> tuple[Derived, ...]:
     end = next((at for at, line in enumerate(page.lines) if END.match(line)), len(page.lines))
     lines = unsquashed(with_labels(without_numbers(without_links(page.lines))))
     lines, captions = without_captions(lines)
-    lines = with_options(lines) if any(map(_TYPE_LINE.fullmatch, lines)) else lines
-    marked: dict[str, set[int]] = {"show": set(), "hide": set()}
-    counts: dict[int, int] = {}
-    for number, line in enumerate(lines, 1):
-        marker = MARKER.fullmatch(line)
-        if marker:
-            marked[marker["verb"].lower()].add(number)
-        if marker and marker["count"] and marker["verb"].lower() == "hide":
-            counts[number] = int(marker["count"])
-    marked["hide"] |= captions
-    hidden = frozenset(marked["show"])
-    openings = Openings(frozenset(marked["hide"]), possible=hidden, counts=counts)
+    markers = [(at, found) for at, line in enumerate(lines, 1) if (found := MARKER.fullmatch(line))]
+    hiding = {at: found["count"] for at, found in markers if found["verb"].lower() == "hide"}
+    possible = frozenset(at for at, _ in markers if at not in hiding)
+    counts = {at: int(count) for at, count in hiding.items() if count}
+    openings = Openings(frozenset(captions | hiding.keys()), possible=possible, counts=counts)
     blocks = [
         block
         for block in text_blocks(lines, bracketed=False, answered=True)
         if block.line <= end or isinstance(block, Code)
     ]
-    return derive_blocks(blocks, (), name, openings if any(marked.values()) else None)
-
-
-_TYPE_LINE = re.compile(r"Type: .+")
+    return derive_blocks(blocks, (), name, openings if markers or captions else None)
 
 
 def listed_blocks(lines: Sequence[str]) -> tuple[Block, ...]:
@@ -235,8 +222,7 @@ def _spelled(lines: Sequence[str], form: _Form) -> list[str]:
     if form.glued:
         return [glued_line(line) for line in joined]
     joined = [run_on(line) for line in joined]
-    joined = [_parted_numbers(_TITLED.sub(r"\g<type>", line)) for line in joined]
-    return with_options(joined) if form.stacked else joined
+    return [_parted_numbers(_TITLED.sub(r"\g<type>", line)) for line in joined]
 
 
 def _parted_numbers(line: str) -> str:

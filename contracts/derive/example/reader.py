@@ -12,7 +12,6 @@ from contracts.derive.language.descriptions import Described, describe
 from contracts.derive.language.phrases import cues, permission, stems
 from contracts.derive.model import Derived, Node, Note, Notes, Relation
 from contracts.derive.operation import command_facts, first_facts, permission_facts, unread
-from contracts.derive.page.answers import refusals as all_refusals
 from contracts.derive.page.commands import Command
 from contracts.derive.page.placeholders import (
     is_free_form,
@@ -35,6 +34,7 @@ def derive_example(page: Page, commands: Sequence[Command]) -> Derived:
     text = Text.of(page.lines)
     command = _fullest(commands)
     notes = Notes(note for each in commands for note in each.notes)
+    answers = (answer for each in commands for answer in each.answers)
     if command is None:
         return Derived((), None, None, notes=tuple(notes))
     prose, operation_lines = _prose(page, text, commands)
@@ -58,7 +58,7 @@ def derive_example(page: Page, commands: Sequence[Command]) -> Derived:
         response=response,
         relations=tuple(builder.relations),
         notes=tuple(notes),
-        refusals=tuple(sample_refusal(answer) for answer in all_refusals(commands)),
+        refusals=tuple(sample_refusal(answer) for answer in answers if answer.refuses),
     )
 
 

@@ -36,38 +36,22 @@ _GOES_ON = re.compile(
 class Weights:
     """Points for and against a reading; those of the whole page add up, and the best way wins."""
 
-    #: A text, as the description of the next member.
-    description: float = 0.6
-    #: For each word of the name in the text.
-    shared_word: float = 1.1
-    #: "whether", "enabled" for a boolean.
-    yes_no_words: float = 0.8
-    #: A text that is known to stand before the members of a body.
-    opening: float = 0.9
-    #: It begins as lines do that go on.
-    goes_on_by_its_begin: float = 0.7
-    #: An object with members that no marker opens.
-    silent_marker: float = -6.0
-    #: A text of no member.
-    foreign_text: float = -2.4
-    #: A constraint of no member.
-    foreign_fact: float = -3.9
-    #: A constraint of the member just described, not of a silent one.
-    fact_behind_description: float = 0.2
-    #: Two constraints of one kind, or out of order, on one member.
-    same_kind_twice: float = -5.0
-    #: An example that is the value shown.
-    same_example: float = 4.0
-    #: A length of an array of scalars.
-    length_of_scalars: float = 0.9
-    #: A length of a plain string.
-    length: float = 1.0
-    #: A bare number that is the number shown.
-    number_shown: float = 3.0
-    #: A bare number one below the number shown.
-    number_below: float = 2.0
-    #: A description squashed behind a constraint is of the next member.
-    description_behind_fact: float = 0.6
+    description: float = 0.6  # a text, as the description of the next member
+    shared_word: float = 1.1  # for each word of the name in the text
+    yes_no_words: float = 0.8  # "whether", "enabled" for a boolean
+    opening: float = 0.9  # a text that is known to stand before the members of a body
+    goes_on_by_its_begin: float = 0.7  # it begins as lines do that go on
+    silent_marker: float = -6.0  # an object with members that no marker opens
+    foreign_text: float = -2.4  # a text of no member
+    foreign_fact: float = -3.9  # a constraint of no member
+    fact_behind_description: float = 0.2  # a constraint of the member just described
+    same_kind_twice: float = -5.0  # two constraints of one kind, or out of order, on one member
+    same_example: float = 4.0  # an example that is the value shown
+    length_of_scalars: float = 0.9  # a length of an array of scalars
+    length: float = 1.0  # a length of a plain string
+    number_shown: float = 3.0  # a bare number that is the number shown
+    number_below: float = 2.0  # a bare number one below the number shown
+    description_behind_fact: float = 0.6  # squashed behind a constraint, it is of the next member
 
 
 WEIGHTS = Weights()

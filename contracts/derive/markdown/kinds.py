@@ -135,14 +135,15 @@ def _atom(text: str, at: int, depth: int) -> tuple[Kind, int] | None:
     name = word[0].lower()
     if name not in _WORDS and depth:
         name = name.removesuffix("s")  # "array of strings"
+    null = name not in _WORDS and name.endswith("null")  # "objectnull": two types in one word
+    name = name.removesuffix("null") if null else name
     if name not in _WORDS or (
         word[0].isupper() and len(word[0]) > 1 and not depth and name != "uuid"
     ):
         return None
     base, form = _WORDS[name]
-    kind = Kind(
-        base, None if name in _AMBIGUOUS else form, enumerated=name in {"enum", "enumeration"}
-    )
+    enumerated = name in {"enum", "enumeration"}
+    kind = Kind(base, None if name in _AMBIGUOUS else form, null, enumerated=enumerated)
     end = word.end()
     if base == "array" or (base == "object" and name != "object"):
         kind, end = _container(text, kind, end, depth)

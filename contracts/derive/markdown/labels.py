@@ -70,12 +70,11 @@ class _Labelled:
         self.entry = self.entry.with_restrictions((item,), line)
 
     def _values(self, name: str, block: Block, below: TextBlock) -> None:
-        """Read what is on the lines below a label."""
+        """Read what is on the lines below a label; options may close the lines of the member."""
+        closing = _is_flag(below) or below.plain.lower() in _MAY_STAND_ALONE
         if name.startswith("example") and name.endswith(" array"):
             self._add(Restriction("sample"), block.line)
-        elif name == "enum" and _is_flag(below):
-            return
-        elif name == "enum array":  # each option is a row of its own
+        elif name == "enum array" or (name == "enum" and closing):
             self._add(Restriction("listed"), block.line)
         elif name.startswith(_OF_OPTIONS):
             self._options(block, below, sure=name != "enum")
@@ -144,6 +143,8 @@ class _Labelled:
         self.entry = replace(self.entry, last=max(self.entry.last, *lines))
         if values:
             self._add(Restriction("options", tuple(values), label.line), lines[-1])
+        elif label.plain == "enum":  # they close the lines of the member
+            self._add(Restriction("listed"), label.line)
 
     def _is_member(self, *, sure: bool) -> bool:
         """Whether a member begins here, and no option that is called like one."""

@@ -148,10 +148,19 @@ class _Reader:
         following = self.blocks[at + 1 : at + 2]
         if not self.entries and block.plain == "object" and any(map(_has_type, following)):
             return None  # the type of the whole body, and its first member
-        if block.item and any(other.item and other.plain == "null" for other in following):
+        nulls = (other.item == block.item for other in following if other.plain == "null")
+        if any(nulls) and (block.item or self._lists(block)):
             return None  # two options
         entry = name_alone(block) or self._flag_name(at, block)
         return typed_below(entry, self.blocks, at + 1) if entry else None
+
+    def _lists(self, block: Block) -> bool:
+        """Whether a line may be an option of the member above: behind its words, or apart."""
+        if (owner := self._owner()) is None or block.plain.endswith("."):
+            return False
+        names = {item.name for item, _ in owner.restrictions}
+        apart = bool(owner.texts) or "option" in names or block.line > owner.last + 1
+        return "listed" in names and apart
 
     def _flag_name(self, at: int, block: TextBlock) -> Entry | None:
         """Return the member that is called like a flag: its type follows, and no other type."""
@@ -198,8 +207,9 @@ class _Reader:
         if more := more or read_labelled(self.blocks, at, entry, self.notes):
             self.entries[self.owner], at = more
             return at
-        row = _ENUM_ROW.fullmatch(text) or (_OPTION_ITEM.fullmatch(text) if block.item else None)
         rows = [item for item, _ in entry.restrictions if item.name in _ROWS]
+        alone = _OPTION_ITEM.fullmatch(text) if block.item or self._lists(block) else None
+        row = _ENUM_ROW.fullmatch(text) or alone
         if row and rows:
             value = plain(row["value"])
             several = any(item.name == "sample" and item.value in {True, "array"} for item in rows)

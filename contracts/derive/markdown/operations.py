@@ -33,7 +33,7 @@ from contracts.derive.page.placeholders import (
     without_contradictions,
 )
 from contracts.derive.page.sample import Line, Sample
-from contracts.derive.rendered.nesting import Openings, nest
+from contracts.derive.rendered.nesting import Openings, is_flattened, nest
 from contracts.errors import UsageError
 
 
@@ -103,9 +103,10 @@ def _derive(
 ) -> Derived:
     sections = split(blocks)
     parts = read_parts(sections, found)
-    if openings is not None:
-        for body in (parts.request, *parts.answers.usual, *parts.answers.refusals):
-            entries, notes = nest(body.entries, openings, body.sample)
+    for body in (parts.request, *parts.answers.usual, *parts.answers.refusals):
+        how = openings or (Openings() if is_flattened(body.entries, body.sample) else None)
+        if how is not None:
+            entries, notes = nest(body.entries, how, body.sample)
             body.entries = [*entries]
             parts.notes += notes
     facts = operation_facts(blocks, found, parts, base)

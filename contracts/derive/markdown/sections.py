@@ -41,9 +41,7 @@ _TITLES = {
     "path": f"(?:path|uri|url|route)[ -]?{_PARAMETERS}",
     "query": f"query(?:[ -]?string)?(?:[ -]?{_PARAMETERS})?|(?:request )?filters",
     "cookie": "cookies?(?: parameters?)?",
-    "auth": (
-        r"authori[sz]ations?(?:: [\w-]+)?|authentication|auth|security|credentials|permissions?"
-    ),
+    "auth": r"authori[sz]ations?(?:: [\w-]+)?|auth(entication)?|security|credentials|permissions?",
     "request": (
         f"(?:the )?(?:json |request )?(?:body|payload){_FIELDS}|(?:the )?request{_FIELDS}"
         f"|(?:body )?(?:arguments|inputs?|fields|attributes)|input{_FIELDS}"

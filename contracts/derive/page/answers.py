@@ -1,7 +1,6 @@
 """The samples of answers behind a request: which are of a success, and which of a refusal."""
 
 import re
-from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from contracts.derive.operation import MEDIA
@@ -122,8 +121,3 @@ def is_error(sample: Sample) -> bool:
     names = {name for name, _ in body.members} if body else set()
     problem = {"title", "status"} <= names <= _BESIDE_ERRORS
     return problem or (bool(names & _ERROR_KEYS) and names <= _BESIDE_ERRORS)
-
-
-def refusals(commands: Sequence[Command]) -> tuple[Answer, ...]:
-    """Return the refusals that the samples of a page show."""
-    return tuple(answer for command in commands for answer in command.answers if answer.refuses)

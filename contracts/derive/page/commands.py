@@ -1,7 +1,5 @@
 """The requests that a page shows, in whatever notation, and the samples of both bodies."""
 
-from __future__ import annotations
-
 import re
 from dataclasses import dataclass, field
 

@@ -61,6 +61,14 @@ def nest(
     return _placed(entries, possible or _doubtful(entries))
 
 
+def is_flattened(entries: Sequence[Entry], sample: Sample | None) -> bool:
+    """Whether members stand at one depth of which a sample shows some inside of others."""
+    shown = dict(_shapes(sample, ())) if sample else {}
+    top, inside = shown.pop((), frozenset[str]()), frozenset[str]().union(*shown.values())
+    level = len({entry.depth for entry in entries}) == 1
+    return level and any(entry.name in inside - top for entry in entries)
+
+
 def _doubtful(entries: Sequence[Entry]) -> list[set[int]]:
     """Return the parents where only those in front of the first object are sure."""
     first = next((at for at, entry in enumerate(entries) if entry.holds_members), len(entries))

@@ -83,7 +83,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         Thread(target=server.serve_forever, daemon=True).start()
         for path in sorted(pages.glob("*/*/index.html")):
             name = path.parent.parent.name
-            if path.parent.name.endswith("-api"):
+            if "openapi__method-endpoint" not in path.read_text(encoding="utf-8"):
                 continue  # what the document says of itself
             page = browser.new_page(viewport={"width": 1600, "height": 1200})
             address = f"http://127.0.0.1:{server.server_port}/{name}/{path.parent.name}/"

@@ -40,7 +40,7 @@ UNSEEN: dict[str, frozenset[str]] = {
 
 
 #: Forms that list all members at one depth, without a sample that shows which holds which.
-FLAT = frozenset({"swagger-ui.txt", "rapidoc.txt"})
+FLAT = frozenset({"swagger-ui.txt", "rapidoc.txt", "docusaurus.txt"})
 
 
 def _members(node: dict[str, Any] | None, place: str) -> Iterator[tuple[str, Entry]]:
