@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
+from itertools import takewhile
 
 from contracts.derive.markdown.blocks import APART, Block, Heading, Table, Tag, TextBlock, plain
 from contracts.derive.markdown.columns import OF_ALL, flagged, holders, table_entries, under_title
@@ -59,7 +60,8 @@ class _Reader:
         self.notes = Notes()
         self.open_tags: list[Tag] = []
         self.hidden: int | None = None
-        self.root: Kind | None = None
+        head = takewhile(lambda at: not starts_entry(blocks, at), range(len(blocks)))
+        self.root = Kind("array") if any(blocks[at].plain == "Array [" for at in head) else None
         self.owner: int | None = -1
         self.titled = False
 
@@ -146,7 +148,11 @@ class _Reader:
         if entry := begin_entry(block) or self._type_name(block):
             return entry, at + 1
         following = self.blocks[at + 1 : at + 2]
-        if not self.entries and block.plain == "object" and any(map(_has_type, following)):
+        if (
+            block.plain == "object"
+            and not self.entries
+            and any(begin_entry(_as_text(below)) for below in following)
+        ):
             return None  # the type of the whole body, and its first member
         nulls = (other.item == block.item for other in following if other.plain == "null")
         if any(nulls) and (block.item or self._lists(block)):
@@ -159,8 +165,8 @@ class _Reader:
         if (owner := self._owner()) is None or block.plain.endswith("."):
             return False
         names = {item.name for item, _ in owner.restrictions}
-        apart = bool(owner.texts) or "option" in names or block.line > owner.last + 1
-        return "listed" in names and apart
+        apart = owner.texts or "option" in names or block.line > owner.last + 1
+        return bool(apart) and "listed" in names
 
     def _flag_name(self, at: int, block: TextBlock) -> Entry | None:
         """Return the member that is called like a flag: its type follows, and no other type."""
@@ -233,11 +239,6 @@ class _Reader:
         if self.entries and self.owner is not None and is_marker:
             self.entries[self.owner] = replace(self.entries[self.owner], marked=True)
         return is_marker
-
-
-def _has_type(block: Block) -> bool:
-    """Whether a line is a member with its type."""
-    return isinstance(block, TextBlock) and begin_entry(block) is not None
 
 
 _OF_TYPE = re.compile(
