@@ -15,6 +15,7 @@ from typing import Any
 from contracts.judge.history import History, Look
 from contracts.judge.relations import (
     across,
+    amounts,
     leaks,
     likely,
     lists,
@@ -80,9 +81,7 @@ OPERATORS: dict[str, Operator] = {
     "present": Operator(
         one_answer.check_present, "no response had what it would be in", alone=True
     ),
-    "product": Operator(
-        one_answer.check_product, "no response had all of these numbers", alone=True
-    ),
+    "product": Operator(amounts.check_product, "no response had all of these numbers", alone=True),
     "fixed_amount": Operator(
         one_answer.check_fixed_amount, "no response had such a decrease", alone=True
     ),

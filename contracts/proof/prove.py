@@ -164,10 +164,12 @@ def _requests_until_shown(done: Run, fault: catalogue.Fault) -> int:
     A valid request that is refused shows it before it is known which clause that breaks.
     """
     in_order = sorted(done.exchanges, key=lambda exchange: exchange.started)
+    own = [exchange for exchange in in_order if exchange.case.operation is None]
+    others = [exchange for exchange in in_order if exchange.case.operation is not None]
     breaks = {*fault.breaks, clause_ids.COMBINED}
     showing = {
         check.exchange.number
-        for check in checks(done.contract, in_order, {})
+        for check in checks(done.contract, own, {}, others)
         if not check.ok and check.clause in breaks
     }
     sent = (count for count, each in enumerate(in_order, 1) if each.number in showing)
