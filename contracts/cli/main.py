@@ -85,15 +85,17 @@ class _LazyGroup(click.Group):
 
 
 def _refuse_twice(command: click.Command, ctx: click.Context, arguments: list[str]) -> None:
-    """Raise UsageError for an option that takes one value and is given several times.
+    """Raise UsageError for a file or an environment that is given twice.
 
-    Of two environments or files the last would be taken, and nobody would know.
+    The last would be taken, and nobody would know. Of numbers the last is what is meant: a
+    script adds its own to those of a line that it was given.
     """
     parser = command.make_parser(click.Context(command, ctx))
     _, _, order = parser.parse_args(list(arguments))
     single = [each for each in order if isinstance(each, click.Option) and not each.multiple]
     for option in single:
-        if single.count(option) > 1 and not option.is_flag:
+        is_place = isinstance(option.type, click.Path) or "--env" in option.opts
+        if is_place and single.count(option) > 1:
             raise UsageError(f"{option.opts[0]} is given more than once; give it once")
 
 
@@ -198,4 +200,7 @@ def main(loaded: Callable[[], None]) -> None:
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):
             stream.reconfigure(errors="replace")  # what a terminal can't show is no reason to fail
-    sys.exit(run(sys.argv[1:], loaded))
+    status = run(sys.argv[1:], loaded)
+    for number in (signal.SIGINT, signal.SIGTERM):  # all is done: the status is what counts
+        signal.signal(number, signal.SIG_IGN)
+    sys.exit(status)

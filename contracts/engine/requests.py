@@ -47,128 +47,6 @@ HEADERS = (
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Preparer:
-    """Makes the requests of one run.
-
-    `answers` gives the exchanges of a case by its number, `linked` what another operation
-    hands out where no answer had it, `in_path` what it created for an address (see `Lookups`).
-    """
-
-    contract: Contract
-    run_id: str
-    settings: Settings
-    answers: Callable[[int], Sequence[Exchange]]
-    linked: Callable[[HandedOut], str | None]
-    in_path: Callable[[str, str], str]
-
-    def request(self, case: Case, attempt: int) -> Request:
-        """Make the request of a case; a second attempt has fresh texts of its own.
-
-        Raises NotHandedOut when the case needs a credential or an id that there is not.
-        """
-        operation, credential = self.contract.of(case.operation).operation, case.needs
-        given = {name: str(self._handed_out(marker, int)) for name, marker in case.takes.items()}
-        names = [name for name in operation.linked if name not in given]
-        given |= {name: self.in_path(operation.name, name) for name in names}
-        values = {**self.settings.parameters, **given}
-        known_credentials = self.settings.available | values.keys()
-        if credential and credential not in known_credentials:
-            raise NotHandedOut(f"set {operation.credentials[credential]} to exercise it")
-        body: Any = case.body
-        if body is not ABSENT and not isinstance(body, bytes):
-            fresh = partial(self._fresh, case, attempt)
-            body = encode(resolve(body, fresh, self._handed_out))
-            body = spread(body) if case.spread else body
-        parameters = {
-            name: _filled(case.path.get(name, f"{{{name}}}"), values)
-            for name in (*operation.parameters, *operation.linked)
-        }
-        path = filled_path(operation.path, parameters)
-        form = operation.credential if case.authorization == CREDENTIAL else case.authorization
-        credential_headers, credential_query = placed(operation.header, form)
-        query = "&".join(filter(None, (urlencode(case.query), credential_query)))
-        path += f"{'&' if '?' in path else '?'}{query}" if query else ""
-        new = uuid.uuid5(uuid.NAMESPACE_OID, f"{self.run_id} {case.number} {attempt}")
-        fresh_headers = [(n, str(new)) for n, h in operation.headers.items() if not h.variable]
-        headers = [*HEADERS, *fresh_headers, *credential_headers, *case.headers.items()]
-        if case.closing:
-            headers.append(("Connection", "close"))
-        if body is not ABSENT and case.media_type:
-            headers.append(("Content-Type", operation.content_type(case.media_type)))
-        content = None if body is ABSENT else bytes(body)
-        sent = ABSENT if content is None else decode(content)[0]
-        method = case.method or operation.method
-        return Request(method, path, tuple(headers), content, sent, parameters)
-
-    def without_references(self, case: Case) -> Case | None:
-        """Return the case without the references that no earlier answer supplied.
-
-        None when it cannot do without them: when it is no row of many states, or a valid one
-        that would no longer be plausible.
-        """
-        body = case.body if isinstance(case.body, dict) else {}
-        missing = [name for name in case.states if references(body.get(name))]
-        is_open = case.region is Region.OPEN
-        if not missing or (not is_open and len(case.decides) < len(case.states)):
-            return None
-        body = {name: member for name, member in body.items() if name not in missing}
-        schema = self.contract.request if is_open else self.contract.plausible
-        if not checks.fits(schema or {}, sample(body)):
-            return None
-        spared = {clause_ids.request(f"{name}.accepted") for name in missing}
-        decides = tuple(clause for clause in case.decides if clause not in spared)
-        states = {**case.states, **dict.fromkeys(missing, "absent")}
-        return replace(case, body=body, decides=decides, states=states)
-
-    def _fresh(self, case: Case, attempt: int, number: int | None) -> str:
-        if number is None:
-            return fresh_text(self.run_id, case.number, attempt)
-        return fresh_text(self.run_id, number)
-
-    def _handed_out(self, marker: HandedOut, *more: type) -> Any:
-        """Return what an answer handed out: a text, or in an address a number as well."""
-        for exchange in itertools.chain.from_iterable(map(self.answers, marker.by)):
-            value = self._answered(exchange, marker.pointer) if exchange.accepted else ABSENT
-            if type(value) in {str, *more} and value != "":
-                return value
-        linked = self.linked(marker)
-        if linked is not None:
-            return linked
-        name = marker.known or marker.pointer[1:]
-        known = self.settings.known.get(name)
-        if known:
-            return known[marker.by[0] % len(known)] if marker.by else known[0]
-        variable = self.contract.operation.known.get(name)
-        hint = f"; set {variable} to one that exists" if variable else ""
-        what = f"nothing at {marker.pointer} to refer to"
-        raise NotHandedOut(f"the sandbox handed out {what}{hint}")
-
-    def _answered(self, exchange: Exchange, pointer: str) -> Any:
-        """Return what an answer has at a place, or where it has it by another spelling."""
-        value = at(exchange.value, pointer)
-        if value is not ABSENT:
-            return value
-        pairs = respelt(self.contract.of(exchange.case.operation), [exchange])
-        return at(exchange.value, pairs[pointer]) if pointer in pairs else ABSENT
-
-
-def _filled(template: str, values: Mapping[str, str]) -> str:
-    """Put path parameters in; for ``{name:altered}`` and its like, spoiled values."""
-    for name, value in values.items():
-        spoiled = {
-            "": value,
-            ":altered": value[:-1] + ("2" if value.endswith("1") else "1"),
-            ":cut": value[:-1],
-            ":extended": f"{value}0",
-            ":capitals": value.upper(),
-            ":bare": value.replace("-", ""),
-        }
-        for suffix, text in spoiled.items():
-            template = template.replace(f"{{{name}{suffix}}}", text)
-    return template
-
-
 class Lookups:
     """What the links of an API gave in one run; `send` sends a case that was not planned."""
 
@@ -230,3 +108,124 @@ class Lookups:
             return None
         value = at(done.value, link.pointer)
         return value if isinstance(value, str) and value else None
+
+
+@dataclass(frozen=True, slots=True)
+class Preparer:
+    """Makes the requests of one run.
+
+    `answers` gives the exchanges of a case by its number, `lookups` what another operation
+    hands out where no answer had it.
+    """
+
+    contract: Contract
+    run_id: str
+    settings: Settings
+    answers: Callable[[int], Sequence[Exchange]]
+    lookups: Lookups
+
+    def request(self, case: Case, attempt: int) -> Request:
+        """Make the request of a case; a second attempt has fresh texts of its own.
+
+        Raises NotHandedOut when the case needs a credential or an id that there is not.
+        """
+        operation, credential = self.contract.of(case.operation).operation, case.needs
+        given = {name: str(self._handed_out(marker, int)) for name, marker in case.takes.items()}
+        names = [name for name in operation.linked if name not in given]
+        given |= {name: self.lookups.in_path(operation.name, name) for name in names}
+        values = {**self.settings.parameters, **given}
+        known_credentials = self.settings.available | values.keys()
+        if credential and credential not in known_credentials:
+            raise NotHandedOut(f"set {operation.credentials[credential]} to exercise it")
+        body: Any = case.body
+        if body is not ABSENT and not isinstance(body, bytes):
+            fresh = partial(self._fresh, case, attempt)
+            body = encode(resolve(body, fresh, self._handed_out))
+            body = spread(body) if case.spread else body
+        parameters = {
+            name: _filled(case.path.get(name, f"{{{name}}}"), values)
+            for name in (*operation.parameters, *operation.linked)
+        }
+        path = filled_path(operation.path, parameters)
+        form = operation.credential if case.authorization == CREDENTIAL else case.authorization
+        credential_headers, credential_query = placed(operation.header, form)
+        query = "&".join(filter(None, (urlencode(case.query), credential_query)))
+        path += f"{'&' if '?' in path else '?'}{query}" if query else ""
+        new = uuid.uuid5(uuid.NAMESPACE_OID, f"{self.run_id} {case.number} {attempt}")
+        fresh_headers = [(n, str(new)) for n, h in operation.headers.items() if not h.variable]
+        headers = [*HEADERS, *fresh_headers, *credential_headers, *case.headers.items()]
+        if case.closing:
+            headers.append(("Connection", "close"))
+        if body is not ABSENT and case.media_type:
+            headers.append(("Content-Type", operation.content_type(case.media_type)))
+        content = None if body is ABSENT else bytes(body)
+        sent = ABSENT if content is None else decode(content)[0]
+        method = case.method or operation.method
+        return Request(method, path, tuple(headers), content, sent, parameters)
+
+    def without_references(self, case: Case) -> Case | None:
+        """Return the case without the references that no earlier answer supplied.
+
+        None when it cannot do without them: when it is no row of many states, or a valid one
+        that would no longer be plausible.
+        """
+        body = case.body if isinstance(case.body, dict) else {}
+        missing = [name for name in case.states if references(body.get(name))]
+        is_open = case.region is Region.OPEN
+        if not missing or (not is_open and len(case.decides) < len(case.states)):
+            return None
+        body = {name: member for name, member in body.items() if name not in missing}
+        schema = self.contract.request if is_open else self.contract.plausible
+        if not checks.fits(schema or {}, sample(body)):
+            return None
+        spared = {clause_ids.request(f"{name}.accepted") for name in missing}
+        decides = tuple(clause for clause in case.decides if clause not in spared)
+        states = {**case.states, **dict.fromkeys(missing, "absent")}
+        return replace(case, body=body, decides=decides, states=states)
+
+    def _fresh(self, case: Case, attempt: int, number: int | None) -> str:
+        if number is None:
+            return fresh_text(self.run_id, case.number, attempt)
+        return fresh_text(self.run_id, number)
+
+    def _handed_out(self, marker: HandedOut, *more: type) -> Any:
+        """Return what an answer handed out: a text, or in an address a number as well."""
+        for exchange in itertools.chain.from_iterable(map(self.answers, marker.by)):
+            value = self._answered(exchange, marker.pointer) if exchange.accepted else ABSENT
+            if type(value) in {str, *more} and value != "":
+                return value
+        linked = self.lookups.value(marker)
+        if linked is not None:
+            return linked
+        name = marker.known or marker.pointer[1:]
+        known = self.settings.known.get(name)
+        if known:
+            return known[marker.by[0] % len(known)] if marker.by else known[0]
+        variable = self.contract.operation.known.get(name)
+        hint = f"; set {variable} to one that exists" if variable else ""
+        what = f"nothing at {marker.pointer} to refer to"
+        raise NotHandedOut(f"the sandbox handed out {what}{hint}")
+
+    def _answered(self, exchange: Exchange, pointer: str) -> Any:
+        """Return what an answer has at a place, or where it has it by another spelling."""
+        value = at(exchange.value, pointer)
+        if value is not ABSENT:
+            return value
+        pairs = respelt(self.contract.of(exchange.case.operation), [exchange])
+        return at(exchange.value, pairs[pointer]) if pointer in pairs else ABSENT
+
+
+def _filled(template: str, values: Mapping[str, str]) -> str:
+    """Put path parameters in; for ``{name:altered}`` and its like, spoiled values."""
+    for name, value in values.items():
+        spoiled = {
+            "": value,
+            ":altered": value[:-1] + ("2" if value.endswith("1") else "1"),
+            ":cut": value[:-1],
+            ":extended": f"{value}0",
+            ":capitals": value.upper(),
+            ":bare": value.replace("-", ""),
+        }
+        for suffix, text in spoiled.items():
+            template = template.replace(f"{{{name}{suffix}}}", text)
+    return template

@@ -10,11 +10,12 @@ from functools import partial
 
 from contracts import clause_ids
 from contracts.engine import credentials, outage
+from contracts.engine.gates import Gate
 from contracts.engine.log import Log
 from contracts.engine.pace import Pace, asks_to_wait, turns, waves
 from contracts.engine.requests import Lookups, Preparer
 from contracts.engine.settings import Settings
-from contracts.engine.transports import Gate, Transport
+from contracts.engine.transports import Transport
 from contracts.errors import CredentialsRefused, LiveModeMet, Unreachable
 from contracts.model import (
     ABSENT,
@@ -52,9 +53,7 @@ class Sender(Log):
         self._transport = transport
         self._pace = Pace(transport.name, settings)
         lookups = Lookups(contract, self.send_further)
-        self._preparer = Preparer(
-            contract, run_id, settings, self.answers, lookups.value, lookups.in_path
-        )
+        self._preparer = Preparer(contract, run_id, settings, self.answers, lookups)
         self._in_doubt = False  # whether the credentials have to be confirmed
         self._throttling = False  # whether a 429 has turned out to be a refusal
 
@@ -261,9 +260,8 @@ class Sender(Log):
         if self.contract.reads:
             # whose address is only known when something was created
             origin = next(iter(self.contract.others.values()))
-            name = origin.operation.name
-            label = f"a plain {name}"
-            return Case(number, Region.VALID, label, plain_body(origin), operation=name)
+            body, name = plain_body(origin), origin.operation.name
+            return Case(number, Region.VALID, f"a plain {name}", body, operation=name)
         body, decides = plain_body(self.contract), (clause_ids.TYPICAL,)
         return Case(number, Region.VALID, "a plain request", body, decides)
 

@@ -8,10 +8,9 @@ Credentials enter here and nowhere else: a `Request` only names them in braces.
 
 import re
 import ssl
-import threading
 import zlib
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from contextlib import closing, suppress
+from contextlib import closing
 from typing import Any, Protocol
 from urllib.parse import quote
 
@@ -20,6 +19,7 @@ import httpx
 
 from contracts.engine.credentials import Connection, Credentials, check_base_url
 from contracts.engine.deadlines import Clock, TimedTransport
+from contracts.engine.gates import Gate, body_in_pieces, body_with_gate
 from contracts.model import Failure, Request, Response
 
 WsgiApp = Callable[[dict[str, Any], Any], Iterable[bytes]]
@@ -29,7 +29,6 @@ BODY_LIMIT = 2 * 1024 * 1024
 EMBEDDED = "embedded"  # the name of the transport to a sandbox in this process
 WAITS = ("connect", "read", "write", "pool")  # of httpx, each with a timeout of its own
 HEADER_LIMIT = 1_000  # header fields of an answer
-GATHERING = 1.0  # seconds that requests which are sent at once wait for each other
 # zlib's window sizes; many deflate without its header
 CODINGS = {"gzip": (31,), "x-gzip": (31,), "deflate": (15, -15)}
 STALE = "a connection that was kept open was closed, or had more on it than its answer"
@@ -49,18 +48,6 @@ ENDS = (
     *(httpcore.TimeoutException, httpcore.NetworkError, httpcore.ProtocolError),
     *(OSError, UnicodeError, _UnfitError),
 )  # how an exchange ends without an answer
-
-
-class Gate:
-    """Where requests that are sent at once wait for each other, but not for long."""
-
-    def __init__(self, parties: int) -> None:
-        self._barrier = threading.Barrier(parties)
-
-    def wait(self) -> None:
-        """Wait until all are here, or one has been waiting for a second."""
-        with suppress(threading.BrokenBarrierError):
-            self._barrier.wait(GATHERING)
 
 
 class Transport(Protocol):
@@ -144,9 +131,9 @@ class HttpTransport:
         content: bytes | Iterator[bytes] | None = request.body
         if gate is not None and request.body:
             headers.append(("Content-Length", str(len(request.body))))
-            content = _body_with_gate(request.body, gate)
+            content = body_with_gate(request.body, gate)
         elif ("Transfer-Encoding", "chunked") in request.headers:
-            content = _body_in_pieces(request.body or b"")
+            content = body_in_pieces(request.body or b"")
         path = _filled(request.path, self._secrets, lambda secret: quote(secret, safe=""))
         url = self._base + path
         return httpx.Request(request.method, url, headers=headers, content=content)
@@ -248,21 +235,6 @@ class HttpTransport:
         if size > BODY_LIMIT:
             raise _UnfitError("too_large", f"the body has more than {BODY_LIMIT} bytes")
         self._clock.left(None)
-
-
-def _body_with_gate(body: bytes, gate: Gate) -> Iterator[bytes]:
-    """Yield a body, its last byte when all other requests at the gate are as far."""
-    yield body[:-1]
-    gate.wait()
-    yield body[-1:]
-
-
-def _body_in_pieces(body: bytes) -> Iterator[bytes]:
-    """Yield a body in pieces of odd sizes: 1, 3, 7, 15 bytes and so on."""
-    start, size = 0, 1
-    while start < len(body):
-        yield body[start : start + size]
-        start, size = start + size, 2 * size + 1
 
 
 def _without_coding(data: bytes, coding: str) -> bytes:

@@ -10,7 +10,8 @@ from dataclasses import dataclass
 import httpx
 
 from contracts.engine.credentials import Connection, Credentials
-from contracts.engine.transports import Gate, HttpTransport
+from contracts.engine.gates import Gate
+from contracts.engine.transports import HttpTransport
 from contracts.errors import UsageError
 from contracts.model import Failure, Request, Response
 

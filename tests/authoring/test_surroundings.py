@@ -8,8 +8,9 @@ import pytest
 
 from contracts.authoring.inputs import choose_page
 from contracts.authoring.start import start
-from contracts.engine.requests import Preparer
+from contracts.engine.requests import Lookups, Preparer
 from contracts.engine.settings import Settings
+from contracts.model import Case, Skipped
 from contracts.planning.plan import plan
 
 PAGE = """# Create an order
@@ -52,11 +53,17 @@ def test_a_sentence_says_how_one_is_known(
     assert (operation.header, operation.credential) == (header, credential)
 
 
+def _send_nothing(case: Case) -> Skipped:
+    return Skipped(case, "nothing is sent")
+
+
 def test_a_key_against_repetition_is_new_in_every_request(tmp_path: Path) -> None:
     """With one for all, a server would answer every request as the first."""
     (tmp_path / "page.md").write_text(PAGE.format(said=""))
     contract = start("shop", choose_page([tmp_path / "page.md"]), tmp_path)[0]
-    prepared = Preparer(contract, "0" * 8, Settings(), lambda _: (), lambda _: None, lambda *_: "")
+    prepared = Preparer(
+        contract, "0" * 8, Settings(), lambda _: (), Lookups(contract, _send_nothing)
+    )
     requests = [prepared.request(case, 0) for case in plan(contract, 0).cases[:3]]
     keys = {dict(request.headers)["Idempotency-Key"] for request in requests}
     assert len(keys) == len(requests)

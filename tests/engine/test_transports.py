@@ -15,7 +15,8 @@ import pytest
 from contracts.engine.credentials import Credentials, check_base_url
 from contracts.engine.deadlines import Clock
 from contracts.engine.embedding import embedded
-from contracts.engine.transports import BODY_LIMIT, GATHERING, Gate, HttpTransport, live
+from contracts.engine.gates import GATHERING, Gate
+from contracts.engine.transports import BODY_LIMIT, HttpTransport, live
 from contracts.errors import UsageError
 from contracts.model import Failure, Request, Response
 from tests.helpers.loopback import Behaviour, drips, raw_server, says

@@ -8,13 +8,14 @@ from pathlib import Path
 
 import pytest
 
+from contracts import sandbox
 from contracts.definition import catalogue, loading
 from contracts.errors import ContractError, UsageError
 from contracts.verify import targets
 
 CopyOf = Callable[[str], Path]
 URL = "http://127.0.0.1:9"
-TOKENS = {"KOHORT_TOKEN": "t", "KOMERZA_TOKEN": "t", "KOMERZA_STORE": "s"}
+TOKENS = {"KOHORT_TOKEN": "t", "KOMERZA_TOKEN": "t", "KOMERZA_STORE": sandbox.STORE}
 
 
 @pytest.fixture

@@ -181,7 +181,7 @@ def test_a_target_of_an_api_that_is_not_verified(capsys: pytest.CaptureFixture[s
         (["verify", "--plan", "--json", "r.json"], "--json"),
         (["verify", "--env", "a", "--env", "b"], "--env is given more than once"),
         (["verify", "--json", "a", "--json", "b"], "--json is given more than once"),
-        (["replay", "r.json", "--target", "a", "--target", "a"], "--target is given more"),
+        (["report", "r.json", "--html", "a", "--html", "b"], "--html is given more than once"),
         (["verify", "--json", ""], "--json . can't be written"),
         (["serve"], "API"),
         (["serve", "kohort", "--port", "70000"], "--port"),

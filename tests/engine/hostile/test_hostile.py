@@ -24,6 +24,7 @@ from typing import Any
 
 import pytest
 
+from contracts import sandbox
 from contracts.cli import main
 from contracts.definition import loading
 from contracts.engine.run import run
@@ -133,7 +134,7 @@ def verify_here(url: str, folder: Path, token: str, api: str, *options: str) -> 
 
 def credentials(token: str) -> dict[str, str]:
     """Return the variables of a run."""
-    return {"KOHORT_TOKEN": token, "KOMERZA_TOKEN": token, "KOMERZA_STORE": "store"}
+    return {"KOHORT_TOKEN": token, "KOMERZA_TOKEN": token, "KOMERZA_STORE": sandbox.STORE}
 
 
 def written(folder: Path) -> str:
