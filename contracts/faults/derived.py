@@ -263,6 +263,8 @@ RELATIONS: Mapping[str, Relation] = {
     "unique": lambda _, __: {"lacks": ["new_id"]},
     "listed": lambda _, __: {"lacks": ["listed"]},
     "hidden": lambda _, __: {"lacks": ["foreign"]},
+    "gone": lambda _, __: {"lacks": ["deleted_stays"]},
+    "stays": lambda _, __: {"lacks": ["changed"]},
     "refused_absent": lambda _, __: {"lacks": ["refused_stays"]},
     "reads_back": _member_changed(),
     "unchanged": _member_changed(every=2),

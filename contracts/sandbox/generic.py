@@ -8,6 +8,7 @@ such operations and links. The description is plain JSON (see `contracts.faults.
 What it can lack: ``unknown`` (a path parameter that nobody handed out will do), ``new_id``
 (whatever is created has the id of the first), ``foreign`` (another tenant's are answered),
 ``listed`` (every second is in no list), ``changes`` (what is read is not what was created),
+``changed`` (a change is answered and not kept),
 ``deleted_stays`` (what was deleted is still there), ``refused_stays`` (what was refused is kept),
 ``unfit`` (what can't come back as it was sent is taken all the same), ``json`` (a body that is no
 JSON text is taken for one).
@@ -141,7 +142,7 @@ class Generic:
         self._references |= references
         if operation.created is not None:
             self._keep(call, value)
-        if base is not None and operation.method != "POST":
+        if base is not None and operation.method != "POST" and "changed" not in self._lacks:
             self._change(base, sent)
         return value
 

@@ -76,6 +76,6 @@ def test_most_pairs_of_conditions_meet_in_what_is_accepted() -> None:
     """A defect that needs two things shows when a body has both; rare ones are covered too."""
     shares = {row.question: row.figure for row in conditions.rows()}
     assert shares["defects under 2 conditions"] >= 0.8
-    assert shares["defects under 2 conditions, 1 of them rare"] >= 0.9
+    assert shares["defects under 2 conditions, 1 of them rare"] >= 0.85
     assert shares["defects under 2 conditions, 2 of them rare"] >= 0.65
     assert shares["defects under 3 conditions, 1 of them rare"] >= 0.65

@@ -127,4 +127,4 @@ def test_wrong_use_is_one_line(capsys: pytest.CaptureFixture[str], tmp_path: Pat
     assert main.run(["openapi", "kohort", "--out", str(tmp_path / "missing" / "x.json")]) == 2
     first, second = capsys.readouterr().err.splitlines()
     assert "there is no contract named 'kohorte'" in first
-    assert "No such file or directory" in second
+    assert "there is no folder" in second
