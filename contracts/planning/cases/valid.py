@@ -20,6 +20,7 @@ from contracts.schema import checks
 # requests that are the same but for what is new in each: one that is answered otherwise is a slip
 ALIKE = 3
 FALLBACKS = 4  # cases that may hand out what a row refers to
+PERIOD = 7  # of requests, at which a server that fails now and then is likely to fail
 
 
 def introduce(draft: Draft, plausible: Schema) -> dict[str, tuple[int, ...]]:
@@ -139,13 +140,37 @@ def rows(
     known = [row for owner in draft.owners for row in _known(draft, owner, names)]
     array += [_with_alternative(plausible, valid, row) for row in known]
     pairs = covering.covered(array, covering.pairs(names))
-    array.sort(key=lambda row: sum(state == "handed out" for state in row.values()))
+    array.sort(key=_references)
+    array = _in_turn(array, 1 + sum(case.must_accept for case in draft.cases))
     donors = {
         name: _donors(draft, name, child["x-reference"])
         for name, child in plausible.get("properties", {}).items()
         if "x-reference" in child and name not in draft.owners
     }
     return [Row(states, valid, donors, introduced) for states in array], pairs
+
+
+def _references(row: Mapping[str, str]) -> int:
+    """Return how many members of a row refer to an earlier case."""
+    return sum(state == "handed out" for state in row.values())
+
+
+def _in_turn(array: Sequence[dict[str, str]], first: int) -> list[dict[str, str]]:
+    """Return rows in an order in which those at every seventh place have many different states.
+
+    A server that fails at every so manieth request fails with each state then. `first` is the
+    place of the first row; what refers to earlier cases stays behind what does not.
+    """
+    rest, ordered, met = list(array), list[dict[str, str]](), set[tuple[str, str]]()
+    while rest:
+        row = rest[0]
+        if (first + len(ordered)) % PERIOD == 0:
+            alike = [other for other in rest if _references(other) == _references(row)]
+            row = max(alike, key=lambda other: len(other.items() - met))
+            met |= row.items()
+        rest.remove(row)
+        ordered.append(row)
+    return ordered
 
 
 @dataclass(frozen=True, slots=True)
