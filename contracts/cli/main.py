@@ -76,7 +76,7 @@ class _LazyGroup(click.Group):
             raise UsageError(f"there is no command {args[0]!r}{near_misses(args[0], COMMANDS)}")
         name, command, rest = super().resolve_command(ctx, args)
         if command is not None and not ctx.resilient_parsing:
-            _refuse_twice(command, ctx, rest)
+            _refuse_repeated_places(command, ctx, rest)
         return name, command, rest
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:  # noqa: ARG002
@@ -84,7 +84,9 @@ class _LazyGroup(click.Group):
             formatter.write_dl(list(COMMANDS.items()))
 
 
-def _refuse_twice(command: click.Command, ctx: click.Context, arguments: list[str]) -> None:
+def _refuse_repeated_places(
+    command: click.Command, ctx: click.Context, arguments: list[str]
+) -> None:
     """Raise UsageError for a file or an environment that is given twice.
 
     The last would be taken, and nobody would know. Of numbers the last is what is meant: a

@@ -200,11 +200,17 @@ class Course:
         room = max(self._sender.left - KEPT, 0)
         self._send_beside_plan(self._sender.numbered(moved[:room]))
 
+    @property
+    def _asks_of_states(self) -> bool:
+        """Whether more is asked about states: of a whole plan, some request of which was taken."""
+        is_whole = not (self._settings.only or self._settings.shard)
+        return is_whole and root_cause(self._sender.history) is None
+
     def _send_masked(self) -> None:
         """Send open states that were refused beside others alone, and the others without them."""
-        sender, settings = self._sender, self._settings
-        if settings.only or settings.shard or root_cause(sender.history) is not None:
+        if not self._asks_of_states:
             return
+        sender, settings = self._sender, self._settings
         hidden = partial(masked.hidden_states, self._contract, settings.seed)
         # what is refused is likely one of these; without them, the others show beside each other
         self._send_instead_of_generated(hidden(sender.history, DARING)[:MOST_ALONE])
@@ -217,13 +223,10 @@ class Course:
 
         What it takes is known by now, so that even what is risky may meet something else.
         """
-        sender, settings = self._sender, self._settings
-        if settings.only or settings.shard or root_cause(sender.history) is not None:
-            return
-        count = (settings.fuzz - self._in_place_of_generated) // 2
-        if count > 0:
-            known = masked.experience(sender.history)
-            cases = crossed_further(self._contract, settings.seed, known, count)
+        count = (self._settings.fuzz - self._in_place_of_generated) // 2
+        if count > 0 and self._asks_of_states:
+            known = masked.experience(self._sender.history)
+            cases = crossed_further(self._contract, self._settings.seed, known, count)
             self._send_instead_of_generated(cases)
 
     def _send_instead_of_generated(self, cases: list[Case]) -> None:

@@ -105,26 +105,29 @@ def in_common(
     for more.
     """
     accepted = _masks(taken)
-    alike: dict[tuple[int, int], Feature] = {}  # of those that tell nothing apart, the first
-    for feature, mask in _masks(failing).items():
-        if mask.bit_count() >= COMMON_TO:
-            alike.setdefault((mask, accepted.get(feature, 0)), feature)
+    # by which failing and which taken requests have it; of features that are alike in that, one
+    alike: dict[tuple[int, int], Feature] = {}
+    for feature, having in _masks(failing).items():
+        if having.bit_count() >= COMMON_TO:
+            alike.setdefault((having, accepted.get(feature, 0)), feature)
     ranked = sorted(alike, key=lambda masks: (-masks[0].bit_count(), masks[1].bit_count()))
     best: tuple[float, tuple[Feature, ...]] = (0, ())
-    open_ones: list[tuple[int, int, int, tuple[Feature, ...]]] = [(0, -1, -1, ())]
-    for start, together, allowed, chosen in open_ones:
-        factor = MORE_IS_LESS ** len(chosen)
-        for number, (mask, other) in enumerate(ranked[start:MOST_LOOKED_AT], start + 1):
-            if mask.bit_count() * factor <= best[0]:
-                break
-            count = (together & mask).bit_count()
+    # combinations that a taken request has as well: the rank to go on with, which failing and
+    # which taken requests have all of it (-1 is every one), and its features
+    unfinished: list[tuple[int, int, int, tuple[Feature, ...]]] = [(0, -1, -1, ())]
+    for start, failing_with, taken_with, combination in unfinished:
+        factor = MORE_IS_LESS ** len(combination)
+        for rank, (having, also) in enumerate(ranked[start:MOST_LOOKED_AT], start + 1):
+            if having.bit_count() * factor <= best[0]:
+                break  # nor has any that follows more
+            count = (failing_with & having).bit_count()
             if count * factor <= best[0] or count < COMMON_TO:
                 continue
-            longer = (*chosen, alike[mask, other])
-            if not allowed & other:
+            longer = (*combination, alike[having, also])
+            if not taken_with & also:
                 best = count * factor, longer
             elif len(longer) < AT_ONCE:
-                open_ones.append((number, together & mask, allowed & other, longer))
+                unfinished.append((rank, failing_with & having, taken_with & also, longer))
     return best[1]
 
 

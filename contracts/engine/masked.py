@@ -40,7 +40,7 @@ def freed(contract: Contract, history: Sequence[Exchange]) -> list[Case]:
     A member in such a state, as any in a state of its name, is as in the plainest request instead,
     or left out.
     """
-    by_itself = [one for one in history if len(one.case.observes) == 1]
+    by_itself = _by_itself(history)
     taken = {state for one in by_itself if one.accepted for _, state in _observed(one.case)}
     guilty = {state for one in by_itself if one.refused for _, state in _observed(one.case)} - taken
     cases = [_without(contract, exchange.case, guilty) for exchange in _mixed(history)]
@@ -54,9 +54,14 @@ def experience(history: Sequence[Exchange]) -> Experience:
     """
     rows = tuple(one.case.states for one in history if one.accepted and one.case.states)
     taken = frozenset(pair for row in rows for pair in row.items())
-    alone = [one for one in history if one.refused and len(one.case.observes) == 1]
-    refused = {pair for exchange in alone for pair in _observed(exchange.case)}
+    by_itself = [exchange for exchange in _by_itself(history) if exchange.refused]
+    refused = {pair for exchange in by_itself for pair in _observed(exchange.case)}
     return Experience(rows, taken, frozenset(refused - taken))
+
+
+def _by_itself(history: Sequence[Exchange]) -> list[Exchange]:
+    """Return the exchanges with one open state."""
+    return [one for one in history if len(one.case.observes) == 1]
 
 
 def _mixed(history: Sequence[Exchange]) -> list[Exchange]:

@@ -150,30 +150,28 @@ def prove_together(job: tuple[str, Faults]) -> list[Proof]:
     done = run_with(faults, contract, plan(contract, 0), lag=LAG, **generated)
     violated = [r.clause.id for r in done.results if r.outcome is Outcome.VIOLATED]
     proofs = []
+    showing = _requests_until_broken(done)
     for fault in faults:
         others = {c for other in faults if other is not fault for c in (*other.breaks, *other.also)}
         own = tuple(c for c in violated if c in fault.breaks or c not in others)
-        shown = _requests_until_shown(done, fault)
-        proofs.append(Proof(api, fault, own, shown, done.aborted))
+        # a valid request that is refused shows it before it is known which clause that breaks
+        shown = [showing[c] for c in (*fault.breaks, clause_ids.COMBINED) if c in showing]
+        proofs.append(Proof(api, fault, own, min(shown, default=0), done.aborted))
     return proofs
 
 
-def _requests_until_shown(done: Run, fault: catalogue.Fault) -> int:
-    """Return how many requests were sent until one first showed a fault; 0 when none did.
-
-    A valid request that is refused shows it before it is known which clause that breaks.
-    """
+def _requests_until_broken(done: Run) -> dict[str, int]:
+    """Return by each broken clause how many requests were sent until one first broke it."""
     in_order = sorted(done.exchanges, key=lambda exchange: exchange.started)
+    place = {exchange.number: count for count, exchange in enumerate(in_order, 1)}
     own = [exchange for exchange in in_order if exchange.case.operation is None]
     others = [exchange for exchange in in_order if exchange.case.operation is not None]
-    breaks = {*fault.breaks, clause_ids.COMBINED}
-    showing = {
-        check.exchange.number
-        for check in checks(done.contract, own, {}, others)
-        if not check.ok and check.clause in breaks
-    }
-    sent = (count for count, each in enumerate(in_order, 1) if each.number in showing)
-    return next(sent, 0)
+    first: dict[str, int] = {}
+    for check in checks(done.contract, own, {}, others):
+        if not check.ok:
+            count = place[check.exchange.number]
+            first[check.clause] = min(count, first.get(check.clause, count))
+    return first
 
 
 def run_with(faults: Faults, contract: Contract, planned: Plan | None, **more: Any) -> Run:

@@ -68,6 +68,12 @@ def _amount(name: str, fits: Callable[[int], bool]) -> Condition:
     return Condition("amount", f"amount {name}", holds)
 
 
+def _is_nested(body: dict[str, Any]) -> bool:
+    """Whether an object is in the metadata of a body."""
+    metadata = body.get("metadata")
+    return isinstance(metadata, dict) and any(isinstance(v, dict) for v in metadata.values())
+
+
 CONDITIONS: Sequence[Condition] = (
     _given("paymentGroupShareId"),
     _absent("paymentGroupShareId"),
@@ -101,15 +107,7 @@ CONDITIONS: Sequence[Condition] = (
     _text("clientReferenceId", "reference of digits", lambda text: text.isdigit()),
     _text("clientReferenceId", "long reference", lambda text: len(text) > 40),
     Condition("metadata", "empty metadata", lambda body: body.get("metadata") == {}),
-    Condition(
-        "metadata",
-        "metadata in metadata",
-        lambda body: (
-            any(isinstance(value, dict) for value in dict(body.get("metadata") or {}).values())
-            if isinstance(body.get("metadata"), dict)
-            else False
-        ),
-    ),
+    Condition("metadata", "metadata in metadata", _is_nested),
     Condition("", "a member that is not documented", lambda body: "unknownMember" in body),
     Condition("", "amount is last", lambda body: len(body) > 1 and list(body)[-1] == "amount"),
 )
