@@ -132,7 +132,7 @@ def _pattern(text: str) -> re.Pattern[str]:
 
 _FORMS = (
     _Form(_pattern(r"^Collapse all(?:object|array|string)|[\w$]Collapse all[a-z]"), glued=True),
-    _Form(_pattern(r"^Schema\n+\{\n(?!\s*\")"), bracketed=True),
+    _Form(_pattern(r"^Schema\n+\{\n(?!\s*\")|^\{\n[\w$.@-]+\*?\t[\w{\[]"), bracketed=True),
     _Form(_pattern(r"^Example Value\n(?:Schema\n)?")),
     _Form(
         _pattern(r"Copy link to [\w$]"),
@@ -164,9 +164,19 @@ _OBJECTS = re.compile(r"object\b|Array of objects\b")
 _NUMBERS = re.compile(r"Enum: -?[\d.]+(?: -?[\d.]+)+")
 
 
+#: Swagger UI without the text of any of its buttons, among which are the names of members.
+_NAMELESS = re.compile(
+    r"\A(?![\s\S]*^(?:Try it out|Example Value|\{)$)[\s\S]*^OAS 3\.1$[\s\S]*^Code\tDescription",
+    re.MULTILINE,
+)
+
+
 def derive_rendered(page: Page, name: str) -> tuple[Derived, ...]:
     """Return the operations of a page that has what only a renderer prints; of others none."""
     text = "\n".join(page.lines)
+    if _NAMELESS.match(text):
+        mend = "save the page as HTML, or copy it from Chromium"
+        raise UsageError(f"{name}: this browser copied no names of members; {mend}")
     form = next((form for form in _FORMS if form.mark.search(text)), None)
     if form is None:
         return ()
