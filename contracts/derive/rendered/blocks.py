@@ -16,8 +16,8 @@ _OPENS = re.compile(r"[\[{]")
 _NUMBERED = re.compile(r"[\[{]|curl\b")
 _STUCK = re.compile(r"(?P<text>\[ [^\[\]{}]* \]|(?:[^\[\]{}]*[^\s\[\]{}])?)(?P<close>[\]}]+)")
 _LABEL = re.compile(
-    r"(?:type|format|(?:min|max)(?: length| items)?|(?:match )?pattern|default|const|multiple of|status"
-    r"|(?:greater|less) than)\s*:",
+    r"(?:type|format|(?:min|max)(?: length| items)?|(?:match )?pattern|default|const|multiple of"
+    r"|status|(?:greater|less) than)\s*:",
     re.IGNORECASE,
 )
 

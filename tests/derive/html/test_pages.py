@@ -206,6 +206,8 @@ def test_a_name_that_only_stands_in_for_others_is_no_member() -> None:
     names = ("propertyName", "operator")
     (alone,) = read(page.format(rows.format(names[0])).encode(), "page.html")
     (beside,) = read(page.format("".join(map(rows.format, names))).encode(), "page.html")
-    labels = [derived.request and derived.request.child("labels") for derived in (alone, beside)]
-    assert labels[0] and labels[0].additional and not labels[0].properties
-    assert labels[1] and [name for name, _ in labels[1].properties] == list(names)
+    for derived, members in ((alone, []), (beside, list(names))):
+        labels = derived.request.child("labels") if derived.request else None
+        assert labels is not None
+        assert [name for name, _ in labels.properties] == members
+        assert (labels.additional is None) == bool(members)
