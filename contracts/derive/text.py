@@ -204,7 +204,7 @@ def derive_listed(page: Page, name: str) -> tuple[Derived, ...]:
     openings = Openings(frozenset(captions | hiding.keys()), possible=possible, counts=counts)
     blocks = [
         block
-        for block in text_blocks(lines, bracketed=False, answered=True)
+        for block in text_blocks(lines, bracketed=False, answered=True, indents=page.indents)
         if block.line <= end or isinstance(block, Code)
     ]
     return derive_blocks(blocks, (), name, openings if markers or captions else None)

@@ -119,6 +119,10 @@ def without_noise(text: str) -> str:
     return _ANY_NAME.sub(rf"\1{ANY_NAME}", text)
 
 
+#: What stands in brackets behind a name: `(string, required)`.
+_BOXED = re.compile(r"[ \x1f]*\(([^()]*(?:\([^()]*\))?[^()]*)\)")
+
+
 def begin_entry(block: TextBlock) -> Entry | None:
     """Return the member whose name and type a line begins with, or None.
 
@@ -130,6 +134,8 @@ def begin_entry(block: TextBlock) -> Entry | None:
         return None
     name, behind = found["name"], found["behind"]
     parted = block.item and behind.lstrip().startswith((":", "(", "-", "\u2013", "\u2014"))
+    boxed = _BOXED.match(behind)
+    parted = parted or (boxed is not None and type_alone(TextBlock(0, boxed[1])) is not None)
     apart = parted or behind.lstrip(" ").startswith(APART) or text.lstrip(" ").startswith(APART)
     prose = name.lower() in _PROSE or _WORDS_OF_PROSE.fullmatch(text.strip())
     if name in _LABEL_NAMES or behind[:1].isalnum() or (prose and not apart and not found["star"]):

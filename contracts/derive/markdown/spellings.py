@@ -64,6 +64,11 @@ def _sized(found: re.Match[str]) -> tuple[Restriction, ...]:
     return (Restriction("lengths", _pair(found)[0].value),)
 
 
+def _bounds(found: re.Match[str]) -> tuple[Restriction, ...]:
+    """Return a range that may be one of numbers or of characters."""
+    return (Restriction("bound", _pair(found)[0].value),)
+
+
 def _between(found: re.Match[str]) -> tuple[Restriction, ...]:
     """Return a range that may be one of numbers or of items."""
     return tuple(
@@ -185,7 +190,7 @@ ROWS: tuple[tuple[str, _Gives], ...] = (
     ((rf"{_KEYWORD}\s*\x1f?\s*(?:[:=]|of\b|is\b)?\s*\x1f?\s*`?(?P<value>{N})`?(?!\s*{_CHARS}|\s*{_ITEMS}"
       rf"|\w|\.\d)"), _keyword),
     (rf"(?P<open>[\[(])\s*{_LOW}\s*(?:\.\.\.?|,|…)\s*{_HIGH}\s*(?P<close>[\])])\s*{_UNIT}", _pair),
-    (rf"size range\s*:[\s\x1f]*{_LOW}?\s*\.\.\s*{_HIGH}?", _sized),
+    (rf"size range\s*:[\s\x1f]*{_LOW}?\s*(?:\.\.|-)\s*{_HIGH}?", _bounds),
     (rf"{_LOW}\s*(?:…|\.\.\.?)\s*{_HIGH}\s*{_UNIT}", _between),
     ((rf"required (?P<of>string|array) length\s*:[\s\x1f`]*{_LOW}(?:\s*[-\u2013]\s*{_HIGH})?"
       r"(?:[\s\x1f]*elements?)?"), _length),

@@ -23,25 +23,31 @@ _LABEL = re.compile(
 
 
 def text_blocks(
-    lines: Sequence[str], *, bracketed: bool, answered: bool = False
+    lines: Sequence[str],
+    *,
+    bracketed: bool,
+    answered: bool = False,
+    indents: Sequence[int] = (),
 ) -> tuple[Block, ...]:
     """Return the blocks of a text; `bracketed` where brackets show how deep its members stand.
 
-    `answered` where the answers of a command stand right behind it.
+    Otherwise `indents` may. `answered` where the answers of a command stand right behind it.
     """
     code = dict(_code(lines, commands if answered else requests))
     blocks: list[Block] = []
     number, depth = 1, 0
+    header: tuple[str, ...] = ()
     while number <= len(lines):
         if number in code:
             block = code[number]
             blocks.append(_example(lines, block) or block)
             number += len(block.lines)
             continue
-        table = None if bracketed else _table(lines, number)
+        table = None if bracketed else _table(lines, number, header)
         if table:
             blocks.append(table)
-            number += 1 + len(table.rows)
+            number = table.rows[-1].line + 1 if table.rows else number + 1
+            header = table.header
             continue
         pieces = _pieces(lines[number - 1]) if bracketed else lines[number - 1].split("\n")
         for piece in pieces:
@@ -50,21 +56,28 @@ def text_blocks(
             if bracketed and piece in {"}", "]"}:
                 depth -= 1
             if piece:
-                blocks.append(TextBlock(number, piece.replace("\t", APART), max(depth, 0)))
+                deep = indents[number - 1] if indents else max(depth, 0)
+                blocks.append(TextBlock(number, piece.replace("\t", APART), deep))
             if bracketed and piece in {"{", "["}:
                 depth += 1
         number += 1
     return tuple(blocks)
 
 
-def _table(lines: Sequence[str], number: int) -> Table | None:
-    """Return the table of members that begins on a line: a row a line, its cells parted by tabs."""
+def _table(lines: Sequence[str], number: int, before: tuple[str, ...]) -> Table | None:
+    """Return the table of members that begins on a line: a row a line, its cells parted by tabs.
+
+    A row may go on with the header of the table `before`, behind lines that say more of a member.
+    """
     header = tuple(cell.strip() for cell in lines[number - 1].split("\t"))
     columns = roles(header).keys()
+    first = number + 1
     if len(header) < 2 or "name" not in columns or not columns & {"type", "required"}:
-        return None
+        if len(header) < 3 or len(header) != len(before) or len(columns) > 1:
+            return None
+        header, first = before, number
     rows: list[Row] = []
-    for line, text in enumerate(lines[number:], number + 1):
+    for line, text in enumerate(lines[first - 1 :], first):
         cells = tuple(cell.strip() for cell in text.split("\t"))
         if not 1 < len(cells) <= len(header):
             break
