@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, replace
 from http import HTTPStatus
 
 from contracts.derive.markdown.blocks import APART, Block, TextBlock, plain
-from contracts.derive.markdown.kinds import Kind, begin_kind
+from contracts.derive.markdown.kinds import SCHEMA, Kind, begin_kind
 from contracts.derive.markdown.restrictions import Restriction, read_restrictions
 from contracts.derive.page.sample import MARKER, Line
 
@@ -21,7 +21,10 @@ _START = re.compile(
     re.DOTALL,
 )
 _SEPARATOR = re.compile(r"[ \x1f]*[:\u2013\u2014,(-]?[ \x1f(]*")
-_TYPE_LABEL = re.compile(r"(?:(?:type|data type)\b[ \x1f]*:?[ \x1f]*)", re.IGNORECASE)
+#: The label of a type; `type` set apart is a name.
+_TYPE_LABEL = re.compile(
+    r"(?!(?-i:type)[ ]*\x1f)(?:(?:type|data type)\b[ \x1f]*:?[ \x1f]*)", re.IGNORECASE
+)
 _BEHIND_TYPE = re.compile(r"[ \x1f),.;:\u2013\u2014-]*")
 # What renderers print for the mouse, and what says nothing of a member.
 NOISE = re.compile(
@@ -216,7 +219,7 @@ def type_alone(block: TextBlock) -> tuple[Kind, tuple[Restriction, ...], str] | 
     """
     text = without_noise(block.text).strip(APART + " ")
     label = _TYPE_LABEL.match(text)
-    text = text[label.end() :] if label else text
+    text = SCHEMA.sub("", text[label.end() :]) if label else text
     null = _NULLABLE.match(text)
     found = begin_kind(text := text[null.end() :] if null else text)
     if found is None or _ONE_WORD.fullmatch(text):

@@ -13,10 +13,8 @@ _ENDS = r"(?! *(?!and\b)[\w%])"
 _CHARS = r"(?:characters?|chars?|symbols?|letters?|bytes)"
 _ITEMS = r"(?:items?|elements?|entries|values)"
 _UNIT = rf"(?P<unit>{_CHARS}|{_ITEMS}|properties)?"
-_MOST = (
-    r"(?:<=|≤|&lt;=|at most|up to|max(?:imum)?\.?(?: length)?(?: of)?|no more than|not more than)"
-)
-_LEAST = r"(?:>=|≥|at least|min(?:imum)?\.?(?: length)?(?: of)?|no fewer than|no less than)"
+_MOST = r"(?:<=|≤|&lt;=|at most|up to|max(?:imum)?\.?(?: length| number)?(?: of)?|no more than|not more than)"
+_LEAST = r"(?:>=|≥|at least|min(?:imum)?\.?(?: length| number)?(?: of)?|no fewer than|no less than)"
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +59,7 @@ def _pair(found: re.Match[str]) -> tuple[Restriction, ...]:
 
 
 def _sized(found: re.Match[str]) -> tuple[Restriction, ...]:
-    return (Restriction("lengths", _pair(found)[0].value),)
+    return (Restriction("size", _pair(found)[0].value),)
 
 
 def _bounds(found: re.Match[str]) -> tuple[Restriction, ...]:
