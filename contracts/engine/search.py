@@ -8,6 +8,7 @@ is about. A limit is then looked for by bisection, and exceptions in what else w
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from decimal import Decimal
+from functools import cached_property
 from typing import Any
 
 from contracts import clause_ids
@@ -52,9 +53,13 @@ class Search:
         self.questions = Questions(sender)
         self._ask = self.questions.ask
         self._taken = self.questions.taken
-        self._labels = {
+
+    @cached_property
+    def _labels(self) -> dict[tuple[str, str], str]:
+        """The names of states by member and value."""
+        return {
             (name, key(sample(state.value))): state.name
-            for name, options in field_states(sender.contract).items()
+            for name, options in field_states(self._sender.contract).items()
             for state in options
         }
 

@@ -27,6 +27,12 @@ def shop(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     return folder
 
 
+def _parts(name: str) -> tuple[object, ...]:
+    """Return what tells contracts apart."""
+    found = loading.load(name)
+    return found.api, found.revision, found.operation, found.request, found.clauses
+
+
 def test_a_name_alone_stands_for_the_first_revision() -> None:
     """``komerza`` and ``komerza@1`` are one contract, ``komerza@2`` is another and says so."""
     assert loading.load("komerza") == loading.load("komerza@1")
@@ -48,7 +54,7 @@ def test_an_unknown_revision_is_wrong_use() -> None:
 
 def test_a_contract_is_found_in_the_working_directory(shop: Path) -> None:
     """A folder in ``contracts/apis`` is found by its name, and listed where a name is unknown."""
-    assert loading.load("shop") == loading.load_folder(shop)
+    assert _parts("shop") == _parts(str(shop))
     assert loading.load("shop").api == "shop"
     with pytest.raises(
         UsageError, match=r"there are: kohort, kohort@2, komerza, komerza@2, shop; or give"
@@ -75,10 +81,8 @@ def test_a_shipped_name_is_never_another_folder(shop: Path) -> None:
 def test_a_path_names_a_contract(copy_of: CopyOf) -> None:
     """The folder of a contract, or of a revision, loads by its path."""
     folder = copy_of("komerza")
-    assert loading.load(str(folder)) == loading.load("komerza")
-    assert (
-        loading.load(str(folder / "2")) == loading.load(f"{folder}@2") == loading.load("komerza@2")
-    )
+    assert _parts(str(folder)) == _parts("komerza")
+    assert _parts(str(folder / "2")) == _parts(f"{folder}@2") == _parts("komerza@2")
 
 
 def test_a_folder_without_a_safe_name_is_refused(copy_of: CopyOf) -> None:
