@@ -12,9 +12,8 @@ from typing import Any
 
 from contracts import clause_ids
 from contracts.engine.hosts import differing
-from contracts.engine.questions import Body, Questions
+from contracts.engine.questions import Body, Questions, UsedUp
 from contracts.engine.sender import KEPT, Sender
-from contracts.engine.used_up import UsedUp
 from contracts.judge.business_rules import BusinessRule, is_sent
 from contracts.judge.history import key
 from contracts.judge.results import root_cause

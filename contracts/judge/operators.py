@@ -16,12 +16,11 @@ from contracts.judge.history import History, Look
 from contracts.judge.relations import (
     across,
     amounts,
+    forms,
     leaks,
     likely,
     lists,
     one_answer,
-    refusals,
-    tidied,
     usual,
     whole_run,
 )
@@ -75,7 +74,7 @@ OPERATORS: dict[str, Operator] = {
     # alone but for what was handed out before
     "echo": Operator(one_answer.check_echo, NO_SENT_MEMBER, alone=True),
     "echo_members": Operator(one_answer.check_echo_members, NO_SENT_MEMBER, alone=True),
-    "comes_back": Operator(tidied.check_comes_back, NO_SENT_MEMBER, alone=True),
+    "comes_back": Operator(forms.check_comes_back, NO_SENT_MEMBER, alone=True),
     "default": Operator(one_answer.check_default, NO_MEMBER, alone=True),
     "is": Operator(one_answer.check_schema, NO_MEMBER, alone=True),
     "present": Operator(
@@ -122,9 +121,9 @@ OPERATORS: dict[str, Operator] = {
         "no accepted request and its answer had such entries",
         alone=True,
     ),
-    "refusal_status": Operator(refusals.status, "no such request was refused", alone=True),
+    "refusal_status": Operator(leaks.status, "no such request was refused", alone=True),
     "refusal_body": Operator(
-        refusals.body, "no request was refused with such a status and body", alone=True
+        leaks.body, "no request was refused with such a status and body", alone=True
     ),
     "reads_back": Operator(across.check_reads_back, "nothing that was created was read"),
     "gone": Operator(across.check_gone, "nothing was read after it was deleted"),
