@@ -22,10 +22,8 @@ def unique(history: History, response: str) -> Iterator[Look]:
 
 
 def _first(answer: Answer, place: str, expected: str, seen: dict[str, int], text: str) -> Look:
-    """Return a look at a value that no answer may have had before.
-
-    `seen` keeps by the `text` of a value the number of the exchange that had it first.
-    """
+    """Return a look at a value that no answer may have had before."""
+    # `seen` keeps by the `text` of a value the number of the exchange that had it first.
     first = seen.setdefault(text, answer.exchange.number)
     look = answer.look(place, expected, answer.got(place), ok=first == answer.exchange.number)
     if look.ok:
@@ -154,11 +152,9 @@ def unsent(history: History, members: Sequence[str], by: str) -> Iterator[Look]:
 def _senders(
     history: History, member: str, by: str, members: Sequence[str]
 ) -> dict[str, dict[str, int]]:
-    """Return by each text of a member for whom it was sent, and by which request first.
-
-    A request that was not accepted, which may show as well, was for whom it names, and for the only
-    one whom another text of it was sent for: a customer may be known by an email.
-    """
+    """Return by each text of a member for whom it was sent, and by which request first."""
+    # A request that was not accepted, which may show as well, was for whom it names, and for
+    # the only one whom another text of it was sent for: a customer may be known by an email.
     owners: dict[tuple[str, str], set[str]] = {}
     for answer, name in itertools.product(history.accepted, members):
         owners.setdefault((name, key(answer.sent(name))), set()).add(key(answer.got(by)))
