@@ -13,9 +13,8 @@ from typing import Any
 
 from contracts import clause_ids
 from contracts.engine.hosts import differing
-from contracts.engine.questions import Body, Questions
+from contracts.engine.questions import Body, Questions, UsedUp
 from contracts.engine.sender import KEPT, Sender
-from contracts.engine.used_up import UsedUp
 from contracts.judge.business_rules import BusinessRule, is_sent
 from contracts.judge.history import key
 from contracts.judge.results import root_cause
@@ -227,10 +226,8 @@ class Search:
     def _border(
         self, exchange: Exchange, good: Any, step: Any, with_value: Callable[[Any], Body], bad: Any
     ) -> Any:
-        """Return the last value that is taken, between one that is and one that is not.
-
-        The numbers that the server names are asked for first.
-        """
+        """Return the last value that is taken, between one that is and one that is not."""
+        # The numbers that the server names are asked for first.
         outward = step if bad > good else -step
 
         def narrow(value: Any) -> None:

@@ -15,8 +15,7 @@ import httpcore
 from contracts import sandbox
 from contracts.faults import embedded
 from contracts.faults.catalogue import Fault
-from contracts.faults.conditions import condition_holds
-from contracts.faults.edits import apply_edits
+from contracts.faults.edits import apply_edits, condition_holds
 from contracts.model import Contract, Operation, path_pattern
 from contracts.sandbox import WsgiApp
 from contracts.schema.jsontext import at
@@ -150,11 +149,9 @@ class _Middleware:
 
 
 def _failing(answer: bytes, kind: str, hang: Callable[[], object] | None) -> Iterator[bytes]:
-    """Begin an answer and end it as a broken connection does.
-
-    Over HTTP a hang waits until the server ends; in this process the error is that of
-    httpcore.
-    """
+    """Begin an answer and end it as a broken connection does."""
+    # Over HTTP a hang waits until the server ends; in this process the error is that of
+    # httpcore.
     if hang is not None and kind == "timeout":
         hang()
     yield answer[: len(answer) // 2]

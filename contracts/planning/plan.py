@@ -10,19 +10,11 @@ from functools import lru_cache
 from contracts import clause_ids
 from contracts.model import Case, Contract, Region, Skipped
 from contracts.planning.bodies import covering
-from contracts.planning.cases import (
-    authorization,
-    changed,
-    crossed,
-    invalid,
-    opening,
-    sequences,
-    valid,
-)
+from contracts.planning.cases import authorization, crossed, invalid, opening, sequences, valid
 from contracts.planning.cases import open as open_region
-from contracts.planning.cases.deleting import deleting_cases
 from contracts.planning.cases.neighbours import reading_cases
 from contracts.planning.cases.reading_draft import creator
+from contracts.planning.cases.refused_reads import deleting_cases
 from contracts.planning.draft import Draft, richest
 
 LARGEST = {True: 252, False: 115}  # cases, with and without a documented body
@@ -97,16 +89,15 @@ def _plan_once(contract: Contract, seed: int, largest: int) -> Plan:
         pairs: set[covering.Pair] = set()
     else:
         pairs = _fill(draft, largest)
-    changed.read_afterwards(draft)
+    sequences.read_afterwards(draft)
     draft.plain(AT_THE_END, "a plain request at the end")
     return Plan(tuple(draft.cases), frozenset(pairs), tuple(draft.cases[1 : 1 + FIRST_LOOK]))
 
 
 def _fill(draft: Draft, largest: int) -> set[covering.Pair]:
-    """Add the cases of an operation whose body is documented; return the pairs to be covered.
-
-    What decides each clause comes first, refusals between orders, then rare states that meet.
-    """
+    """Add the cases of an operation whose body is documented; return the pairs to be covered."""
+    # What decides each clause comes first, refusals between orders, then rare states that
+    # meet.
     documented, plausible = draft.contract.request or {}, draft.contract.plausible or {}
     introduced, smallest, creators = opening.referred_to(draft)
     sequences.repeated(draft)

@@ -7,7 +7,7 @@ from typing import Any
 from contracts.judge.history import NOTHING, Answer, History, Look, creates, key
 from contracts.judge.relations import forms
 from contracts.judge.relations.amounts import UNTRAPPED
-from contracts.judge.relations.tidied import WRITINGS
+from contracts.judge.relations.forms import WRITINGS
 from contracts.model import ABSENT
 from contracts.schema.jsontext import at, decode, escape, is_number, same, show
 
