@@ -226,8 +226,10 @@ class Search:
     def _border(
         self, exchange: Exchange, good: Any, step: Any, with_value: Callable[[Any], Body], bad: Any
     ) -> Any:
-        """Return the last value that is taken, between one that is and one that is not."""
-        # The numbers that the server names are asked for first.
+        """Return the last value that is taken, between one that is and one that is not.
+
+        The numbers that the server names are asked for first.
+        """
         outward = step if bad > good else -step
 
         def narrow(value: Any) -> None:

@@ -175,9 +175,11 @@ def _fault(row: Mapping[str, Any]) -> Fault:
 
 
 def _from_schemas(contract: Contract) -> Iterator[Fault]:
-    """Yield a fault for each keyword of the schemas."""
-    # What only breaks a convention still has to agree with what was created, so relations of
-    # an operation that reads can't be spared.
+    """Yield a fault for each keyword of the schemas.
+
+    What only breaks a convention still has to agree with what was created, so relations of an
+    operation that reads can't be spared.
+    """
     conventions = {clause.id for clause in contract.clauses if clause.basis is Basis.CONVENTION}
     relations = [clause.id for clause in contract.relations]
     for keyword in keywords.keywords(contract.response):
@@ -203,9 +205,11 @@ def _from_schemas(contract: Contract) -> Iterator[Fault]:
 
 
 def _from_relations(contract: Contract) -> Iterator[Fault]:
-    """Yield a fault for each way to re-code a member that has to come back as it was sent."""
-    # Of texts those are left out whose everyday values only real checkers take: a server
-    # refuses what would show it.
+    """Yield a fault for each way to re-code a member that has to come back as it was sent.
+
+    Of texts those are left out whose everyday values only real checkers take: a server refuses
+    what would show it.
+    """
     members = contract.plausible_members
     for clause in contract.clauses:
         operator, pointer = clause.arguments.get("op"), str(clause.arguments.get("response", ""))

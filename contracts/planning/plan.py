@@ -95,9 +95,10 @@ def _plan_once(contract: Contract, seed: int, largest: int) -> Plan:
 
 
 def _fill(draft: Draft, largest: int) -> set[covering.Pair]:
-    """Add the cases of an operation whose body is documented; return the pairs to be covered."""
-    # What decides each clause comes first, refusals between orders, then rare states that
-    # meet.
+    """Add the cases of an operation whose body is documented; return the pairs to be covered.
+
+    What decides each clause comes first, refusals between orders, then rare states that meet.
+    """
     documented, plausible = draft.contract.request or {}, draft.contract.plausible or {}
     introduced, smallest, creators = opening.referred_to(draft)
     sequences.repeated(draft)

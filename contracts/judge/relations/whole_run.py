@@ -22,8 +22,10 @@ def unique(history: History, response: str) -> Iterator[Look]:
 
 
 def _first(answer: Answer, place: str, expected: str, seen: dict[str, int], text: str) -> Look:
-    """Return a look at a value that no answer may have had before."""
-    # `seen` keeps by the `text` of a value the number of the exchange that had it first.
+    """Return a look at a value that no answer may have had before.
+
+    `seen` keeps by the `text` of a value the number of the exchange that had it first.
+    """
     first = seen.setdefault(text, answer.exchange.number)
     look = answer.look(place, expected, answer.got(place), ok=first == answer.exchange.number)
     if look.ok:

@@ -96,8 +96,10 @@ class Redactor:
         return redacted
 
     def _spoken(self, text: str) -> str:
-        """Return what the server said without the secrets."""
-        # In JSON the name of a member stays although it is the text of a secret: ``orders``.
+        """Return what the server said without the secrets.
+
+        In JSON the name of a member stays although it is the text of a secret: ``orders``.
+        """
         redacted = self.text(text)
         if redacted == text or text.lstrip()[:1] not in ("{", "["):
             return redacted
