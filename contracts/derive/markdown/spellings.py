@@ -13,8 +13,9 @@ _ENDS = r"(?! *(?!and\b)[\w%])"
 _CHARS = r"(?:characters?|chars?|symbols?|letters?|bytes)"
 _ITEMS = r"(?:items?|elements?|entries|values)"
 _UNIT = rf"(?P<unit>{_CHARS}|{_ITEMS}|properties)?"
-_MOST = r"(?:<=|≤|&lt;=|at most|up to|max(?:imum)?\.?(?: length| number)?(?: of)?|no more than|not more than)"
-_LEAST = r"(?:>=|≥|at least|min(?:imum)?\.?(?: length| number)?(?: of)?|no fewer than|no less than)"
+_COUNT = r"imum)?\.?(?: length| number)?(?: of)?"
+_MOST = rf"(?:<=|≤|&lt;=|at most|up to|max(?:{_COUNT}|no more than|not more than)"
+_LEAST = rf"(?:>=|≥|at least|min(?:{_COUNT}|no fewer than|no less than)"
 
 
 @dataclass(frozen=True, slots=True)
