@@ -93,6 +93,9 @@ def _is_listed(page: Page, found: Sequence[Command]) -> bool:
 _NAMED = re.compile(rf"\b(?:{'|'.join(sorted(METHODS))})\s+/[^\s,;]*")
 
 
+_PROSE = re.compile(r"^[A-Z\"][^{}()<>]*[a-z\")][.!?]?$", re.MULTILINE)
+
+
 def _seen(page: Page) -> str:
     """Return what a page is on which no operation was found, and what to do about it."""
     text = "\n".join(page.lines)
@@ -112,7 +115,8 @@ def _seen(page: Page) -> str:
         if line[:1] in {"{", "["}:
             missing = "but no method with its path and no curl command"
             return f"a sample stands on line {number}, {missing}"
-    return "this is prose: no method with its path, no curl command and no list of members"
+    kind = "this is prose" if _PROSE.search(text) else "no operation is named here"
+    return f"{kind}: no method with its path, no curl command and no list of members"
 
 
 @dataclass(frozen=True, slots=True)

@@ -76,6 +76,10 @@ def empty_bodies(derived: Derived, sections: Sequence[Section]) -> Derived:
     known = derived.request or derived.response or unread
     if known or facts.get("method") not in _WITH_BODY:
         return replace(derived, unread=tuple(unread))
+    texts = [block for part in sections for block in part.blocks if isinstance(block, TextBlock)]
+    heads = [block.line for block in texts if _NAME_IN_FRONT.fullmatch(block.plain)]
+    if heads:  # members, in words that are not known
+        return replace(derived, unread=tuple(_seen("request", (), heads)))
     line = next((fact.span.first for fact in derived.operation), 1)
     text = "no body was found, neither of the request nor of an answer"
     codes = [block for part in sections for block in part.blocks if isinstance(block, Code)]
@@ -83,6 +87,9 @@ def empty_bodies(derived: Derived, sections: Sequence[Section]) -> Derived:
         line, text = markup.line, "this body is XML, which is not read"
     nothing = Note(line, text)
     return replace(derived, notes=(*derived.notes, nothing))
+
+
+_NAME_IN_FRONT = re.compile(r"[-*\u2022 ]*[a-z_]\w* ?\(\w[^()]*\).*")
 
 
 def _seen(part: str, titled: Sequence[int], lost: Sequence[int]) -> list[tuple[str, Note]]:
