@@ -143,8 +143,7 @@ _FORMS = (
         _pattern(r"(?:Hide|Show) (?:Child )?(?:Attributes|Properties)"),
     ),
     _Form(
-        _pattern(r"^EXAMPLE SCHEMA$|^Single line description$|^\u2794 "),
-        _pattern(r"[-+] [\w$].*"),
+        _pattern(r"^EXAMPLE SCHEMA$|^Single line description$|^\u2794 "), _pattern(r"[-+] [\w$].*")
     ),
     _Form(_pattern(r"(?i)^(?:REQUEST BODY|RESPONSE) SCHEMA:"), spaced=True),
     _Form(_pattern(r"^Send API Request$|^Request Sample: |^powered by\s*Stoplight$")),

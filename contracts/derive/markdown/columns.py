@@ -258,11 +258,7 @@ def holders(blocks: Sequence[Block], at: int, entries: Sequence[Entry]) -> list[
 
 
 def under_title(
-    blocks: Sequence[Block],
-    at: int,
-    entries: Sequence[Entry],
-    rows: Sequence[Entry],
-    notes: Notes,
+    blocks: Sequence[Block], at: int, entries: Sequence[Entry], rows: Sequence[Entry], notes: Notes
 ) -> list[Entry]:
     """Return the members with those of a table, inside the one that the title above it names.
 

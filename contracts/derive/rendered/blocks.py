@@ -23,11 +23,7 @@ _LABEL = re.compile(
 
 
 def text_blocks(
-    lines: Sequence[str],
-    *,
-    bracketed: bool,
-    answered: bool = False,
-    indents: Sequence[int] = (),
+    lines: Sequence[str], *, bracketed: bool, answered: bool = False, indents: Sequence[int] = ()
 ) -> tuple[Block, ...]:
     """Return the blocks of a text; `bracketed` where brackets show how deep its members stand.
 
