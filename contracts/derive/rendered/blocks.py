@@ -4,14 +4,14 @@ import re
 from collections.abc import Callable, Iterator, Sequence
 from itertools import pairwise
 
+from contracts.derive.markdown.answers import standing_samples
 from contracts.derive.markdown.blocks import APART, Block, Code, Row, Table, TextBlock
 from contracts.derive.markdown.columns import roles
 from contracts.derive.page.commands import Command
 from contracts.derive.page.requests import commands, requests
-from contracts.derive.page.sample import Text, read_sample
+from contracts.derive.page.sample import Text
 
 _NUMBER = re.compile(r"\d{1,4}")
-_OPENS = re.compile(r"[\[{]")
 #: How a numbered sample or command begins.
 _NUMBERED = re.compile(r"[\[{]|curl\b")
 _STUCK = re.compile(r"(?P<text>\[ [^\[\]{}]* \]|(?:[^\[\]{}]*[^\s\[\]{}])?)(?P<close>[\]}]+)")
@@ -29,15 +29,15 @@ def text_blocks(
 
     Otherwise `indents` may. `answered` where the answers of a command stand right behind it.
     """
-    code = dict(_code(lines, commands if answered else requests))
+    code = _code(lines, commands if answered else requests)
     blocks: list[Block] = []
     number, depth = 1, 0
     header: tuple[str, ...] = ()
     while number <= len(lines):
         if number in code:
-            block = code[number]
-            blocks.append(_example(lines, block) or block)
-            number += len(block.lines)
+            number, block = code[number]
+            blocks.append(block)
+            number += 1
             continue
         table = None if bracketed else _table(lines, number, header)
         if table:
@@ -79,17 +79,6 @@ def _table(lines: Sequence[str], number: int, before: tuple[str, ...]) -> Table 
             break
         rows.append(Row(line, cells))
     return Table(number, header, tuple(rows))
-
-
-_EXAMPLE = re.compile(r"Examples?:?", re.IGNORECASE)
-
-
-def _example(lines: Sequence[str], block: Code) -> TextBlock | None:
-    """Return a sample below the label of an example as the one line that it is."""
-    above = next((line for line in reversed(lines[: block.line - 1]) if line), "")
-    if not _EXAMPLE.fullmatch(above) or block.lines[0].startswith("curl"):
-        return None
-    return TextBlock(block.line, " ".join(block.lines))
 
 
 def _pieces(line: str) -> Iterator[str]:
@@ -188,28 +177,18 @@ def with_labels(lines: Sequence[str]) -> list[str]:
 
 def _code(
     lines: Sequence[str], read: Callable[[Text], Sequence[Command]]
-) -> Iterator[tuple[int, Code]]:
-    """Yield the commands and the samples of a text, each with its first line."""
+) -> dict[int, tuple[int, Code | TextBlock]]:
+    """Return the commands and the samples of a text by their first lines, behind their last."""
     text = Text.of(tuple(lines))
-    behind = 0
     spans = []
     for bare, command in zip(requests(text), read(text), strict=True):
         between = command.answers[0].first - text.line(bare.end) if command.answers else 0
         end = bare.end if between > _MOST_BETWEEN else command.end
         spans.append((text.line(bare.start), text.line(max(end - 1, bare.start))))
-    for first, last in spans:
-        yield first, Code(first, "", tuple(lines[first - 1 : last]))
-    for number, line in enumerate(lines, 1):
-        if number <= behind or not _OPENS.match(line):
-            continue
-        if line[-1] == "]" and number > 1 and lines[number - 2].endswith(":"):
-            continue  # options behind their label
-        if any(first <= number <= last for first, last in spans):
-            continue
-        found = read_sample(text, text.starts[number - 1])
-        if found and found.whole and (found.sample.members or found.sample.elements):
-            behind = text.line(found.end - 1)
-            yield number, Code(number, "json", tuple(lines[number - 1 : behind]))
+    sent = [(last, Code(first, "", tuple(lines[first - 1 : last]))) for first, last in spans]
+    inside = {line for first, last in spans for line in range(first, last + 1)}
+    shown = [found for found in standing_samples(lines) if found[1].line not in inside]
+    return {block.line: (last, block) for last, block in (*sent, *shown)}
 
 
 #: So many lines at most part a request from the answer that belongs to it; more are a list.
