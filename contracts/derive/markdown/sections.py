@@ -6,7 +6,7 @@ from dataclasses import dataclass, field, replace
 from http import HTTPStatus
 
 from contracts.derive.markdown.blocks import Block, Code, Heading, Table, Tag, TextBlock, plain
-from contracts.derive.markdown.entries import starts_entry, without_noise
+from contracts.derive.markdown.entries import starts_entry
 from contracts.derive.operation import MEDIA
 
 _FIELD = (
@@ -179,7 +179,7 @@ def _title(blocks: Sequence[Block], at: int, current: Section) -> Section | None
     small = block.plain[:1].islower() and not _PLACED.fullmatch(block.plain)
     if not heading and (small or labelled):
         return None  # the title of a section has a capital, and no label such as "max:" above it
-    text = _NUMBERING.sub("", plain(without_noise(block.text)).strip("*_# "))
+    text = _NUMBERING.sub("", plain(block.quiet).strip("*_# "))
     media = _SUFFIX.search(text)
     text = text[: media.start()] if media else _REQUIRED.sub("", _IN_JSON.sub("", text))
     text = text.rstrip(" :.*-")

@@ -11,7 +11,7 @@ from contracts.derive.language.descriptions import opens_members
 from contracts.derive.language.phrases import cues, permission
 from contracts.derive.markdown.blocks import APART, Block, Code, Heading, Table, Tag, TextBlock
 from contracts.derive.markdown.columns import NO_MEMBER_TABLE, is_member_table
-from contracts.derive.markdown.entries import FLAGS, Entry, name_alone, starts_entry, without_noise
+from contracts.derive.markdown.entries import FLAGS, Entry, name_alone, starts_entry
 from contracts.derive.markdown.restrictions import clauses, read_restrictions
 from contracts.derive.markdown.sections import Section
 from contracts.derive.model import Derived, Node, Note
@@ -125,7 +125,7 @@ def is_other_head(blocks: Sequence[Block], at: int, owner: Entry) -> bool:
         return True
     if not isinstance(block, TextBlock):
         return False
-    text = without_noise(block.text)
+    text = block.quiet
     if _TYPED.match(text.strip(APART + " ")) or _stands_above_schema(blocks, at, block):
         return True
     named = None if read_restrictions(text)[0] else _SET_APART.match(text)
