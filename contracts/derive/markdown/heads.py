@@ -31,8 +31,11 @@ _LINE = re.compile(
 )
 _IN_HEADING = re.compile(rf"\b(?P<method>{_METHODS})\s+{_PLACE}")
 _ALONE = re.compile(rf"(?:(?:http )?method\s*:?\s*)?(?P<method>{_METHODS})", re.IGNORECASE)
+#: An address, also without a slash in front where a parameter tells what it is.
 _URL_ALONE = re.compile(
-    rf"(?:(?:path|url|endpoint|uri|route)\s*:?\s*)?{_PLACE}(?:[?#]\S*)?", re.IGNORECASE
+    rf"(?:(?:path|url|endpoint|uri|route)\s*:?\s*)?{_PLACE}(?:[?#]\S*)?"
+    r"|(?=\S*\{)(?P<bare>[\w-]+(?:/[\w.{}:-]+)+)",
+    re.IGNORECASE,
 )
 _FRONT = re.compile(
     r"\s*(?:openapi|api)\s*:\s*[\"']?(?:\S+\.(?:json"
@@ -141,13 +144,19 @@ def _on_lines(blocks: Sequence[Block], at: int, block: TextBlock) -> Iterator[Me
     if alone and isinstance(below, TextBlock | Heading):
         path, end = _pieces(blocks, at + 1)
         if url := _URL_ALONE.fullmatch(path):
-            mention = _mention(at, alone["method"], block.line, url["url"], below.line)
+            address = url["url"] or f"/{url['bare']}"
+            mention = _mention(at, alone["method"], block.line, address, below.line)
             yield replace(mention, path_end=end)
+
+
+#: A parameter of a path with its type, as Sphinx has it: `/(int:id)/`.
+_CONVERTED = re.compile(r"/ ?\((?:[a-z]+: ?)?(\w+) ?\)(?: (?=/))?")
 
 
 def _joined(text: str) -> str:
     """Put an address together whose parts the page sets apart."""
-    return plain(text.replace(f"{APART}/", "/") if "://" in text else text).strip("*_` ")
+    text = plain(text.replace(f"{APART}/", "/") if "://" in text else text).strip("*_` ")
+    return _CONVERTED.sub(r"/{\1}", text)
 
 
 _PIECE = re.compile(r"/|[\w.{}:~$@-]{1,60}")

@@ -201,9 +201,11 @@ def _resolve(parts: Parts, found: Sequence[Mention]) -> None:
         else:
             parts.request.line = parts.request.line or entry.line
             left.append(entry)
-    if left and _are_shown(left, parts.request.sample):
-        parts.request.entries = left
-        return
+    sample = parts.request.sample
+    if left and _are_shown(left, sample):
+        sure = [entry for entry in left if not entry.required or _are_shown([entry], sample)]
+        parts.request.entries = sure
+        left = [entry for entry in left if entry not in sure]
     for entry in left:
         parts.notes.add(entry.line, f"where {entry.name} goes is not said: no body shows it")
 

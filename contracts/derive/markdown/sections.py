@@ -10,7 +10,7 @@ from contracts.derive.markdown.entries import starts_entry
 from contracts.derive.operation import MEDIA
 
 _FIELD = (
-    "(?:parameters?|params?|schema|fields?|attributes?|arguments?|properties|object|data|body|payload"
+    "(?:json|parameters?|params?|schema|fields?|attributes?|arguments?|properties|object|data|body|payload"
     "|content|members|elements)"
 )
 _FIELDS = f"(?: {_FIELD})*"

@@ -14,7 +14,10 @@ _CHARS = r"(?:characters?|chars?|symbols?|letters?|bytes)"
 _ITEMS = r"(?:items?|elements?|entries|values)"
 _UNIT = rf"(?P<unit>{_CHARS}|{_ITEMS}|properties)?"
 _COUNT = r"imum)?\.?(?: length| number)?(?: of)?"
-_MOST = rf"(?:<=|≤|&lt;=|at most|up to|max(?:{_COUNT}|no more than|not more than)"
+_MOST = (
+    rf"(?:<=|≤|&lt;=|at most|up to|max(?:{_COUNT}|no more than"
+    r"|(?:(?:must|may|can) )?not (?:be )?(?:more|greater|longer) than|(?:must|may) not exceed)"
+)
 _LEAST = rf"(?:>=|≥|at least|min(?:{_COUNT}|no fewer than|no less than)"
 
 
@@ -163,7 +166,7 @@ _SO = r"(?:\s*\x1f?\s*[:=]\s*true)?\b"
 _LOW, _HIGH = rf"(?P<low>{N})", rf"(?P<high>{N})"
 _COUNTED = rf"(?P<unit>{_CHARS}|{_ITEMS})\b"
 _LONG = rf"(?P<unit>{_CHARS}|{_ITEMS}|properties)\b(?: long| in length)?"
-_UP_TO = r"(?:<=|≤|at most|up to|no more than|max(?:imum)?:?)"
+_UP_TO = r"(?:<=|≤|at most|up to|no more than|not be greater than|not exceed|max(?:imum)?:?)"
 _FROM = r"(?:>=|≥|at least|no less than|min(?:imum)?:?)"
 _NO_CONDITION = r"(?![ ](?:if|when|unless|for|string|array|range|to|by|in|only|properties)\b)"
 _MATCHES = (
@@ -209,7 +212,7 @@ ROWS: tuple[tuple[str, _Gives], ...] = (
     (rf"(?<=\x1f){_LOW} to {_HIGH}(?=\x1f|$)", _pair),
     (rf"{_LOW}\s*(?:[-\u2013]|to)\s*{_HIGH}$", _pair),
     (rf"(?:= ?|exactly |length(?: of)? |length: ?)(?P<exact>{N})\s*{_COUNTED}", _pair),
-    (rf"(?:must be )?{_UP_TO}\s*{_HIGH}{_ENDS}", _pair),
+    (rf"(?:(?:must|may) (?:be )?)?{_UP_TO}\s*{_HIGH}{_ENDS}", _pair),
     (rf"(?:must be )?{_FROM}\s*{_LOW}{_ENDS}", _pair),
     (rf"(?:must be )?(?P<above>>|greater than|more than)\s*{_LOW}{_ENDS}", _pair),
     (rf"(?:must be )?(?P<below><|less than)\s*{_HIGH}{_ENDS}", _pair),
