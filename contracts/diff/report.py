@@ -7,7 +7,7 @@ from typing import Any, TextIO
 
 import click
 
-from contracts.diff.model import Change, Difference, Effect, Revision, Stated, Witness
+from contracts.diff.model import Change, Difference, Effect, Revision, Stated
 from contracts.model import ABSENT, lines_in_words
 from contracts.reports.text import escaping
 from contracts.schema.jsontext import show
@@ -87,7 +87,11 @@ def _details(change: Change, difference: Difference) -> Iterator[str]:
     if places:
         yield "; ".join(places)
     if change.witness is not None:
-        yield _witnessed(change.witness)
+        admitted = change.witness.admitted
+        other = "new" if admitted == "old" else "old"
+        none = change.witness.body is ABSENT
+        body = "no body at all" if none else show(change.witness.body, LONGEST)
+        yield f"the {admitted} one admits, and the {other} one does not: {body}"
     if change.why is not None:
         yield change.why
 
@@ -96,12 +100,6 @@ def _lines(stated: Stated, revision: Revision) -> str:
     where = lines_in_words(stated.lines or (0, 0))
     document = stated.document or revision.document
     return f"{document}, {where}" if document else where
-
-
-def _witnessed(witness: Witness) -> str:
-    other = "new" if witness.admitted == "old" else "old"
-    body = "no body at all" if witness.body is ABSENT else show(witness.body, LONGEST)
-    return f"the {witness.admitted} one admits, and the {other} one does not: {body}"
 
 
 def _change(change: Change) -> dict[str, Any]:

@@ -143,7 +143,10 @@ class Course:
         if root_cause(sender.history) is not None or is_foreign:
             rest = tuple(case for case in rest if case not in planned.first_look)
             look = planned.first_look
-            if self._may_be_missing():
+            # an operation that came along with its API, and that no other one needs, may be missing
+            name = self._contract.operation.name
+            is_needed = any(link.source == name for link in self._contract.links)
+            if self._contract.several and not self._settings.named and not is_needed:
                 sender.send_all(look[:LOOKS_FOR_MISSING], notify)
                 self.served, look = not foreign.is_absent(sender.history), look[LOOKS_FOR_MISSING:]
                 if not self.served:
@@ -174,12 +177,6 @@ class Course:
         hosts = Hosts(sender.history, self._search.rules)
         others = [case for case in cases if case.number not in sent]
         sender.send_all([hosts.moved(case) for case in others], notify)
-
-    def _may_be_missing(self) -> bool:
-        """Whether the operation came along with its API, and no other one needs it."""
-        name = self._contract.operation.name
-        is_needed = any(link.source == name for link in self._contract.links)
-        return self._contract.several and not self._settings.named and not is_needed
 
     def _give_up(self, cases: tuple[Case, ...], why: str) -> bool:
         self._sender.skipped.extend(Skipped(case, why) for case in cases)

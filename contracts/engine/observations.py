@@ -25,8 +25,10 @@ def observe(
     if statuses:
         behaviour_of["success.status"] = " or ".join(map(str, statuses))
     seen = {row for exchange in accepted for row in _members(contract.response, exchange.value, "")}
-    extra = sorted(name for name, documented in seen if not documented)
-    absent = sorted(_documented(contract.response) - {name for name, _ in seen})
+    extra = sorted(name for name, is_documented in seen if not is_documented)
+    paths = members(contract.response)
+    documented = {".".join(name for name in path if name != "[]") for path in paths}
+    absent = sorted(documented - {name for name, _ in seen})
     if accepted:
         behaviour_of[clause_ids.ABSENT_MEMBERS] = ", ".join(absent) or "none"
     names = [
@@ -86,8 +88,3 @@ def _members(schema: Schema, value: Any, path: str) -> Iterator[tuple[str, bool]
     elif isinstance(value, list) and "items" in schema:
         for item in value:
             yield from _members(schema["items"], item, path)
-
-
-def _documented(schema: Schema) -> set[str]:
-    """Return the path of every member that a schema names."""
-    return {".".join(name for name in path if name != "[]") for path in members(schema)}

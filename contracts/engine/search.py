@@ -151,9 +151,8 @@ class Search:
         rules += filter(None, (self._longest(exchange, name) for name in mends))
         for name in [n for n in mends if n in body]:
             value, narrowing = body[name], self._narrowing(name, body[name])
-            label = self._label(name, value)
-            rule = BusinessRule("another value", (name,), value, label, narrowing=narrowing)
-            rules.append(rule)
+            label = self._labels.get((name, key(sample(value)))) or show(sample(value), 60)
+            rules.append(BusinessRule("another value", (name,), value, label, narrowing=narrowing))
         fitting = (self._with_exceptions(rule, body) for rule in rules)
         return next((rule for rule in fitting if rule is not None), None)
 
@@ -254,9 +253,6 @@ class Search:
         if isinstance(value, str) and lengths and max(lengths) < len(sample(value)):
             return {"maxLength": max(lengths)}
         return None
-
-    def _label(self, name: str, value: Any) -> str:
-        return self._labels.get((name, key(sample(value)))) or show(sample(value), 60)
 
     def _clause(self, rule: BusinessRule, exchange: Exchange) -> str:
         name = rule.members[0]

@@ -161,7 +161,9 @@ def _akin(contract: Contract, one: Finding, other: Finding) -> bool:
         return same_clause and one.place == other.place
     operators = [finding.clause.arguments.get("op") for finding in (one, other)]
     same_way = operators[0] is not None and operators[0] == operators[1]
-    is_special = len(_members(contract, one.exchange)) > 1 or operators[0] == "separate"
+    body, required = one.exchange.case.body, contract.required_members
+    special = [name for name in body if name not in required] if isinstance(body, dict) else []
+    is_special = len(special) > 1 or operators[0] == "separate"
     shares_members = not _answered(one).isdisjoint(_answered(other))
     return same_clause or shares_members or (same_way and is_special)
 
@@ -207,10 +209,3 @@ def _answered(finding: Finding) -> set[str]:
     place = re.sub(r"/\d+(?=/|$)", "/*", finding.place)
     places = {p.partition("#")[2] for p in finding.clause.places if p.startswith("response#")}
     return {place} if finding.clause.kind is Kind.KEYWORD else {place, *places} - {""}
-
-
-def _members(contract: Contract, exchange: Exchange) -> list[str]:
-    """Return the members of a request beyond those that are required."""
-    body = exchange.case.body
-    required = contract.required_members
-    return [name for name in body if name not in required] if isinstance(body, dict) else []

@@ -237,7 +237,9 @@ def compared(
     for where, left, right in _members(expected, value, place, exempt_places, sent):
         # where there is something and nothing is got, the schema is broken
         if right is ABSENT or answer.got(where) is not ABSENT:
-            ok = _the_same(left, right)
+            # instants and ids may be written in other ways
+            moment = instant(left)
+            ok = same_id(left, right) or (moment is not None and moment == instant(right))
             yield answer.look(where, f"{show(left)}, {words}", right, ok=ok)
 
 
@@ -260,9 +262,3 @@ def _members(
             yield from _members(one, other, f"{place}/{index}", exempt, ABSENT)
     else:
         yield place, left, right
-
-
-def _the_same(left: Any, right: Any) -> bool:
-    """Whether two values say the same: instants and ids may be written in other ways."""
-    moment = instant(left)
-    return same_id(left, right) or (moment is not None and moment == instant(right))

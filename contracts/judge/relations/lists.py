@@ -39,7 +39,9 @@ def check_listed(
             continue
         shown = answer.got(items)
         listed = by_id(shown, item_id)
-        unnamed = _has_broken_id(answer, items, item_id)
+        # where an item has no id that can be read, nobody knows which item is missing
+        indexes = range(len(_parts(shown, "")))
+        unnamed = any(answer.got(f"{items}/{index}{item_id}") is ABSENT for index in indexes)
         for exchange in created_by(by, history):
             if exchange.number > answer.exchange.number:
                 continue
@@ -184,12 +186,6 @@ def check_once(
 def _parts(items: Any, pointer: str) -> list[Any]:
     """Return what each item of a list has at a pointer; nothing where it is no list."""
     return [at(item, pointer) for item in items] if isinstance(items, list) else []
-
-
-def _has_broken_id(answer: Answer, items: str, item_id: str) -> bool:
-    """Whether an item has no id that can be read, so that nobody knows which item is missing."""
-    indexes = range(len(_parts(answer.got(items), "")))
-    return any(answer.got(f"{items}/{index}{item_id}") is ABSENT for index in indexes)
 
 
 def _is_asked_from_its_beginning(

@@ -217,7 +217,7 @@ def twins(history: History, request: str, created: str) -> Iterator[Look]:
         if exchange.accepted:
             existing.add(reference)
     raced = [race for race in races.values() if len(race) > 1]
-    ids_of = [_created(race, created) for race in raced]
+    ids_of = [{show(at(e.value, created)) for e in race if e.accepted} for race in raced]
     lost = sum(len(ids) > 1 for ids in ids_of)
     for race, ids in zip(raced, ids_of, strict=True) if repeats_are_refused else ():
         got = f"{len(ids)}: {', '.join(sorted(ids))}; so in {lost} of {len(raced)} races"
@@ -230,8 +230,3 @@ def _references(history: History, request: str) -> Iterator[tuple[Exchange, str]
         reference = at(exchange.request.value, request)
         if isinstance(reference, str) and reference and exchange.status is not None:
             yield exchange, reference
-
-
-def _created(race: Sequence[Exchange], created: str) -> set[str]:
-    """Return the ids of what was created by requests that were sent at once."""
-    return {show(at(exchange.value, created)) for exchange in race if exchange.accepted}
