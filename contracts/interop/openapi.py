@@ -57,7 +57,9 @@ def _document(contracts: Sequence[Contract], *, alone: bool) -> dict[str, Any]:
         schemes = _security(contract)
         if operation.production_hosts != first.operation.production_hosts:
             row["servers"] = _servers(contract)
-        row["security"] = [{scheme: _scopes(operation) for scheme in schemes}]
+        asks = operation.permission and "token_without_permission" in operation.credentials
+        scopes = [operation.permission] if asks else []
+        row["security"] = [dict.fromkeys(schemes, scopes)]
         path = operation.path.partition("?")[0]
         paths.setdefault(path, {})[operation.method.lower()] = row
         schemas |= _schemas(contract, name)
@@ -100,11 +102,6 @@ def _schemas(contract: Contract, name: str) -> dict[str, Any]:
     if contract.request is not None:
         schemas[f"{name}Request"] = described(contract, contract.request, "request")
     return schemas
-
-
-def _scopes(operation: Operation) -> list[str]:
-    asks = "token_without_permission" in operation.credentials
-    return [operation.permission] if operation.permission and asks else []
 
 
 def _tag(operation: Operation) -> str:
@@ -216,17 +213,13 @@ def _parameter(contract: Contract, name: str) -> dict[str, Any]:
     has_form = any(clause_ids.is_about(c.id, clause_ids.malformed("")) for c in clauses)
     schema = {"type": "string", **({"format": "uuid"} if has_form else {})}
     row = {"name": name, "in": place, "required": True, "schema": schema}
-    example = _example(contract, name)
+    example = None  # the value at the embedded sandbox, where there is one
+    if contract.api in sandbox.APPS:
+        variable = contract.operation.parameters.get(name, "")
+        example = sandbox.environment(contract.api).get(variable)
     about = {"description": bullets("", clauses), "example": example}
     more = {**about, "x-source": source(clauses)}
     return {**row, **{key: value for key, value in more.items() if value}}
-
-
-def _example(contract: Contract, name: str) -> str | None:
-    """Return the value of a path parameter at the embedded sandbox, where there is one."""
-    if contract.api not in sandbox.APPS:
-        return None
-    return sandbox.environment(contract.api).get(contract.operation.parameters.get(name, ""))
 
 
 def _responses(contract: Contract, name: str) -> dict[str, Any]:

@@ -87,12 +87,13 @@ def _culprit(contract: Contract, finding: Finding) -> tuple[tuple[str, str], ...
         return ((member, "" if clause_ids.is_about(member, "address") else keyword),)
     if not isinstance(case.body, dict):
         return (("", str(case.body)),)
-    special = tuple(
-        (name, _oddity(contract, name, value))
-        for name, value in sorted(case.body.items())
-        if name not in contract.required_members or not _is_everyday(contract, name, value)
-    )
-    return special or (("", str(case.authorization or "")),)
+    special = []
+    for name, value in sorted(case.body.items()):
+        schema = contract.plausible_members.get(name, {})
+        everyday = (*schema.get("examples", ()), *schema.get("enum", ()))  # to blame for nothing
+        if name not in contract.required_members or value not in everyday:
+            special.append((name, _oddity(contract, name, value)))
+    return tuple(special) or (("", str(case.authorization or "")),)
 
 
 def _is_invalid(case: Case) -> bool:
@@ -110,12 +111,6 @@ def _oddity(contract: Contract, name: str, value: Any) -> str:
     if odd and is_number(value):
         return f"{odd} number"
     return odd or re.sub(r"\{(fresh|digits):\d+\}", rf"{{\1{OF_ANOTHER}}}", repr(value))
-
-
-def _is_everyday(contract: Contract, name: str, value: Any) -> bool:
-    """Whether a value is one of a member's everyday ones, which are to blame for nothing."""
-    schema = contract.plausible_members.get(name, {})
-    return value in (*schema.get("examples", ()), *schema.get("enum", ()))
 
 
 def _failure(culprit: tuple[tuple[str, str], ...], members: Mapping[str, set[str]]) -> Hashable:

@@ -85,17 +85,14 @@ def parametrize(metafunc: pytest.Metafunc, fixture: str) -> None:
         example = f'@pytest.mark.{RESPONSES}("all", api="kohort@2")'
         pytest.fail(f"say which API is meant: {example}", pytrace=False)
     try:
-        chosen = [variant for api in apis for variant in _variants(api, choice)]
+        chosen = []
+        for contract in map(loading.load, apis):
+            known = samples(contract, variants.sample_bodies(contract))
+            chosen += variants.covering(contract, known, choice)
     except UsageError as error:
         pytest.fail(str(error), pytrace=False)
     ids = [f"{variant.api}:{variant.id}" for variant in chosen]
     metafunc.parametrize(fixture, chosen, ids=ids, indirect=True)
-
-
-def _variants(api: str, choice: str) -> list[variants.Variant]:
-    contract = loading.load(api)
-    known = samples(contract, variants.sample_bodies(contract))
-    return variants.covering(contract, known, choice)
 
 
 def exercised(contract: Contract, exchanges: Sequence[Exchange]) -> dict[str, Any]:

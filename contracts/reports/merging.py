@@ -183,7 +183,11 @@ def _with_findings(
             groups.setdefault(key, []).append(finding)
     order = [clause["id"] for clause in clauses]
     keys = sorted(groups, key=lambda key: order.index(key[1]))
-    findings = [_smallest(groups[key]) for key in keys]
+    findings: list[FindingRecord] = []
+    for same in (groups[key] for key in keys):
+        smallest = min(same, key=lambda finding: len(finding["request"]["body"] or ""))
+        count = sum(finding["occurrences"] for finding in same)
+        findings.append({**smallest, "occurrences": count})
     causes: list[CauseRecord] = []
     for at, group in enumerate(united):
         numbers = [number for number, key in enumerate(keys) if key[0] == at]
@@ -193,11 +197,6 @@ def _with_findings(
         own: CauseRecord = {**cause, "id": str(at + 1), "findings": numbers, "fails": fails}
         causes.append({**own, "clauses": list(broken)})
     return findings, causes
-
-
-def _smallest(findings: Sequence[FindingRecord]) -> FindingRecord:
-    smallest = min(findings, key=lambda finding: len(finding["request"]["body"] or ""))
-    return {**smallest, "occurrences": sum(finding["occurrences"] for finding in findings)}
 
 
 def _observations(shards: Sequence[RunRecord]) -> list[ObservationRecord]:

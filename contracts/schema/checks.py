@@ -140,7 +140,8 @@ def _member_checks(
         if member not in named:
             unnamed = f"{pointer}/additionalProperties"
             yield from checks(others, content, (*path, "{}"), unnamed, below)
-        elif not _is_ignored(named[member], value):
+        elif all(value.get(other) is None for other in named[member].get("x-ignored-with", ())):
+            # a member says nothing where one that outweighs it is there
             child = f"{pointer}/properties/{escape(member)}"
             yield from checks(named[member], content, (*path, member), child, below)
     if others is False:
@@ -148,11 +149,6 @@ def _member_checks(
         keyword = Keyword(path, pointer, "additionalProperties", value=False, schema=schema)
         where = f"{place}/{escape(extra[0])}" if extra else place
         yield KeywordCheck(keyword, where, value[extra[0]] if extra else value, not extra)
-
-
-def _is_ignored(member: Schema, beside: dict[str, Any]) -> bool:
-    """Whether a member says nothing, since one beside it that outweighs it is there."""
-    return any(beside.get(other) is not None for other in member.get("x-ignored-with", ()))
 
 
 def _holds(name: str, stated: Any, value: Any, schema: Schema) -> bool:

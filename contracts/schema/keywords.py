@@ -153,16 +153,12 @@ def members(schema: Schema) -> Iterator[tuple[str, ...]]:
             yield path
 
 
-def _own(value: Any) -> Any:
-    """Return a schema as it is shown: without what only this suite reads."""
-    if not isinstance(value, dict):
-        return value
-    return {name: part for name, part in value.items() if not name.startswith("x-")}
-
-
 def expectation(keyword: Keyword) -> str:
     """Say what a keyword asks for."""
     value = keyword.value
+    own = value  # what not only this suite reads
+    if isinstance(value, dict):
+        own = {name: part for name, part in value.items() if not name.startswith("x-")}
     if keyword.name == "type":
         return _one_of([value] if isinstance(value, str) else value)
     if keyword.name == "enum":
@@ -186,7 +182,7 @@ def expectation(keyword: Keyword) -> str:
         "uniqueItems": "no item twice",
         "minProperties": f"at least {value} members",
         "maxProperties": f"at most {value} members",
-        "propertyNames": f"member names that fit {show(_own(value))}",
+        "propertyNames": f"member names that fit {show(own)}",
         "additionalProperties": "no other member than those named",
     }[keyword.name]
 

@@ -209,16 +209,13 @@ def _join(draft: ReadingDraft, first: Case, link: Link, planned: Cases) -> None:
         draft.create("create by joining", body, after=(donor.number,))
 
 
-def _fewest_values(contract: Contract) -> Callable[[str], int]:
-    """Return a key that puts parameters first of which the page shows most values."""
-    return lambda name: -len(contract.operation.query[name].values)
-
-
 def _read_lists(draft: ReadingDraft) -> None:
     draft.read("list", None)
     draft.read("list again", None)
     draft.read_by_query("list", None)
-    names = sorted(draft.contract.operation.query, key=_fewest_values(draft.contract))
+    parameters = draft.contract.operation.query
+    # those first of which the page shows most values
+    names = sorted(parameters, key=lambda name: -len(parameters[name].values))
     first = draft.seed * ODD_QUERIES % max(len(names), 1)
     for name in [*names, *names][first : first + ODD_QUERIES]:
         more: dict[str, Any] = {

@@ -25,7 +25,9 @@ class Unpromised:
     def explains(self, result: Result) -> bool:
         """Whether a survivor is one of these."""
         named = self.operators is None or result.mutant.operator in self.operators
-        return named and any(_matches(pattern, result.pattern) for pattern in self.places)
+        # ``*`` stands for a name, an index or part of one
+        patterns = [re.escape(place).replace(r"\*", "[^/]*") for place in self.places]
+        return named and any(re.fullmatch(pattern, result.pattern) for pattern in patterns)
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,8 +121,3 @@ def _row(row: Mapping[str, Any], place: str) -> Unpromised:
         known = ", ".join((*VALUES, *MESSAGES))
         raise ContractError(f"{place}: operators {names!r}; known: '*' or a list of {known}")
     return Unpromised(tuple(row["places"]), tuple(names), row["reason"])
-
-
-def _matches(pattern: str, place: str) -> bool:
-    """Whether a place fits a pattern, in which ``*`` stands for a name, an index or part of one."""
-    return re.fullmatch(re.escape(pattern).replace(r"\*", "[^/]*"), place) is not None

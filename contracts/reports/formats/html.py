@@ -112,10 +112,6 @@ def _anchors(findings: list[tuple[RunRecord, FindingRecord]]) -> dict[tuple[str,
 
 def _page(run: RunRecord, name: str, text: str) -> dict[str, Any]:
     lines, passages = coverage.page(run, name, text), coverage.passages(run, name)
-    return {"name": name, "lines": lines, "cited": _cited(lines), "passages": passages}
-
-
-def _cited(lines: list[coverage.PageLine]) -> tuple[int, int]:
-    """Count the lines that some clause cites, and the lines that say anything."""
     filled = [line for line in lines if line.text.strip()]
-    return sum(bool(line.clauses) for line in filled), len(filled)
+    cited = sum(bool(line.clauses) for line in filled), len(filled)
+    return {"name": name, "lines": lines, "cited": cited, "passages": passages}
