@@ -58,8 +58,10 @@ def surely_differs(token: str, other: str) -> bool:
 
 
 def _is_same_reading(part: str, other: str) -> bool:
-    """Whether a part of a token and a changed one are the same to some decoder."""
-    # What follows a separator may be encoded by itself, as in ``sk_live_c2VjcmV0``.
+    """Whether a part of a token and a changed one are the same to some decoder.
+
+    What follows a separator may be encoded by itself, as in ``sk_live_c2VjcmV0``.
+    """
     starts = [0, *(match.end() for match in re.finditer(r"[^A-Za-z0-9]", part))]
     for start in starts:
         encoded, changed = part[start:], other[start:]
@@ -86,8 +88,10 @@ def _standard(text: str) -> str:
 
 
 def _base64(text: str) -> bytes:
-    """Return the bytes of a base64 text as a lenient decoder reads it, in either alphabet."""
-    # Letters in them have no case, since a user's name may have none.
+    """Return the bytes of a base64 text as a lenient decoder reads it, in either alphabet.
+
+    Letters in them have no case, since a user's name may have none.
+    """
     core = re.sub(r"[^A-Za-z0-9+/]", "", _standard(text).partition("=")[0])
     if len(core) % 4 == 1:
         core = core[:-1]
@@ -110,9 +114,11 @@ def _base32(text: str) -> str | None:
 
 
 def _split(token: str) -> tuple[str, str, str]:
-    """Return what is before, in, and after the part of a token to change."""
-    # It is the last of those between dots, the signature of a JWT, without padding; the
-    # longest where the last one is short.
+    """Return what is before, in, and after the part of a token to change.
+
+    It is the last of those between dots, the signature of a JWT, without padding; the longest
+    where the last one is short.
+    """
     parts = token.split(".")
     last = parts[-1].rstrip("=")
     part = last if len(last) >= SHORTEST_PART else max(parts, key=len).rstrip("=")

@@ -183,8 +183,10 @@ def folder_name(folder: Path) -> tuple[Name, bool]:
 
 
 def _api_folder(name: str) -> tuple[Name, Path]:
-    """Return a name in its parts and the folder of its API, or of its only operation."""
-    # UsageError when there is none, or when the API has no such revision.
+    """Return a name in its parts and the folder of its API, or of its only operation.
+
+    UsageError when there is none, or when the API has no such revision.
+    """
     for parts in (parse(name), Name(name)):
         places = [Path(parts.api)]
         if NAME.fullmatch(parts.api):

@@ -57,8 +57,10 @@ def make_clauses(
 
 
 def _confirmed(clauses: Sequence[Clause], confirmed: Sequence[str]) -> list[Clause]:
-    """Return the clauses; guesses that a person confirmed are the page's own."""
-    # ContractError when `confirmed` of contract.toml names something else.
+    """Return the clauses; guesses that a person confirmed are the page's own.
+
+    ContractError when `confirmed` of contract.toml names something else.
+    """
     guessed = {clause.id for clause in clauses if clause.why == GUESSED}
     if unknown := [name for name in confirmed if name not in guessed]:
         what = f"{unknown[0]} is no clause that was guessed"
@@ -155,9 +157,11 @@ def _options(
     *,
     accepts: Callable[..., Clause],
 ) -> Iterator[Clause]:
-    """Yield that each plausible option is accepted, of a member and of what is nested in it."""
-    # `words` name the place below the member as its states do: "item kind". Where a page lists
-    # the options, it says that each may be sent, whatever else is plausible.
+    """Yield that each plausible option is accepted, of a member and of what is nested in it.
+
+    `words` name the place below the member as its states do: "item kind". Where a page lists the
+    options, it says that each may be sent, whatever else is plausible.
+    """
     options = [option for option in member.get("enum", ()) if option is not None]
     for option in options:
         if checks.fits(plausible, option):

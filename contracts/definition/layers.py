@@ -53,9 +53,11 @@ def _first(folder: Path) -> Layers:
 
 
 def _later(folder: Path) -> Layers:
-    """Read a later revision: the one before, with what its own files change."""
-    # Relations of the same id take the place of earlier ones; ``drops`` names those that hold
-    # no more.
+    """Read a later revision: the one before, with what its own files change.
+
+    Relations of the same id take the place of earlier ones; ``drops`` names those that hold no
+    more.
+    """
     number = int(folder.resolve().name)
     before = read(folder.parent if number == 2 else folder.parent / str(number - 1))
     data = _read_toml(folder / "contract.toml")
@@ -82,9 +84,11 @@ SHARED = ("production_hosts", "token_variable", "foreign_token_variable", "known
 
 
 def _with_shared(operation: dict[str, Any], api: Mapping[str, Any]) -> dict[str, Any]:
-    """Return an operation's surroundings with what all operations of its API share."""
-    # An operation has the parameters that it names itself: their lines stand there, where
-    # their values come from stands in api.toml.
+    """Return an operation's surroundings with what all operations of its API share.
+
+    An operation has the parameters that it names itself: their lines stand there, where their
+    values come from stands in api.toml.
+    """
     shared = {name: api[name] for name in SHARED if name in api}
     parameters = {
         name: {**api.get("parameters", {}).get(name, {}), **own}

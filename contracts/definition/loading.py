@@ -89,8 +89,10 @@ def operation(name: str) -> Mapping[str, Any]:
 
 
 def _load(folder: Path, revision: int) -> Contract:
-    """Return an operation as its API's files say it; what did not change is not read again."""
-    # The operations of an API name each other, so that each is asked for several times.
+    """Return an operation as its API's files say it; what did not change is not read again.
+
+    The operations of an API name each other, so that each is asked for several times.
+    """
     first = catalogue.first_revision(folder)
     has_api = (first.parent / catalogue.API).is_file()
     return _loaded(folder, revision, _stamps(first.parent if has_api else first))

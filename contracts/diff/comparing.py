@@ -199,8 +199,10 @@ FORBIDDEN, NOT_DOCUMENTED = "forbidden", "not documented"
 
 
 def _others(schema: Schema) -> Schema | str:
-    """Return what members of other names are: a schema, or one of two words."""
-    # Where members are named, others are not documented.
+    """Return what members of other names are: a schema, or one of two words.
+
+    Where members are named, others are not documented.
+    """
     stated = schema.get("additionalProperties", NOT_DOCUMENTED if "properties" in schema else True)
     if stated is True:
         return {}

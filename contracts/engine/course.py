@@ -110,8 +110,10 @@ class Course:
         return isinstance(sent, dict) and not all(rule.allows(sent) for rule in rules)
 
     def _blame(self) -> blame.Blame:
-        """Return what refusals are blamed on, where all the valid cases are."""
-        # Elsewhere too little is known to blame anything.
+        """Return what refusals are blamed on, where all the valid cases are.
+
+        Elsewhere too little is known to blame anything.
+        """
         shard = self._settings.shard
         if shard is None or shard.is_home(self._contract.api):
             return blame.blame(self._sender, self._search)
@@ -124,8 +126,10 @@ class Course:
         return [exchange for exchange in self._sender.history if exchange.number in counted]
 
     def _send_plan(self) -> bool:
-        """Send the plan but for its end, and return whether to go on."""
-        # A sandbox that refuses the plainest request and all that follow first is left alone.
+        """Send the plan but for its end, and return whether to go on.
+
+        A sandbox that refuses the plainest request and all that follow first is left alone.
+        """
         sender, planned, notify = self._sender, self._planned, self._notify
         first, rest = planned.cases[:1], planned.cases[1:]
         sender.send_all(first, notify)
@@ -166,8 +170,10 @@ class Course:
         return True
 
     def _send_valid_first(self, cases: Sequence[Case]) -> None:
-        """Send cases, those first that have to be accepted."""
-        # What is to be spoiled goes into bodies that are known to be accepted by then.
+        """Send cases, those first that have to be accepted.
+
+        What is to be spoiled goes into bodies that are known to be accepted by then.
+        """
         sender, notify = self._sender, self._notify
         needed = {number for case in cases if case.must_accept for number in case.after}
         valid = [case for case in cases if case.must_accept or case.number in needed]
@@ -210,8 +216,10 @@ class Course:
         self._send_instead_of_generated(hidden(sender.history)[:MOST_ALONE_AT_LAST])
 
     def _send_crossed(self) -> None:
-        """Send rows in which states meet that did not where the sandbox took the request."""
-        # What it takes is known by now, so that even what is risky may meet something else.
+        """Send rows in which states meet that did not where the sandbox took the request.
+
+        What it takes is known by now, so that even what is risky may meet something else.
+        """
         count = (self._settings.fuzz - self._in_place_of_generated) // 2
         if count > 0 and self._asks_of_states:
             known = masked.experience(self._sender.history)
@@ -234,9 +242,11 @@ class Course:
         return max(self._sender.left - kept, 0)
 
     def _fuzz(self) -> None:
-        """Send generated cases as far as the budget goes, unless nothing was accepted."""
-        # What the end of the plan needs of the budget is left, and what a strict sandbox was
-        # asked takes the place of as many.
+        """Send generated cases as far as the budget goes, unless nothing was accepted.
+
+        What the end of the plan needs of the budget is left, and what a strict sandbox was asked
+        takes the place of as many.
+        """
         settings, sender = self._settings, self._sender
         if not settings.fuzz or settings.only or root_cause(sender.history) is not None:
             return

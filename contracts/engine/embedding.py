@@ -33,9 +33,11 @@ def embedded(app: WsgiApp, credentials: Credentials) -> HttpTransport:
 
 
 def _with_wsgi_path(app: WsgiApp) -> WsgiApp:
-    """Return the application with paths as in PEP 3333: each byte as one character."""
-    # httpx passes decoded text, which an application can't read where it is not Latin. A body
-    # that came in chunks has a length, as servers of WSGI applications give it one.
+    """Return the application with paths as in PEP 3333: each byte as one character.
+
+    httpx passes decoded text, which an application can't read where it is not Latin. A body
+    that came in chunks has a length, as servers of WSGI applications give it one.
+    """
 
     def call(environ: dict[str, Any], start_response: Any) -> Iterable[bytes]:
         path = environ["PATH_INFO"].encode("utf-8").decode("latin-1")

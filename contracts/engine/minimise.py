@@ -109,8 +109,10 @@ def minimise(sender: Sender, finding: Finding) -> Finding:
 
 
 def _shrunk(sender: Sender, finding: Finding, shrink: Shrink) -> Finding:
-    """Return what the generator finds as the smallest body that shows a finding."""
-    # Only asked for at a sandbox that costs nothing.
+    """Return what the generator finds as the smallest body that shows a finding.
+
+    Only asked for at a sandbox that costs nothing.
+    """
     case, known = finding.exchange.case, dict[str, Finding | None]()
 
     def shows(body: Any) -> bool:
@@ -126,8 +128,10 @@ def _shrunk(sender: Sender, finding: Finding, shrink: Shrink) -> Finding:
 
 
 def _dropped(sender: Sender, finding: Finding) -> Finding:
-    """Return a finding with members dropped, and typical values put in, as long as it shows."""
-    # What is special about the form of the request goes first.
+    """Return a finding with members dropped, and typical values put in, as long as it shows.
+
+    What is special about the form of the request goes first.
+    """
     plain = replace(finding.exchange.case, authorization=CREDENTIAL, media_type=JSON, spread=False)
     if not plain.must_refuse and plain != finding.exchange.case:
         label = states_of(sender.contract, plain, finding)
@@ -156,9 +160,11 @@ def _dropped(sender: Sender, finding: Finding) -> Finding:
 def _smaller_bodies(
     sender: Sender, finding: Finding, smallest: Callable[[], Body]
 ) -> Iterator[Body]:
-    """Yield smaller bodies than the smallest so far, or that one where nothing is smaller."""
-    # First what is needed and what is special in it, then member by member, then simpler
-    # values.
+    """Yield smaller bodies than the smallest so far, or that one where nothing is smaller.
+
+    First what is needed and what is special in it, then member by member, then simpler
+    values.
+    """
     needed = plainest(sender)
     named = finding.place.split("/")[1] if "/" in finding.place else ""
     plain = plain_members(sender.contract)

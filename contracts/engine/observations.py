@@ -47,11 +47,13 @@ def observe(
 
 
 def _behaviour_of_states(contract: Contract, exchanges: Sequence[Exchange]) -> dict[str, str]:
-    """Return what the sandbox does with each open state of which that is known, by its name."""
-    # A case may have several: it is refused for the one state that was never accepted. A
-    # caller's own reference may be refused because it came before, which says nothing of what
-    # came with it. Example: ``{"amount.zero": "accepted 201", "customerId.unknown id":
-    # "refused 404"}``.
+    """Return what the sandbox does with each open state of which that is known, by its name.
+
+    A case may have several: it is refused for the one state that was never accepted. A
+    caller's own reference may be refused because it came before, which says nothing of what
+    came with it. Example: ``{"amount.zero": "accepted 201", "customerId.unknown id": "refused
+    404"}``.
+    """
     accepted = {
         state: _behaviour(exchange)
         for exchange in exchanges

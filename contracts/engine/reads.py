@@ -70,10 +70,12 @@ class ReadingCourse:
         self.results = foreign.not_served(self._sender.contract)
 
     def _send(self) -> bool:
-        """Send all cases, and return whether the operation is there."""
-        # It is given up when what was just created is not found, also when it is asked for
-        # again after a moment: one that came along with its API is not served then, one that
-        # was named is refused.
+        """Send all cases, and return whether the operation is there.
+
+        It is given up when what was just created is not found, also when it is asked for again
+        after a moment: one that came along with its API is not served then, one that was named
+        is refused.
+        """
         sender, notify = self._sender, self._notify
         first, rest = self._cases[:2], self._cases[2:]
         sender.send_all(first, notify)

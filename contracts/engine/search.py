@@ -8,6 +8,7 @@ is about. A limit is then looked for by bisection, and exceptions in what else w
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from decimal import Decimal
+from functools import cached_property
 from typing import Any
 
 from contracts import clause_ids
@@ -51,9 +52,13 @@ class Search:
         self.questions = Questions(sender)
         self._ask = self.questions.ask
         self._taken = self.questions.taken
-        self._labels = {
+
+    @cached_property
+    def _labels(self) -> dict[tuple[str, str], str]:
+        """The names of states by member and value."""
+        return {
             (name, key(sample(state.value))): state.name
-            for name, options in field_states(sender.contract).items()
+            for name, options in field_states(self._sender.contract).items()
             for state in options
         }
 
@@ -220,8 +225,10 @@ class Search:
     def _border(
         self, exchange: Exchange, good: Any, step: Any, with_value: Callable[[Any], Body], bad: Any
     ) -> Any:
-        """Return the last value that is taken, between one that is and one that is not."""
-        # The numbers that the server names are asked for first.
+        """Return the last value that is taken, between one that is and one that is not.
+
+        The numbers that the server names are asked for first.
+        """
         outward = step if bad > good else -step
 
         def narrow(value: Any) -> None:

@@ -86,9 +86,11 @@ def _sent_beside(case: Case, answers: Mapping[int, Sequence[Exchange]]) -> list[
 def _read_before(
     contract: Contract, finding: Finding, answers: Mapping[int, Sequence[Exchange]]
 ) -> list[Case]:
-    """Return what was sent before a request that reads, as far as its answer tells of it."""
-    # A relation is about all that was created, joined and read, and what is answered to one
-    # request and not to the next depends on those before; a list shows what was created.
+    """Return what was sent before a request that reads, as far as its answer tells of it.
+
+    A relation is about all that was created, joined and read, and what is answered to one
+    request and not to the next depends on those before; a list shows what was created.
+    """
     case, kind = finding.exchange.case, finding.clause.kind
     listed = not any(link.target == contract.operation.name for link in contract.links)
     of_history = kind is Kind.RELATION and (listed or is_repeated(contract, finding.clause.id))
@@ -104,8 +106,10 @@ def _read_before(
 
 
 def _repeats(finding: Finding, answers: Mapping[int, Sequence[Exchange]]) -> list[Case]:
-    """Return a request that is refused for repeating an order, for clauses of what is kept."""
-    # A reference that comes again says something only where references of orders may not.
+    """Return a request that is refused for repeating an order, for clauses of what is kept.
+
+    A reference that comes again says something only where references of orders may not.
+    """
     if finding.clause.arguments.get("op") != "no_effect":
         return []
     return [
@@ -126,9 +130,11 @@ def _collect(
     ordered: list[Case],
     waiting: frozenset[int] = frozenset(),
 ) -> None:
-    """Append a case after all that it needs, each once."""
-    # Cases that need each other, or themselves, are not followed in a circle: those in
-    # `waiting` are appended by whoever asked for them.
+    """Append a case after all that it needs, each once.
+
+    Cases that need each other, or themselves, are not followed in a circle: those in `waiting`
+    are appended by whoever asked for them.
+    """
     waiting |= {case.number}
     markers = (*references(case.body), *references(case.takes))
     needed = {_donor(marker, answers) for marker in markers}
@@ -141,8 +147,10 @@ def _collect(
 
 
 def _donor(marker: HandedOut, answers: Mapping[int, Sequence[Exchange]]) -> int:
-    """Return the number of the case that handed out what a marker stands for, 0 for none."""
-    # Where no answer has it at its place, it may be there by another name, or be looked up.
+    """Return the number of the case that handed out what a marker stands for, 0 for none.
+
+    Where no answer has it at its place, it may be there by another name, or be looked up.
+    """
     accepted = [(n, exchange) for n in marker.by for exchange in answers.get(n, ())]
     accepted = [(number, exchange) for number, exchange in accepted if exchange.accepted]
     placed = (n for n, one in accepted if isinstance(at(one.value, marker.pointer), str))

@@ -160,9 +160,11 @@ def nothing_was_taken_since(sender: Sender, failure: Exchange) -> bool:
 
 
 def _holds(sender: Sender, body: dict[str, Any], name: str, value: Any) -> bool:
-    """Whether a body has what makes another one fail: the same member, or its oddities."""
-    # An odd text may be in any member, any made-up id does for another one. A member that
-    # fails with its plainest value fails with any, but perhaps with null.
+    """Whether a body has what makes another one fail: the member as it is there, or its oddities.
+
+    An odd text may be in any member, any made-up id does for another one. A member that fails
+    with its plainest value fails with any, but perhaps with null.
+    """
     inside, plain = body.get(name), plain_members(sender.contract).get(name, ABSENT)
     if name in body and (same(inside, value) or (same(value, plain) and inside is not None)):
         return True

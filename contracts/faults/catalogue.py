@@ -13,6 +13,7 @@ faults.toml.
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
+from functools import lru_cache
 from typing import Any
 
 from contracts import clause_ids
@@ -149,6 +150,7 @@ def find(contract: Contract, fault_id: str) -> Fault:
     raise UsageError(f"{contract.name} has no fault {fault_id!r}{near}")
 
 
+@lru_cache(maxsize=64)  # as many operations as an API has
 def proving(contract: Contract) -> dict[str, list[Fault]]:
     """Return for each clause the faults that have to break it.
 
@@ -173,9 +175,11 @@ def _fault(row: Mapping[str, Any]) -> Fault:
 
 
 def _from_schemas(contract: Contract) -> Iterator[Fault]:
-    """Yield a fault for each keyword of the schemas."""
-    # What only breaks a convention still has to agree with what was created, so relations of
-    # an operation that reads can't be spared.
+    """Yield a fault for each keyword of the schemas.
+
+    What only breaks a convention still has to agree with what was created, so relations of an
+    operation that reads can't be spared.
+    """
     conventions = {clause.id for clause in contract.clauses if clause.basis is Basis.CONVENTION}
     relations = [clause.id for clause in contract.relations]
     for keyword in keywords.keywords(contract.response):
@@ -201,9 +205,11 @@ def _from_schemas(contract: Contract) -> Iterator[Fault]:
 
 
 def _from_relations(contract: Contract) -> Iterator[Fault]:
-    """Yield a fault for each way to re-code a member that has to come back as it was sent."""
-    # Of texts those are left out whose everyday values only real checkers take: a server
-    # refuses what would show it.
+    """Yield a fault for each way to re-code a member that has to come back as it was sent.
+
+    Of texts those are left out whose everyday values only real checkers take: a server refuses
+    what would show it.
+    """
     members = contract.plausible_members
     for clause in contract.clauses:
         operator, pointer = clause.arguments.get("op"), str(clause.arguments.get("response", ""))

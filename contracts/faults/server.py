@@ -149,9 +149,11 @@ class _Middleware:
 
 
 def _failing(answer: bytes, kind: str, hang: Callable[[], object] | None) -> Iterator[bytes]:
-    """Begin an answer and end it as a broken connection does."""
-    # Over HTTP a hang waits until the server ends; in this process the error is that of
-    # httpcore.
+    """Begin an answer and end it as a broken connection does.
+
+    Over HTTP a hang waits until the server ends; in this process the error is that of
+    httpcore.
+    """
     if hang is not None and kind == "timeout":
         hang()
     yield answer[: len(answer) // 2]

@@ -172,8 +172,10 @@ def _operation(contract: Contract, name: str) -> dict[str, Any]:
 
 
 def _examples(contract: Contract) -> dict[str, Any]:
-    """Return examples that D allows, of the fewest members and of all."""
-    # Where D asks for one of two members, the required ones alone are no example.
+    """Return examples that D allows, of the fewest members and of all.
+
+    Where D asks for one of two members, the required ones alone are no example.
+    """
     plausible = contract.plausible or {}
     members, required = plausible.get("properties", {}), plausible.get("required", ())
     fewest = {name: typical(members[name]) for name in required}

@@ -76,8 +76,10 @@ def _valid(plausible: Schema) -> Strategy:
 
 
 def _plausible_member(schema: Schema) -> Strategy:
-    """Return values of one member of a valid body."""
-    # A member that only the server can name is null; one that has to be new is a template.
+    """Return values of one member of a valid body.
+
+    A member that only the server can name is null; one that has to be new is a template.
+    """
     if refers(schema):
         return st.none()
     fresh = schema.get("x-unique", schema.get("x-fresh"))
@@ -85,9 +87,11 @@ def _plausible_member(schema: Schema) -> Strategy:
 
 
 def _open(contract: Contract, documented: Schema, plausible: Schema) -> Strategy:
-    """Return bodies that fit D but not P: valid ones with several members opened."""
-    # Every other one has many members in states that are merely odd, so that most servers take
-    # all of them together; the others have any state, or any value that the page allows.
+    """Return bodies that fit D but not P: valid ones with several members opened.
+
+    Every other one has many members in states that are merely odd, so that most servers take
+    all of them together; the others have any state, or any value that the page allows.
+    """
     opened: dict[str, Strategy] = {"unknownMember": anything()}
     odd: dict[str, Strategy] = {"unknownMember": st.just("x")}
     for name, states in field_states(contract).items():

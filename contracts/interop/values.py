@@ -92,9 +92,11 @@ def padded(text: str, length: int) -> str:
 
 
 def _matching(schema: Schema) -> Strategy:
-    """Return texts that match a pattern: the values that a plan tries, with letters changed."""
-    # Drawing from the expression itself takes a hundred times as long, so that it is only done
-    # where a plan has no value either.
+    """Return texts that match a pattern: the values that a plan tries, with letters changed.
+
+    Drawing from the expression itself takes a hundred times as long, so that it is only done
+    where a plan has no value either.
+    """
     tried = states({"type": "string"}, schema, required=True)
     known = [state.value for state in tried if state.region is Region.VALID]
     seeds = [text for text in known if isinstance(text, str) and checks.fits(schema, text)]

@@ -53,8 +53,10 @@ def explained(_: Contract, rest: Sequence[Numbered]) -> Iterator[Group]:
 
 
 def _is_such_refusal(finding: Finding, refusal: Exchange, rule: Explanation | None) -> bool:
-    """Whether a finding is a refusal in the same words as one that a rule explains."""
-    # The words have to name what the rule is about, or both did not show every time.
+    """Whether a finding is a refusal in the same words as one that a rule explains.
+
+    The words have to name what the rule is about, or both did not show every time.
+    """
     if finding.explanation is not None or rule is None or not finding.exchange.refused:
         return False
     said = words(refusal)
@@ -169,9 +171,10 @@ def _akin(contract: Contract, one: Finding, other: Finding) -> bool:
 
 
 def _compared(finding: Finding) -> set[str]:
-    """Return the members that an answer is looked for by, compared with or taken from."""
-    # An answer is taken from another member where it is what was sent for that one, or goes
-    # there.
+    """Return the members by which an answer is looked for, that it is compared with or taken from.
+
+    An answer is taken from another member where it is what was sent for that one, or goes there.
+    """
     arguments, exchange = finding.clause.arguments, finding.exchange
     operator, sent = arguments.get("op"), exchange.request.value
     compared = {str(arguments.get("by"))}

@@ -116,9 +116,11 @@ def _keyword_checks(contract: Contract, exchange: Exchange) -> KeywordChecks:
 def _answers(
     contract: Contract, exchanges: Sequence[Exchange], looks_at: Mapping[int, KeywordChecks]
 ) -> list[Answer]:
-    """Return the successes that relations look at, with the places where their schema is broken."""
-    # What only breaks a convention is as the page has it, and has to agree with the rest. Left
-    # out are answers to what is nothing that strict reading knows, nor what is owed for it.
+    """Return the successes that relations look at, with the places where their schema is broken.
+
+    What only breaks a convention is as the page has it, and has to agree with the rest. Left
+    out are answers to what is nothing that strict reading knows, nor what is owed for it.
+    """
     assumed = {clause.id for clause in contract.clauses if clause.basis is Basis.CONVENTION}
     first_use: dict[str, Exchange] = {}  # reference of an order -> where it was first
     pointers = references(contract)
@@ -210,9 +212,10 @@ def _replayed(
     pointers: Sequence[str],
     first_use: dict[str, Exchange],
 ) -> bool:
-    """Whether an order whose reference came again is answered with the one that there is."""
-    # References stand at `pointers`; `first_use` remembers the exchange in which each was
-    # first.
+    """Whether an order whose reference came again is answered with the one that there is.
+
+    References stand at `pointers`; `first_use` remembers the exchange in which each was first.
+    """
     if contract.operation.created is None:
         return False
     order = at(exchange.value, contract.operation.created)

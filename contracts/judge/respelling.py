@@ -63,9 +63,11 @@ def explanation(pairs: Pairs) -> Explanation:
 
 
 def _alike(missing: Sequence[str], extra: Sequence[str]) -> dict[str, str]:
-    """Return by the places that are missing those that have like names, each of them once."""
-    # Example: ``{"/customerEmail": "/customer_email"}``. A prefix that most of the extra names
-    # share does not count.
+    """Return by the places that are missing those that have like names, each of them once.
+
+    Example: ``{"/customerEmail": "/customer_email"}``. A prefix that most of the extra names
+    share does not count.
+    """
     pairs: dict[str, str] = {}
     for prefix in ("", *_prefixes(missing, extra)):
         free = {(_bare(there), there.count("*")): there for there in extra}

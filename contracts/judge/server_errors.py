@@ -77,9 +77,10 @@ def _refusals_in_words(failures: Sequence[Finding]) -> str:
 
 
 def _culprit(contract: Contract, finding: Finding) -> tuple[tuple[str, str], ...]:
-    """Return the members that a failing body has beyond a plain one, with what is odd in each."""
-    # Of a body that is invalid in one way, what it breaks: whatever breaks it is not looked
-    # at.
+    """Return the members that a failing body has beyond a plain one, with what is odd in each.
+
+    Of a body that is invalid in one way, what it breaks: whatever breaks it is not looked at.
+    """
     case = finding.exchange.case
     if _is_invalid(case):
         member, _, keyword = case.decides[0].rpartition(".")
@@ -102,8 +103,10 @@ def _is_invalid(case: Case) -> bool:
 
 
 def _oddity(contract: Contract, name: str, value: Any) -> str:
-    """Return what a server may fail at in a value, or the value where nothing is odd."""
-    # Example: ``negative number``.
+    """Return what a server may fail at in a value, or the value where nothing is odd.
+
+    Example: ``negative number``.
+    """
     schema = contract.plausible_members.get(name, {})
     if "x-reference" in schema and value is not None:
         return f"an id that {'nobody' if isinstance(value, str) else 'an answer'} handed out"

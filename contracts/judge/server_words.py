@@ -23,8 +23,10 @@ def words(exchange: Exchange) -> str:
 
 
 def _message(body: Mapping[str, Any]) -> Any:
-    """Return the server's own words in the body of a refusal."""
-    # They stand in a message, in an error, in the title and detail of RFC 9457, or in a list.
+    """Return the server's own words in the body of a refusal.
+
+    They stand in a message, in an error, in the title and detail of RFC 9457, or in a list.
+    """
     error = body.get("error")
     if isinstance(error, dict):
         error = _message(error) or error

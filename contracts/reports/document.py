@@ -140,10 +140,11 @@ def _curl(run: Run, finding: Finding) -> str:
 
 
 def _times(run: Run, finding: Finding) -> int:
-    """Return how often the steps of a finding have to be sent, so that they surely show it."""
-    # More than once where it does not show every time, and where there is nothing in its
-    # request that the first one did not have, in which it may not have shown: it needs others
-    # before it.
+    """Return how often the steps of a finding have to be sent, so that they surely show it.
+
+    More than once where it does not show every time, and where there is nothing in its request
+    that the first one did not have, in which it may not have shown: it needs others before it.
+    """
     if finding.seen is not None:
         shown, tried = finding.seen
         return min(math.ceil(SURE * tried / max(shown, 1)), MOST_TIMES)

@@ -166,9 +166,10 @@ def _clause(parts: Sequence[ClauseRecord]) -> ClauseRecord:
 def _with_findings(
     shards: Sequence[RunRecord], clauses: Sequence[ClauseRecord]
 ) -> tuple[list[FindingRecord], list[CauseRecord]]:
-    """Return the findings and the causes of all shards."""
-    # Findings of one cause and clause at one place are one: the smallest request stands for
-    # all.
+    """Return the findings and the causes of all shards.
+
+    Findings of one cause and clause at one place are one: the smallest request stands for all.
+    """
     united = alike(shards)
     cause_of = {
         (shard, number): at

@@ -80,8 +80,10 @@ def script(contract: Contract, base: str, paths: Sequence[str], steps: Sequence[
 
 
 def _address(contract: Contract, step: Step, path: str) -> str:
-    """Return where a step goes, with markers for what earlier answers hand out."""
-    # Example: ``/orders/{value:1:/id}`` reads the order that the first step created.
+    """Return where a step goes, with markers for what earlier answers hand out.
+
+    Example: ``/orders/{value:1:/id}`` reads the order that the first step created.
+    """
     operation = contract.of(step.get("operation")).operation
     takes, query = step.get("takes", {}), urlencode(step.get("query", {}))
     if not takes and operation is contract.operation:

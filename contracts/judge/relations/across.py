@@ -246,8 +246,10 @@ def compared(
 def _members(
     left: Any, right: Any, place: str, exempt: set[str], sent: Any
 ) -> Iterator[tuple[str, Any, Any]]:
-    """Yield (place, one value, the other) for what stands in both, innermost."""
-    # In what is as it was `sent`, also for what the other lacks.
+    """Yield (place, one value, the other) for what stands in both, innermost.
+
+    In what is as it was `sent`, also for what the other lacks.
+    """
     as_sent = sent is not ABSENT and same(sent, left)
     if place in exempt or left in NOTHING or (right in NOTHING and not as_sent):
         return

@@ -73,13 +73,16 @@ def _tokens_shown(
     exchange: Exchange, exempt: Sequence[str], senders: Mapping[str, set[int]]
 ) -> Iterator[tuple[str, str, str]]:
     """Yield (place, text, token) of what an answer shows and was sent, but not in its request."""
-    own = set(TOKEN.findall((exchange.request.body or b"").decode("utf-8", "replace")))
-    for place, text in _shown(exchange, exempt if exchange.accepted else ()):
-        if len(text) < SHORTEST:
-            continue
-        for token in {*TOKEN.findall(text), *ID.findall(text)}:
-            if token in senders and token not in own:
-                yield place, text, token
+    shown = [
+        (place, text, token)
+        for place, text in _shown(exchange, exempt if exchange.accepted else ())
+        if len(text) >= SHORTEST
+        for token in {*TOKEN.findall(text), *ID.findall(text)}
+        if token in senders
+    ]
+    if shown:
+        own = set(TOKEN.findall((exchange.request.body or b"").decode("utf-8", "replace")))
+        yield from (leak for leak in shown if leak[-1] not in own)
 
 
 def _shown(exchange: Exchange, exempt: Sequence[str]) -> Iterator[tuple[str, str]]:

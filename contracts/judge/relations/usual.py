@@ -133,10 +133,12 @@ def _asked(answer: Answer) -> tuple[Any, ...]:
 
 
 def _unlike(place: str, forms: Sequence[Form]) -> Iterator[Look]:
-    """Yield a look at each (answer, value, form): a form unlike the common one is a slip."""
-    # An empty form says nothing. One that differs is a slip only if it was asked for like
-    # several that do not: else the request may be the reason. A form that changes once and for
-    # all, or was another one in the beginning, is a new form and no slip.
+    """Yield a look at each (answer, value, form): a form unlike the common one is a slip.
+
+    An empty form says nothing. One that differs is a slip only if it was asked for like
+    several that do not: else the request may be the reason. A form that changes once and for
+    all, or was another one in the beginning, is a new form and no slip.
+    """
     common, count = (Counter(shape for _, _, shape in forms).most_common(1) or [("", 0)])[0]
     if not common or count < USUAL or (len(forms) - count) * RARE > len(forms):
         return

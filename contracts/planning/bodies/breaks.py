@@ -52,8 +52,10 @@ def breaks(
 
 
 def _changed(spoiled: Any, body: dict[str, Any], documented: Schema) -> Any:
-    """Return a spoiled body without the members that are as in a good one and not required."""
-    # So that a body of hundreds of members is not judged hundreds of times as a whole.
+    """Return a spoiled body without the members that are as in a good one and not required.
+
+    So that a body of hundreds of members is not judged hundreds of times as a whole.
+    """
     if not isinstance(spoiled, dict) or WHOLE & documented.keys():
         return spoiled
     members = documented.get("properties", {})

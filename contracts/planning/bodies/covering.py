@@ -98,10 +98,12 @@ class _Array:
         return rows_so_far
 
     def _row(self) -> list[int]:
-        """Return a row that closes many open pairs."""
-        # It begins with a state that most pairs are open of and goes on with the fields that
-        # most are open of. Of each field the state is taken that closes most pairs with those
-        # taken before.
+        """Return a row that closes many open pairs.
+
+        It begins with a state that most pairs are open of and goes on with the fields that
+        most are open of. Of each field the state is taken that closes most pairs with those
+        taken before.
+        """
         most = max(left.bit_count() for left in self.open.values())
         widest = [state for state, left in self.open.items() if left.bit_count() == most]
         first = self.dice.choice(widest)

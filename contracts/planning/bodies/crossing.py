@@ -140,8 +140,10 @@ def _row(
     scarce: Mapping[int, int],
     dice: random.Random,
 ) -> dict[str, _Numbered]:
-    """Fill a row around one option: in each field with the one that meets most anew."""
-    # `scarce` are numbers of options that few rows had, with the pairs that this counts for.
+    """Fill a row around one option: in each field with the one that meets most anew.
+
+    `scarce` are numbers of options that few rows had, with the pairs that this counts for.
+    """
     row = {main.field: main}
     chosen, daring = main.bits, main.option.daring
     others = [name for name in options if name != main.field]
@@ -184,9 +186,10 @@ def _worth(row: Mapping[str, _Numbered], missing: Mapping[int, int]) -> int:
 
 
 def _same_risk(item: _Numbered, main: _Numbered, scarce: Mapping[int, int]) -> bool:
-    """Whether a risky option may join a row: as the same risk, such as null once more."""
-    # A server that takes the one takes the other. Anything else would only have the row
-    # refused.
+    """Whether a risky option may join a row: as the same risk, such as null once more.
+
+    A server that takes the one takes the other. Anything else would only have the row refused.
+    """
     return item.number in scarce and item.option.name == main.option.name
 
 
@@ -207,8 +210,10 @@ def _note(
     *,
     all_seen: bool = False,
 ) -> None:
-    """Note what met; beside a risky option a server may not look at the others."""
-    # Unless it took the row: then all was seen.
+    """Note what met; beside a risky option a server may not look at the others.
+
+    Unless it took the row: then all was seen.
+    """
     risky = [item for item in row.values() if item.option.daring >= RISKY and not all_seen]
     mask = sum(item.bits for item in row.values())
     risky_mask = sum(item.bits for item in risky)

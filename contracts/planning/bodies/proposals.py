@@ -174,8 +174,10 @@ def longest(text: str, schema: Schema) -> str:
 
 
 def _fewer_and_fewer(room: int) -> Iterator[int]:
-    """Yield lengths from the largest down: each of the last fifty, then ever fewer."""
-    # Of a very long text only the halves, since each takes long to check.
+    """Yield lengths from the largest down: each of the last fifty, then ever fewer.
+
+    Of a very long text only the halves, since each takes long to check.
+    """
     near = max(room - (LONGEST if room <= LONG else 1), 0)
     yield from range(room, near, -1)
     while near:

@@ -28,8 +28,10 @@ def spoiled_values(schema: Schema, value: Any, turn: int, *, one: bool) -> Spoil
 
 
 def _wrong_types(schema: Schema, value: Any, turn: int, *, one: bool) -> Spoiled:
-    """Propose values of each other type: near to the right one, or taken for nothing."""
-    # Of a text one of each type, by `turn`; with `one` the near ones, and an empty array.
+    """Propose values of each other type: near to the right one, or taken for nothing.
+
+    Of a text one of each type, by `turn`; with `one` the near ones, and an empty array.
+    """
     allowed = set(types(schema))
     if not allowed:
         return

@@ -98,8 +98,10 @@ def at_once(draft: Draft, cases: Iterator[Case], label: str) -> list[Case]:
 
 
 def _options(draft: Draft, name: str) -> list[Option]:
-    """Return the states of a member as options: rare is what not every pair is sent of."""
-    # So is a reference, to a customer that is known or a group that is joined, say.
+    """Return the states of a member as options: rare is what not every pair is sent of.
+
+    So is a reference, to a customer that is known or a group that is joined, say.
+    """
     common = in_every_pair(draft.contract, name, draft.fields[name], draft.seed)
     names = {state.name for state in draft.fields[name]}
     return [
@@ -158,8 +160,10 @@ def in_lower_case(credential: str | None) -> str | None:
 
 
 def _value(name: str, state: State, draft: Draft, group: Sequence[Case]) -> Any:
-    """Return a state's value, what it refers to being of one and the same earlier case."""
-    # What the page calls unique is new in every run, since the server may remember it.
+    """Return a state's value, what it refers to being of one and the same earlier case.
+
+    What the page calls unique is new in every run, since the server may remember it.
+    """
     if name in draft.unique and isinstance(state.value, str) and state.value:
         return as_new(state.value)
     if not isinstance(state.value, HandedOut) or state.value.by:

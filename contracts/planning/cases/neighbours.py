@@ -63,8 +63,10 @@ def reading_cases(contract: Contract, seed: int, plan: Planner) -> tuple[Case, .
 
 
 def _create_others(draft: ReadingDraft, planned: Cases, number: int) -> Iterator[Case]:
-    """Create things in bodies of the plan's valid ones: the richest and the smallest."""
-    # One of them refers to what exists at the sandbox, where the plan has such bodies.
+    """Create things in bodies of the plan's valid ones: the richest and the smallest.
+
+    One of them refers to what exists at the sandbox, where the plan has such bodies.
+    """
     rich = _rich(planned)
     free = [case for case in rich if not references(case.body)]
     referring = [case for case in rich if references(case.body)]
@@ -105,8 +107,10 @@ def _create_refused(
     number: int,
     joining: Mapping[str, HandedOut] = MappingProxyType({}),
 ) -> None:
-    """Ask for what has to be refused, each with a reference that it can be recognised by."""
-    # `joining` is put into each body: what it would join, if it were not refused.
+    """Ask for what has to be refused, each with a reference that it can be recognised by.
+
+    `joining` is put into each body: what it would join, if it were not refused.
+    """
     for name in unique_members(draft.creator)[:1]:
         broken = [
             case
@@ -188,8 +192,10 @@ def _refer_to(draft: ReadingDraft, first: Case) -> None:
 
 
 def _join(draft: ReadingDraft, first: Case, link: Link, planned: Cases) -> None:
-    """Let others join what was created, by what is handed out for that, and read it again."""
-    # Where what joined is listed, one that has to be refused asks to join as well.
+    """Let others join what was created, by what is handed out for that, and read it again.
+
+    Where what joined is listed, one that has to be refused asks to join as well.
+    """
     source = draft.contract.of(link.source)
     donor = next(case for case in draft.cases if case.operation is None)
     number = 2

@@ -74,9 +74,10 @@ def _refuse(draft: ReadingDraft, first: Case, reason: MustRefuse) -> None:
 def _wrong_values(
     kind: str, name: str, digits: random.Random, *, has_form: bool
 ) -> list[tuple[str, str]]:
-    """Return (label, value) for a path parameter that must be refused."""
-    # An id with something behind it is malformed where ids have a form, and else an unknown
-    # one.
+    """Return (label, value) for a path parameter that must be refused.
+
+    An id with something behind it is malformed where ids have a form, and else an unknown one.
+    """
     unknown = str(uuid.UUID(int=digits.getrandbits(128), version=4))
     extended = [(f"{name} with something behind it", f"{{{name}}}-unknown")]
     return {

@@ -85,8 +85,10 @@ def stated(draft: Draft, most: int, introduced: Mapping[str, tuple[int, ...]]) -
 
 
 def _is_stated(draft: Draft, name: str, state: State) -> bool:
-    """Whether the page gives a value as a limit, or as an option of what is nested in a member."""
-    # Or lets it through without a word, odd as it is.
+    """Whether the page gives a value as a limit, or as an option of what is nested in a member.
+
+    Or lets it through without a word, odd as it is.
+    """
     nested = clause_ids.request(clause_ids.nested(name, state.name))
     is_odd = state.region is Region.VALID and state.daring == ODD
     return nested in draft.acceptances or state.name.endswith(LIMIT) or is_odd
@@ -154,9 +156,11 @@ def _references(row: Mapping[str, str]) -> int:
 
 
 def _in_turn(array: Sequence[dict[str, str]], first: int) -> list[dict[str, str]]:
-    """Return rows in an order in which those at every seventh place have many different states."""
-    # A server that fails at every so manieth request fails with each state then. `first` is
-    # the place of the first row; what refers to earlier cases stays behind what does not.
+    """Return rows in an order in which those at every seventh place have many different states.
+
+    A server that fails at every so manieth request fails with each state then. `first` is the
+    place of the first row; what refers to earlier cases stays behind what does not.
+    """
     rest, ordered, met = list(array), list[dict[str, str]](), set[tuple[str, str]]()
     while rest:
         row = rest[0]
@@ -236,8 +240,10 @@ def _with_alternative(
 
 
 def _known(draft: Draft, owner: str, names: Mapping[str, Sequence[str]]) -> list[dict[str, str]]:
-    """Return rows that refer to something known, with every state of the others in one."""
-    # What belongs to it is as it was sent for it, or left out. The first row has all members.
+    """Return rows that refer to something known, with every state of the others in one.
+
+    What belongs to it is as it was sent for it, or left out. The first row has all members.
+    """
     owned = draft.owners[owner]
     options = {
         name: sorted(
@@ -259,9 +265,11 @@ def _known(draft: Draft, owner: str, names: Mapping[str, Sequence[str]]) -> list
 
 
 def _owned(draft: Draft, owner: str, body: Mapping[str, Any], turn: int) -> dict[str, Any]:
-    """Return a reference to what an earlier case made known, with what belongs to it."""
-    # Beside another reference it is one that took no part in anything yet: who joins a group
-    # may be refused there a second time.
+    """Return a reference to what an earlier case made known, with what belongs to it.
+
+    Beside another reference it is one that took no part in anything yet: who joins a group may
+    be refused there a second time.
+    """
     owned = draft.owners[owner]
     among = [
         case

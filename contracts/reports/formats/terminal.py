@@ -71,8 +71,10 @@ def _write_run(report: Report, run: RunRecord, stream: TextIO, width: int, saved
 
 
 def _mends(report: Report) -> Iterator[str]:
-    """Yield the causes that fail the run once more, below findings that may have scrolled away."""
-    # Nothing is repeated where there is one run with one such cause.
+    """Yield the causes that fail the run once more, below findings that may have scrolled away.
+
+    Nothing is repeated where there is one run with one such cause.
+    """
     failing = [cause for cause in causes(report) if cause.kind == "cause"]
     if not failing or len(failing) == len(report["runs"]) == 1:
         return
@@ -90,8 +92,10 @@ def _wrapped(line: str, width: int, indent: str = "  ") -> str:
 
 
 def _write_finding(words: wording.Words, stream: TextIO, width: int, saved: str) -> None:
-    """Write a finding; long lines break at words, but for commands, which are to be copied."""
-    # The contract suite is named where it is at hand.
+    """Write a finding; long lines break at words, but for commands, which are to be copied.
+
+    The contract suite is named where it is at hand.
+    """
     lines = [f"{words.kind}: {words.clause}"]
     for name, value in words.rows.items():
         if name == "pytest" and not Path(wording.SUITE).is_file():
