@@ -14,11 +14,9 @@ from contracts.model import Schema
 from contracts.planning.bodies.proposals import (
     DARING,
     LONGEST,
-    NAMES_AND_TEXTS,
     ODD,
     PARTS,
     TAKEN,
-    VALUES_OF_ALL_TYPES,
     Proposal,
     nested_value,
 )
@@ -55,7 +53,7 @@ def map_states(schema: Schema, base: dict[str, Any], members: dict[str, Any]) ->
     families: Mapping[str, Mapping[str, Any]] = {**named, **VALUES}
     for name, family in families.items():
         yield name, {**base, **family}, ODD
-    for several in (NAMES_AND_TEXTS, VALUES_OF_ALL_TYPES):
+    for several in ("names and texts of many kinds", "values of all types"):
         parts = [families[name].items() for name in PARTS[several]]
         yield several, dict(itertools.chain(base.items(), *parts)), ODD
     yield "very wide", {**base, **{f"wide{index}": plain for index in range(100)}}, DARING
