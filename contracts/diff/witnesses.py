@@ -7,7 +7,7 @@ from typing import Any
 
 from contracts.diff.model import Change, Effect, Stated, Witness
 from contracts.model import ABSENT, Schema
-from contracts.planning.bodies.typical import typical
+from contracts.planning.bodies.everyday import typical
 from contracts.schema import algebra, checks, formats
 from contracts.schema.keywords import child, dotted, subschema
 from contracts.schema.vocabulary import closed, readable

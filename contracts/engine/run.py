@@ -6,7 +6,7 @@ Prints nothing.
 import time
 import uuid
 
-from contracts.engine import clean_up, crash
+from contracts.engine import clean_up, endings
 from contracts.engine.course import Course, Notify
 from contracts.engine.described import described
 from contracts.engine.observations import observe
@@ -86,5 +86,5 @@ def _carried_out(
         return str(reason), reason.word
     except Exception as error:  # noqa: BLE001 - a defect of ours is no verdict on the sandbox
         course.judge_nothing()
-        return crash.remembered(error), crash.WORD
+        return endings.remembered(error), endings.DEFECT
     return None, None

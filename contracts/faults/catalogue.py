@@ -22,7 +22,7 @@ from contracts.definition.catalogue import before, shipped_folder
 from contracts.errors import ContractError, UsageError, near_misses
 from contracts.faults import derived, edits
 from contracts.model import Basis, Contract
-from contracts.planning.bodies.typical import typical
+from contracts.planning.bodies.everyday import typical
 from contracts.schema import keywords
 
 

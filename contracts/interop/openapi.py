@@ -12,9 +12,9 @@ from typing import Any
 from contracts import clause_ids, sandbox
 from contracts.interop.describing import bullets, described, source
 from contracts.model import PORT, Contract, Kind, Operation
+from contracts.planning.bodies.everyday import typical
 from contracts.planning.bodies.fields import plain_body
 from contracts.planning.bodies.templates import sample
-from contracts.planning.bodies.typical import typical
 from contracts.schema import checks
 
 VERBS = {"GET": "get", "POST": "create", "PUT": "replace", "PATCH": "change"}

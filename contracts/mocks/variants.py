@@ -17,10 +17,10 @@ from contracts.judge.history import Answer, History
 from contracts.judge.operators import OPERATORS
 from contracts.mocks.read_back import is_read_back
 from contracts.model import ABSENT, Basis, Clause, Contract, Exchange, Response, Schema
+from contracts.planning.bodies.everyday import typical
 from contracts.planning.bodies.fields import plain_body
 from contracts.planning.bodies.states import referring
 from contracts.planning.bodies.templates import sample
-from contracts.planning.bodies.typical import typical
 from contracts.schema import checks, keywords
 from contracts.schema.jsontext import same
 

@@ -25,7 +25,7 @@ from contracts.sandbox import OTHER_TOKEN, TOKEN, TOKEN_WITHOUT_PERMISSION, rela
 from contracts.sandbox.described import Call, Json, Operation, Resource
 from contracts.sandbox.http import Refusal, answer, body
 from contracts.sandbox.invention import Inventor
-from contracts.sandbox.places import NOTHING, at, carry, copied, homes, nearest_home, put
+from contracts.sandbox.relations import NOTHING, at, carry, copied, homes, nearest_home, put
 
 TENANTS = {TOKEN: "own", TOKEN_WITHOUT_PERMISSION: "own", OTHER_TOKEN: "another"}
 WRITES = {"POST", "PUT", "PATCH"}

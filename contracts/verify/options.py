@@ -12,7 +12,7 @@ from dataclasses import dataclass, field, fields, replace
 from pathlib import Path
 from typing import Any
 
-from contracts.engine.interruption import Interruption
+from contracts.engine.endings import Interruption
 from contracts.engine.settings import Settings
 from contracts.errors import UsageError
 from contracts.interop import fuzzing

@@ -8,9 +8,9 @@ from typing import Any
 
 from contracts.errors import ContractError, UsageError
 from contracts.model import ABSENT, Contract
+from contracts.planning.bodies.everyday import typical
 from contracts.planning.bodies.proposals import longest
 from contracts.planning.bodies.templates import sample
-from contracts.planning.bodies.typical import typical
 from contracts.schema import checks, vocabulary
 from contracts.verify.targets_file import Entry
 

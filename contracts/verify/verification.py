@@ -13,7 +13,7 @@ from pathlib import Path
 from contracts import errors
 from contracts.definition.loading import check_documents
 from contracts.engine.course import Notify
-from contracts.engine.crash import WORD as DEFECT_WORD
+from contracts.engine.endings import DEFECT as DEFECT_WORD
 from contracts.engine.run import run
 from contracts.engine.settings import Settings
 from contracts.engine.transports import Transport

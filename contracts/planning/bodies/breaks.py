@@ -8,10 +8,10 @@ from typing import Any
 from urllib.parse import urlencode
 
 from contracts.model import ABSENT, Schema
+from contracts.planning.bodies.everyday import typical
 from contracts.planning.bodies.spoilers import spoiled_values
 from contracts.planning.bodies.states import referring, with_member
 from contracts.planning.bodies.templates import sample
-from contracts.planning.bodies.typical import typical
 from contracts.schema import checks
 from contracts.schema.jsontext import encode, escape
 

@@ -6,9 +6,9 @@ from typing import Any
 
 from contracts import clause_ids
 from contracts.model import ABSENT, Contract, Kind, Region, Schema
+from contracts.planning.bodies.everyday import typical
 from contracts.planning.bodies.states import State, states
 from contracts.planning.bodies.templates import references
-from contracts.planning.bodies.typical import typical
 from contracts.schema.jsontext import same
 
 MOST_STATES = 5  # of a field, of which all pairs are sent

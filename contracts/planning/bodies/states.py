@@ -10,19 +10,18 @@ from dataclasses import dataclass
 from typing import Any
 
 from contracts.model import ABSENT, Region, Schema
-from contracts.planning.bodies.everyday import kind_of
-from contracts.planning.bodies.maps import map_states
+from contracts.planning.bodies.everyday import ALWAYS, first_type, kind_of, typical
 from contracts.planning.bodies.proposals import (
     ODD,
     RISKY,
     TAKEN,
     Proposal,
     documented_limits,
+    map_states,
     number_states,
     string_states,
 )
 from contracts.planning.bodies.templates import HandedOut, as_in, references, sample, shared
-from contracts.planning.bodies.typical import ALWAYS, first_type, typical
 from contracts.schema import checks
 from contracts.schema.jsontext import show
 from contracts.schema.vocabulary import with_parts
