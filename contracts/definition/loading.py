@@ -17,10 +17,10 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
-from contracts.definition import catalogue, links, overlay
+from contracts.definition import catalogue, overlay
 from contracts.definition.citations import check_sources
 from contracts.definition.clauses import make_clauses
-from contracts.definition.layers import read
+from contracts.definition.layers import read, read_links, read_take_backs
 from contracts.errors import ContractError
 from contracts.model import Contract, HeaderParameter, Operation, QueryParameter, Schema
 from contracts.schema import vocabulary
@@ -62,13 +62,13 @@ _load_shipped = lru_cache(load_folder)
 def _with_others(contract: Contract, folder: Path, name: catalogue.Name) -> Contract:
     """Return a contract that knows the other operations of its API and their links."""
     api_folder = catalogue.first_revision(folder).parent
-    known = links.read(api_folder)
+    known = read_links(api_folder)
     others = {
         operation: replace(_load_operation(api_folder / operation, name.revision), links=known)
         for operation in catalogue.operation_order(api_folder)
         if operation != contract.operation.name
     }
-    taken_back = links.read_take_backs(api_folder)
+    taken_back = read_take_backs(api_folder)
     return replace(contract, others=others, links=known, take_backs=taken_back)
 
 

@@ -1,4 +1,7 @@
-"""Reports that a folder keeps: the last verdicts, and when each cause appeared and went."""
+"""What changed between two runs, and reports that a folder keeps.
+
+Of these the last verdicts, and when each cause appeared and went.
+"""
 
 import hashlib
 import re
@@ -10,7 +13,7 @@ from contracts.errors import UsageError
 from contracts.model import Outcome
 from contracts.reports import document, joining, reading
 from contracts.reports.formats.files import check_place
-from contracts.reports.record import HistoryRecord, PastCauseRecord, Report, RunRecord
+from contracts.reports.record import DriftRecord, HistoryRecord, PastCauseRecord, Report, RunRecord
 
 LENGTH = 20  # verdicts that are shown, the newest with them
 NAME = "report-{moment}-{digest}.json"
@@ -140,3 +143,54 @@ def words(history: HistoryRecord | None) -> list[str]:
         f"{cause.strip} {cause.when}: {cause.name}: {cause.summary}" for cause in in_time(history)
     ]
     return [f"history, newest last: {strip(history)}", *(f"history: {row}" for row in rows)]
+
+
+def drift(before: Report, now: Report) -> list[DriftRecord]:
+    """Return, for each API of both reports, what is new, gone, still there, and changed."""
+    earlier = {(run["api"], run["operation"]): run for run in before["runs"]}
+    return [
+        _drift(earlier[run["api"], run["operation"]], run)
+        for run in now["runs"]
+        if (run["api"], run["operation"]) in earlier
+    ]
+
+
+def _drift(before: RunRecord, now: RunRecord) -> DriftRecord:
+    broken_before, broken_now = (
+        {finding["clause"] for finding in run["findings"]} for run in (before, now)
+    )
+    behaved, behaves = (
+        {observation["id"]: observation["behaviour"] for observation in run["observations"]}
+        for run in (before, now)
+    )
+    return {
+        "api": now["api"],
+        "new": sorted(broken_now - broken_before),
+        "gone": sorted(broken_before - broken_now),
+        "still": sorted(broken_now & broken_before),
+        "observations": [
+            {"id": name, "was": behaved[name], "is": behaves[name]}
+            for name in sorted(behaved.keys() & behaves.keys())
+            if behaved[name] != behaves[name]
+        ],
+    }
+
+
+def drifted(changes: list[DriftRecord]) -> bool:
+    """Whether anything changed."""
+    return any(change["new"] or change["gone"] or change["observations"] for change in changes)
+
+
+def drift_words(changes: list[DriftRecord]) -> list[str]:
+    """Say what changed, a line each."""
+    lines = []
+    for change in changes:
+        api = change["api"]
+        lines += [f"{api}: new: {clause}" for clause in change["new"]]
+        lines += [f"{api}: gone: {clause}" for clause in change["gone"]]
+        observations = change["observations"]
+        lines += [
+            f"{api}: {observation['id']}: was {observation['was']}, is {observation['is']}"
+            for observation in observations
+        ]
+    return lines

@@ -12,7 +12,7 @@ from markupsafe import Markup
 
 from contracts.model import Basis, Outcome
 from contracts.reports import history, outcomes
-from contracts.reports.drift import words as drift_words
+from contracts.reports.history import drift_words
 from contracts.reports.record import FindingRecord, Report, RunRecord
 from contracts.reports.text import coverage, marking, wording
 from contracts.reports.text.causes import causes

@@ -4,7 +4,7 @@ from pathlib import Path
 
 from contracts.model import Outcome
 from contracts.reports import history, outcomes
-from contracts.reports.drift import words as drift_words
+from contracts.reports.history import drift_words
 from contracts.reports.record import Report
 from contracts.reports.text import escaping, marking, wording
 from contracts.reports.text.causes import causes

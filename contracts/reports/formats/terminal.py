@@ -12,7 +12,7 @@ import click
 
 from contracts.model import Basis, Outcome
 from contracts.reports import history
-from contracts.reports.drift import words as drift_words
+from contracts.reports.history import drift_words
 from contracts.reports.record import ClauseRecord, Report, RunRecord
 from contracts.reports.text import wording
 from contracts.reports.text.causes import causes, causes_of
