@@ -165,12 +165,11 @@ def respelt_checks(
             broken.add((look.clause, exchange.number))
         yield look._replace(exchange=exchange, place=pairs.get(look.place, look.place))
     explanation = respelling.explanation(pairs)
-    alone = True
-    for look in checks(contract, exchanges, blame, others):
-        if not look.ok and (look.clause, look.exchange.number) not in broken:
-            alone = False
-            yield look._replace(explanation=explanation)
-    if alone:
+    looks = checks(contract, exchanges, blame, others)
+    violated = [look for look in looks if not look.ok]
+    of_spelling = [v for v in violated if (v.clause, v.exchange.number) not in broken]
+    yield from (look._replace(explanation=explanation) for look in of_spelling)
+    if not of_spelling:
         yield from _respelt_type(contract, exchanges, pairs, explanation)
 
 

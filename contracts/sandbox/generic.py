@@ -143,7 +143,10 @@ class Generic:
         if operation.created is not None:
             self._keep(call, value)
         if base is not None and operation.method != "POST" and "changed" not in self._lacks:
-            self._change(base, sent)
+            # what was sent is how it is shown from now on
+            creator = self.operations[base.operation]
+            view = carry(base.views[creator.name], creator.home, sent, creator.fits)
+            base.views = {creator.name: view}
         return value
 
     def _sent(self, operation: Operation) -> Any:
@@ -182,12 +185,6 @@ class Generic:
         name = call.operation.name
         views = {name: copied(value)}
         self._resources.append(Resource(name, call.tenant, call.parameters, views))
-
-    def _change(self, resource: Resource, sent: Any) -> None:
-        """Write what was sent to something into how it is shown from now on."""
-        creator = self.operations[resource.operation]
-        view = carry(resource.views[creator.name], creator.home, sent, creator.fits)
-        resource.views = {creator.name: view}
 
     def _entity(self, resource: Resource) -> Any:
         """Return something as its creator answered it, without what wraps it: ``/data``."""

@@ -148,10 +148,6 @@ def _default(row: Row, value: Any, sent: Any, _: Parameters) -> Any:
     return value
 
 
-def _is(row: Row, value: Any, _: Any, __: Parameters) -> Any:
-    return put(value, row["response"], row["value"])
-
-
 def _product(row: Row, value: Any, _: Any, __: Parameters) -> Any:
     for place, *factors in list(spread(value, row["equals"], tuple(row["of"]))):
         numbers = [at(value, factor) for factor in factors]
@@ -194,7 +190,7 @@ HOLD: Mapping[str, Callable[[Row, Any, Any, Parameters], Any]] = {
     "echo": _echo,
     "echo_members": _echo,
     "default": _default,
-    "is": _is,
+    "is": lambda row, value, _, __: put(value, row["response"], row["value"]),
     "product": _product,
     "equal": _equal,
     "parameter": _parameter,
