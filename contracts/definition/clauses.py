@@ -241,15 +241,15 @@ def _of_keyword(
 def _relation(row: Mapping[str, Any], documents: Sequence[Source]) -> Clause:
     """Return the clause of a row; ContractError for one that no operator could check."""
     place = f"contract.toml: {row.get('id', 'a relation without an id')}"
-    known = {"id", "statement", "op", "basis", "lines", "document", "why"}
-    missing = sorted(known - {"why", "document"} - row.keys())
+    columns = {"id", "statement", "op", "basis", "lines", "document", "why"}
+    missing = sorted(columns - {"why", "document"} - row.keys())
     if missing:
         raise ContractError(f"{place}: {missing[0]} is missing")
     if row["op"] not in OPERATORS:
         near = near_misses(str(row["op"]), OPERATORS, otherwise_all=True)
         raise ContractError(f"{place}: no operator {row['op']!r}{near}")
     operator = OPERATORS[row["op"]]
-    if unknown := sorted(row.keys() - known - {*operator.arguments, *operator.options}):
+    if unknown := sorted(row.keys() - columns - {*operator.arguments, *operator.options}):
         raise ContractError(f"{place}: the operator {row['op']} takes no {unknown[0]!r}")
     if lacking := sorted(set(operator.arguments) - row.keys()):
         words = f"takes {lacking[0]!r}, which is missing"
@@ -265,7 +265,7 @@ def _relation(row: Mapping[str, Any], documents: Sequence[Source]) -> Clause:
         cite(row, documents, place),
         Kind.RELATION,
         row.get("why"),
-        arguments={name: row[name] for name in row.keys() - (known - {"op"})},
+        arguments={name: row[name] for name in row.keys() - (columns - {"op"})},
         places=tuple(_places(row)),
     )
 

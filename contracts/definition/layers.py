@@ -78,13 +78,13 @@ def _later(folder: Path) -> Layers:
         raise ContractError(f"{folder / 'contract.toml'}: {stated}")
     source = _document(data)
     own = [{"document": source.document, **row} for row in data.get("relations", [])]
-    known = {row["id"] for row in before.data.get("relations", [])}
-    if unknown := [name for name in data.get("drops", []) if name not in known]:
+    earlier_ids = {row["id"] for row in before.data.get("relations", [])}
+    if unknown := [name for name in data.get("drops", []) if name not in earlier_ids]:
         what = f"drops: there is no {unknown[0]} in the revision before"
         raise ContractError(f"{folder / 'contract.toml'}: {what}")
     gone = {*data.get("drops", []), *(row["id"] for row in own)}
-    kept = [row for row in before.data.get("relations", []) if row["id"] not in gone]
-    merged = {**before.data, **data, "relations": [*kept, *own]}
+    remaining = [row for row in before.data.get("relations", []) if row["id"] not in gone]
+    merged = {**before.data, **data, "relations": [*remaining, *own]}
     merged["operation"] = {**before.data["operation"], **data.get("operation", {})}
     place = f"{folder.parent.name}/{folder.name}/overlay.json"
     changes = _read_json(folder / "overlay.json")
@@ -193,10 +193,10 @@ def _rows(
     place = f"{folder / catalogue.API}: {table}"
     for row in catalogue.read_api(folder).get(table, []):
         parts = [form.fullmatch(row.get(key, "")) for key, form in forms]
-        known = [part for part in parts if part is not None]
-        if len(known) < len(parts) or not row.keys() <= {"why", *dict(forms)}:
+        matches = [part for part in parts if part is not None]
+        if len(matches) < len(parts) or not row.keys() <= {"why", *dict(forms)}:
             raise ContractError(f"{place}: expected {EXPECTED[table]}, got {row}")
-        for name in [part["operation"] for part in known if "operation" in part.groupdict()]:
+        for name in [part["operation"] for part in matches if "operation" in part.groupdict()]:
             if name not in operations:
                 raise ContractError(f"{place}: there is no operation {name!r}")
-        yield known
+        yield matches

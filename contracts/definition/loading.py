@@ -62,14 +62,14 @@ _load_shipped = lru_cache(load_folder)
 def _with_others(contract: Contract, folder: Path, name: catalogue.Name) -> Contract:
     """Return a contract that knows the other operations of its API and their links."""
     api_folder = catalogue.first_revision(folder).parent
-    known = read_links(api_folder)
+    api_links = read_links(api_folder)
     others = {
-        operation: replace(_load_operation(api_folder / operation, name.revision), links=known)
+        operation: replace(_load_operation(api_folder / operation, name.revision), links=api_links)
         for operation in catalogue.operation_order(api_folder)
         if operation != contract.operation.name
     }
     taken_back = read_take_backs(api_folder)
-    return replace(contract, others=others, links=known, take_backs=taken_back)
+    return replace(contract, others=others, links=api_links, take_backs=taken_back)
 
 
 def _load_operation(folder: Path, revision: int) -> Contract:

@@ -82,13 +82,13 @@ def _stamped(
     update: dict[str, Any] = copy.deepcopy(action["update"])
     if "x-basis" not in action:
         return update
-    known = node.get("x-source", {})
+    sources = node.get("x-source", {})
 
     def source(keyword: str) -> dict[str, Any]:
         if "x-lines" in action:
             cited = {"lines": action["x-lines"], "document": cites}
         else:
-            replaced = known.get(keyword, known.get("type", [1, 1]))
+            replaced = sources.get(keyword, sources.get("type", [1, 1]))
             cited = replaced if isinstance(replaced, dict) else {"lines": replaced}
         basis, why = action["x-basis"], action.get("description")
         document = {"document": cited["document"]} if cited.get("document") else {}

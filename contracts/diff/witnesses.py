@@ -80,8 +80,8 @@ def _plain(*schemas: Schema) -> Any:
 def _object(admits: Schema, refuses: Schema) -> dict[str, Any]:
     """Return an object with the members that either side requires and `admits` names."""
     named = admits.get("properties", {})
-    asked = [name for name in refuses.get("required", ()) if name in named]
-    names = dict.fromkeys([*admits.get("required", ()), *asked])
+    needed = [name for name in refuses.get("required", ()) if name in named]
+    names = dict.fromkeys([*admits.get("required", ()), *needed])
     return {name: _plain(subschema(admits, (name,)), subschema(refuses, (name,))) for name in names}
 
 
@@ -106,8 +106,8 @@ def _values(*schemas: Schema) -> Iterator[Any]:
         yield from _beside(schema)
 
 
-def _objects(known: Sequence[Schema]) -> Iterator[Any]:
-    first, last = known[0], known[-1]
+def _objects(schemas: Sequence[Schema]) -> Iterator[Any]:
+    first, last = schemas[0], schemas[-1]
     base = _object(first, last)
     yield base
     named = first.get("properties", {})
@@ -117,16 +117,16 @@ def _objects(known: Sequence[Schema]) -> Iterator[Any]:
     yield {**base, "unknownMember": "text"}
 
 
-def _arrays(known: Sequence[Schema]) -> Iterator[Any]:
-    item = _plain(subschema(known[0], ("[]",)), subschema(known[-1], ("[]",)))
+def _arrays(schemas: Sequence[Schema]) -> Iterator[Any]:
+    item = _plain(subschema(schemas[0], ("[]",)), subschema(schemas[-1], ("[]",)))
     yield [item]
     yield [item, item]
 
 
-def _around(keyword: str, bound: Any, known: Sequence[Schema]) -> Iterator[Any]:
+def _around(keyword: str, bound: Any, schemas: Sequence[Schema]) -> Iterator[Any]:
     """Propose values on a bound and beside it."""
     if keyword in BOUNDS:
-        steps = [schema["multipleOf"] for schema in known if "multipleOf" in schema]
+        steps = [schema["multipleOf"] for schema in schemas if "multipleOf" in schema]
         yield from (bound, bound + 1, bound - 1, bound + 0.5, bound - 0.5)
         for step in steps:
             yield from ((bound // step + more) * step for more in (-1, 0, 1, 2))
@@ -135,12 +135,12 @@ def _around(keyword: str, bound: Any, known: Sequence[Schema]) -> Iterator[Any]:
         if keyword.endswith("Length") and size <= LONGEST:
             yield "x" * size
         elif keyword.endswith("Items") and size <= WIDEST:
-            distinct = list(itertools.islice(_distinct(subschema(known[0], ("[]",))), size))
+            distinct = list(itertools.islice(_distinct(subschema(schemas[0], ("[]",))), size))
             yield from ([distinct] if len(distinct) == size else [])
-            yield [_plain(subschema(known[0], ("[]",)), subschema(known[-1], ("[]",)))] * size
+            yield [_plain(subschema(schemas[0], ("[]",)), subschema(schemas[-1], ("[]",)))] * size
         elif size <= WIDEST:
-            base = _object(known[0], known[-1])
-            plain = _plain(*(subschema(schema, ("{}",)) for schema in known))
+            base = _object(schemas[0], schemas[-1])
+            plain = _plain(*(subschema(schema, ("{}",)) for schema in schemas))
             yield {**base, **{f"name{index}": plain for index in range(size - len(base))}}
 
 
@@ -231,13 +231,13 @@ class Bodies:
 def _stated(root: Schema, path: Path, key: str) -> Stated:
     """Return what a schema says of a keyword at a path, with its lines or those of a type above."""
     part: Schema | None = root
-    known = Stated()
+    nearest = Stated()
     for step in (None, *path):
         part = part if step is None or part is None else child(part, step)
         if part is None:
-            return known
-        known = stated(part, "type", known)
-    return replace(stated(part or {}, key, known), value=(part or {}).get(key, ABSENT))
+            return nearest
+        nearest = stated(part, "type", nearest)
+    return replace(stated(part or {}, key, nearest), value=(part or {}).get(key, ABSENT))
 
 
 def stated(schema: Mapping[str, Any], key: str, otherwise: Stated = Stated()) -> Stated:  # noqa: B008 - frozen

@@ -222,8 +222,8 @@ class Course:
         """
         count = (self._settings.fuzz - self._in_place_of_generated) // 2
         if count > 0 and self._asks_of_states:
-            known = masked.experience(self._sender.history)
-            cases = crossed_further(self._contract, self._settings.seed, known, count)
+            experience = masked.experience(self._sender.history)
+            cases = crossed_further(self._contract, self._settings.seed, experience, count)
             self._send_instead_of_generated(cases)
 
     def _send_instead_of_generated(self, cases: list[Case]) -> None:
@@ -238,8 +238,8 @@ class Course:
         A server that fails is asked which member it fails at, rather than to fail once more.
         """
         failed = any(exchange.failed for exchange in self._sender.history)
-        kept = len(self._planned.closing) + (ROOM if failed else 0)
-        return max(self._sender.left - kept, 0)
+        reserved = len(self._planned.closing) + (ROOM if failed else 0)
+        return max(self._sender.left - reserved, 0)
 
     def _fuzz(self) -> None:
         """Send generated cases as far as the budget goes, unless nothing was accepted.

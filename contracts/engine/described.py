@@ -89,5 +89,5 @@ def _state(contract: Contract, name: str, value: Any) -> str:
     if references(value):
         return "handed out"
     states = member_states(contract, name)
-    known = (state.name for state in states if repr(state.value) == repr(value))
-    return next(known, "") or show(sample(value), 40)
+    names = (state.name for state in states if repr(state.value) == repr(value))
+    return next(names, "") or show(sample(value), 40)

@@ -198,9 +198,9 @@ class Preparer:
         if linked is not None:
             return linked
         name = marker.known or marker.pointer[1:]
-        known = self.settings.known.get(name)
-        if known:
-            return known[marker.by[0] % len(known)] if marker.by else known[0]
+        ids = self.settings.known.get(name)
+        if ids:
+            return ids[marker.by[0] % len(ids)] if marker.by else ids[0]
         variable = self.contract.operation.known.get(name)
         hint = f"; set {variable} to one that exists" if variable else ""
         what = f"nothing at {marker.pointer} to refer to"

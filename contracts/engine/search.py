@@ -210,7 +210,7 @@ class Search:
         """Return the rule of a longest text, when as many characters as were taken are taken."""
         body, text = exchange.case.body, exchange.case.body.get(name)
         taken = [other[name] for other in self._taken if isinstance(other.get(name), str)]
-        if not isinstance(text, str) or not taken or any("{" in one for one in (text, *taken)):
+        if not isinstance(text, str) or not taken or any("{" in value for value in (text, *taken)):
             return None
 
         def cut(length: int) -> Body:

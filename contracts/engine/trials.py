@@ -105,8 +105,8 @@ def distinct(findings: Iterable[Finding]) -> tuple[Finding, ...]:
     for finding in findings:
         case = finding.exchange.case
         form = (case.path, case.media_type, case.headers, case.spread)
-        asked = (case.body, case.authorization, *form)
-        key = (finding.clause.id, finding.place, without_values(finding.got), repr(asked))
+        request = (case.body, case.authorization, *form)
+        key = (finding.clause.id, finding.place, without_values(finding.got), repr(request))
         first = by_request.get(key)
         count = finding.occurrences + (first.occurrences if first else 0)
         by_request[key] = replace(first or finding, occurrences=count)
@@ -188,8 +188,8 @@ def raced_again(sender: Sender, finding: Finding) -> Finding:
         for exchange in sender.history
         if exchange.case.together and exchange.case.label == finding.exchange.case.label
     ]
-    asked = len({exchange.case.label for exchange in sender.history if _name(exchange) == name})
-    for number in range(asked + 1, MOST_RACES + 1):
+    count = len({exchange.case.label for exchange in sender.history if _name(exchange) == name})
+    for number in range(count + 1, MOST_RACES + 1):
         if sender.left < len(racers):
             break
         sender.send_all(_again(sender, racers, f"{name}{ROUND}{number}"), lambda _: None)

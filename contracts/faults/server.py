@@ -58,9 +58,9 @@ def _edit_schema(schema: Any, edit: Mapping[str, Any]) -> None:
     elif edit["relax"] == "required":
         node["required"] = [name for name in node["required"] if name != edit["member"]]
     elif edit["relax"] == "type":
-        kept = dict(node)
+        original = dict(node)
         node.clear()
-        node["anyOf"] = [kept, {"not": {"type": kept["type"]}}]
+        node["anyOf"] = [original, {"not": {"type": original["type"]}}]
     else:
         del node[edit["relax"]]
 
@@ -173,7 +173,7 @@ def _with_headers(
     headers: list[tuple[str, str]], changes: Mapping[str, Any]
 ) -> list[tuple[str, str]]:
     changed = {name.lower() for name in changes}
-    kept = [(name, value) for name, value in headers if name.lower() not in changed]
+    rest = [(name, value) for name, value in headers if name.lower() not in changed]
     for name, value in changes.items():
-        kept += [(name, text) for text in ([value] if isinstance(value, str) else value)]
-    return kept
+        rest += [(name, text) for text in ([value] if isinstance(value, str) else value)]
+    return rest

@@ -215,8 +215,8 @@ def _broken_by_credential(headers: dict[str, str]) -> str | None:
 
 def _is_documented(contract: Contract, query: Mapping[str, str]) -> bool:
     """Whether all values of a query are documented ones."""
-    known = contract.operation.query
-    return all(name in known and value in known[name].values for name, value in query.items())
+    stated = contract.operation.query
+    return all(name in stated and value in stated[name].values for name, value in query.items())
 
 
 def _over_time(clause: Clause) -> bool:

@@ -227,8 +227,8 @@ def _parameter(contract: Contract, name: str) -> dict[str, Any]:
 def _responses(contract: Contract, name: str) -> dict[str, Any]:
     """Return the answers of an operation by status: the success, then the refusals with clauses."""
     operation = contract.operation
-    kept = [clause for clause in contract.clauses if clause.kind is Kind.PROTOCOL]
-    success: dict[str, Any] = {"description": bullets("A success.", kept)}
+    protocol = [clause for clause in contract.clauses if clause.kind is Kind.PROTOCOL]
+    success: dict[str, Any] = {"description": bullets("A success.", protocol)}
     if operation.answers:
         schema = {"$ref": f"#/components/schemas/{name}"}
         success["content"] = {operation.media_type or "application/json": {"schema": schema}}

@@ -80,6 +80,6 @@ def _media_type(contract: Contract, exchange: Exchange, answer: Response) -> Ite
     expected, got = documented or "a JSON media type", kind or "no Content-Type"
     yield Check(clause_ids.MEDIA_TYPE, exchange, right, "", expected, got)
     charsets = re.findall(r"(?:^|;)\s*charset\s*=\s*\"?([^\s;\"]+)", parameters, re.IGNORECASE)
-    known = len(charsets) < 2 and {name.lower() for name in charsets} <= UTF_8
+    is_utf_8 = len(charsets) < 2 and {name.lower() for name in charsets} <= UTF_8
     got = ", ".join(map(show, charsets))
-    yield Check(clause_ids.CHARSET, exchange, known, "", "utf-8, once at most", got)
+    yield Check(clause_ids.CHARSET, exchange, is_utf_8, "", "utf-8, once at most", got)

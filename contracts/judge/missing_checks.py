@@ -33,8 +33,8 @@ def authorization(_: Contract, rest: Sequence[Numbered]) -> Iterator[Group]:
     for hole, others in HOLES.items():
         if hole in by_clause and any(other in by_clause for other in others):
             numbers = [n for clause in (hole, *others) for n in by_clause.pop(clause, ())]
-            known = dict(rest)
-            what = known[numbers[0]].clause.statement.removesuffix(" is refused")
+            by_number = dict(rest)
+            what = by_number[numbers[0]].clause.statement.removesuffix(" is refused")
             yield Group(tuple(numbers), f"{what} is accepted, and what is like it")
 
 

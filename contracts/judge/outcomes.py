@@ -156,7 +156,7 @@ def respelt_checks(
     everything = [*exchanges, *others]
     restored = [respelling.restored(exchange, pairs) for exchange in exchanges]
     restored += _restored_others(contract, others)
-    original = {id(one): exchange for one, exchange in zip(restored, everything, strict=True)}
+    original = {id(copy): exchange for copy, exchange in zip(restored, everything, strict=True)}
     broken = set()
     own, theirs = restored[: len(exchanges)], restored[len(exchanges) :]
     for look in checks(contract, own, blame, theirs):
@@ -192,13 +192,13 @@ def _respelt_type(
     explanation: Explanation,
 ) -> Iterator[Check]:
     """Yield one look that is broken where the page requires no member: its name is on it still."""
-    known = {clause.id for clause in contract.clauses}
+    ids = {clause.id for clause in contract.clauses}
     objects = [
         exchange for exchange in exchanges if exchange.accepted and isinstance(exchange.value, dict)
     ]
     for place, actual in pairs.items():
         clause = clause_ids.response(f"{place[1:].replace('/*', '[]').replace('/', '.')}.type")
-        if clause in known and objects:
+        if clause in ids and objects:
             expected, got = f"the member {place[1:]}", f"{actual[1:]} in its place"
             look = Check(clause, objects[0], ok=False, place=actual, expected=expected, got=got)
             yield look._replace(explanation=explanation)

@@ -23,7 +23,7 @@ def server_errors(contract: Contract, rest: Sequence[Numbered]) -> Iterator[Grou
     for numbers, findings in together(failing, lambda f: f.seen is not None and f.got):
         if any(not finding.exchange.case.together for finding in findings):
             got = findings[0].got
-            plain = [n for n, one in failing if one.got == got and _is_plain(contract, one)]
+            plain = [n for n, other in failing if other.got == got and _is_plain(contract, other)]
             chance = (*numbers, *plain)
             yield Group(chance, f"fails with {got} now and then, whatever is sent")
             failing = [numbered for numbered in failing if numbered[0] not in chance]

@@ -87,8 +87,8 @@ def parametrize(metafunc: pytest.Metafunc, fixture: str) -> None:
     try:
         chosen = []
         for contract in map(loading.load, apis):
-            known = samples(contract, variants.sample_bodies(contract))
-            chosen += variants.covering(contract, known, choice)
+            exchanges = samples(contract, variants.sample_bodies(contract))
+            chosen += variants.covering(contract, exchanges, choice)
     except UsageError as error:
         pytest.fail(str(error), pytrace=False)
     ids = [f"{variant.api}:{variant.id}" for variant in chosen]
@@ -110,9 +110,9 @@ def summary(noted: Sequence[Any]) -> Iterator[str]:
     """Yield the lines of the report on all tests, from what `exercised` gave for each."""
     for api in sorted({note["api"] for note in noted}):
         contract = loading.load(api)
-        known = {clause for note in noted if note["api"] == api for clause in note["clauses"]}
+        covered = {clause for note in noted if note["api"] == api for clause in note["clauses"]}
         ids = [clause.id for clause in contract.clauses if _concerns_clients(clause)]
-        missed = [clause for clause in ids if clause not in known]
+        missed = [clause for clause in ids if clause not in covered]
         requests = sum(note["requests"] for note in noted if note["api"] == api)
         exercised = f"{len(ids) - len(missed)} of {len(ids)} clauses exercised"
         yield f"{api}: {requests} requests, {exercised}"

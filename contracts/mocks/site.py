@@ -98,9 +98,9 @@ class Site:
         headers = [("Access-Control-Allow-Origin", allowed), ("Vary", "Origin")]
         method = environ.get("HTTP_ACCESS_CONTROL_REQUEST_METHOD")
         if method:
-            asked = environ.get("HTTP_ACCESS_CONTROL_REQUEST_HEADERS", "*")
+            requested = environ.get("HTTP_ACCESS_CONTROL_REQUEST_HEADERS", "*")
             headers.append(("Access-Control-Allow-Methods", method))
-            headers.append(("Access-Control-Allow-Headers", asked))
+            headers.append(("Access-Control-Allow-Headers", requested))
         return headers
 
 

@@ -55,8 +55,8 @@ def _no_option(name: str, check: checks.KeywordCheck, _: Any) -> tuple[str, str]
 
 
 def _unknown(name: str, check: checks.KeywordCheck, _: Any) -> tuple[str, str]:
-    known = list(check.keyword.schema.get("properties", {}))
-    near = difflib.get_close_matches(name, known, n=1)
+    names = list(check.keyword.schema.get("properties", {}))
+    near = difflib.get_close_matches(name, names, n=1)
     hint = f"{near[0]} is meant" if near else ""
     return f"{name} is a member that the page does not know", hint
 

@@ -145,12 +145,12 @@ class Strict:
 
     def _undeclared(self, environ: dict[str, Any], methods: Sequence[str]) -> Response:
         """Say what is declared when nothing is at an address, or nothing by this method."""
-        asked = f"{environ['REQUEST_METHOD']} {environ['PATH_INFO']}"
+        address = f"{environ['REQUEST_METHOD']} {environ['PATH_INFO']}"
         declared = [
             f"{contract.operation.method} {contract.operation.path}" for contract in self._contracts
         ]
-        message = f"no contract declares {asked}"
-        body = {"message": message, "declared": nearest(asked, declared)}
+        message = f"no contract declares {address}"
+        body = {"message": message, "declared": nearest(address, declared)}
         allow = (("Allow", ", ".join(methods)),) if methods else ()
         headers = (*allow, ("Content-Type", "application/json"))
         return Response(405 if methods else 404, headers, encode(body))
@@ -158,8 +158,8 @@ class Strict:
 
 def _variants(contract: Contract) -> Iterator[variants.Variant]:
     """Return the variants of an operation's answers, which go round."""
-    known = [] if contract.reads else samples(contract, variants.sample_bodies(contract))
-    return itertools.cycle(variants.covering(contract, known, read=True))
+    answers = [] if contract.reads else samples(contract, variants.sample_bodies(contract))
+    return itertools.cycle(variants.covering(contract, answers, read=True))
 
 
 def _missing(answer: Response) -> int:

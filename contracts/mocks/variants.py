@@ -125,13 +125,13 @@ def varied(
 
 def _proposals(contract: Contract, *, read: bool) -> list[Variant]:
     """Return all variants of an operation's answers, before it is seen which of them show."""
-    api, kept = contract.api, _referenced(contract)
+    api, referenced = contract.api, _referenced(contract)
 
     def may_differ(name: str, path: tuple[str, ...]) -> bool:
-        if not read or (path not in kept and not is_read_back(contract, path)):
+        if not read or (path not in referenced and not is_read_back(contract, path)):
             return True
         is_gone = name.endswith(("=null", "=absent"))
-        return is_gone and path not in kept and not contract.reads
+        return is_gone and path not in referenced and not contract.reads
 
     single = [
         (name, Edit(path, change))
@@ -148,7 +148,7 @@ def _proposals(contract: Contract, *, read: bool) -> list[Variant]:
     longest = tuple(
         Edit(path, change)
         for path, change in _longest(contract.response)
-        if path not in kept and not (read and is_read_back(contract, path))
+        if path not in referenced and not (read and is_read_back(contract, path))
     )
     proposals.append(Variant(api, "longest-strings", longest))
     extra = tuple(

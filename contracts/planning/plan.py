@@ -212,13 +212,13 @@ def essential(cases: Sequence[Case]) -> frozenset[int]:
 
 def with_predecessors(cases: Iterable[Case], numbers: Iterable[int]) -> set[int]:
     """Return the numbers of some of the cases, and of all that these come after."""
-    known = {case.number: case for case in cases}
+    by_number = {case.number: case for case in cases}
     waiting, chosen = list(numbers), set[int]()
     while waiting:
         number = waiting.pop()
-        if number in known and number not in chosen:
+        if number in by_number and number not in chosen:
             chosen.add(number)
-            waiting += known[number].after
+            waiting += by_number[number].after
     return chosen
 
 

@@ -146,8 +146,8 @@ def _times(run: Run, finding: Finding) -> int:
     that the first one did not have, in which it may not have shown: it needs others before it.
     """
     if finding.seen is not None:
-        shown, tried = finding.seen
-        return min(math.ceil(SURE * tried / max(shown, 1)), MOST_TIMES)
+        times, tried = finding.seen
+        return min(math.ceil(SURE * tried / max(times, 1)), MOST_TIMES)
     case, first = finding.exchange.case, run.exchanges[0].case.body if run.exchanges else None
     if not case.must_accept or not isinstance(case.body, dict) or not isinstance(first, dict):
         return 1
@@ -282,14 +282,14 @@ def _response(exchange: Exchange, longest: int) -> ResponseRecord:
 
 def _headers(answer: Response, longest: int) -> list[list[str]]:
     """Return the headers of an answer as far as they have `longest` characters together."""
-    kept: list[list[str]] = []
+    fields: list[list[str]] = []
     room = longest
     for name, value in answer.headers:
         room -= len(name) + len(value)
         if room < 0:
-            return [*kept, ["…", f"{len(answer.headers) - len(kept)} more headers"]]
-        kept.append([name, value])
-    return kept
+            return [*fields, ["…", f"{len(answer.headers) - len(fields)} more headers"]]
+        fields.append([name, value])
+    return fields
 
 
 def _cut(body: bytes, longest: int) -> str:

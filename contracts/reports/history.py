@@ -52,7 +52,7 @@ def keep(report: Report, folder: Path, redact: Callable[[str], str] = str) -> Re
     Exchanges are not kept. A report that is kept already takes its own place.
     """
     path = folder / _name(report)
-    earlier = [kept for name, kept in prepare(folder).items() if name != path.name]
+    earlier = [other for name, other in prepare(folder).items() if name != path.name]
     runs: list[RunRecord] = [{**run, "exchanges": []} for run in report["runs"]]
     bare: Report = {**report, "history": None, "runs": runs}
     unfinished = path.with_suffix(".unfinished")  # a run that is killed leaves no half report

@@ -43,8 +43,8 @@ def collect(reports: Sequence[Report]) -> Report:
     shares = [report for report in reports if any(run["shard"] for run in report["runs"])]
     seeds = sorted({report["seed"] for report in shares})
     if len(seeds) > 1:
-        told = " and ".join(map(str, seeds))
-        raise UsageError(f"shares of different plans: of the seeds {told}; give those of one seed")
+        words = " and ".join(map(str, seeds))
+        raise UsageError(f"shares of different plans: of the seeds {words}; give those of one seed")
     worst = max(
         reports,
         key=lambda report: ("pass", "incomplete", "fail", "aborted").index(report["outcome"]),
@@ -214,8 +214,10 @@ def _behaviour(name: str, texts: Sequence[str]) -> str:
     if name in LISTED:
         lists = [text.split(", ") for text in texts]
         listed = {member for members in lists for member in members if member != "none"}
-        kept = [member for member in listed if LISTED[name](member in members for members in lists)]
-        return ", ".join(sorted(kept)) or "none"
+        names = [
+            member for member in listed if LISTED[name](member in members for members in lists)
+        ]
+        return ", ".join(sorted(names)) or "none"
     # what one share saw accepted was refused in another one for what came with it
     texts = [text for text in texts if text.startswith("accepted")] or texts
     return " or ".join(sorted({part for text in texts for part in text.split(" or ")}))

@@ -204,9 +204,9 @@ class Generic:
     def _read(self, call: Call, base: Resource | None) -> Any:
         """Return how an operation shows something, the same each time."""
         operation = call.operation
-        known: dict[Any, Any] = self._constant if base is None else base.views
+        views: dict[Any, Any] = self._constant if base is None else base.views
         key: Any = (operation.name, call.tenant) if base is None else operation.name
-        if key not in known:
+        if key not in views:
             value = operation.invented()
             for row in operation.of("reads_back") if base else []:
                 part = at(base.views.get(row["by"]) if base else None, row["created"])
@@ -215,8 +215,8 @@ class Generic:
             if base is not None:
                 value = self._filled(operation, value, self._entity(base))
             rows, parameters = operation.relations, call.parameters
-            known[key] = relations.hold(rows, value, {}, parameters, operation.fits)
-        return known[key]
+            views[key] = relations.hold(rows, value, {}, parameters, operation.fits)
+        return views[key]
 
     def _listing(self, operation: Operation) -> tuple[str, str] | None:
         """Return where a list has its items and what creates them; None for no list."""

@@ -132,13 +132,13 @@ class Kohort:
         """Return a page of the tenant's orders, newest first or as orderBy says."""
         tenant = self._authorize()
         latest = time.monotonic() - (LAG if "lag" in self._lacks else 0)
-        known = [order for moment, order in self._kept if moment <= latest and belongs(order)]
-        orders = [order for order in known if self._shows(order, tenant)]
+        belonging = [order for moment, order in self._kept if moment <= latest and belongs(order)]
+        orders = [order for order in belonging if self._shows(order, tenant)]
         if "listed" in self._lacks:
             orders = [order for number, order in enumerate(orders) if number % 3 != 1]
         count = len(orders)
-        asked = request.args.get("orderBy") if "sorts" not in self._lacks else None
-        oldest_first = asked == "createdAt:asc"
+        order_by = request.args.get("orderBy") if "sorts" not in self._lacks else None
+        oldest_first = order_by == "createdAt:asc"
         if oldest_first == ("order" in self._lacks):
             orders.reverse()
         skip = _number(request.args.get("skip"), 0)
@@ -169,8 +169,8 @@ class Kohort:
         """Make an order of a body that fits the schema; Refusal for what refers to nothing."""
         reference = _text(order.get("clientReferenceId"))
         share_id = _text(order.get("paymentGroupShareId"))
-        known = reference in self._references and "at_once" not in self._lacks
-        if known and "unique_reference" not in self._lacks:
+        is_used = reference in self._references and "at_once" not in self._lacks
+        if is_used and "unique_reference" not in self._lacks:
             raise Refusal(400, "clientReferenceId is already used")
         identity = _text(order.get("customerEmail")), _text(order.get("customerId"))
         if "anonymous" in self._lacks and identity == (None, None):
@@ -248,14 +248,14 @@ class Kohort:
             raise Refusal(404, "No such customer")
         customer_id = known_id or f"cus_{uuid.uuid4().hex[:16]}"
         nobody = {**dict.fromkeys(names, ""), "customerEmail": self._nobody}
-        known = self._customers.setdefault(customer_id, nobody)
-        known.update(sent)
-        return customer_id, dict(known)
+        details = self._customers.setdefault(customer_id, nobody)
+        details.update(sent)
+        return customer_id, dict(details)
 
     def _group(self, share_id: str | None) -> tuple[str, str]:
         """Return the group of an order and its share id: a new one, or the one that is joined."""
-        known = share_id is None or share_id in self._groups
-        if not known and "unknown_group" not in self._lacks:
+        is_open = share_id is None or share_id in self._groups
+        if not is_open and "unknown_group" not in self._lacks:
             raise Refusal(404, "No such group")
         if share_id in self._groups and "join" not in self._lacks:
             self._joined[share_id] += 1

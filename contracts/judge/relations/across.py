@@ -36,11 +36,11 @@ def check_reads_back(
     created under the id, such as the order that created a group.
     """
     for answer in own_answers(history):
-        asked = answer.exchange.request.parameters[parameter]
+        identifier = answer.exchange.request.parameters[parameter]
         before = [
             exchange
             for exchange in created_by(by, history)
-            if same_in_address(at(exchange.value, created_id), asked)
+            if same_in_address(at(exchange.value, created_id), identifier)
             and exchange.number < answer.exchange.number
         ]
         for exchange in before[:1] if first else before[-1:]:
@@ -60,20 +60,20 @@ def check_unchanged(
     """
     earlier: dict[str, Answer] = {}
     for answer in own_answers(history):
-        asked = answer.exchange.request.path
-        before = earlier.get(asked)
-        earlier[asked] = answer
+        path = answer.exchange.request.path
+        before = earlier.get(path)
+        earlier[path] = answer
         if before is None or _created_between(before.exchange, answer.exchange, history):
             continue
         old, new = before.got(response), answer.got(response)
         if item_id is None:
             yield from compared(answer, old, new, response, except_)
             continue
-        known = by_id(old, item_id)
+        old_items = by_id(old, item_id)
         for name, (index, item) in by_id(new, item_id).items():
-            if name in known:
+            if name in old_items:
                 place = f"{response}/{index}"
-                yield from compared(answer, known[name][1], item, place, except_)
+                yield from compared(answer, old_items[name][1], item, place, except_)
 
 
 def check_gone(history: History, *, by: str, created: str, read_by: str) -> Iterator[Look]:
@@ -109,8 +109,8 @@ def check_stays(history: History, *, read_by: str, response: str) -> Iterator[Lo
             continue
         if following is None or following.exchange.started > read.started + read.seconds:
             words = f"as GET {read.request.path} has it afterwards"
-            shown = at(read.value, response)
-            yield from compared(answer, shown, answer.got(response), response, (), words=words)
+            value = at(read.value, response)
+            yield from compared(answer, value, answer.got(response), response, (), words=words)
 
 
 def _read_after(before: Exchange, read_by: str, history: History) -> Exchange | None:
@@ -173,11 +173,11 @@ def check_unique_by(history: History, response: str, parameter: str) -> Iterator
     owners: dict[str, str] = {}
     for answer in own_answers(history):
         value = answer.got(response)
-        asked = answer.exchange.request.parameters[parameter]
+        name = answer.exchange.request.parameters[parameter]
         if value not in NOTHING:
-            owner = owners.setdefault(identity(value), asked)
+            owner = owners.setdefault(identity(value), name)
             expected = f"another one than that of {show(owner)}"
-            yield answer.look(response, expected, value, ok=owner == asked)
+            yield answer.look(response, expected, value, ok=owner == name)
 
 
 def own_answers(history: History) -> Iterator[Answer]:

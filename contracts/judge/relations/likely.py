@@ -91,11 +91,11 @@ def check_several(history: History, request: str, response: str) -> Iterator[Loo
     values: dict[str, Any] = {}
     last = None
     for answer in history.valid:
-        asked, value = answer.sent(request), answer.got(response)
+        text, value = answer.sent(request), answer.got(response)
         if value in (*NOTHING, "") or answer.sent(response) not in NOTHING:
             continue
-        if isinstance(asked, str) and asked:
-            values[asked] = value
+        if isinstance(text, str) and text:
+            values[text] = value
             last = answer
     if last is not None and len(values) >= USUAL:
         kinds = {forms.identity(value) for value in values.values()}

@@ -37,10 +37,10 @@ def check_listed(
     for answer in own_answers(history):
         if not _is_asked_from_its_beginning(answer, pages, query or {}):
             continue
-        shown = answer.got(items)
-        listed = by_id(shown, item_id)
+        entries = answer.got(items)
+        listed = by_id(entries, item_id)
         # where an item has no id that can be read, nobody knows which item is missing
-        indexes = range(len(_parts(shown, "")))
+        indexes = range(len(_parts(entries, "")))
         unnamed = any(answer.got(f"{items}/{index}{item_id}") is ABSENT for index in indexes)
         for exchange in created_by(by, history):
             if exchange.number > answer.exchange.number:
@@ -55,7 +55,7 @@ def check_listed(
                 place = f"{items}/{index}"
                 sent, words = exchange.request.value, "as created"
                 yield from compared(answer, value, item, place, except_, words=words, sent=sent)
-            elif not unnamed and _reaches(answer, shown, at(value, instant), instant, page):
+            elif not unnamed and _reaches(answer, entries, at(value, instant), instant, page):
                 expected, got = f"{show(name)}, which was created before", "not in the list"
                 yield Look(answer.exchange, ok=False, place=items, expected=expected, got=got)
 
@@ -65,13 +65,13 @@ def check_counts(
 ) -> Iterator[Look]:
     """Check that a count is no less than what is shown, and no more where the page is not full."""
     for answer in own_answers(history):
-        shown, number = answer.got(items), answer.got(count)
-        if not isinstance(shown, list) or not isinstance(number, (int, float)):
+        entries, number = answer.got(items), answer.got(count)
+        if not isinstance(entries, list) or not isinstance(number, (int, float)):
             continue
         query = answer.exchange.case.query
-        whole = len(shown) < page and not query.keys() & set(pages)
-        ok = number >= len(shown) and (number == len(shown) or not whole)
-        expected = f"{len(shown)}, which are shown" + ("" if whole else ", or more")
+        whole = len(entries) < page and not query.keys() & set(pages)
+        ok = number >= len(entries) and (number == len(entries) or not whole)
+        expected = f"{len(entries)}, which are shown" + ("" if whole else ", or more")
         yield answer.look(count, expected, number, ok=ok)
 
 
@@ -90,15 +90,15 @@ def check_ordered(
     With ``default`` the order where none is asked for is the descending one.
     """
     for answer in own_answers(history):
-        asked = answer.exchange.case.query.get(parameter)
-        if asked not in (ascending, descending) and not (asked is None and default):
+        order = answer.exchange.case.query.get(parameter)
+        if order not in (ascending, descending) and not (order is None and default):
             continue
         texts = _parts(answer.got(items), by)
         for index, (before, text) in enumerate(pairwise(texts), 1):
             instants = comparable(before, text)
             if instants is None:
                 continue
-            upwards = asked == ascending
+            upwards = order == ascending
             ok = instants[0] <= instants[1] if upwards else instants[0] >= instants[1]
             word = "not before" if upwards else "not after"
             expected = f"{word} {show(before)}, which comes before it"
@@ -116,18 +116,18 @@ def check_paged(
     """
     lists = [answer for answer in own_answers(history) if not answer.exchange.case.query]
     for answer in own_answers(history):
-        query, shown = answer.exchange.case.query, answer.got(items)
-        if not query.keys() >= {take, skip} or not isinstance(shown, list):
+        query, entries = answer.exchange.case.query, answer.got(items)
+        if not query.keys() >= {take, skip} or not isinstance(entries, list):
             continue
         most, first = int(query[take]), int(query[skip])
         expected = f"{most} items at most, as asked for"
-        ok = len(shown) <= most
-        yield Look(answer.exchange, ok, items, expected, f"{len(shown)} items")
+        ok = len(entries) <= most
+        yield Look(answer.exchange, ok, items, expected, f"{len(entries)} items")
         number = answer.got(count)
         for whole in [each for each in lists if each.got(count) == number][-1:]:
             moments = list(map(show, _parts(whole.got(items), instant)))
             part = moments[first : first + most]
-            moments_shown = list(map(show, _parts(shown, instant)))
+            moments_shown = list(map(show, _parts(entries, instant)))
             expected = f"the {len(part)} items that the whole list has from {first} on"
             same_length = len(moments_shown) == len(part)
             got = "others" if same_length else f"{len(moments_shown)} items"
@@ -147,10 +147,10 @@ def check_refused_absent(
         if exchange.refused and exchange.case.operation == by
     }
     for answer in own_answers(history):
-        shown = answer.got(items)
-        if not isinstance(shown, list):
+        entries = answer.got(items)
+        if not isinstance(entries, list):
             continue
-        references = enumerate(_parts(shown, item))
+        references = enumerate(_parts(entries, item))
         places = {text: index for index, text in references if isinstance(text, str)}
         for reference, exchange in refused.items():
             if isinstance(reference, str) and reference not in taken:

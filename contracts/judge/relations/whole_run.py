@@ -77,11 +77,11 @@ def separate(history: History, request: str, response: str) -> Iterator[Look]:
 def constant(history: History, response: str) -> Iterator[Look]:
     """Check that all answers say the same."""
     values = [(answer, key(answer.got(response))) for answer in history.accepted]
-    known = [(answer, text) for answer, text in values if text not in ("absent", "null")]
-    usual = Counter(text for _, text in known).most_common(1)
-    for answer, text in known if len(known) > 1 else []:
+    present = [(answer, text) for answer, text in values if text not in ("absent", "null")]
+    usual = Counter(text for _, text in present).most_common(1)
+    for answer, text in present if len(present) > 1 else []:
         common, count = usual[0]
-        expected = f"{common}, as in {count} of {len(known)} responses"
+        expected = f"{common}, as in {count} of {len(present)} responses"
         yield Look(answer.exchange, text == common, response, expected, text)
 
 

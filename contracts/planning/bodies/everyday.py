@@ -152,9 +152,9 @@ def _drawn(plausible: Schema, documented: Schema, seed: int) -> Schema:
     """Return a schema with everyday values of a seed in it and in all below it."""
     drawn: dict[str, Any] = dict(plausible)
     if "properties" in plausible:
-        known = documented.get("properties", {})
+        members = documented.get("properties", {})
         drawn["properties"] = {
-            name: _drawn(child, known.get(name, {}), seed + number)
+            name: _drawn(child, members.get(name, {}), seed + number)
             for number, (name, child) in enumerate(plausible["properties"].items())
         }
     if "items" in plausible:

@@ -181,8 +181,8 @@ def _object_states(schema: Schema, value: Any) -> Iterator[Proposal]:
         yield "unknown member", {**base, "unknownMember": "x"}, ODD
         return
     members = schema.get("additionalProperties")
-    known = states(members, members, required=True) if isinstance(members, dict) else ()
-    valid = {state.name: state.value for state in known if state.region is Region.VALID}
+    member_states = states(members, members, required=True) if isinstance(members, dict) else ()
+    valid = {state.name: state.value for state in member_states if state.region is Region.VALID}
     valid.pop("typical", None)
     yield from map_states(schema, base, valid)
 

@@ -114,7 +114,7 @@ def _credentials(draft: Draft) -> Iterator[MustRefuse]:
     reasons = bad_credentials(draft.contract)
     yield from reasons
     likely = (clause_ids.ABSENT, clause_ids.UNKNOWN_TOKEN, clause_ids.PERMISSION)
-    for reason in [one for one in reasons if one.clause in likely and not one.form]:
+    for reason in [each for each in reasons if each.clause in likely and not each.form]:
         for name in draft.contract.operation.parameters:
             label, path = f"{reason.label}, {name} in capitals", {name: f"{{{name}:capitals}}"}
             yield replace(reason, label=label, path=path)
@@ -137,15 +137,15 @@ def bad_credentials(contract: Contract) -> list[MustRefuse]:
 
 
 def _addresses(draft: Draft) -> Iterator[MustRefuse]:
-    known = {clause.id for clause in draft.contract.clauses}
+    ids = {clause.id for clause in draft.contract.clauses}
     operation = draft.contract.operation
     for name in (*operation.parameters, *operation.linked):
         for clause, label, value, needs in _wrong_values(draft, name):
-            if clause in known:
+            if clause in ids:
                 yield MustRefuse(clause, label, path={name: value}, needs=needs)
         label = f"{name} with another tenant's token"
         for foreign in (clause_ids.foreign(name), clause_ids.hidden(name)):
-            if foreign in known and "other_token" in operation.credentials:
+            if foreign in ids and "other_token" in operation.credentials:
                 yield MustRefuse(foreign, label, operation.other_credential, needs="other_token")
 
 

@@ -232,5 +232,5 @@ def _read_lists(draft: ReadingDraft) -> None:
         draft.read(f"list with {name}={ODD_VALUE}", None, Region.OPEN, **more)
     if {"take", "skip"} <= draft.contract.operation.query.keys():
         for page in range(PAGES):
-            asked = {"take": str(PAGE), "skip": str(PAGE * page)}
-            draft.read(f"page {page + 1}", None, query=asked)
+            query = {"take": str(PAGE), "skip": str(PAGE * page)}
+            draft.read(f"page {page + 1}", None, query=query)

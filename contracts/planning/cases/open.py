@@ -56,8 +56,8 @@ def open_cases(draft: Draft) -> Iterator[Case]:
 def _other_details(draft: Draft, owner: str, owned: Sequence[str]) -> Iterator[Case]:
     """Refer to something known with other details than it has: what follows is not stated."""
     values = [state.value for state in draft.fields[owner]]
-    known = next(value for value in values if isinstance(value, HandedOut))
-    body = draft.with_member(owner, replace(known, by=(draft.cases[0].number,)))
+    marker = next(value for value in values if isinstance(value, HandedOut))
+    body = draft.with_member(owner, replace(marker, by=(draft.cases[0].number,)))
     for kind in ("typical", "longest"):
         changed = {
             name: state.value

@@ -99,7 +99,7 @@ def load(name: str) -> tuple[tuple[Unpromised, ...], float]:
     one before.
     """
     path, earlier = catalogue.shipped_folder(name) / "unpromised.toml", catalogue.before(name)
-    kept: tuple[Unpromised, ...] = load(earlier)[0] if earlier else ()
+    earlier_rows: tuple[Unpromised, ...] = load(earlier)[0] if earlier else ()
     try:
         data = keys.read(path)
         given = enumerate(data["unpromised"], 1)
@@ -107,7 +107,7 @@ def load(name: str) -> tuple[tuple[Unpromised, ...], float]:
         least = float(data.get("least_keeping", 0))
     except (KeyError, TypeError, ValueError) as error:
         raise ContractError(f"{path}: {error}") from error
-    return (*rows, *kept), least
+    return (*rows, *earlier_rows), least
 
 
 def _row(row: Mapping[str, Any], place: str) -> Unpromised:
@@ -118,6 +118,6 @@ def _row(row: Mapping[str, Any], place: str) -> Unpromised:
     if names == "*":
         return Unpromised(tuple(row["places"]), None, row["reason"])
     if isinstance(names, str) or not set(names) <= VALUES.keys() | MESSAGES.keys():
-        known = ", ".join((*VALUES, *MESSAGES))
-        raise ContractError(f"{place}: operators {names!r}; known: '*' or a list of {known}")
+        names_of_all = ", ".join((*VALUES, *MESSAGES))
+        raise ContractError(f"{place}: operators {names!r}; known: '*' or a list of {names_of_all}")
     return Unpromised(tuple(row["places"]), tuple(names), row["reason"])

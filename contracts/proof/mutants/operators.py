@@ -179,8 +179,8 @@ def _media_type(*texts: str) -> MessageRule:
 def _header_dropped(answer: Response) -> Iterator[tuple[str, Response]]:
     """Drop Content-Type; the other headers are such as HTTP does without."""
     if answer.header("content-type") is not None:
-        kept = tuple(header for header in answer.headers if header[0] != "content-type")
-        yield "content-type", replace(answer, headers=kept)
+        others = tuple(header for header in answer.headers if header[0] != "content-type")
+        yield "content-type", replace(answer, headers=others)
 
 
 def _header_twice(answer: Response) -> Iterator[tuple[str, Response]]:

@@ -32,7 +32,7 @@ def render(report: Report) -> str:
 
 def fitted(report: Report, limit: int) -> str:
     """Write as many whole blocks as fit in `limit` bytes, and say how many did not."""
-    kept: list[str] = []
+    parts: list[str] = []
     every = blocks(report)
     room = limit - 200  # for the sentence about what was cut
     for number, block in enumerate(every):
@@ -40,10 +40,10 @@ def fitted(report: Report, limit: int) -> str:
         if room < 0:
             left = wording.counted(len(every) - number, "section")
             where = "did not fit here; the JSON report has them all"
-            kept.append(f"*{left} of {len(every)} {where}.*")
+            parts.append(f"*{left} of {len(every)} {where}.*")
             break
-        kept.append(block)
-    return "\n\n".join(kept) + "\n"
+        parts.append(block)
+    return "\n\n".join(parts) + "\n"
 
 
 def blocks(report: Report) -> list[str]:
