@@ -51,7 +51,11 @@ def states_of(contract: Contract, case: Case, finding: Finding) -> str:
     """Return what is special about a body, the members that the clause speaks of first."""
     if case.must_refuse:
         return f"{case.label.partition(', ')[0]}, in the smallest body"
-    body, named = case.body, _named(finding)
+    # the members of the request that the finding is about
+    places = [place.partition("#") for place in finding.clause.places]
+    pointers = [pointer for part, _, pointer in places if part == "request"]
+    named = {pointer.split("/")[1] for pointer in [*pointers, finding.place] if "/" in pointer}
+    body = case.body
     spared = {*contract.required_members, *body}
     left_out = [n for n in contract.documented_members if n in named and n not in spared]
     special = special_members(contract, body)
@@ -75,13 +79,6 @@ def _lists_states(case: Case) -> bool:
     parts = (part.partition(": ") for part in case.label.split(", "))
     row = bool(case.states) and all(case.states.get(name) == state for name, _, state in parts)
     return row or case.label.startswith(GENERATED) or case.label == PLAIN
-
-
-def _named(finding: Finding) -> set[str]:
-    """Return the members of the request that a finding is about."""
-    places = [place.partition("#") for place in finding.clause.places]
-    pointers = [pointer for part, _, pointer in places if part == "request"]
-    return {pointer.split("/")[1] for pointer in [*pointers, finding.place] if "/" in pointer}
 
 
 def _state(contract: Contract, name: str, value: Any) -> str:

@@ -65,9 +65,11 @@ def _wrong_number(name: str, check: checks.KeywordCheck, _: Any) -> tuple[str, s
     value, schema = check.value, check.keyword.schema
     counted = is_number(value) and value > 0 and schema.get("multipleOf") == 1
     for unit in UNITS if counted else ():
-        if checks.fits(schema, value * unit):
+        there = value * unit
+        if checks.fits(schema, there):
             bug = f"{name} seems to be in the wrong unit: {show(value)}"
-            there = f"{show(_short(value * unit))} in the unit of the page"
+            number = int(there) if same(there, int(there)) else there
+            there = f"{show(number)} in the unit of the page"
             return bug, f"the unit is wrong: {show(value)} would be {there}"
     return f"{name} is {show(value)}, not {check.expected}", ""
 
@@ -78,10 +80,6 @@ def _other(name: str, check: checks.KeywordCheck, _: Any) -> tuple[str, str]:
 
 def _a(noun: str) -> str:
     return f"{'an' if noun[0] in 'aeiou' else 'a'} {noun}"
-
-
-def _short(number: Any) -> Any:
-    return int(number) if same(number, int(number)) else number
 
 
 SLIPS: Mapping[str, Callable[[str, checks.KeywordCheck, Any], tuple[str, str]]] = {

@@ -241,20 +241,17 @@ def _finding(run: Run, finding: Finding) -> FindingRecord:
 
 
 def _exchange(run: Run, exchange: Exchange, longest: int = LONGEST_SEEN) -> ExchangeRecord:
+    started = None  # as RFC 3339 has it; None when it is not known
+    if exchange.started:
+        moment = datetime.fromtimestamp(exchange.started, UTC)
+        started = moment.isoformat(timespec="microseconds")
     return {
         "case": exchange.case.label,
         "region": exchange.case.region.value,
-        "started": _moment(exchange.started),
+        "started": started,
         "request": _request(run, exchange.request, longest),
         "response": _response(exchange, longest),
     }
-
-
-def _moment(seconds: float) -> str | None:
-    """Return when something began as RFC 3339 has it; None when that is not known."""
-    if not seconds:
-        return None
-    return datetime.fromtimestamp(seconds, UTC).isoformat(timespec="microseconds")
 
 
 def _request(run: Run, request: Request, longest: int) -> RequestRecord:

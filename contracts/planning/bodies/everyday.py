@@ -41,22 +41,6 @@ def first_type(schema: Schema) -> str:
     return next((kind for kind in names if kind != "null"), "null")
 
 
-_FORMATTED = {
-    "date-time": "2026-01-31T12:00:00Z",
-    "email": "camille@example.com",
-    "uri": "https://example.com/",
-    "url": "https://example.com/",
-    "date": "2026-01-31",
-    "time": "12:00:00Z",
-    "duration": "P1D",
-    "ipv4": "192.0.2.1",
-    "ipv6": "2001:db8::1",
-    "hostname": "www.example.com",
-    "byte": "dGV4dA==",
-    "uuid": "3f0f1b7e-2f6c-4b55-9d0a-6f3f4e1d2c3b",
-}
-
-
 def _build_string(schema: Schema) -> str:
     if schema.get("format") in _FORMATTED:
         return _FORMATTED[str(schema["format"])]
@@ -122,6 +106,16 @@ class Everyday:
 TABLE = Path(__file__).with_name("everyday.toml")
 KINDS = {kind: Everyday(**values) for kind, values in read_toml(TABLE).items()}
 KINDS["url"] = KINDS["uri"]
+_FORMATTED: dict[str, str] = {
+    **{kind: KINDS[kind].typical[0] for kind in ("date-time", "uri", "url", "date", "uuid")},
+    "email": "camille@example.com",
+    "time": "12:00:00Z",
+    "duration": "P1D",
+    "ipv4": "192.0.2.1",
+    "ipv6": "2001:db8::1",
+    "hostname": "www.example.com",
+    "byte": "dGV4dA==",
+}
 MANY_OPTIONS = 12  # of an enumeration, of which all are sent
 OPTIONS_BETWEEN = 4  # of a longer one, besides its ends
 # whole numbers that show what is rounded, cut or converted: 300.28 times 100 is no 30028 as doubles

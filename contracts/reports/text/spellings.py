@@ -50,7 +50,9 @@ class Plain:
 
 def plain(text: str) -> Iterator[Plain]:
     """Yield a text in lower case, then with one layer of escapes after the other undone."""
-    layer = Plain(text.lower(), lambda: _letters(text))
+    layer = Plain(
+        text.lower(), lambda: ((letter.lower(), (i, i + 1)) for i, letter in enumerate(text))
+    )
     yield layer
     for _ in range(ROUNDS):
         if layer.text.isascii() and not any(sign in layer.text for sign in SIGNS):
@@ -60,12 +62,6 @@ def plain(text: str) -> Iterator[Plain]:
             return
         layer = undone
         yield layer
-
-
-def _letters(text: str) -> Iterator[Piece]:
-    """Yield each letter in lower case, which is longer for some, with its place."""
-    for index, letter in enumerate(text):
-        yield letter.lower(), (index, index + 1)
 
 
 def _undone(layer: Plain) -> Plain:
