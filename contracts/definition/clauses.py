@@ -48,11 +48,11 @@ def make_clauses(
         *(_relation(relation, documents) for relation in data.get("relations", [])),
     ]
     clauses = _confirmed(clauses, data.get("confirmed", ()))
-    seen: set[str] = set()
+    ids: set[str] = set()
     for clause in clauses:
-        if clause.id in seen:
+        if clause.id in ids:
             raise ContractError(f"two clauses have the id {clause.id}")
-        seen.add(clause.id)
+        ids.add(clause.id)
     return tuple(clauses)
 
 
@@ -201,8 +201,8 @@ def _member_source(
     """Return where a member's type stands, or what else is said of it, and how it is read."""
     for keyword in ("type", *member["x-source"]):
         if keyword in member["x-source"] and not keyword.startswith("required/"):
-            stated = keywords.Keyword((name,), "", keyword, None, member)
-            source, _, reading = keyword_source(stated, documents)
+            reference = keywords.Keyword((name,), "", keyword, None, member)
+            source, _, reading = keyword_source(reference, documents)
             return source, reading
     return otherwise, None
 
@@ -273,8 +273,8 @@ def _relation(row: Mapping[str, Any], documents: Sequence[Source]) -> Clause:
 def _places(row: Mapping[str, Any]) -> Iterator[str]:
     """Yield the members that a relation speaks of: ``response#/items/*/amount``."""
     for name, part in POINTERS.items():
-        stated = row.get(name, ())
-        pointers = [stated] if isinstance(stated, str) else stated
+        value = row.get(name, ())
+        pointers = [value] if isinstance(value, str) else value
         yield from (f"{part}#{pointer}" for pointer in pointers)
 
 

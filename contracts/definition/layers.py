@@ -74,16 +74,16 @@ def _later(folder: Path) -> Layers:
     before = read(folder.parent if number == 2 else folder.parent / str(number - 1))
     data = _read_toml(folder / "contract.toml")
     if data["revision"] != number:
-        stated = f"revision is {data['revision']} in the folder of {number}"
-        raise ContractError(f"{folder / 'contract.toml'}: {stated}")
+        words = f"revision is {data['revision']} in the folder of {number}"
+        raise ContractError(f"{folder / 'contract.toml'}: {words}")
     source = _document(data)
     own = [{"document": source.document, **row} for row in data.get("relations", [])]
     earlier_ids = {row["id"] for row in before.data.get("relations", [])}
     if unknown := [name for name in data.get("drops", []) if name not in earlier_ids]:
         what = f"drops: there is no {unknown[0]} in the revision before"
         raise ContractError(f"{folder / 'contract.toml'}: {what}")
-    gone = {*data.get("drops", []), *(row["id"] for row in own)}
-    remaining = [row for row in before.data.get("relations", []) if row["id"] not in gone]
+    replaced = {*data.get("drops", []), *(row["id"] for row in own)}
+    remaining = [row for row in before.data.get("relations", []) if row["id"] not in replaced]
     merged = {**before.data, **data, "relations": [*remaining, *own]}
     merged["operation"] = {**before.data["operation"], **data.get("operation", {})}
     place = f"{folder.parent.name}/{folder.name}/overlay.json"
@@ -152,9 +152,9 @@ def _read_json(path: Path) -> dict[str, Any]:
 
 def _read_schema(path: Path, document: Source) -> dict[str, Any]:
     schema = _read_json(path)
-    stated = schema.get("x-document", {})
-    if stated != {"name": document.document, "sha256": document.sha256}:
-        what = f"{stated} is not the document of contract.toml"
+    named = schema.get("x-document", {})
+    if named != {"name": document.document, "sha256": document.sha256}:
+        what = f"{named} is not the document of contract.toml"
         raise ContractError(f"{path}#/x-document: {what}")
     return schema
 

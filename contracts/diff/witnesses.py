@@ -79,30 +79,30 @@ def _plain(*schemas: Schema) -> Any:
 
 def _object(admits: Schema, refuses: Schema) -> dict[str, Any]:
     """Return an object with the members that either side requires and `admits` names."""
-    named = admits.get("properties", {})
-    needed = [name for name in refuses.get("required", ()) if name in named]
+    members = admits.get("properties", {})
+    needed = [name for name in refuses.get("required", ()) if name in members]
     names = dict.fromkeys([*admits.get("required", ()), *needed])
     return {name: _plain(subschema(admits, (name,)), subschema(refuses, (name,))) for name in names}
 
 
 def _values(*schemas: Schema) -> Iterator[Any]:
     """Propose values that lie inside, outside and on the borders of schemas, the plainest first."""
-    known = [schema for schema in schemas if schema]
-    for schema in known:
+    stating = [schema for schema in schemas if schema]
+    for schema in stating:
         yield from schema.get("examples", ())
         yield from ([schema["const"]] if "const" in schema else schema.get("enum", ()))
         if schema.keys().isdisjoint({"properties", "items", "enum", "x-reference"}):
             own = {"examples", "x-unique", "x-fresh"}
             yield typical({key: part for key, part in schema.items() if key not in own})
-    if any("properties" in schema or "required" in schema for schema in known):
-        yield from _objects(known)
-    if any("items" in schema for schema in known):
-        yield from _arrays(known)
+    if any("properties" in schema or "required" in schema for schema in stating):
+        yield from _objects(stating)
+    if any("items" in schema for schema in stating):
+        yield from _arrays(stating)
     yield from PLAIN
-    for schema, keyword in itertools.product(known, (*SIZES, *BOUNDS)):
+    for schema, keyword in itertools.product(stating, (*SIZES, *BOUNDS)):
         if keyword in schema:
-            yield from _around(keyword, schema[keyword], known)
-    for schema in known:
+            yield from _around(keyword, schema[keyword], stating)
+    for schema in stating:
         yield from _beside(schema)
 
 
@@ -110,8 +110,8 @@ def _objects(schemas: Sequence[Schema]) -> Iterator[Any]:
     first, last = schemas[0], schemas[-1]
     base = _object(first, last)
     yield base
-    named = first.get("properties", {})
-    yield {name: _plain(subschema(first, (name,)), subschema(last, (name,))) for name in named}
+    members = first.get("properties", {})
+    yield {name: _plain(subschema(first, (name,)), subschema(last, (name,))) for name in members}
     others = [name for name in last.get("properties", {}) if name not in base]
     yield {**base, **{name: _plain(subschema(last, (name,))) for name in others}}
     yield {**base, "unknownMember": "text"}
@@ -145,10 +145,10 @@ def _around(keyword: str, bound: Any, schemas: Sequence[Schema]) -> Iterator[Any
 
 
 def _distinct(schema: Schema) -> Iterator[Any]:
-    seen: list[Any] = []
+    values: list[Any] = []
     for value in itertools.islice(_values(schema), MOST):
-        if value not in seen and checks.fits(schema, value):
-            seen.append(value)
+        if value not in values and checks.fits(schema, value):
+            values.append(value)
             yield value
     if checks.fits(schema, "item0"):
         yield from (f"item{index}" for index in range(WIDEST))
@@ -180,8 +180,8 @@ def _beside(schema: Schema) -> Iterator[Any]:
 
 def of_remainder(admits: Schema, refuses: Schema) -> Any:
     """Return what `admits` has and `refuses` has not, by the algebra; ABSENT when none is found."""
-    left = algebra.remainder(admits, refuses) or {}
-    for branch in left.get("anyOf", [left]):
+    remainder = algebra.remainder(admits, refuses) or {}
+    for branch in remainder.get("anyOf", [remainder]):
         for value in itertools.islice(_values(branch, admits), MOST):
             if checks.fits(admits, value) and not checks.fits(refuses, value):
                 return value

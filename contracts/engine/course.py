@@ -68,8 +68,8 @@ class Course:
         self.observations = self._blamed.observations
         self._judge(self._counted())
         most = self._settings.max_causes
-        chosen = selection.first_causes(self._contract, self.findings, most)
-        self.findings = minimise.minimised(self._sender, chosen)
+        findings = selection.first_causes(self._contract, self.findings, most)
+        self.findings = minimise.minimised(self._sender, findings)
 
     def judge_until(self, reason: RunAborted) -> None:
         """Judge what is known of a run that had to stop, where its reason allows that."""

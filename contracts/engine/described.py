@@ -54,17 +54,17 @@ def states_of(contract: Contract, case: Case, finding: Finding) -> str:
     # the members of the request that the finding is about
     places = [place.partition("#") for place in finding.clause.places]
     pointers = [pointer for part, _, pointer in places if part == "request"]
-    named = {pointer.split("/")[1] for pointer in [*pointers, finding.place] if "/" in pointer}
+    members = {pointer.split("/")[1] for pointer in [*pointers, finding.place] if "/" in pointer}
     body = case.body
     spared = {*contract.required_members, *body}
-    left_out = [n for n in contract.documented_members if n in named and n not in spared]
+    left_out = [n for n in contract.documented_members if n in members and n not in spared]
     special = special_members(contract, body)
     states = {
         **{name: _state(contract, name, value) for name, value in special.items()},
         **dict.fromkeys(left_out, "left out"),
         **case.headers,
     }
-    names = sorted(states, key=lambda name: name not in named)
+    names = sorted(states, key=lambda name: name not in members)
     rest = len(names) - MOST_NAMED
     text = ", ".join(f"{name}: {states[name]}" for name in names[:MOST_NAMED])
     if rest > 0:

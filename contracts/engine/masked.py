@@ -41,9 +41,9 @@ def freed(contract: Contract, history: Sequence[Exchange]) -> list[Case]:
     or left out.
     """
     by_itself = _by_itself(history)
-    taken = {state for each in by_itself if each.accepted for _, state in _observed(each.case)}
+    accepted = {state for each in by_itself if each.accepted for _, state in _observed(each.case)}
     refused = {state for each in by_itself if each.refused for _, state in _observed(each.case)}
-    guilty = refused - taken
+    guilty = refused - accepted
     cases = [_without(contract, exchange.case, guilty) for exchange in _mixed(history)]
     return [case for case in cases if case is not None]
 
@@ -54,10 +54,10 @@ def experience(history: Sequence[Exchange]) -> Experience:
     A state that it refuses by itself is one that it takes nowhere.
     """
     rows = tuple(each.case.states for each in history if each.accepted and each.case.states)
-    taken = frozenset(pair for row in rows for pair in row.items())
+    accepted = frozenset(pair for row in rows for pair in row.items())
     by_itself = [exchange for exchange in _by_itself(history) if exchange.refused]
     refused = {pair for exchange in by_itself for pair in _observed(exchange.case)}
-    return Experience(rows, taken, frozenset(refused - taken))
+    return Experience(rows, accepted, frozenset(refused - accepted))
 
 
 def _by_itself(history: Sequence[Exchange]) -> list[Exchange]:

@@ -166,11 +166,11 @@ def _smaller_bodies(
     values.
     """
     needed = plainest(sender)
-    named = finding.place.split("/")[1] if "/" in finding.place else ""
+    member = finding.place.split("/")[1] if "/" in finding.place else ""
     plain = plain_members(sender.contract)
     body = finding.exchange.case.body
     special = [name for name in body if not same(body[name], plain.get(name, ABSENT))]
-    for names in ((), (named,), special):
+    for names in ((), (member,), special):
         members = {*needed, *names}
         yield {name: v for name, v in smallest().items() if name in members} or smallest()
     for name in body:

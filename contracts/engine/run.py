@@ -48,7 +48,7 @@ def run(
     sender = Sender(contract, transport, settings, run_id)
     course = (ReadingCourse if contract.reads else Course)(sender, planned, notify)
     aborted, aborted_by = _carried_out(course, settings)
-    left = clean_up.take_back(sender, aborted_by)
+    remaining = clean_up.take_back(sender, aborted_by)
     history = sender.everything if contract.reads else sender.history
     findings = with_steps(contract, described(contract, course.findings, history), history)
     observations = observe(contract, sender.history, sender.recovered)
@@ -64,7 +64,7 @@ def run(
         causes=causes(contract, findings),
         observations=(*observations, *course.observations),
         created=sender.created(),
-        left=left,
+        left=remaining,
         pairs=course.pairs,
         aborted=aborted,
         aborted_by=aborted_by,

@@ -78,8 +78,8 @@ def explained(sender: Sender, findings: Sequence[Finding]) -> list[Finding]:
             result += alike  # it fails at everything
         elif is_chance(sender, alike):
             count = sum(finding.occurrences for finding in alike)
-            seen = (count, len(sender.history))
-            result.append(replace(min(alike, key=_size), occurrences=count, seen=seen))
+            often = (count, len(sender.history))
+            result.append(replace(min(alike, key=_size), occurrences=count, seen=often))
         else:
             suspects = Suspects(sender)
             causes, rest = suspects.grouped(alike)

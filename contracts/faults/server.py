@@ -97,8 +97,8 @@ class _Middleware:
         environ["wsgi.input"] = io.BytesIO(sent)
         elsewhere = (self._undocumented_query(environ), environ.get("HTTP_COOKIE"))
         header = " ".join(filter(None, (environ.get(self._header, "absent"), *elsewhere)))
-        taken = self._fault.takes_authorization
-        if taken is not None and re.fullmatch(taken, header):
+        pattern = self._fault.takes_authorization
+        if pattern is not None and re.fullmatch(pattern, header):
             environ[self._header] = self._credential
         status, headers, answer = answered(self._app, environ)
         with self._lock:

@@ -143,12 +143,12 @@ def _contract(case: schemathesis.Case[Any]) -> Contract | None:
     name = case.operation.schema.raw_schema.get("info", {}).get("x-contract")
     if name not in SHIPPED:
         return None
-    called = case.operation.method.upper(), case.operation.path
+    address = case.operation.method.upper(), case.operation.path
     declared = {
         (contract.operation.method, contract.operation.path.partition("?")[0]): contract
         for contract in loading.load(name).family
     }
-    return declared.get(called)
+    return declared.get(address)
 
 
 def _exchange(
@@ -215,8 +215,8 @@ def _broken_by_credential(headers: dict[str, str]) -> str | None:
 
 def _is_documented(contract: Contract, query: Mapping[str, str]) -> bool:
     """Whether all values of a query are documented ones."""
-    stated = contract.operation.query
-    return all(name in stated and value in stated[name].values for name, value in query.items())
+    known = contract.operation.query
+    return all(name in known and value in known[name].values for name, value in query.items())
 
 
 def _over_time(clause: Clause) -> bool:

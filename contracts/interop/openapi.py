@@ -107,8 +107,8 @@ def _schemas(contract: Contract, name: str) -> dict[str, Any]:
 def _tag(operation: Operation) -> str:
     """Return what an operation is about: the last part of its path that is no parameter."""
     parts = operation.path.partition("?")[0].split("/")
-    named = [part for part in parts if part and "{" not in part]
-    return named[-1] if named else "resources"
+    words = [part for part in parts if part and "{" not in part]
+    return words[-1] if words else "resources"
 
 
 def _noun(operation: Operation) -> str:

@@ -59,11 +59,11 @@ def _is_such_refusal(finding: Finding, refusal: Exchange, rule: Explanation | No
     """
     if finding.explanation is not None or rule is None or not finding.exchange.refused:
         return False
-    said = words(refusal)
-    names_it = any(name in said for name in re.findall(r"\w*[A-Z]\w*", rule.words))
+    text = words(refusal)
+    names_it = any(name in text for name in re.findall(r"\w*[A-Z]\w*", rule.words))
     is_such = finding.seen is not None if rule == NOW_AND_THEN else names_it
     is_acceptance = finding.clause.kind is Kind.ACCEPTANCE
-    return is_acceptance and is_such and words(finding.exchange) == said
+    return is_acceptance and is_such and words(finding.exchange) == text
 
 
 def transport(_: Contract, rest: Sequence[Numbered]) -> Iterator[Group]:

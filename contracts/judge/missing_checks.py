@@ -64,14 +64,14 @@ def unchecked(contract: Contract, rest: Sequence[Numbered]) -> Iterator[Group]:
         if finding.clause.kind is Kind.REFUSAL and not finding.exchange.refused:
             by_keyword[clause_ids.keyword(finding.clause.id)][finding.clause.id] = number
     for keyword, numbers in by_keyword.items():
-        stated = [
+        clauses = [
             clause.id
             for clause in contract.clauses
             if clause.kind is Kind.REFUSAL
             and clause_ids.is_about(clause.id, clause_ids.REQUEST)
             and clause_ids.keyword(clause.id) == keyword
         ]
-        if len(numbers) >= UNCHECKED and len(numbers) >= len(stated) - 2:
+        if len(numbers) >= UNCHECKED and len(numbers) >= len(clauses) - 2:
             members = {clause.rpartition(".")[0] for clause in numbers}
             alike = [
                 number

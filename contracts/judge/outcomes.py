@@ -138,8 +138,8 @@ def _answers(
 
 
 def _related(relation: Clause, history: History) -> Iterator[Check]:
-    for seen in OPERATORS[relation.arguments["op"]].rule(relation.arguments, history):
-        yield Check(relation.id, *seen)
+    for look in OPERATORS[relation.arguments["op"]].rule(relation.arguments, history):
+        yield Check(relation.id, *look)
 
 
 def respelt_checks(

@@ -78,21 +78,21 @@ def parametrize(metafunc: pytest.Metafunc, fixture: str) -> None:
     if marker is None or fixture not in metafunc.fixturenames:
         return
     choice = marker.args[0] if marker.args else "all"
-    named = [marker.kwargs["api"]] if "api" in marker.kwargs else []
+    chosen_apis = [marker.kwargs["api"]] if "api" in marker.kwargs else []
     used = set(metafunc.fixturenames)
-    apis = named or [api for api in APIS if {f"{api}_api", f"{api}_server"} & used]
+    apis = chosen_apis or [api for api in APIS if {f"{api}_api", f"{api}_server"} & used]
     if not apis:
         example = f'@pytest.mark.{RESPONSES}("all", api="kohort@2")'
         pytest.fail(f"say which API is meant: {example}", pytrace=False)
     try:
-        chosen = []
+        responses = []
         for contract in map(loading.load, apis):
             exchanges = samples(contract, variants.sample_bodies(contract))
-            chosen += variants.covering(contract, exchanges, choice)
+            responses += variants.covering(contract, exchanges, choice)
     except UsageError as error:
         pytest.fail(str(error), pytrace=False)
-    ids = [f"{variant.api}:{variant.id}" for variant in chosen]
-    metafunc.parametrize(fixture, chosen, ids=ids, indirect=True)
+    ids = [f"{variant.api}:{variant.id}" for variant in responses]
+    metafunc.parametrize(fixture, responses, ids=ids, indirect=True)
 
 
 def exercised(contract: Contract, exchanges: Sequence[Exchange]) -> dict[str, Any]:

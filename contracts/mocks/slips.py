@@ -65,12 +65,12 @@ def _wrong_number(name: str, check: checks.KeywordCheck, _: Any) -> tuple[str, s
     value, schema = check.value, check.keyword.schema
     counted = is_number(value) and value > 0 and schema.get("multipleOf") == 1
     for unit in UNITS if counted else ():
-        there = value * unit
-        if checks.fits(schema, there):
+        converted = value * unit
+        if checks.fits(schema, converted):
             bug = f"{name} seems to be in the wrong unit: {show(value)}"
-            number = int(there) if same(there, int(there)) else there
-            there = f"{show(number)} in the unit of the page"
-            return bug, f"the unit is wrong: {show(value)} would be {there}"
+            number = int(converted) if same(converted, int(converted)) else converted
+            converted = f"{show(number)} in the unit of the page"
+            return bug, f"the unit is wrong: {show(value)} would be {converted}"
     return f"{name} is {show(value)}, not {check.expected}", ""
 
 

@@ -71,13 +71,13 @@ class Strict:
         """Answer one request."""
         body = environ["wsgi.input"].read(int(environ.get("CONTENT_LENGTH") or 0))
         environ["wsgi.input"] = io.BytesIO(body)
-        there = self._operations(environ["PATH_INFO"])
+        operations = self._operations(environ["PATH_INFO"])
         method = environ["REQUEST_METHOD"]
-        asked = "GET" if method == "HEAD" else method
-        if asked in there:
-            contract, parameters = there[asked]
+        effective = "GET" if method == "HEAD" else method
+        if effective in operations:
+            contract, parameters = operations[effective]
             sent = request_of(
-                asked, environ["PATH_INFO"], header_fields(environ, contract), body, parameters
+                effective, environ["PATH_INFO"], header_fields(environ, contract), body, parameters
             )
             answer = self._ask(environ)
             missing = _missing(answer)
@@ -86,7 +86,7 @@ class Strict:
         elif self._takes_back(method, environ["PATH_INFO"]):
             answer, missing = self._ask(environ), 0
         else:
-            answer, missing = self._undeclared(environ, sorted(there)), 0
+            answer, missing = self._undeclared(environ, sorted(operations)), 0
         time.sleep(self._latency)
         headers = [field for field in answer.headers if field[0].lower() != "content-length"]
         length = len(answer.body) + missing
@@ -107,12 +107,12 @@ class Strict:
 
     def _operations(self, path: str) -> dict[str, tuple[Contract, dict[str, str]]]:
         """Return the operations at a path by their methods, with the parameters of the path."""
-        there = {}
+        operations = {}
         for contract in self._contracts:
             match = address_pattern("", contract.operation.path).match(path)
             if match:
-                there[contract.operation.method] = (contract, match.groupdict())
-        return there
+                operations[contract.operation.method] = (contract, match.groupdict())
+        return operations
 
     def _ask(self, environ: dict[str, Any]) -> Response:
         status, headers, body = answered(self._app, environ)

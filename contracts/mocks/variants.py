@@ -87,12 +87,12 @@ def sample_bodies(contract: Contract) -> list[Any]:
     members = contract.plausible["properties"]
     required = contract.plausible.get("required", ())
     references = {name: member.get("x-reference", {}) for name, member in members.items()}
-    named = {name: "CODE" for name, refers in references.items() if "known" in refers}
+    codes = {name: "CODE" for name, refers in references.items() if "known" in refers}
     alternatives = [option.get("required", ()) for option in contract.plausible.get("anyOf", ())]
     fewest = {name: _typical(members[name]) for name in required}
     more = [{name: _typical(members[name]) for name in names} for names in alternatives]
-    further = [{**fewest, **added, **named} for added in more]
-    bodies = [fewest, *further, {**plain_body(contract), **named}]
+    further = [{**fewest, **added, **codes} for added in more]
+    bodies = [fewest, *further, {**plain_body(contract), **codes}]
     return [sample({n: v for n, v in body.items() if v is not ABSENT}) for body in bodies]
 
 

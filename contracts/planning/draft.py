@@ -133,12 +133,12 @@ class Draft:
     @cached_property
     def typical_states(self) -> dict[str, str]:
         """The state of each field in the plainest body."""
-        named = {}
+        states = {}
         for name, options in self.fields.items():
             value = self.body.get(name, ABSENT)
             names = [state.name for state in options if same(state.value, value)]
-            named[name] = names[0] if names else "absent"
-        return named
+            states[name] = names[0] if names else "absent"
+        return states
 
     @cached_property
     def unique(self) -> tuple[str, ...]:

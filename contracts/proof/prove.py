@@ -101,11 +101,11 @@ def _is_of_a_keyword(fault: catalogue.Fault) -> bool:
 
 def _has_room(group: Faults, fault: catalogue.Fault) -> bool:
     """Whether a fault can join a group: no place of it is in, or around, one of another fault."""
-    taken = [place for other in group for place in _places(other)]
+    places = [place for other in group for place in _places(other)]
     return len(group) < TOGETHER and not any(
         place.startswith(other) or other.startswith(place)
         for place in _places(fault)
-        for other in taken
+        for other in places
     )
 
 

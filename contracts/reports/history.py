@@ -87,13 +87,13 @@ def _causes(place: Place, reports: Sequence[Report]) -> Iterator[PastCauseRecord
     placed = [(at, run) for at, run in every if _place(run) == place]
     for group in joining.alike([run for _, run in placed]):
         clauses = {clause for _, cause in group for clause in cause["clauses"]}
-        seen: list[bool | None] = [None] * len(reports)
+        presence: list[bool | None] = [None] * len(reports)
         for at, run in placed:
-            seen[at] = False if _looked_at(run, clauses) else None
+            presence[at] = False if _looked_at(run, clauses) else None
         for number, _ in group:
-            seen[placed[number][0]] = True
+            presence[placed[number][0]] = True
         summary = group[-1][1]["summary"]
-        yield {"api": place[0], "operation": place[1], "summary": summary, "seen": seen}
+        yield {"api": place[0], "operation": place[1], "summary": summary, "seen": presence}
 
 
 def _looked_at(run: RunRecord, clauses: set[str]) -> bool:
@@ -125,11 +125,11 @@ def in_time(history: HistoryRecord) -> list[CauseInTime]:
     days = [(verdict["started"] or "?")[:10] for verdict in history["verdicts"]]
     rows = []
     for cause in history["causes"]:
-        seen = cause["seen"]
-        present = [number for number, value in enumerate(seen) if value]
-        after = [n for n, value in enumerate(seen) if value is False and n > present[-1]]
+        presence = cause["seen"]
+        present = [number for number, value in enumerate(presence) if value]
+        after = [n for n, value in enumerate(presence) if value is False and n > present[-1]]
         when = f"appeared {days[present[0]]}" + (f", gone {days[after[0]]}" if after else "")
-        marks = "".join(SEEN_MARKS[value] for value in seen)
+        marks = "".join(SEEN_MARKS[value] for value in presence)
         name = f"{cause['api']}/{cause['operation']}"
         rows.append(CauseInTime(name, cause["summary"], marks, when))
     return rows

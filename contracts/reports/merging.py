@@ -106,7 +106,7 @@ def _united(runs: Sequence[RunRecord]) -> RunRecord:
     findings, causes = _with_findings(runs, clauses)
     ended = [run for run in runs if run["aborted"]]
     interrupted = [run["interrupted"] for run in runs if run["interrupted"]]
-    left = [name for run in runs for name in run["left"] or ()]
+    remaining = [name for run in runs for name in run["left"] or ()]
     return {
         **first,
         "shard": None,
@@ -120,7 +120,7 @@ def _united(runs: Sequence[RunRecord]) -> RunRecord:
         # all valid cases are in one shard, and with them all pairs
         "pairs": max((run["pairs"] for run in runs), key=lambda pairs: pairs["covered"]),
         "created": [name for run in runs for name in run["created"]],
-        "left": None if first["left"] is None else left,
+        "left": None if first["left"] is None else remaining,
         "clauses": clauses,
         "findings": findings,
         "causes": causes,
@@ -201,11 +201,11 @@ def _with_findings(
 
 
 def _observations(shards: Sequence[RunRecord]) -> list[ObservationRecord]:
-    seen: dict[str, list[str]] = {}
+    texts_by_id: dict[str, list[str]] = {}
     for run in shards:
         for observation in run["observations"]:
-            seen.setdefault(observation["id"], []).append(observation["behaviour"])
-    behaviours = {name: _behaviour(name, texts) for name, texts in sorted(seen.items())}
+            texts_by_id.setdefault(observation["id"], []).append(observation["behaviour"])
+    behaviours = {name: _behaviour(name, texts) for name, texts in sorted(texts_by_id.items())}
     return [{"id": name, "behaviour": text} for name, text in behaviours.items()]
 
 

@@ -143,8 +143,8 @@ class Kohort:
             orders.reverse()
         skip = _number(request.args.get("skip"), 0)
         skip += 1 if "pages" in self._lacks and skip else 0
-        taken = request.args.get("take") if "take" not in self._lacks else None
-        take = min(_number(taken, PAGE), PAGE)
+        size = request.args.get("take") if "take" not in self._lacks else None
+        take = min(_number(size, PAGE), PAGE)
         return {"data": orders[skip : skip + take], "count": count}
 
     def _body(self) -> dict[str, Any]:

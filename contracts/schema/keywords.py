@@ -96,8 +96,8 @@ def dotted(path: Sequence[str]) -> str:
 
 def types(schema: Schema) -> tuple[str, ...]:
     """Return the types that a schema names, one or several; none where any will do."""
-    stated = schema.get("type", ())
-    return (stated,) if isinstance(stated, str) else tuple(stated)
+    kinds = schema.get("type", ())
+    return (kinds,) if isinstance(kinds, str) else tuple(kinds)
 
 
 def asserts(name: str, value: Any) -> bool:

@@ -36,8 +36,8 @@ def check_unrelated(
     for exchange in history.exchanges:
         number = exchange.number
         related[number] = {number, *exchange.case.after}
-        named = [at(value, by) for value in (exchange.request.value, exchange.value) if by]
-        owners[number] = {key(value) for value in named if value not in (*NOTHING, "")}
+        ids = [at(value, by) for value in (exchange.request.value, exchange.value) if by]
+        owners[number] = {key(value) for value in ids if value not in (*NOTHING, "")}
         for token in _new_tokens(exchange.case.body, exchange.request.value):
             senders[token].add(number)
         name = at(exchange.value, created) if exchange.accepted else None

@@ -46,8 +46,8 @@ def check_listed(
             if exchange.number > answer.exchange.number:
                 continue
             if where is not None:
-                asked = answer.exchange.request.parameters[parameter]
-                if not same_in_address(at(exchange.value, where), asked):
+                owner = answer.exchange.request.parameters[parameter]
+                if not same_in_address(at(exchange.value, where), owner):
                     continue  # none of those that the list is of
             name, value = at(exchange.value, created_id), at(exchange.value, created)
             if identity(name) in listed:
@@ -140,7 +140,7 @@ def check_refused_absent(
 ) -> Iterator[Look]:
     """Check that no list has what was refused, which the caller's own reference shows."""
     accepted = [exchange for exchange in history.others if exchange.accepted]
-    taken = {at(exchange.request.value, request) for exchange in accepted}
+    accepted_references = {at(exchange.request.value, request) for exchange in accepted}
     refused = {
         at(exchange.request.value, request): exchange
         for exchange in history.others
@@ -153,7 +153,7 @@ def check_refused_absent(
         references = enumerate(_parts(entries, item))
         places = {text: index for index, text in references if isinstance(text, str)}
         for reference, exchange in refused.items():
-            if isinstance(reference, str) and reference not in taken:
+            if isinstance(reference, str) and reference not in accepted_references:
                 place = f"{items}/{places.get(reference, 0)}{item}"
                 expected = f"nothing of what was refused with {exchange.status}"
                 yield answer.look(place, expected, reference, ok=reference not in places)

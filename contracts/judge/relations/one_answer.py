@@ -189,12 +189,12 @@ def check_parameter(history: History, response: str, parameter: str) -> Iterator
 def check_unique_within(history: History, response: str) -> Iterator[Look]:
     """Check that ids in one answer differ from each other."""
     for answer in history.accepted:
-        seen: set[str] = set()
+        ids: set[str] = set()
         for place, value in answer.places(response):
             if value not in NOTHING:
-                ok = forms.identity(value) not in seen
+                ok = forms.identity(value) not in ids
                 yield answer.look(place, "an id that nothing beside it has", value, ok=ok)
-                seen.add(forms.identity(value))
+                ids.add(forms.identity(value))
 
 
 def check_created(history: History, request: str, response: str) -> Iterator[Look]:

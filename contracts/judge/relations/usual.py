@@ -90,8 +90,8 @@ def usual_within(history: History, response: str) -> Iterator[Look]:
             if not look.ok and not any(place.startswith(f"{slip.place}/") for slip in own_slips):
                 own_slips.append(look)
     for index, answer in enumerate(answers):
-        held = Look(answer.exchange, ok=True, place=response, expected="", got="")
-        yield from slips.get(index) or [held]
+        clean = Look(answer.exchange, ok=True, place=response, expected="", got="")
+        yield from slips.get(index) or [clean]
 
 
 def _parts(value: Any, place: str, answer: Answer) -> Iterator[tuple[str, str]]:

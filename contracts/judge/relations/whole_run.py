@@ -13,20 +13,20 @@ from contracts.schema.jsontext import at, same, show
 
 def unique(history: History, response: str) -> Iterator[Look]:
     """Check that no two answers have the same id."""
-    seen: dict[str, int] = {}
+    firsts: dict[str, int] = {}
     for answer in history.accepted:
         value = answer.got(response)
         if value not in NOTHING:
             expected = "an id that no order had before"
-            yield _first(answer, response, expected, seen, identity(value))
+            yield _first(answer, response, expected, firsts, identity(value))
 
 
-def _first(answer: Answer, place: str, expected: str, seen: dict[str, int], text: str) -> Look:
+def _first(answer: Answer, place: str, expected: str, firsts: dict[str, int], text: str) -> Look:
     """Return a look at a value that no answer may have had before.
 
-    `seen` keeps by the `text` of a value the number of the exchange that had it first.
+    `firsts` keeps by the `text` of a value the number of the exchange that had it first.
     """
-    first = seen.setdefault(text, answer.exchange.number)
+    first = firsts.setdefault(text, answer.exchange.number)
     look = answer.look(place, expected, answer.got(place), ok=first == answer.exchange.number)
     if look.ok:
         return look
@@ -67,11 +67,11 @@ def joined(
 
 def separate(history: History, request: str, response: str) -> Iterator[Look]:
     """Check that each order that creates something gets one of its own."""
-    seen: dict[str, int] = {}
+    firsts: dict[str, int] = {}
     for answer in history.accepted:
         value = answer.got(response)
         if answer.sent(request) is None and value not in NOTHING:
-            yield _first(answer, response, "one of its own", seen, key(value))
+            yield _first(answer, response, "one of its own", firsts, key(value))
 
 
 def constant(history: History, response: str) -> Iterator[Look]:

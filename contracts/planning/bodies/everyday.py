@@ -166,8 +166,8 @@ def _some_options(options: Sequence[Any], seed: int) -> list[Any]:
     between = options[1:-1]
     step = len(between) // OPTIONS_BETWEEN
     places = [(seed + number * step) % len(between) for number in range(OPTIONS_BETWEEN)]
-    chosen = [between[place] for place in places]
-    return list(dict.fromkeys([options[0], *chosen, options[-1]]))
+    inner = [between[place] for place in places]
+    return list(dict.fromkeys([options[0], *inner, options[-1]]))
 
 
 def _values(everyday: Everyday, plausible: Schema, documented: Schema, seed: int) -> dict[str, Any]:
@@ -180,12 +180,12 @@ def _values(everyday: Everyday, plausible: Schema, documented: Schema, seed: int
     typical = fitting(everyday.typical)
     if not typical or ("examples" in plausible and "x-kind" not in plausible):
         return {}
-    chosen = typical[seed % len(typical)]
+    choice = typical[seed % len(typical)]
     states = {
         name: options[seed % len(options)]
         for name, values in everyday.states.items()
         if (options := fitting(values))
     }
-    if "{" in chosen:
-        return {"x-fresh": chosen, "x-states": states}
-    return {"examples": [chosen], "x-states": states}
+    if "{" in choice:
+        return {"x-fresh": choice, "x-states": states}
+    return {"examples": [choice], "x-states": states}

@@ -103,8 +103,8 @@ def _names_unknown(schema: Schema, value: Any) -> bool:
     items = value if isinstance(value, list) else []
     parts = [(schema.get("items", ALWAYS), item) for item in items]
     if isinstance(value, dict):
-        named = schema.get("properties", {})
-        parts = [(named[name], inside) for name, inside in value.items() if name in named]
+        members = schema.get("properties", {})
+        parts = [(members[name], inside) for name, inside in value.items() if name in members]
     return any(
         ("x-reference" in child and not isinstance(inside, HandedOut))
         or _names_unknown(child, inside)

@@ -49,13 +49,13 @@ def refused(draft: Draft, reasons: Sequence[MustRefuse], hosts: Sequence[Case]) 
     """
     others = plainest_first([reason.clause for reason in reasons], hosts)
     likely = itertools.cycle(likely_bodies(draft.contract) or [draft.body])
-    seen: set[str] = set()
+    clauses: set[str] = set()
     for reason, other in zip(reasons, others, strict=True):
-        if hosts or reason.clause not in seen:
+        if hosts or reason.clause not in clauses:
             yield _refused(draft, reason, other)
         else:
             yield _refused(draft, _said(reason, "with a body"), body=next(likely))
-        seen.add(reason.clause)
+        clauses.add(reason.clause)
 
 
 def likely_bodies(contract: Contract) -> list[Any]:
@@ -77,17 +77,17 @@ def refused_in_other_bodies(
         next((reason for reason in reasons if reason.clause.startswith(clause)), None)
         for clause in CLAUSES_TRIED_IN_EVERY_BODY
     ]
-    chosen = [reason for reason in plainest if reason is not None]
+    plain = [reason for reason in plainest if reason is not None]
     if hosts:
-        for reason in chosen:
+        for reason in plain:
             for other in hosts:
                 yield _refused(draft, reason, other)
         cut_off = encode(sample(draft.body))[:-1]
-        for reason in chosen:
+        for reason in plain:
             yield _refused(draft, _said(reason, "with a body that is cut off"), body=cut_off)
     elif draft.contract.operation.takes_body:
         bodies = likely_bodies(draft.contract) or [{}]
-        for number, reason in enumerate(chosen):
+        for number, reason in enumerate(plain):
             for body in (bodies[number % len(bodies)], bodies[-1 - number % len(bodies)]):
                 yield _refused(draft, _said(reason, "with a body"), body=body)
 

@@ -177,8 +177,8 @@ def _joining_link(contract: Contract) -> Link | None:
     """Return the link by which others join what this operation reads, such as a share id."""
     paths = {link.pointer for link in links_to_path(contract)}
     for link in contract.links:
-        given = {path.pointer for path in links_to_path(contract.of(link.source))}
-        if link.place == "body" and paths & given:
+        pointers = {path.pointer for path in links_to_path(contract.of(link.source))}
+        if link.place == "body" and paths & pointers:
             return link
     return None
 

@@ -24,10 +24,10 @@ class Unpromised:
 
     def explains(self, result: Result) -> bool:
         """Whether a survivor is one of these."""
-        named = self.operators is None or result.mutant.operator in self.operators
+        is_meant = self.operators is None or result.mutant.operator in self.operators
         # ``*`` stands for a name, an index or part of one
         patterns = [re.escape(place).replace(r"\*", "[^/]*") for place in self.places]
-        return named and any(re.fullmatch(pattern, result.pattern) for pattern in patterns)
+        return is_meant and any(re.fullmatch(pattern, result.pattern) for pattern in patterns)
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,8 +102,8 @@ def load(name: str) -> tuple[tuple[Unpromised, ...], float]:
     earlier_rows: tuple[Unpromised, ...] = load(earlier)[0] if earlier else ()
     try:
         data = keys.read(path)
-        given = enumerate(data["unpromised"], 1)
-        rows = tuple(_row(row, f"{path}: unpromised {number}") for number, row in given)
+        numbered = enumerate(data["unpromised"], 1)
+        rows = tuple(_row(row, f"{path}: unpromised {number}") for number, row in numbered)
         least = float(data.get("least_keeping", 0))
     except (KeyError, TypeError, ValueError) as error:
         raise ContractError(f"{path}: {error}") from error

@@ -38,9 +38,9 @@ def fitted(report: Report, limit: int) -> str:
     for number, block in enumerate(every):
         room -= len(block.encode("utf-8", "replace")) + 2
         if room < 0:
-            left = wording.counted(len(every) - number, "section")
+            rest = wording.counted(len(every) - number, "section")
             where = "did not fit here; the JSON report has them all"
-            parts.append(f"*{left} of {len(every)} {where}.*")
+            parts.append(f"*{rest} of {len(every)} {where}.*")
             break
         parts.append(block)
     return "\n\n".join(parts) + "\n"

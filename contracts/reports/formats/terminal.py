@@ -60,8 +60,8 @@ def _write_run(report: Report, run: RunRecord, stream: TextIO, width: int, saved
     if run["pairs"]["all"]:
         pairs = f"{run['pairs']['covered']} of {run['pairs']['all']}"
         click.echo(f"pairs of field states: {pairs} sent", stream)
-    if left := wording.left(run):
-        click.echo(_wrapped(visible(left), width), stream)
+    if remaining := wording.left(run):
+        click.echo(_wrapped(visible(remaining), width), stream)
     for cause in causes_of(report, run):
         click.secho("\n" + _wrapped(cause.line, width), stream, bold=True)
         for _, finding in cause.findings if cause.same_as is None else ():

@@ -164,10 +164,10 @@ def left(run: RunRecord) -> str:
     created, there = set(run["created"]), run["left"]
     if not created or there is None:
         return ""
-    gone = len(created) - len(there)
-    taken = f"taken back: {gone} of {counted(len(created), 'id')}" if gone else ""
+    count = len(created) - len(there)
+    back = f"taken back: {count} of {counted(len(created), 'id')}" if count else ""
     left = f"created and left there: {listed(there)}" if there else ""
-    return "; ".join(filter(None, (taken, left)))
+    return "; ".join(filter(None, (back, left)))
 
 
 def listed(texts: Sequence[str], most: int = MOST_NAMED) -> str:
