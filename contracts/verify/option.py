@@ -3,7 +3,7 @@
 import difflib
 import math
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -25,7 +25,7 @@ class Option:
     """
 
     about: str
-    metavar: str
+    metavar: str = "NAME"
     flag: str = ""  # made of its name where none is given
     kind: str = "text"  # text, texts, number, whole, switch, file, folder, new_folder, basis, share
     least: float | None = None
@@ -126,42 +126,3 @@ READERS: dict[str, Reader] = {
     "basis": _basis,
     "share": lambda _, value: value if isinstance(value, Shard) else Shard.read(value),
 }
-
-
-def option(default: Any, about: str, metavar: str = "NAME", **more: Any) -> Any:
-    """Return a field of a dataclass that is an option; `more` are the other members of `Option`."""
-    return field(default=default, metadata={"option": Option(about, metavar, **more)})
-
-
-def switch(about: str) -> Any:
-    """Return the field of an option without a value."""
-    return option(False, about, kind="switch")  # noqa: FBT003 - the default
-
-
-def whole(default: int | None, about: str, **more: Any) -> Any:
-    """Return the field of an option that is a whole number."""
-    return option(default, about, "N", kind="whole", **more)
-
-
-def number(
-    default: float | None,
-    about: str,
-    metavar: str = "N",
-    most: float = 86_400,
-    setting: str | None = None,
-    *,
-    live: bool = False,
-) -> Any:
-    """Return the field of an option that is a number above 0."""
-    more = {"above": 0, "most": most, "setting": setting, "live": live}
-    return option(default, about, metavar, kind="number", **more)
-
-
-def file(about: str, metavar: str = "FILE", **more: Any) -> Any:
-    """Return the field of an option that is the path of a file."""
-    return option(None, about, metavar, kind="file", **more)
-
-
-def texts(about: str, metavar: str, **more: Any) -> Any:
-    """Return the field of an option that may be given several times."""
-    return option((), about, metavar, kind="texts", **more)
