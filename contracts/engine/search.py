@@ -17,8 +17,8 @@ from contracts.engine.questions import Body, Questions, UsedUp
 from contracts.engine.sender import KEPT, Sender
 from contracts.judge.business_rules import BusinessRule, is_sent
 from contracts.judge.history import key
+from contracts.judge.message import numbers, words
 from contracts.judge.results import root_cause
-from contracts.judge.server_words import numbers, words
 from contracts.model import ABSENT, Contract, Exchange
 from contracts.planning.bodies.fields import acceptance, acceptances, field_states
 from contracts.planning.bodies.states import with_member

@@ -7,10 +7,10 @@ from typing import Any
 
 from contracts import clause_ids
 from contracts.engine.sender import Sender
+from contracts.judge.message import words
 from contracts.judge.oddities import oddities
 from contracts.judge.operators import OPERATORS
 from contracts.judge.outcomes import checks, relation_checks
-from contracts.judge.server_words import words
 from contracts.model import ABSENT, CREDENTIAL, Case, Exchange, Finding, Kind, Skipped
 from contracts.planning.bodies.fields import plain_members, special_members
 from contracts.planning.bodies.templates import moved, sample

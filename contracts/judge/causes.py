@@ -13,9 +13,9 @@ from contracts import clause_ids
 from contracts.judge.business_rules import NOW_AND_THEN
 from contracts.judge.conversions import converted, rewritten
 from contracts.judge.grouping import Group, GroupingRule, Numbered, summary, together
+from contracts.judge.message import words
 from contracts.judge.missing_checks import addresses, authorization, unchecked
 from contracts.judge.server_errors import server_errors
-from contracts.judge.server_words import words
 from contracts.model import (
     ABSENT,
     Cause,

@@ -13,10 +13,9 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from contracts import clause_ids
 from contracts.judge import respelling
 from contracts.judge.history import Answer, History
-from contracts.judge.message import protocol_checks, robustness_checks
+from contracts.judge.message import protocol_checks, robustness_checks, words
 from contracts.judge.operators import OPERATORS, references
 from contracts.judge.results import Evidence, Explanations, findings_of, result_of
-from contracts.judge.server_words import words
 from contracts.model import (
     ABSENT,
     Basis,

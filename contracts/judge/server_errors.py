@@ -7,8 +7,8 @@ from typing import Any
 
 from contracts import clause_ids
 from contracts.judge.grouping import NAMED, Group, Numbered, together
+from contracts.judge.message import words
 from contracts.judge.oddities import ODD_TEXTS, oddities
-from contracts.judge.server_words import words
 from contracts.model import Case, Contract, Finding
 from contracts.schema.jsontext import is_number, show
 

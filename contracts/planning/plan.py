@@ -13,8 +13,7 @@ from contracts.planning.bodies import covering
 from contracts.planning.cases import authorization, crossed, invalid, opening, sequences, valid
 from contracts.planning.cases import open as open_region
 from contracts.planning.cases.neighbours import reading_cases
-from contracts.planning.cases.reading_draft import creator
-from contracts.planning.cases.refused_reads import deleting_cases
+from contracts.planning.cases.reading_draft import creator, deleting_cases
 from contracts.planning.draft import Draft, richest
 
 LARGEST = {True: 252, False: 115}  # cases, with and without a documented body

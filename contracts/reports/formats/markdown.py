@@ -1,6 +1,7 @@
 """The report as Markdown, for GitLab, chats and the job summary of GitHub Actions."""
 
 from pathlib import Path
+from typing import Any
 
 from contracts.model import Outcome
 from contracts.reports import history, outcomes
@@ -50,20 +51,10 @@ def blocks(report: Report) -> list[str]:
     """Return the report's parts, most important first; each stands by itself."""
     past = report["history"]
     text = template(TEMPLATE).render(
-        report=report,
+        **in_templates(report),
         # what the server said of an abort stands below, in a code span
         verdict=wording.verdict({**report, "reason": None}),
-        outcomes=[outcome.value for outcome in Outcome],
-        causes=causes(report),
-        drift=None if report["drift"] is None else drift_words(report["drift"]),
-        drift_failed=outcomes.failed_by_drift(report),
-        past=None if past is None else history.in_time(past),
         strip="" if past is None else history.strip(past),
-        environment=wording.environment(report),
-        in_words=wording.words,
-        messages=marking.messages,
-        counted=wording.counted,
-        commands=wording.COMMANDS,
         icons=ICONS,
         literal=LITERAL,
         code=escaping.code,
@@ -73,3 +64,21 @@ def blocks(report: Report) -> list[str]:
         end=END,
     )
     return [block.strip("\n") for block in text.split(END)]
+
+
+def in_templates(report: Report) -> dict[str, Any]:
+    """Return what the templates of Markdown and of HTML both show of a report."""
+    past = report["history"]
+    return {
+        "report": report,
+        "outcomes": [outcome.value for outcome in Outcome],
+        "causes": causes(report),
+        "drift": None if report["drift"] is None else drift_words(report["drift"]),
+        "drift_failed": outcomes.failed_by_drift(report),
+        "past": None if past is None else history.in_time(past),
+        "environment": wording.environment(report),
+        "in_words": wording.words,
+        "messages": marking.messages,
+        "counted": wording.counted,
+        "commands": wording.COMMANDS,
+    }
