@@ -18,19 +18,7 @@ from contracts.reports.text import coverage, wording
 from contracts.reports.text.templates import template
 
 FOLDER = Path(__file__).parent / "page"
-MOST_NAMED = 12  # clauses that are named at one line of a page
 MOST_OPEN = 3  # findings that are unfolded when there are more than a person reads at once
-# an outcome is never told by its colour alone
-MARKS = {
-    "violated": "✗",
-    "warning": "!",
-    "waived": "~",
-    "undecided": "?",
-    "not exercised": "○",
-    "held": "✓",
-    "no clause": "\N{EN DASH}",
-    "blank": "",
-}
 
 
 def render(report: Report, pages: Mapping[str, str] | None = None) -> str:
@@ -63,8 +51,6 @@ def render(report: Report, pages: Mapping[str, str] | None = None) -> str:
         bases=[basis.value for basis in Basis],
         places=sorted({place for clause in clauses for place in clause["places"]}),
         parts=wording.PARTS,
-        most_named=MOST_NAMED,
-        marks=MARKS,
         where=wording.where,
         style=style,
         script=script,

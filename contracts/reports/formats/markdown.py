@@ -13,17 +13,6 @@ from contracts.reports.text.templates import template
 
 TEMPLATE = Path(__file__).with_name("report.md.jinja")
 END = "\f"  # of a block; no text of a report has it, since escaping makes it visible
-ICONS = {
-    "pass": "✅",
-    "fail": "❌",
-    "incomplete": "⚠️",
-    "aborted": "⚠️",
-    "cause": "❌",
-    "violated": "❌",
-    "warning": "⚠️",
-    "waived": "🏷️",
-}
-LITERAL = frozenset({"place", "expected", "got", "sent"})  # rows that may quote the server
 
 
 def render(report: Report) -> str:
@@ -55,8 +44,6 @@ def blocks(report: Report) -> list[str]:
         # what the server said of an abort stands below, in a code span
         verdict=wording.verdict({**report, "reason": None}),
         strip="" if past is None else history.strip(past),
-        icons=ICONS,
-        literal=LITERAL,
         code=escaping.code,
         cell=escaping.cell,
         fence=escaping.fence,
