@@ -167,15 +167,6 @@ def nested_value(levels: int) -> Any:
     return value
 
 
-# members that are texts, and that a careless server takes for something else
-TEMPTING = {
-    "gift_note": "0042",
-    "isGift": "true",
-    "count": "12",
-    "nothing": "null",
-    "day": "2026-01-31",
-    "price": "19.90",
-}
 FAMILIES = read_toml(Path(__file__).with_name("maps.toml"))
 VALUES: Mapping[str, dict[str, Any]] = {
     **FAMILIES["values"],
@@ -220,7 +211,7 @@ def _valid_states(
     most = schema.get("maxProperties", 10)
     tempting = {
         name: text
-        for name, text in TEMPTING.items()
+        for name, text in FAMILIES["tempting"].items()
         if checks.fits(schema, {**sample(base), name: text})
     }
     wide = {**base, **tempting, **{f"name{index}": plain for index in range(most)}}
