@@ -147,8 +147,8 @@ def _cited(schema: Mapping[str, Any], lines: list[int], members: list[str] | Non
     """Return a schema whose keywords all come from the given lines."""
     plain = {name: value for name, value in schema.items() if not name.startswith("x-")}
     if members is not None:
-        members_of = plain["properties"]
-        plain["properties"] = {name: members_of[name] for name in members_of if name in members}
+        properties = plain["properties"]
+        plain["properties"] = {name: properties[name] for name in properties if name in members}
         if "required" in plain:
             plain["required"] = [name for name in plain["required"] if name in members]
     assertions = [name for name in plain if name in keywords.ASSERTIONS]

@@ -87,22 +87,22 @@ def _object(admits: Schema, refuses: Schema) -> dict[str, Any]:
 
 def _values(*schemas: Schema) -> Iterator[Any]:
     """Propose values that lie inside, outside and on the borders of schemas, the plainest first."""
-    stating = [schema for schema in schemas if schema]
-    for schema in stating:
+    telling = [schema for schema in schemas if schema]
+    for schema in telling:
         yield from schema.get("examples", ())
         yield from ([schema["const"]] if "const" in schema else schema.get("enum", ()))
         if schema.keys().isdisjoint({"properties", "items", "enum", "x-reference"}):
             own = {"examples", "x-unique", "x-fresh"}
             yield typical({key: part for key, part in schema.items() if key not in own})
-    if any("properties" in schema or "required" in schema for schema in stating):
-        yield from _objects(stating)
-    if any("items" in schema for schema in stating):
-        yield from _arrays(stating)
+    if any("properties" in schema or "required" in schema for schema in telling):
+        yield from _objects(telling)
+    if any("items" in schema for schema in telling):
+        yield from _arrays(telling)
     yield from PLAIN
-    for schema, keyword in itertools.product(stating, (*SIZES, *BOUNDS)):
+    for schema, keyword in itertools.product(telling, (*SIZES, *BOUNDS)):
         if keyword in schema:
-            yield from _around(keyword, schema[keyword], stating)
-    for schema in stating:
+            yield from _around(keyword, schema[keyword], telling)
+    for schema in telling:
         yield from _beside(schema)
 
 

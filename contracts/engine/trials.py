@@ -30,8 +30,8 @@ def plainest(sender: Sender) -> dict[str, Any]:
     """
     plain, required = plain_members(sender.contract), sender.contract.required_members
     bodies = [e.case.body for e in sender.history if e.accepted and e.must_accept]
-    plain_ones = [body for body in bodies if isinstance(body, dict) and body.keys() <= plain.keys()]
-    names = min(plain_ones, key=len, default=required)
+    minimal = [body for body in bodies if isinstance(body, dict) and body.keys() <= plain.keys()]
+    names = min(minimal, key=len, default=required)
     return {name: value for name, value in plain.items() if name in names or name in required}
 
 

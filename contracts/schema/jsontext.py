@@ -99,7 +99,7 @@ def _parse(text: str, problems: list[Problem]) -> Any:
             object_pairs_hook=members,
             parse_constant=constant,
             parse_float=_number,
-            parse_int=lambda digits: (int if len(digits) <= LONGEST_INTEGER else _number)(digits),
+            parse_int=_integer,
         )
     except RecursionError:
         problems.append((clause_ids.JSON, "nested too deep to be read"))
@@ -192,6 +192,10 @@ def tokens(pointer: str) -> tuple[str, ...] | None:
 def escape(name: str) -> str:
     """Escape a member name as a reference token of a JSON pointer."""
     return name.replace("~", "~0").replace("/", "~1")
+
+
+def _integer(digits: str) -> int | Decimal:
+    return int(digits) if len(digits) <= LONGEST_INTEGER else _number(digits)
 
 
 def _number(digits: str) -> Decimal:

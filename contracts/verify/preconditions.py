@@ -135,8 +135,8 @@ def _known_member(
 ) -> dict[str, Any]:
     """Return P of a member; UsageError when the request has no such member."""
     if name not in plausible["properties"]:
-        known = ", ".join(plausible["properties"])
-        problem = f"the request of {contract.api} has no such member; it has {known}"
+        names = ", ".join(plausible["properties"])
+        problem = f"the request of {contract.api} has no such member; it has {names}"
         raise UsageError(f"{place}: {problem}")
     member: dict[str, Any] = plausible["properties"][name]
     return member

@@ -65,8 +65,8 @@ def _new_tokens(template: Any, sent: Any) -> Iterator[str]:
         for name, member in template.items():
             yield from _new_tokens(member, sent.get(name))
     elif isinstance(template, str) and isinstance(sent, str) and template != sent:
-        of_template = set(TOKEN.findall(template))
-        yield from (token for token in TOKEN.findall(sent) if token not in of_template)
+        template_tokens = set(TOKEN.findall(template))
+        yield from (token for token in TOKEN.findall(sent) if token not in template_tokens)
 
 
 def _tokens_shown(

@@ -58,11 +58,11 @@ def _handed_out(history: History, request: str, response: str, *, only_null: boo
 
 def _stored(history: History, request: str, stored_with: str) -> dict[str, set[str]]:
     """Return what was sent before for what a server knows by an id, such as a customer."""
-    by_owner: dict[str, set[str]] = {}
+    texts_by_owner: dict[str, set[str]] = {}
     for answer in history.accepted:
-        texts = by_owner.setdefault(key(answer.got(stored_with)), set())
+        texts = texts_by_owner.setdefault(key(answer.got(stored_with)), set())
         texts.add(key(answer.sent(request)))
-    return by_owner
+    return texts_by_owner
 
 
 def _echoed(sent: Any, value: Any, *, but_for: str | None) -> bool:

@@ -95,8 +95,8 @@ def in_every_pair(
     valid = [state for state in options if state.region is Region.VALID]
     acceptance_ids = acceptances(contract)
     names = {state.name: clause_ids.request(f"{name}.{state.name}") for state in valid}
-    lasting = {*PLAIN, *(state for state, clause in names.items() if clause in acceptance_ids)}
-    always = [state for state in valid if state.name in lasting or references(state.value)]
+    with_clause = {*PLAIN, *(state for state, clause in names.items() if clause in acceptance_ids)}
+    always = [state for state in valid if state.name in with_clause or references(state.value)]
     others = [state for state in valid if state not in always]
     room = max(MOST_STATES - len(always), 0)
     turn = seed * room % max(len(others), 1)
