@@ -17,12 +17,7 @@ from contracts.derive.markdown.sections import split
 from contracts.derive.markdown.tree import Relations, build, member_node
 from contracts.derive.markdown.unread import empty_bodies
 from contracts.derive.model import Derived, Fact, Json, Node, Notes, Refusal, Span, schema
-from contracts.derive.operation import (
-    command_facts,
-    first_facts,
-    is_usual,
-    permission_facts,
-)
+from contracts.derive.operation import command_facts, first_facts, is_usual, permission_facts
 from contracts.derive.page.commands import read_address
 from contracts.derive.page.placeholders import (
     complete,
@@ -44,7 +39,7 @@ def derive_blocks(
 
     `openings` are given for a page that does not show how deep its members stand.
     """
-    blocks = with_samples(blocks)
+    blocks = tuple(with_samples(blocks))
     found = mentions(blocks, lines)
     if not found:
         reason = "nothing names a method and a path (POST /path), and there is no curl command"
