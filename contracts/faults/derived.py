@@ -83,6 +83,7 @@ def _dependent(contract: Contract, clause: Clause) -> list[str]:
         clause_ids.AUTHORIZATION: clause_ids.HIDDEN,
         clause_ids.ADDRESS: (clause_ids.ADDRESS, clause_ids.RELATION),
         clause_ids.REQUEST: (clause_ids.REQUEST, clause_ids.RELATION),
+        clause_ids.PARAMETER: (clause_ids.PARAMETER, clause_ids.RELATION),
     }.get(clause_ids.group(clause.id), (clause_ids.RELATION,))
     about = (other for other in contract.clauses if clause_ids.is_about(other.id, *rests_on))
     return [other.id for other in about if other is not clause and not _refuses_body(other)]
@@ -262,6 +263,9 @@ RELATIONS: Mapping[str, Relation] = {
     },
     "unique": lambda _, __: {"lacks": ["new_id"]},
     "listed": lambda _, __: {"lacks": ["listed"]},
+    "filtered": lambda _, __: {"lacks": ["filtered"]},
+    "sized": lambda _, __: {"lacks": ["sized"]},
+    "paged": lambda _, __: {"lacks": ["sized"]},
     "hidden": lambda _, __: {"lacks": ["foreign"]},
     "gone": lambda _, __: {"lacks": ["deleted_stays"]},
     "stays": lambda _, __: {"lacks": ["changed"]},
@@ -288,6 +292,7 @@ RULES: tuple[tuple[str, Callable[[Contract, Clause], Row | str]], ...] = (
     (clause_ids.MINIMAL, _minimal),
     (clause_ids.REQUEST_JSON, lambda _, __: {"lacks": ["json"]}),
     (clause_ids.QUERY, _query),
+    (clause_ids.PARAMETER, lambda *_: {"lacks": ["parameters"]}),
     (clause_ids.REQUEST, _accepted),
     ("", _relation),
 )

@@ -19,7 +19,7 @@ from contracts.schema import checks
 
 VERBS = {"GET": "get", "POST": "create", "PUT": "replace", "PATCH": "change"}
 REFUSALS = {  # status -> (what the server says, the clauses that are about it)
-    "400": ("The body is refused.", (clause_ids.REQUEST,)),
+    "400": ("The body is refused.", (clause_ids.REQUEST, clause_ids.PARAMETER)),
     "401": ("The token is missing, or is none.", (clause_ids.AUTHORIZATION,)),
     "403": ("The token lacks the permission.", (clause_ids.PERMISSION,)),
     "404": ("Something in the address does not exist.", (clause_ids.ADDRESS,)),
@@ -200,8 +200,9 @@ def _parameters(contract: Contract) -> Iterator[dict[str, Any]]:
     for name, query in operation.query.items():
         default = {} if query.default is None else {"default": query.default}
         examples = {value: {"value": value} for value in query.values}
-        schema = {"type": "string", **default}
-        yield {"name": name, "in": "query", "schema": schema, "examples": examples}
+        schema = {"type": "string", **default, **query.schema}
+        row = {"name": name, "in": "query", "schema": schema, "examples": examples}
+        yield {**row, "required": True} if query.required else row
     for name in operation.headers:
         yield {"name": name, "in": "header", "required": True, "schema": {"type": "string"}}
 

@@ -16,6 +16,7 @@ from contracts.judge.history import History, Look
 from contracts.judge.relations import (
     across,
     amounts,
+    asked,
     leaks,
     likely,
     lists,
@@ -132,8 +133,10 @@ OPERATORS: dict[str, Operator] = {
     "unchanged": Operator(across.check_unchanged, "nothing was read twice"),
     "listed": Operator(lists.check_listed, "no list was read after something was created"),
     "counts": Operator(lists.check_counts, "no list had a count"),
-    "ordered": Operator(lists.check_ordered, "no list had two items"),
-    "paged": Operator(lists.check_paged, "no pages were read"),
+    "ordered": Operator(asked.check_ordered, "no list had two items"),
+    "sized": Operator(asked.check_sized, "no list was asked for so many items"),
+    "filtered": Operator(asked.check_filtered, "no list that was asked for so had an item"),
+    "paged": Operator(asked.check_paged, "no pages were read"),
     "refused_absent": Operator(
         lists.check_refused_absent, "nothing was refused that a list could have"
     ),

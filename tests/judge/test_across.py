@@ -10,7 +10,7 @@ import pytest
 
 from contracts.judge.history import Answer, History
 from contracts.judge.operators import OPERATORS
-from contracts.judge.relations import across, lists
+from contracts.judge.relations import across, asked, lists
 from contracts.model import ABSENT, Case, Exchange, Region, Request
 from contracts.schema.jsontext import decode
 from tests.helpers.builders import response
@@ -57,7 +57,7 @@ def exchange(number: int, sent: Sent) -> Exchange:
         needs=sent.needs,
     )
     method = "POST" if sent.by == "lend" else "GET"
-    request = Request(method, f"/loans/{sent.id}", (), None, sent.body, {"id": sent.id})
+    request = Request(method, f"/loans/{sent.id}", (), None, sent.body, {"id": sent.id}, sent.query)
     answer = response(sent.status, sent.got)
     value, problems = decode(answer.body)
     return Exchange(case, request, answer, 0.1, value, problems, number)
@@ -77,7 +77,7 @@ AGAIN = {"response": ""}
 OLD = {"id": "a", "at": "2025-12-01T00:00:00Z"}
 
 # the operators of the module: each has a row below
-MODULES = (across.__name__, lists.__name__)
+MODULES = (across.__name__, asked.__name__, lists.__name__)
 ACROSS = {name for name, row in OPERATORS.items() if row.check.__module__ in MODULES}
 
 # operator, arguments, a run that keeps it, a run that breaks it, the place where, a silent one
@@ -160,6 +160,74 @@ TABLE: list[tuple[str, dict[str, Any], list[Sent], list[Sent], str, list[Sent]]]
         [Sent(loans("a", "b"), query={"sort": "down"})],
         [Sent(loans("a", "b"), query={"sort": "up"})],
         "/loans/1/at",
+        [Sent(loans("a", "b"))],
+    ),
+    (
+        "ordered",  # texts are out of order only where they are in every way to order them
+        {**ORDER, "by": "/id", "descending": "down"},
+        [Sent(loans("B", "a"), query={"sort": "down"})],
+        [Sent(loans("a", "c"), query={"sort": "down"})],
+        "/loans/1/id",
+        [Sent(loans("a", "c"))],
+    ),
+    (
+        "sized",
+        {"items": "/loans", "parameter": "take", "default": 3},
+        [Sent(loans("a", "b"), query={"take": "2"})],
+        [Sent(loans("a", "b"), query={"take": "1"})],
+        "/loans",
+        [Sent(loans("a", "b"), query={"take": "many"})],
+    ),
+    (
+        "filtered",
+        {"items": "/loans", "item": "/open", "parameter": "open"},
+        [Sent(loans("a", open=True), query={"open": "true"})],
+        [Sent(loans("a", open=False), query={"open": "true"})],
+        "/loans/0/open",
+        [Sent(loans("a", open=False))],
+    ),
+    (
+        "filtered",  # where a text of the query stands for another value
+        {
+            "items": "/loans",
+            "item": "/state",
+            "parameter": "filters",
+            "asked": "state==lent",
+            "value": "LENT",
+        },
+        [Sent(loans("a", state="LENT"), query={"filters": "state==lent"})],
+        [Sent(loans("a", state="back"), query={"filters": "state==lent"})],
+        "/loans/0/state",
+        [Sent(loans("a", state="back"), query={"filters": "state==back"})],
+    ),
+    (
+        "listed",  # a filtered list has what was created so, and may lack others
+        {**LISTED, "filters": {"of": "/of"}},
+        [lent({**OLD, "of": "x"}), Sent({"loans": [{**OLD, "of": "x"}]}, query={"of": "x"})],
+        [lent({**OLD, "of": "x"}), Sent(loans("b"), query={"of": "x"})],
+        "/loans",
+        [lent({**OLD, "of": "x"}), Sent(loans("b"), query={"of": "y"})],
+    ),
+    (
+        "paged",  # pages that are counted, where the list is the same before and after
+        {
+            "items": "/loans",
+            "instant": "/id",
+            "take": "take",
+            "skip": "page",
+            "first_page": 1,
+        },
+        [
+            Sent(loans("a", "b")),
+            Sent(loans("b"), query={"take": "1", "page": "2"}),
+            Sent(loans("a", "b")),
+        ],
+        [
+            Sent(loans("a", "b")),
+            Sent(loans("a"), query={"take": "1", "page": "2"}),
+            Sent(loans("a", "b")),
+        ],
+        "/loans",
         [Sent(loans("a", "b"))],
     ),
     (

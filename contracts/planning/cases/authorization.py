@@ -32,14 +32,28 @@ class MustRefuse:
     path: Mapping[str, str] = field(default_factory=dict)
     needs: str | None = None
     form: str = ""  # what is special about how it is asked; nothing of the plainest
+    query: Mapping[str, str] = field(default_factory=dict)
+    leaves_out: tuple[str, ...] = ()
+
+    @property
+    def asked(self) -> dict[str, Any]:
+        """How a case is asked that is refused for this: its part of the arguments of `Case`."""
+        return {
+            "decides": (self.clause,),
+            "authorization": self.authorization,
+            "path": self.path,
+            "needs": self.needs,
+            "query": self.query,
+            "leaves_out": self.leaves_out,
+        }
 
 
 def refusal_cases(draft: Draft) -> list[MustRefuse]:
     """Return what must be refused whatever is asked for.
 
-    Bad credentials, and path ids that are malformed, unknown or another tenant's.
+    Bad credentials, path ids that are malformed, unknown or another tenant's, wrong parameters.
     """
-    return [*_credentials(draft), *_addresses(draft)]
+    return [*_credentials(draft), *_addresses(draft), *wrong_parameters(draft.contract)]
 
 
 def refused(draft: Draft, reasons: Sequence[MustRefuse], hosts: Sequence[Case]) -> Iterator[Case]:
@@ -102,10 +116,7 @@ def _refused(draft: Draft, reason: MustRefuse, other: Case | None = None, body: 
         Region.INVALID,
         f"{reason.label}{rest(other)}",
         body if other is None else one_donor(other.body),
-        decides=(reason.clause,),
-        authorization=reason.authorization,
-        path=reason.path,
-        needs=reason.needs,
+        **reason.asked,
     )
 
 
@@ -133,6 +144,20 @@ def bad_credentials(contract: Contract) -> list[MustRefuse]:
         for clause in contract.clauses
         if clause_ids.is_about(clause.id, clause_ids.AUTHORIZATION)
         for form, header in clause.arguments["authorization"].items()
+    ]
+
+
+def wrong_parameters(contract: Contract) -> list[MustRefuse]:
+    """Return each parameter of query and headers that is left out or wrong."""
+    return [
+        MustRefuse(
+            clause.id,
+            clause.statement.removesuffix(" is refused"),
+            query=clause.arguments.get("query", {}),
+            leaves_out=tuple(filter(None, [clause.arguments.get("leaves_out")])),
+        )
+        for clause in contract.clauses
+        if clause_ids.is_about(clause.id, clause_ids.PARAMETER)
     ]
 
 

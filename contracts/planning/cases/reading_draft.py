@@ -50,8 +50,16 @@ class ReadingDraft:
             after = tuple(case.number for case in self.cases if case.operation)
         return self.add(region, label, takes=takes, after=after, decides=decides, **more)
 
-    def read_by_query(self, label: str, of: Case | None) -> None:
-        """Append a case that reads with each documented value of each query parameter."""
+    def read_by_query(self, label: str, of: Case | None, created: Case) -> None:
+        """Append a case that reads with each documented value of each query parameter.
+
+        Of those that are linked, with what `created` has.
+        """
+        place = (self.contract.operation.name, "query", created.operation)
+        for link in self.contract.links:
+            if (link.target, link.place, link.source) == place:
+                shown = {link.name: HandedOut(link.pointer, (created.number,))}
+                self.read(f"{label} with the {link.name} of what was created", of, query=shown)
         for name, parameter in self.contract.operation.query.items():
             for value in parameter.values:
                 decides = (clause_ids.query(name, value),)

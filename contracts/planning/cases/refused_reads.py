@@ -6,7 +6,7 @@ import uuid
 from contracts import clause_ids
 from contracts.model import CREDENTIAL, Case, Region
 from contracts.planning.bodies.templates import chance
-from contracts.planning.cases.authorization import MustRefuse, bad_credentials
+from contracts.planning.cases.authorization import MustRefuse, bad_credentials, wrong_parameters
 from contracts.planning.cases.reading_draft import ReadingDraft
 
 FURTHER_FORMS = 3  # of bad credentials: an operation that creates is asked with all of them
@@ -37,6 +37,8 @@ def _credentials(draft: ReadingDraft, first: Case) -> None:
     turn = draft.seed * FURTHER_FORMS % max(len(further), 1)
     for reason in [*plain, *[*further[turn:], *further[:turn]][:FURTHER_FORMS]]:
         _refuse(draft, first, reason)
+    for reason in wrong_parameters(draft.contract):
+        _refuse(draft, first, reason)
 
 
 def _addresses(draft: ReadingDraft, first: Case) -> None:
@@ -63,11 +65,8 @@ def _refuse(draft: ReadingDraft, first: Case, reason: MustRefuse) -> None:
         reason.label,
         first,
         Region.INVALID,
-        decides=(reason.clause,),
         after=(first.number,),
-        authorization=reason.authorization,
-        path=reason.path,
-        needs=reason.needs,
+        **reason.asked,
     )
 
 
