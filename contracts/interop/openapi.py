@@ -7,6 +7,7 @@ the clauses' own sentences.
 
 import re
 from collections.abc import Iterator, Sequence
+from functools import partial
 from typing import Any
 
 from contracts import clause_ids, sandbox
@@ -15,7 +16,7 @@ from contracts.model import PORT, Contract, Kind, Operation
 from contracts.planning.bodies.fields import plain_body
 from contracts.planning.bodies.templates import sample
 from contracts.planning.bodies.typical import typical
-from contracts.schema import checks
+from contracts.schema import checks, in_address
 
 VERBS = {"GET": "get", "POST": "create", "PUT": "replace", "PATCH": "change"}
 REFUSALS = {  # status -> (what the server says, the clauses that are about it)
@@ -198,8 +199,9 @@ def _parameters(contract: Contract) -> Iterator[dict[str, Any]]:
     for name in dict.fromkeys((*operation.parameters, *operation.linked)):
         yield _parameter(contract, name)
     for name, query in operation.query.items():
-        default = {} if query.default is None else {"default": query.default}
-        examples = {value: {"value": value} for value in query.values}
+        value = partial(in_address.value_of, query.schema)
+        default = {} if query.default is None else {"default": value(query.default)}
+        examples = {text: {"value": value(text)} for text in query.values}
         schema = {"type": "string", **default, **query.schema}
         row = {"name": name, "in": "query", "schema": schema, "examples": examples}
         yield {**row, "required": True} if query.required else row
