@@ -40,6 +40,7 @@ from contracts.schema import checks
 from contracts.schema.jsontext import at, decode, encode, spread
 from contracts.spoiling import placed
 
+BEYOND = 10**9  # is added to a number that is an id
 HEADERS = (
     ("Accept", "application/json"),
     ("Accept-Encoding", "identity"),
@@ -148,7 +149,9 @@ class Preparer:
         }
         path, _, fixed = filled_path(operation.path, parameters).partition("?")
         query = self._query(case, operation.usual_query)
-        kept = [p for p in fixed.split("&") if p.partition("=")[0] not in case.leaves_out]
+        replaced = {*case.leaves_out, *query}
+        kept = [part for part in fixed.split("&") if part.partition("=")[0] not in replaced]
+
         form = operation.credential if case.authorization == CREDENTIAL else case.authorization
         credential_headers, credential_query = placed(operation.header, form)
         behind = "&".join(filter(None, (*kept, urlencode(query), credential_query)))
@@ -238,6 +241,8 @@ def _filled(template: str, values: Mapping[str, str]) -> str:
             ":altered": value[:-1] + ("2" if value.endswith("1") else "1"),
             ":cut": value[:-1],
             ":extended": f"{value}0",
+            # a number of the same kind that nobody was given, or a text with something behind it
+            ":beyond": str(int(value) + BEYOND) if value.isdecimal() else f"{value}-unknown",
             ":capitals": value.upper(),
             ":bare": value.replace("-", ""),
         }

@@ -27,6 +27,8 @@ FORMS = {
     "altered": """$(printf %%s "${%s}" | sed 's/1$/2/;t;s/.$/1/')""",
     "cut": "${%s%%?}",
     "extended": "${%s}0",
+    "beyond": '$(printf %%s "${%s}" | awk '
+    """'/^[0-9]+$/ { printf "%%.0f", $0 + 1000000000; next } { printf "%%s-unknown", $0 }')""",
     "capitals": '$(printf %%s "${%s}" | tr a-z A-Z)',
     "bare": '$(printf %%s "${%s}" | tr -d -)',
 }

@@ -39,6 +39,8 @@ def wrong_texts(schema: Schema) -> Iterator[tuple[str, str]]:
         "format": STRANGE,
         "pattern": STRANGE,
         "maxLength": "x" * (schema.get("maxLength", 0) + 1),
+        # nothing at all may pass for what is left out
+        "minLength": "x" * (schema.get("minLength", 0) - 1) or None,
     }
     for keyword, wrong in texts.items():
         text = str(wrong)

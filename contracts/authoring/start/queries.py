@@ -19,7 +19,7 @@ MOST_VALUES = 8  # of a parameter; each is a request
 FEW = "1"  # items that a page may be asked to have
 # what a text of an address can break
 CHECKED = (
-    *("type", "enum", "format", "pattern", "maxLength"),
+    *("type", "enum", "format", "pattern", "minLength", "maxLength"),
     *("minimum", "maximum", "exclusiveMinimum", "exclusiveMaximum"),
 )
 SCALARS = {"string", "number", "integer", "boolean"}
@@ -42,7 +42,8 @@ def rows(operation: Operation) -> dict[str, dict[str, Any]]:
         stated = _stated(schema)
         if (is_read and (texts or stated)) or (is_required and texts):
             default = {"default": schema["default"]} if _is_plain(schema.get("default")) else {}
-            needed = {"required": True} if is_required else {}
+            needed = {"required": True} if is_required and texts else {}
+
             checked = {"schema": stated} if stated else {}
             lines = operation["x-source"]["parameters"]
             table[name] = {"values": texts, **default, **needed, **checked, "lines": lines}

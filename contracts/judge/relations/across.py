@@ -102,7 +102,7 @@ def check_gone(history: History, *, by: str, created: str, read_by: str) -> Iter
 
 def check_stays(history: History, *, read_by: str, response: str) -> Iterator[Look]:
     """Check that what was changed reads as the answer to the change has it."""
-    own = own_answers(history)
+    own = sorted(own_answers(history), key=lambda answer: _moment(answer.exchange))
     for answer, following in pairwise([*own, None]):
         read = _read_after(answer.exchange, read_by, history) if answer else None
         if answer is None or read is None or not read.accepted:
@@ -120,7 +120,15 @@ def _read_after(before: Exchange, read_by: str, history: History) -> Exchange | 
         for exchange in history.others
         if exchange.case.operation == read_by and exchange.request.path == before.request.path
     )
-    return next((read for read in reads if read.number > before.number), None)
+    return min((r for r in reads if _moment(r) > _moment(before)), key=_moment, default=None)
+
+
+def _moment(exchange: Exchange) -> tuple[float, int]:
+    """Return when something was sent, by which exchanges can be put in order.
+
+    What decides a clause may be sent before what has a lower number.
+    """
+    return exchange.started, exchange.number
 
 
 def check_hidden(

@@ -1,6 +1,7 @@
 """Relations of lists to what was asked for in the query: how many items, which, in which order."""
 
 from collections.abc import Callable, Collection, Iterator
+from functools import partial
 from itertools import pairwise
 from typing import Any
 
@@ -10,6 +11,28 @@ from contracts.judge.relations.forms import comparable, same_in_address
 from contracts.schema.jsontext import is_number, show
 
 
+def _heeding(
+    history: History, parameters: Collection[str], shown: Callable[[Answer], Any]
+) -> list[Answer]:
+    """Return the run's own answers, or none of a server that shows the same whatever is asked.
+
+    Where nothing was created its answers may be fixed ones, which say nothing of a parameter.
+    """
+    own = list(own_answers(history))
+    by_rest: dict[str, set[str]] = {}
+    for answer in own:
+        query = answer.exchange.request.query
+        rest = show({name: text for name, text in query.items() if name not in parameters})
+        by_rest.setdefault(rest, set()).add(show(shown(answer)))
+    created = any(each.accepted and each.request.method != "GET" for each in history.others)
+    return own if created or any(len(ways) > 1 for ways in by_rest.values()) else []
+
+
+def _parts(answer: Answer, pattern: str) -> list[Any]:
+    """Return what each item of a list has at a place."""
+    return [part for _, part in answer.places(pattern)]
+
+
 def check_sized(
     history: History, *, items: str, parameter: str, default: int | None = None
 ) -> Iterator[Look]:
@@ -17,11 +40,15 @@ def check_sized(
 
     With ``default`` there are no more than that where nothing is asked for.
     """
-    for answer in own_answers(history):
-        shown, asked = answer.got(items), answer.exchange.request.query.get(parameter, default)
-        if isinstance(shown, list) and str(asked).isdecimal():
-            number, expected = len(shown), f"at most {asked} items, as asked for"
-            ok = number <= int(str(asked))
+
+    def number_of(answer: Answer) -> int | None:
+        shown = answer.got(items)
+        return len(shown) if isinstance(shown, list) else None
+
+    for answer in _heeding(history, {parameter}, number_of):
+        number, asked = number_of(answer), answer.exchange.request.query.get(parameter, default)
+        if number is not None and str(asked).isdecimal():
+            expected, ok = f"at most {asked} items, as asked for", number <= int(str(asked))
             yield Look(answer.exchange, ok, items, expected, f"{number} items")
 
 
@@ -32,13 +59,14 @@ def check_filtered(
 
     With ``asked`` only where the parameter is that text, for which the items have ``value``.
     """
-    for answer in own_answers(history):
+    pattern = f"{items}/*{item}"
+    for answer in _heeding(history, {parameter}, partial(_parts, pattern=pattern)):
         text = answer.exchange.request.query.get(parameter)
         if text is None or (asked and asked != text):
             continue
         wanted = value if asked else text
         expected = f"{show(wanted)}, as asked for"
-        for place, part in answer.places(f"{items}/*{item}"):
+        for place, part in answer.places(pattern):
             if isinstance(part, (str, int, float, list)):
                 yield answer.look(place, expected, part, ok=has(part, wanted))
 
@@ -58,11 +86,11 @@ def check_ordered(
     The member is an instant, a number or a text. With ``default`` the order where none is asked
     for is the descending one.
     """
-    for answer in own_answers(history):
+    for answer in _heeding(history, {parameter}, partial(_parts, pattern=f"{items}/*{by}")):
         asked = answer.exchange.request.query.get(parameter)
         if asked not in (ascending, descending) and not (asked is None and default):
             continue
-        parts = [part for _, part in answer.places(f"{items}/*{by}")]
+        parts = _parts(answer, f"{items}/*{by}")
         for index, (before, part) in enumerate(pairwise(parts), 1):
             steps = _steps(before, part)
             if not steps:
@@ -91,7 +119,7 @@ def check_paged(
     be the same before and after. What stands at a place is told by its instant, since two things
     of one moment may change places. With ``first_page`` ``skip`` is the number of a page.
     """
-    for answer in own_answers(history):
+    for answer in _heeding(history, {take, skip}, partial(_parts, pattern=f"{items}/*{instant}")):
         query, shown = answer.exchange.request.query, answer.got(items)
         if not query.keys() >= {take, skip} or not isinstance(shown, list):
             continue
@@ -103,7 +131,7 @@ def check_paged(
         if whole is None or first + most > len(whole):
             continue
         part = whole[first : first + most]
-        moments = [show(value) for _, value in answer.places(f"{items}/*{instant}")]
+        moments = list(map(show, _parts(answer, f"{items}/*{instant}")))
         expected = f"the {len(part)} items that the whole list has from {first} on"
         got = "others" if len(moments) == len(part) else f"{len(moments)} items"
         yield Look(answer.exchange, moments == part, items, expected, got)
@@ -118,11 +146,11 @@ def _whole_list(
     lists = [each for each in own_answers(history) if each.exchange.request.query == rest]
     if count:
         lists = [each for each in lists if each.got(count) == page.got(count)][-1:]
-        return [show(value) for each in lists for _, value in each.places(pattern)] or None
+        return [show(value) for each in lists for value in _parts(each, pattern)] or None
     moment = page.exchange.number
     before = [each for each in lists if each.exchange.number < moment][-1:]
     after = [each for each in lists if each.exchange.number > moment][:1]
-    found = [[show(value) for _, value in each.places(pattern)] for each in (*before, *after)]
+    found = [list(map(show, _parts(each, pattern))) for each in (*before, *after)]
     return found[0] if len(found) > 1 and found[0] == found[1] else None
 
 

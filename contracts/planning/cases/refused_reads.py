@@ -79,8 +79,9 @@ def _wrong_values(
     """
     unknown = str(uuid.UUID(int=digits.getrandbits(128), version=4))
     extended = [(f"{name} with something behind it", f"{{{name}}}-unknown")]
+    beyond = [(f"a {name} beyond all others", f"{{{name}:beyond}}")]
     return {
-        "unknown": [(f"an unknown {name}", unknown), *([] if has_form else extended)],
+        "unknown": [(f"an unknown {name}", unknown), *([] if has_form else beyond)],
         "malformed": [
             (f"a malformed {name}", "nothing-of-the-kind"),
             (f"{name} cut", f"{{{name}:cut}}"),
