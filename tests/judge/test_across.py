@@ -239,7 +239,7 @@ TABLE: list[tuple[str, dict[str, Any], list[Sent], list[Sent], str, list[Sent]]]
             Sent({**loans("a", "b"), "n": 2}),
             Sent({**loans("a"), "n": 2}, query={"take": "1", "skip": "0"}),
         ],
-        [Sent({**loans("a", "b"), "n": 2}, query={"take": "1", "skip": "0"})],
+        [lent(OLD), Sent({**loans("a", "b"), "n": 2}, query={"take": "1", "skip": "0"})],
         "/loans",
         [Sent({**loans("a", "b"), "n": 2})],
     ),
