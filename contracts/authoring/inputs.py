@@ -9,8 +9,8 @@ from pathlib import Path
 
 from contracts.derive import Reading, choose, readings
 from contracts.errors import UsageError
+from contracts.schema.files import STANDARD_INPUT
 
-STANDARD_INPUT = Path("-")
 STANDARD_INPUT_NAME = "standard-input"
 MOST_REASONS = 3
 ADDRESS = re.compile(r"https?:/")  # a path has one slash where an address has two

@@ -47,7 +47,7 @@ def command(
         click.echo(f"{page.source.name}:{line}: nothing was read of the {part}", err=True)
     if check is not None:
         return _check(derived, check)
-    if out is None:
+    if out in (None, files.STANDARD_OUTPUT):
         click.echo(json_text(derived), nl=False)
         return 0
     out.mkdir(parents=True, exist_ok=True)

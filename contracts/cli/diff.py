@@ -1,6 +1,5 @@
 """``contracts diff``."""
 
-import sys
 from pathlib import Path
 
 import click
@@ -42,7 +41,7 @@ def command(
     named = {name: file for name, file in files.items() if file is not None}
     formats_files.check(named)
     changes = diff.difference_of_apis(diff.read_all(old), diff.read_all(new))
-    report.write(changes, sys.stdout)
+    report.write(changes, formats_files.stream_for_words(named.values()))
     for name, file in named.items():
         text = report.markdown(changes) if name == "markdown" else report.text(changes)
         formats_files.save(file, text)

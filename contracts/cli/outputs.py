@@ -77,7 +77,7 @@ def conclude(
     status of the writing, which that of the report outweighs.
     """
     pages = coverage.read_pages(report, documents) if documents else None
-    stream = sys.stderr if formats_files.STANDARD_OUTPUT in outputs.values() else sys.stdout
+    stream = formats_files.stream_for_words(outputs.values())
     words = _Copy(stream)
     try:
         formats_files.write(report, outputs, pages, redact)
@@ -86,7 +86,8 @@ def conclude(
         say(f"contracts: {error}\n", sys.stderr)
         return WRONG_USE
     finally:
-        terminal.write(report, words, outputs.get("json", saved))
+        kept = outputs.get("json", saved)
+        terminal.write(report, words, None if kept and formats_files.stream_of(kept) else kept)
         say(redact(words.getvalue()), stream)
     return 0
 

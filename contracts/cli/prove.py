@@ -3,6 +3,7 @@
 import json
 from collections import defaultdict
 from collections.abc import Sequence
+from contextlib import redirect_stdout
 from pathlib import Path
 
 import click
@@ -18,6 +19,7 @@ from contracts.reports.formats import files
 OF_A_PROOF = ("violated", "missed", "accused", "requests", "aborted")  # in the JSON
 Gaps = dict[str, tuple[str, ...]]  # clauses that no fault proves, by contract
 Reasons = dict[str, dict[str, str]]  # why there is none for a clause, by contract
+Rows = dict[str, object]
 
 
 @click.command("prove")
@@ -43,7 +45,17 @@ def command(apis: tuple[str, ...], json_file: Path | None, *, operators: bool, q
     Exit status 1 when too few of the changes are noticed, or one that is not has no reason in
     unpromised.toml.
     """
-    files.check({"json": json_file} if json_file else {})
+    outputs = {"json": json_file} if json_file else {}
+    files.check(outputs)
+    with redirect_stdout(files.stream_for_words(outputs.values())):
+        holds, report = _proven(apis, operators=operators, quick=quick)
+    for path in outputs.values():
+        files.save(path, json.dumps(report, indent=1) + "\n")
+    return 0 if holds else 1
+
+
+def _proven(apis: tuple[str, ...], *, operators: bool, quick: bool) -> tuple[bool, Rows]:
+    """Prove, and write what the proofs amount to; return whether all holds, and the report."""
     given = [name for api in apis or catalogue.available() for name in catalogue.operations(api)]
     contracts = [loading.load(name) for name in given]
     shipped = catalogue.shipped_operations()
@@ -58,14 +70,13 @@ def command(apis: tuple[str, ...], json_file: Path | None, *, operators: bool, q
                 known = ", ".join(sorted(sandbox.APPS))
                 problem = "no embedded sandbox of its own, whose answers --operators changes"
                 raise UsageError(f"{api} has {problem}; those that have one: {known}")
-        return _operators(creating, json_file)
+        return _operators(creating)
     proofs = list(prove.prove(names, quick=quick))
     gaps = {name: prove.unproven(name, proofs) for name in names}
     reasons = {name: prove.reasons(name, proofs) for name in names}
     _write(proofs, gaps, reasons)
-    if json_file is not None:
-        files.save(json_file, json.dumps(_report(proofs, gaps, reasons), indent=1) + "\n")
-    return 0 if all(proof.holds for proof in proofs) and not any(gaps.values()) else 1
+    holds = all(proof.holds for proof in proofs) and not any(gaps.values())
+    return holds, _report(proofs, gaps, reasons)
 
 
 def _write(proofs: list[prove.Proof], gaps: Gaps, reasons: Reasons) -> None:
@@ -99,7 +110,7 @@ def _listed(clauses: tuple[str, ...]) -> str:
     return ", ".join(clauses) or "none"
 
 
-def _report(proofs: list[prove.Proof], gaps: Gaps, reasons: Reasons) -> dict[str, object]:
+def _report(proofs: list[prove.Proof], gaps: Gaps, reasons: Reasons) -> Rows:
     return {
         "format": "order-contracts-proof/1",
         "proofs": [
@@ -117,15 +128,13 @@ def _report(proofs: list[prove.Proof], gaps: Gaps, reasons: Reasons) -> dict[str
     }
 
 
-def _operators(names: list[str], json_file: Path | None) -> int:
+def _operators(names: list[str]) -> tuple[bool, Rows]:
     grades = [mutants.grade(name) for name in names]
     for grade in grades:
         _write_grade(grade)
-    if json_file is not None:
-        rows = [_grade_report(grade) for grade in grades]
-        report = {"format": "order-contracts-mutants/1", "apis": rows}
-        files.save(json_file, json.dumps(report, indent=1) + "\n")
-    return 0 if all(grade.holds for grade in grades) else 1
+    rows = [_grade_report(grade) for grade in grades]
+    report: Rows = {"format": "order-contracts-mutants/1", "apis": rows}
+    return all(grade.holds for grade in grades), report
 
 
 def _write_grade(grade: mutants.Grade) -> None:

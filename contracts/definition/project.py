@@ -5,6 +5,7 @@ working directory or the nearest folder above it that has one.
 """
 
 import os
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -49,9 +50,12 @@ def contracts_folder() -> Path:
     It is relative to the file, and to the working directory where there is no file.
     """
     path = find()
-    if path is None:
-        return USUAL_FOLDER
-    folder = read(path).get(CONTRACTS, str(USUAL_FOLDER))
+    return folder_of(path, read(path)) if path else USUAL_FOLDER
+
+
+def folder_of(path: Path, data: Mapping[str, Any]) -> Path:
+    """Return the folder of the project's own contracts as a file with `data` names it."""
+    folder = data.get(CONTRACTS, str(USUAL_FOLDER))
     if not isinstance(folder, str) or not folder:
         raise UsageError(f"{path}: {CONTRACTS}: expected the path of a folder, got {folder!r}")
     return path.parent / folder

@@ -14,7 +14,7 @@ from contracts.model import Case, ClauseResult, Exchange, Finding, Observation, 
 from contracts.planning import shards
 from contracts.planning.bodies import covering
 from contracts.planning.bodies.proposals import DARING
-from contracts.planning.further import crossed_further
+from contracts.planning.cases.opening import crossed_further
 from contracts.planning.plan import Plan
 
 LOOKS_FOR_MISSING = 2  # that show, after the first, that an operation is not there

@@ -8,6 +8,7 @@ import respx
 from respx.models import AllMockedAssertionError
 
 from contracts.errors import ContractsError
+from contracts.mocks import retries
 
 
 class UndeclaredAddress(ContractsError, AllMockedAssertionError):  # noqa: N818 - what happened
@@ -32,6 +33,17 @@ class Router(respx.MockRouter):
         super().__init__(assert_all_called=False)
         self.addresses = addresses
         self._notify = notify
+
+    def start(self) -> None:
+        """Begin to answer."""
+        super().start()
+        retries.begin()
+
+    def stop(self, *arguments: bool, **options: bool) -> None:
+        """Let requests through again, unless another mock is started."""
+        super().stop(*arguments, **options)
+        if not any(isinstance(router, Router) for router in self._active()):
+            retries.end()
 
     def handler(self, request: httpx.Request) -> httpx.Response:
         """Answer a request of a sync client."""

@@ -3,6 +3,7 @@
 import codecs
 import json
 import re
+import sys
 import tomllib
 from collections.abc import Mapping
 from pathlib import Path
@@ -19,6 +20,7 @@ MARKS = {
     codecs.BOM_UTF16_LE: "utf-16",
     codecs.BOM_UTF16_BE: "utf-16",
 }
+STANDARD_INPUT = Path("-")
 BARE = re.compile(r"[A-Za-z0-9_-]+")  # a name in TOML that needs no quotes
 
 
@@ -39,9 +41,10 @@ def decode(data: bytes) -> str:
 
 
 def read_text(path: Path) -> str:
-    """Return the text of a file; UsageError when it can't be read."""
+    """Return the text of a file, or of standard input for ``-``; UsageError when it can't be."""
     try:
-        return decode(path.read_bytes())
+        is_input = path == STANDARD_INPUT
+        return decode(sys.stdin.buffer.read() if is_input else path.read_bytes())
     except OSError as error:
         raise UsageError(f"{path} can't be read: {error.strerror}") from error
     except ValueError as error:

@@ -57,6 +57,13 @@ def load(path: Path) -> Configuration:
         elif key not in (ENVIRONMENTS, project.CONTRACTS):
             known = (*OPTIONS, ENVIRONMENTS, project.CONTRACTS)
             raise UsageError(f"{path}: {unknown_key(key, known)}")
+    folder = project.folder_of(path, data)
+    if folder != project.folder_of(path, {}) and not folder.is_dir():
+        mend = "`contracts new` makes it"
+        raise UsageError(f"{path}: {project.CONTRACTS}: there is no folder {folder}; {mend}")
+    for one, other in EXCLUSIVE:
+        if options.get(one) and options.get(other):
+            raise UsageError(f"{path}: {one} and {other} exclude each other; take one out")
     entries = targets_file.read(path, data.get(ENVIRONMENTS, {}))
     return Configuration(path, options, entries)
 

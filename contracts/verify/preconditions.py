@@ -2,7 +2,7 @@
 
 import copy
 import itertools
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -12,10 +12,48 @@ from contracts.planning.bodies.proposals import longest
 from contracts.planning.bodies.templates import sample
 from contracts.planning.bodies.typical import typical
 from contracts.schema import checks, vocabulary
+from contracts.verify.targets_file import Entry
 
 BEYOND = 10  # times a limit of the sandbox: how far values go beyond it
 KEEPS_GREATER = {"minimum", "exclusiveMinimum", "minLength", "minItems", "minProperties"}
 KEEPS_SMALLER = {"maximum", "exclusiveMaximum", "maxLength", "maxItems", "maxProperties"}
+
+
+def with_preconditions(contract: Contract, entry: Entry) -> Contract:
+    """Return a contract with what a target asks for of bodies beyond the page.
+
+    Of an API with several operations each takes what is about its own members, and one that
+    reads has it asked for of what creates. UsageError for what is about none of them.
+    """
+    takers = [each for each in contract.family if each.operation.takes_body]
+    if not contract.reads:
+        return _asking(contract, entry, takers) if contract.operation.takes_body else contract
+    asking = {each.operation.name: _asking(each, entry, takers) for each in takers}
+    others = {name: asking.get(name, other) for name, other in contract.others.items()}
+    return replace(contract, others=others)
+
+
+def _asking(contract: Contract, entry: Entry, takers: Sequence[Contract]) -> Contract:
+    """Return one of the contracts that take bodies with what a target asks for of it."""
+    conditions = {
+        name: condition
+        for name, condition in entry.preconditions.items()
+        if _is_about(contract, name, condition)
+        or not any(_is_about(each, name, condition) for each in takers)
+    }
+    contract = narrow(contract, conditions, f"{entry.place}.preconditions")
+    if entry.body is not ABSENT and all(each.plausible for each in takers):
+        problem = f"the page of {contract.api} documents its members; use preconditions"
+        raise UsageError(f"{entry.place}.body: {problem}")
+    is_open = contract.plausible is None and entry.body is not ABSENT
+    return replace(contract, plain=entry.body) if is_open else contract
+
+
+def _is_about(contract: Contract, name: str, condition: Any) -> bool:
+    """Whether all members that a precondition names are those of a contract's request."""
+    members = contract.plausible_members
+    named = _named(condition) if name in OF_BODIES and name not in members else [name]
+    return members.keys() >= set(named)
 
 
 def narrow(contract: Contract, preconditions: Mapping[str, Any], place: str) -> Contract:

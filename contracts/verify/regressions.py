@@ -6,11 +6,12 @@ from pathlib import Path
 from typing import Final
 
 from contracts.engine import steps
+from contracts.errors import UsageError
 from contracts.interop import fuzzing
 from contracts.model import ABSENT, Case, Contract
 from contracts.planning.bodies.templates import references, shared
 from contracts.reports.record import RunRecord
-from contracts.schema.jsontext import decode, encode
+from contracts.schema.jsontext import decode, encode, show
 
 FOLDER: Final = Path("contracts", "regressions")  # of the working directory
 
@@ -38,12 +39,18 @@ def remember(run: RunRecord, folder: Path = FOLDER) -> Path | None:
 
 
 def read(contract: Contract, folder: Path = FOLDER) -> Sequence[Case]:
-    """Return the cases of a project's regression corpus for an operation, none without one."""
+    """Return the cases of a project's regression corpus for an operation, none without one.
+
+    UsageError for a line that is no JSON.
+    """
     label = "a body that broke the contract before"
     path = _file_of(contract.api, contract.operation.name, folder)
-    bodies = (decode(line)[0] for line in _lines(path))
-    cases = (fuzzing.case_of(contract, body) for body in bodies if body is not ABSENT)
-    return [replace(case, label=label) for case in cases]
+    lines = _lines(path)
+    bodies = [decode(line)[0] for line in lines]
+    if ABSENT in bodies:
+        text = show(lines[bodies.index(ABSENT)].decode(errors="replace"))
+        raise UsageError(f"{path}: expected a body as JSON in each line, got {text}")
+    return [replace(fuzzing.case_of(contract, body), label=label) for body in bodies]
 
 
 def _file_of(api: str, operation: str, folder: Path) -> Path:
@@ -51,4 +58,5 @@ def _file_of(api: str, operation: str, folder: Path) -> Path:
 
 
 def _lines(path: Path) -> list[bytes]:
-    return path.read_bytes().splitlines() if path.is_file() else []
+    lines = path.read_bytes().splitlines() if path.is_file() else []
+    return [line for line in lines if line.strip()]

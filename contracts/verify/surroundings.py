@@ -8,8 +8,9 @@ from pathlib import Path
 from contracts import clause_ids
 from contracts.engine import credentials as engine_credentials
 from contracts.errors import UsageError, near_misses
-from contracts.model import Basis, Contract, HeaderParameter
+from contracts.model import ABSENT, Basis, Contract, HeaderParameter
 from contracts.schema.formats import FORMATS
+from contracts.schema.keywords import subschemas
 from contracts.verify import targets_file
 from contracts.verify.tokens import OAuth, TokenSource, printed
 
@@ -64,6 +65,44 @@ def connection(
     if entry.ca or entry.certificate:
         reached.context()  # refuses files that can't be used
     return reached
+
+
+# a key of a target's table -> what is to be done with it where nothing of the API needs it
+IDLE = {
+    "token": "no page of the API asks for a token; send it with headers",
+    "token_command": "no page of the API asks for a token; take it out",
+    "oauth": "no page of the API asks for a token; take it out",
+    "token_without_permission": "no page of the API names a permission; take it out",
+    "preconditions": "no request of the API has a body; take it out",
+    "body": "no request of the API has a body; take it out",
+}
+
+
+def refuse_idle(contract: Contract, entry: targets_file.Entry) -> None:
+    """Raise UsageError for a key of a target's table that nothing of its API needs.
+
+    `known` may name what is taken from one answer into another request.
+    """
+    family = contract.family
+    needed: set[str] = set()
+    for operation in (each.operation for each in family):
+        needed |= {"token", "token_command", "oauth"} if operation.token_variable else set()
+        needed |= {"preconditions", "body"} if operation.takes_body else set()
+        needed |= operation.credentials.keys()
+    for key, mend in IDLE.items():
+        if key not in needed and getattr(entry, key) not in (None, {}, ABSENT):
+            raise UsageError(f"{entry.place}.{key}: {mend}")
+    ids = [name for each in family for name in known_ids(each)]
+    if stray := next((name for name in entry.known if name not in ids), None):
+        near = near_misses(stray, dict.fromkeys(ids), otherwise_all=True)
+        raise UsageError(f"{entry.place}.known: nothing of {contract.api} needs {stray!r}{near}")
+
+
+def known_ids(contract: Contract) -> list[str]:
+    """Return the names of what a request refers to, by which a target names some that exist."""
+    parts = (part for _, _, part in subschemas(contract.plausible or {}))
+    references = [part["x-reference"] for part in parts if "x-reference" in part]
+    return [each.get("known") or each["response"].removeprefix("/") for each in references]
 
 
 def path_parameters(

@@ -1,8 +1,7 @@
 """Which API is verified where, and with what credentials: from options and the environment."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from functools import partial
 from typing import Any
 
 from contracts.definition import catalogue, loading
@@ -11,11 +10,17 @@ from contracts.engine import embedding, transports
 from contracts.engine.settings import Settings
 from contracts.errors import UsageError
 from contracts.faults import embedded as embedded_sandbox
-from contracts.model import ABSENT, Contract
+from contracts.model import Contract
 from contracts.verify import targets_file
 from contracts.verify.options import LIVE, Options
-from contracts.verify.preconditions import narrow
-from contracts.verify.surroundings import Given, connection, path_parameters, token_source
+from contracts.verify.preconditions import with_preconditions
+from contracts.verify.surroundings import (
+    Given,
+    connection,
+    path_parameters,
+    refuse_idle,
+    token_source,
+)
 from contracts.verify.tokens import RenewingTransport, TokenSource
 
 Loaded = dict[str, tuple[Contract, ...]]  # by the names that reports have for them
@@ -108,41 +113,48 @@ def choose(
         raise UsageError(f"--target names {twice} twice; {mend}")
     entries = [replace(entry, api=_named(entry.api, loaded, entry)) for entry in entries]
     located = [*urls, *(entry.api for entry in entries)]
+    wholes = {name for name in located if loaded[name][0].api == name}
+    located = [name for name in located if name in wholes or loaded[name][0].api not in wholes]
     every = asked or located or [_named(api, loaded) for api in catalogue.available()]
     names = list(dict.fromkeys(every))
     covered = {*names, *(loaded[name][0].api for name in names)}
     if stray := sorted(urls.keys() - covered):
         known = f"which is not among the APIs to verify: {', '.join(names)}"
         raise UsageError(f"--target names {stray[0]}, {known}")
-    reach = partial(_reach, environment=environment, allow_production=allow_production)
-    return [target for name in names for target in reach(name, loaded[name], urls, entries)]
-
-
-def _reach(
-    name: str,
-    contracts: tuple[Contract, ...],
-    urls: Mapping[str, str],
-    entries: Sequence[targets_file.Entry],
-    *,
-    environment: Mapping[str, str],
-    allow_production: bool,
-) -> list[Target]:
-    """Return the targets of a name: at its URL or its entries' addresses, else the embedded one."""
-    # what is said of an API holds for each of its operations: kohort for kohort/get-order
-    called = [name, contracts[0].api]
-    placed = ([entry for entry in entries if entry.api == known] for known in called)
-    own = next(filter(None, placed), [])
-    url = next((urls[known] for known in called if known in urls), None)
-    if url is not None:
-        at_url = [replace(entry, url=url) for entry in own]
-        own = at_url or [targets_file.Entry("", name, url)]
-    own = [replace(entry, tokens=token_source(entry, environment)) for entry in own]
+    placed = [(name, *pair) for name in names for pair in _placed(name, loaded, urls, entries)]
+    places = {entry.place: entry for *_, entry in placed if entry}
+    tokens = {place: token_source(entry, environment) for place, entry in places.items()}
     reached = [
-        _live(contract, entry, environment, allow_production=allow_production)
-        for entry in own
-        for contract in contracts
-    ] or [_embedded(contract) for contract in contracts]
-    return [replace(target, named=len(contracts) == 1) for target in reached]
+        _live(contract, replace(entry, tokens=tokens[entry.place]), environment, allow_production)
+        if entry
+        else _embedded(contract)
+        for _, contract, entry in placed
+    ]
+    alone = (len(loaded[name]) == 1 for name, *_ in placed)
+    return [replace(target, named=named) for target, named in zip(reached, alone, strict=True)]
+
+
+def _placed(
+    name: str, loaded: Loaded, urls: Mapping[str, str], entries: Sequence[targets_file.Entry]
+) -> Iterator[tuple[Contract, targets_file.Entry | None]]:
+    """Yield the contracts of a name with their entries, one environment after the other.
+
+    What is said of an API holds for those of its operations that have no entry of their own.
+    An operation of which nothing is said comes last, at the URL of its API or without an entry.
+    """
+    contracts = loaded[name]
+    url = next((urls[known] for known in (name, contracts[0].api) if known in urls), None)
+    rest = list(contracts)
+    for environment in dict.fromkeys(entry.name for entry in entries):
+        here = [entry for entry in entries if entry.name == environment]
+        for contract in contracts:
+            called = (contract.name, name, contract.api)
+            own = ([entry for entry in here if entry.api == known] for known in called)
+            for entry in next(filter(None, own), []):
+                rest = [other for other in rest if other is not contract]
+                yield contract, entry if url is None else replace(entry, url=url)
+    alone = None if url is None else targets_file.Entry("", name, url)
+    yield from ((contract, alone) for contract in rest)
 
 
 def settings(target: Target, options: Options | None = None, **more: Any) -> Settings:
@@ -206,8 +218,7 @@ def _live(
     contract: Contract,
     entry: targets_file.Entry,
     environment: Mapping[str, str],
-    *,
-    allow_production: bool,
+    allow_production: bool,  # noqa: FBT001 - an option of the run
 ) -> Target:
     """Return the target at an entry's address; UsageError for a production host."""
     operation = contract.operation
@@ -230,6 +241,7 @@ def _target(
     for other in contract.others.values() if contract.reads or operation.linked else ():
         variables |= other.operation.parameters  # what is read has to be created first
         known |= other.operation.known
+    refuse_idle(contract, entry)
     needed = {token: "the token"} if token else {}
     needed |= {v: f"the {name}" for name, v in variables.items() if name not in entry.parameters}
     given_headers = {name.lower() for name in entry.headers}
@@ -258,7 +270,7 @@ def _target(
     names = {**further, "token_without_permission": weaker, "": token, **places}
     engine_credentials.refuse_the_same(credentials, parameters, names)
     return Target(
-        _with_preconditions(contract, entry),
+        with_preconditions(contract, entry),
         entry.url,
         credentials,
         parameters,
@@ -267,24 +279,6 @@ def _target(
         (*([contract.unread] if contract.unread else []), *given.notes),
         tokens=entry.tokens,
     )
-
-
-def _with_preconditions(contract: Contract, entry: targets_file.Entry) -> Contract:
-    """Return a contract with what a target asks for of bodies beyond the page.
-
-    For an operation that reads it is asked for of what creates.
-    """
-    if contract.reads:
-        others = {
-            name: _with_preconditions(other, entry) if other.operation.takes_body else other
-            for name, other in contract.others.items()
-        }
-        return replace(contract, others=others)
-    if contract.plausible is not None and entry.body is not ABSENT:
-        problem = f"the page of {contract.api} documents its members; use preconditions"
-        raise UsageError(f"{entry.place}.body: {problem}")
-    contract = narrow(contract, entry.preconditions, f"{entry.place}.preconditions")
-    return contract if entry.body is ABSENT else replace(contract, plain=entry.body)
 
 
 def _manners(entry: targets_file.Entry, known: Mapping[str, str], given: Given) -> dict[str, Any]:

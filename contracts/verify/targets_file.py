@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
@@ -123,9 +123,21 @@ def _entry(path: Path, name: str, api: str, table: Mapping[str, Any]) -> Entry:
             (proxy_secrets if key == "proxy" else check_base_url)(url)
         except UsageError as error:
             raise UsageError(f"{place}.{key}: {error}") from None
-    if "oauth" in own and "token_command" in own:
-        raise UsageError(f"{place}: oauth and token_command both give the token; take one out")
+    _refuse_idle(place, own, list(urls.values()))
     return Entry(name=name, api=api, options=options, file=str(path), **own)
+
+
+def _refuse_idle(place: str, own: Mapping[str, Any], urls: Sequence[str]) -> None:
+    """Raise UsageError for a key that has no effect beside the others, or without another one."""
+    givers = [key for key in ("oauth", "token_command", "token") if key in own]
+    if len(givers) > 1:
+        first, second, *_ = givers
+        raise UsageError(f"{place}: {first} and {second} both give the token; take one out")
+    if "key" in own and "certificate" not in own:
+        raise UsageError(f"{place}.key: a key goes with its certificate; certificate is missing")
+    unused = next((key for key in PATHS if key in own), None)
+    if unused and not any(url.startswith("https:") for url in urls):
+        raise UsageError(f"{place}.{unused}: it is for https, and {own['url']} is not; take it out")
 
 
 def unknown_key(key: str, known: Iterable[str]) -> str:

@@ -40,7 +40,10 @@ STARTING = (502, 503, 504)  # what a gateway answers until the server behind it 
 def choose(
     options: Options, environment: Mapping[str, str] = os.environ
 ) -> list[verify_targets.Target]:
-    """Make the targets that the options ask for; UsageError for anything that can't be."""
+    """Make the targets that the options ask for; UsageError for anything that can't be.
+
+    All files that a run reads are looked at here, before anything is sent.
+    """
     chosen = verify_targets.choose(
         options.apis,
         options.targets,
@@ -54,6 +57,7 @@ def choose(
         if options.environment and target.url is None:
             table = f"[env.{options.environment}.{target.contract.api}]"
             raise UsageError(f"{options.source} has no {table}")
+        regressions.read(target.contract)
         if options.documents:
             check_documents(target.contract, options.documents)
     contracts = [target.contract for target in chosen]

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from contracts import clause_ids, errors
+from contracts.definition import loading
 from contracts.definition.catalogue import canonical
 from contracts.errors import UsageError
 from contracts.model import Contract
@@ -68,13 +69,28 @@ def fits(pattern: str, clause: str) -> bool:
 def check(path: Path, today: date, contracts: Sequence[Contract]) -> None:
     """Raise UsageError for a waiver that can't be used, or fits no clause of its operations.
 
-    One that is about other APIs than those of `contracts` is left alone.
+    One that is about other APIs than those of `contracts` is left alone, if there are such.
     """
+    every = [each for contract in contracts for each in contract.family]
     for number, waiver in enumerate(read(path, today), 1):
-        every = (each for contract in contracts for each in contract.family)
+        for name in waiver.api:
+            _check_api(f"{path}: waiver {number}: api", name, every)
         concerned = (each for each in every if waiver.concerns(each.api, each.operation.name))
         ids = {clause.id for each in concerned for clause in each.clauses}
         refuse_idle(f"{path}: waiver {number}", waiver.clause if ids else (), ids)
+
+
+def _check_api(place: str, name: str, contracts: Sequence[Contract]) -> None:
+    """Raise UsageError for a name of an API or operation that no report has."""
+    names = {known for each in contracts for known in (each.api, each.name)}
+    if name in names:
+        return
+    try:
+        others = loading.load_all(name)
+    except UsageError as error:
+        raise UsageError(f"{place}: {error}") from error
+    if name not in {others[0].api, others[0].name}:
+        raise UsageError(f"{place}: expected a name and no path: {others[0].api}, got {name!r}")
 
 
 def refuse_idle(place: str, patterns: Iterable[str], ids: Collection[str]) -> None:

@@ -15,7 +15,9 @@ import pytest
 import yaml
 
 from contracts.cli import main
+from contracts.faults.catalogue import Fault
 from contracts.verify import waivers
+from tests.helpers.serving import ENVIRONMENT, faulty, served
 
 EXAMPLES = Path(__file__).parents[2] / "docs" / "examples"
 
@@ -119,6 +121,55 @@ def test_the_action_installs_the_revision_that_a_step_names() -> None:
     assert step["env"] == {"SOURCE": "${{ github.action_path }}"}
     assert '"$SOURCE/../../..[all]"' in step["run"]
     assert (folder / "../../.." / "pyproject.toml").is_file()
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(("fault", "status"), [(None, 0), ("default-locale-wrong", 1)])
+def test_the_action_verifies_and_keeps_its_reports(
+    fault: str | None, status: int, tmp_path: Path
+) -> None:
+    """Its shell step, run as a runner does: reports, summary, and the status of the verdict."""
+    folder = Path(__file__).parents[2] / ".github" / "actions" / "verify"
+    action = yaml.safe_load((folder / "action.yml").read_text(encoding="utf-8"))
+    (step,) = [one for one in action["runs"]["steps"] if "contracts verify" in one.get("run", "")]
+    inputs = {"APIS": "kohort/create-order", "OPTIONS": "--fuzz 0 --only relation.locale.default"}
+    summary = tmp_path / "summary.md"
+    with served(faulty("kohort", fault or Fault("", ""))) as url:
+        done = subprocess.run(  # noqa: S603
+            ["/bin/bash", "--noprofile", "--norc", "-eo", "pipefail", "-c", step["run"]],
+            env={
+                "PATH": f"{Path(sys.executable).parent}:/usr/bin:/bin",
+                "GITHUB_STEP_SUMMARY": str(summary),
+                "TARGETS": f"kohort={url}",
+                "ENVIRONMENT": "",
+                "REPORTS": "out/reports",
+                **inputs,
+                **ENVIRONMENT,
+            },
+            cwd=tmp_path,
+            timeout=60,
+            check=False,
+        )
+    assert done.returncode == status
+    files = {path.name for path in (tmp_path / "out" / "reports").iterdir()}
+    assert files == {"report.json", "report.html", "junit.xml"}
+    assert summary.read_text(encoding="utf-8").startswith("## ")
+    (upload,) = [one for one in action["runs"]["steps"] if "upload" in one.get("uses", "")]
+    assert upload["with"]["name"] == "${{ inputs.artifact }}"  # a folder's name may have a /
+
+
+def test_the_image_is_slim_and_runs_as_no_root() -> None:
+    """Whoever it runs as can write reports to the folder that is mounted or made for them."""
+    text = (EXAMPLES / "docker" / "Dockerfile").read_text(encoding="utf-8")
+    rows = [line.partition(" ") for line in text.replace("\\\n", " ").splitlines()]
+    said = {name: rest for name, _, rest in rows if name.isupper()}
+    assert said["FROM"] == "python:3.12-slim"
+    assert said["USER"] == "contracts"
+    assert "useradd" in said["RUN"]
+    assert "mkdir --mode 1777 /work" in said["RUN"]
+    assert '--user "$(id -u)"' in text
+    ignored = (EXAMPLES.parents[1] / ".dockerignore").read_text(encoding="utf-8")
+    assert {".git", ".venv", ".tox"} <= set(ignored.split())
 
 
 def test_the_waivers_file_can_be_read() -> None:

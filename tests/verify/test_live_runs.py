@@ -190,6 +190,9 @@ def test_a_waived_finding_is_shown_and_does_not_fail_the_run(
         (WAIVER.replace('owner = "ann"', ""), "owner is missing"),
         (WAIVER + "plce = '/id'", "unknown key 'plce'"),
         (WAIVER.replace("2999-01-01", '"soon"'), "expected a date"),
+        (WAIVER + "api = 'kohrt'", "w.toml: waiver 1: api: there is no contract named 'kohrt'"),
+        (WAIVER + "api = 'kohort/get-ordr'", "1: api: kohort has no operation get-ordr; there are"),
+        (WAIVER + "api = ['kohort', 'komerzy']", "api: there is no contract named 'komerzy'"),
         ("[", "w.toml: "),
     ],
 )

@@ -2,9 +2,11 @@
 
 import os
 import sys
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
+from contextlib import suppress
 from importlib import import_module
 from pathlib import Path
+from typing import TextIO
 
 from contracts.errors import UsageError
 from contracts.reports.record import Report
@@ -30,11 +32,32 @@ def check(files: Mapping[str, Path]) -> None:
     for name, path in files.items():
         import_module(FORMATS[name][0])
         check_place(f"--{name}", path)
-    formats: dict[Path, str] = {}
+    formats: dict[Path | TextIO, str] = {}
     for name, path in files.items():
-        other = formats.setdefault(path.absolute(), name)
+        other = formats.setdefault(stream_of(path) or path.absolute(), name)
         if other != name:
             raise UsageError(f"--{other} and --{name} name the same file: {path}")
+
+
+def stream_of(path: Path) -> TextIO | None:
+    """Return the standard stream that a path is another name of, None for other files.
+
+    ``-`` and ``/dev/stdout`` are, and so is the file that the shell sends a stream to: opened a
+    second time, each would write over what the other wrote.
+    """
+    if path == STANDARD_OUTPUT:
+        return sys.stdout
+    for number, stream in ((1, sys.stdout), (2, sys.stderr)):
+        with suppress(OSError):
+            is_same = os.path.samestat(path.stat(), os.fstat(number))
+            if is_same and not path.samefile(os.devnull):
+                return stream
+    return None
+
+
+def stream_for_words(files: Iterable[Path]) -> TextIO:
+    """Return where the words for people go: standard output, unless one of some files does."""
+    return sys.stderr if sys.stdout in map(stream_of, files) else sys.stdout
 
 
 def check_place(flag: str, path: Path) -> None:
@@ -42,7 +65,7 @@ def check_place(flag: str, path: Path) -> None:
 
     A pipe is not opened: whoever reads it would take that for its end.
     """
-    if path == STANDARD_OUTPUT or path.is_fifo():
+    if stream_of(path) or path.is_fifo():
         return
     if not path.absolute().parent.is_dir():
         raise UsageError(f"{flag} {path}: there is no folder {path.absolute().parent}")
@@ -83,10 +106,10 @@ def write(
 
 
 def save(path: Path, text: str) -> None:
-    """Write a text to a file, or to standard output for ``-``; UsageError when it can't be."""
+    """Write a text to a file or standard stream; UsageError when it can't be."""
     try:
-        if path == STANDARD_OUTPUT:
-            sys.stdout.write(text)
+        if stream := stream_of(path):
+            stream.write(text)
             return
         path.write_text(text, encoding="utf-8", errors="replace")
     except OSError as error:
