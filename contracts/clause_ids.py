@@ -76,12 +76,6 @@ def parameter(name: str, keyword: str) -> str:
     return f"{PARAMETER}{name}.{keyword}"
 
 
-def parameter_parts(clause_id: str) -> tuple[str, str]:
-    """Return the parameter and the keyword that a refusal is about: ``limit`` and ``maximum``."""
-    name, _, keyword = clause_id.removeprefix(PARAMETER).rpartition(".")
-    return name, keyword
-
-
 def member_parts(clause_id: str) -> tuple[str, str]:
     """Return the member and the state that must be accepted: ``locale`` and ``en_US``."""
     name, _, state = clause_id.removeprefix(REQUEST).rpartition(".")

@@ -55,6 +55,7 @@ def exchange(number: int, sent: Sent) -> Exchange:
         operation=sent.by,
         query=dict(sent.query),
         needs=sent.needs,
+        after=(number - 1,),
     )
     method = "POST" if sent.by == "lend" else "GET"
     request = Request(method, f"/loans/{sent.id}", (), None, sent.body, {"id": sent.id}, sent.query)

@@ -163,7 +163,8 @@ def _to_query(
 ) -> Iterator[Proposal]:
     """Yield a link for each text by which a list is filtered and that what is created has.
 
-    ``author`` of ``GET /books`` takes what the answer of ``POST /books`` has.
+    ``author`` of ``GET /books`` takes what the answer of ``POST /books`` has, where the page does
+    not name its values.
     """
     operation = page["operation"]
     for source, other in derived.items():
@@ -172,9 +173,8 @@ def _to_query(
         home = (created or "").rpartition("/")[0]
         shown = keywords.subschema(other["response"] or {}, keywords.path_of(home))
         for parameter, member in queries.filters(operation, shown.get("properties", {})):
-            schema = shown["properties"][member]
-            is_text = "string" in keywords.types(schema) and "enum" not in schema
-            if created and is_text:
+            named = queries.rows(operation).get(parameter, {}).get("values")
+            if created and not named and "string" in keywords.types(shown["properties"][member]):
                 why = f"{parameter} is called as what {source} answers"
                 yield Proposal(source, f"{home}/{member}", target, "query", parameter, why)
 

@@ -5,7 +5,7 @@ them, and asks for what nobody was given. The operation that creates is the one 
 comes from; what is valid for it is taken from its own plan.
 """
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from types import MappingProxyType
 from typing import Any
@@ -54,7 +54,7 @@ def reading_cases(contract: Contract, seed: int, plan: Planner) -> tuple[Case, .
             _join(draft, first, joining, planned)
     else:
         _create_at_once(draft, planned)
-        _read_lists(draft, first)
+        _read_lists(draft, created)
     refused_reads(draft, first)
     draft.read("read it at the end", first)
     if many:
@@ -170,7 +170,7 @@ def _read_each(draft: ReadingDraft, created: list[Case]) -> None:
     for case in created[1:]:
         draft.read(f"read what case {case.number} created", case)
     draft.read("read the same again", created[-1])
-    draft.read_by_query("read", created[-1], created[-1])
+    draft.read_by_query("read", created[-1], created)
 
 
 def _joining_link(contract: Contract) -> Link | None:
@@ -220,7 +220,7 @@ def _fewest_values(contract: Contract) -> Callable[[str], int]:
     return lambda name: -len(contract.operation.query[name].values)
 
 
-def _read_lists(draft: ReadingDraft, created: Case) -> None:
+def _read_lists(draft: ReadingDraft, created: Sequence[Case]) -> None:
     draft.read("list", None)
     draft.read("list again", None)
     draft.read_by_query("list", None, created)
