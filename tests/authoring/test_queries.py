@@ -7,6 +7,8 @@ from typing import Any
 import pytest
 
 from contracts.authoring.start import links, queries, relations
+from contracts.derive.operation import sentence_facts
+from contracts.derive.page.sample import Line
 
 TEXT, NUMBER = {"type": "string"}, {"type": "integer"}
 ITEM = {
@@ -125,3 +127,27 @@ def test_pages_are_read_where_it_is_known_how(
     """A page has a size, and begins at an item or has a number."""
     row = of_books(LIMIT, skip).get(f"relation.{skip['name']}.paged")
     assert (row and {key: row[key] for key in row.keys() & {"first_page"}}) == more
+
+
+@pytest.mark.parametrize(
+    ("sentence", "is_order"),
+    [
+        ("Loans come newest first.", True),
+        ("Returns the most recently created loans first.", True),
+        ("The latest news first appeared here in 2020.", False),
+        ("Lists loans.", False),
+    ],
+)
+def test_a_list_that_is_called_newest_first_is_in_that_order(
+    sentence: str, *, is_order: bool
+) -> None:
+    """The order that a page states holds where nothing else is asked for."""
+    facts = sentence_facts([Line(1, sentence)])
+    assert [fact.keyword for fact in facts] == ["newest_first"] * is_order
+    when = {"type": "string", "format": "date-time"}
+    answer = {"type": "array", "items": {**ITEM, "properties": {"id": TEXT, "created_at": when}}}
+    listed = page("GET", response=answer)
+    listed["operation"]["newest_first"] = is_order
+    rows = {row["id"]: row for row in relations.propose(listed)}
+    row = rows.get("relation.sort.created_at.ordered")
+    assert (row and row["default"]) == (True if is_order else None)

@@ -139,7 +139,7 @@ def filters(operation: Operation, members: Members) -> Iterator[tuple[str, str]]
             yield name, member
 
 
-def orders(operation: Operation, members: Members) -> Iterator[dict[str, Any]]:
+def _named_orders(operation: Operation, members: Members) -> Iterator[dict[str, Any]]:
     """Yield the arguments of `ordered` for each member that a parameter puts items in order by.
 
     ``created_at`` and ``-created_at``, ``name:asc``, ``name_desc`` are its values; or a parameter
@@ -161,3 +161,34 @@ def orders(operation: Operation, members: Members) -> Iterator[dict[str, Any]]:
         for member, found in ways.items():
             both = {"ascending": "", "descending": "", **found}
             yield {"by": f"/{member}", "parameter": parameter["name"], **both}
+
+
+def orders(operation: Operation, items: Mapping[str, Any], instant: str) -> list[dict[str, Any]]:
+    """Return the orders of a list that a parameter asks for, and the one that it has else.
+
+    `instant` is the pointer to when an item was created.
+    """
+    members = items.get("properties", {})
+    by_member = {order["by"]: order for order in _named_orders(operation, members)}
+    if operation.get("newest_first") and instant[1:] in members:
+        sort = next(filter(SORT.fullmatch, names(operation)), "sort")
+        plain = {"by": instant, "parameter": sort, "ascending": "", "descending": ""}
+        by_member[instant] = {**by_member.get(instant, plain), "default": True}
+    return list(by_member.values())
+
+
+def lists(response: Mapping[str, Any]) -> Iterator[tuple[str, Mapping[str, Any]]]:
+    """Yield (pointer, schema of its items) of each list in an answer, which may be one itself."""
+    members = {f"/{name}": schema for name, schema in response.get("properties", {}).items()}
+    for pointer, schema in {"": response, **members}.items():
+        if isinstance(schema.get("items"), Mapping):
+            yield pointer, schema["items"]
+
+
+def sent_filters(
+    page: Mapping[str, Any], items: Mapping[str, Any], creator: Mapping[str, Any]
+) -> list[tuple[str, str]]:
+    """Return the filters of a list by what a caller sent when it was created, and sees back."""
+    sent = (creator["request"] or {}).get("properties", {})
+    pairs = filters(page["operation"], items.get("properties", {}))
+    return [(name, member) for name, member in pairs if member in sent]

@@ -203,7 +203,7 @@ def _of_address(page: Mapping[str, Any]) -> Rows:
 def _listed(page: Mapping[str, Any], derived: Mapping[str, Mapping[str, Any]]) -> Rows:
     """Yield that a list has what was created at its address; an answer may be the list itself."""
     response = page["response"] or {}
-    for pointer, items in _lists(response):
+    for pointer, items in queries.lists(response):
         named = identity.created({**page, "response": items})
         for source, other in derived.items():
             operation = other["operation"]
@@ -221,32 +221,15 @@ def _listed(page: Mapping[str, Any], derived: Mapping[str, Mapping[str, Any]]) -
                     "pages": [],
                     "page": queries.page_size(page["operation"]) or PAGE,
                 }
-                if filters := _sent_filters(page, items, other):
+                if filters := queries.sent_filters(page, items, other):
                     arguments["filters"] = {n: f"{home}/{member}" for n, member in filters}
                 yield _row("listed", arguments)
                 yield from _counts(response, pointer, page)
 
 
-def _sent_filters(
-    page: Mapping[str, Any], items: Mapping[str, Any], creator: Mapping[str, Any]
-) -> list[tuple[str, str]]:
-    """Return the filters of a list by what a caller sent when it was created, and sees back."""
-    sent = (creator["request"] or {}).get("properties", {})
-    pairs = queries.filters(page["operation"], items.get("properties", {}))
-    return [(name, member) for name, member in pairs if member in sent]
-
-
-def _lists(response: Mapping[str, Any]) -> Iterator[tuple[str, Mapping[str, Any]]]:
-    """Yield (pointer, schema of its items) of each list in an answer, which may be one itself."""
-    members = {f"/{name}": schema for name, schema in response.get("properties", {}).items()}
-    for pointer, schema in {"": response, **members}.items():
-        if isinstance(schema.get("items"), Mapping):
-            yield pointer, schema["items"]
-
-
 def _asked(page: Mapping[str, Any]) -> Rows:
     """Yield that a list is what its query asks for, where the answer has one list."""
-    lists = list(_lists(page["response"] or {}))
+    lists = list(queries.lists(page["response"] or {}))
     for pointer, items in lists if len(lists) == 1 else ():
         operation, members = page["operation"], items.get("properties", {})
         size = queries.size(operation)
@@ -261,7 +244,7 @@ def _asked(page: Mapping[str, Any]) -> Rows:
         for parameter, member in queries.filters(operation, members):
             arguments = {"items": pointer, "item": f"/{member}", "parameter": parameter}
             yield _row("filtered", arguments, name=parameter, member=member)
-        for order in queries.orders(operation, members):
+        for order in queries.orders(operation, items, _instant(items)):
             name, member = order["parameter"], order["by"][1:]
             yield _row("ordered", {"items": pointer, **order}, name=name, member=member)
 

@@ -21,7 +21,7 @@ from contracts.derive.operation import (
     command_facts,
     first_facts,
     is_usual,
-    permission_facts,
+    sentence_facts,
 )
 from contracts.derive.page.commands import read_address
 from contracts.derive.page.placeholders import (
@@ -192,7 +192,7 @@ def operation_facts(
         if said and not named:
             parts.notes.add(said[0].line, f"no credential is read from: {said[0].plain}")
         facts += named
-    return (*facts, *permission_facts(texts))
+    return (*facts, *sentence_facts(texts))
 
 
 def _where(found: Sequence[Mention], best: Mention, base: Sequence[Fact]) -> list[Fact]:
