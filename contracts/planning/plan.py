@@ -133,7 +133,7 @@ def _fill(draft: Draft, largest: int) -> set[covering.Pair]:
         list(itertools.islice(rare, 2))
     room = largest - AT_THE_END - SENT_AGAIN - AT_A_STEP
     room = max(room, len(draft.cases) + FEWEST_LATE)
-    for _ in _woven(late, rare, 5, 1):
+    for _ in _woven(late, rare, 6, 1):
         if len(draft.cases) >= room:
             break
     again = [case for case in draft.cases[crossed_from:] if len(case.states) > 1] + hosts[::3]
