@@ -15,6 +15,7 @@ MENDS = {
     "certificate verify": "name who signed it by ca in the configuration",
     "certificate required": "name one by certificate and key in the configuration",
     "handshake failure": "it may ask for a certificate: certificate and key in the configuration",
+    "407 ": "name its user and password by proxy in the configuration",
     "no TLS": "is it an address with http://?",
     "": "is it running? verify --wait 60 waits for it",
 }

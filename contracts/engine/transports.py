@@ -49,7 +49,7 @@ class _UnfitError(Exception):
 
 ENDS = (
     *(httpcore.TimeoutException, httpcore.NetworkError, httpcore.ProtocolError),
-    *(OSError, UnicodeError, _UnfitError),
+    *(httpcore.ProxyError, OSError, UnicodeError, _UnfitError),
 )  # how an exchange ends without an answer
 
 
@@ -151,6 +151,8 @@ class HttpTransport:
                 whole = "before its answer was whole"
                 when = whole if self._clock.received else "before it answered"
                 return Failure("timeout", f"more than {deadline:g} s passed {when}")
+            case httpcore.ProxyError():
+                return Failure("connect", f"no connection{self._through}: {error}")
             case httpcore.NetworkError() if self._is_unconnected(error):
                 tls = "TLS " if isinstance(error.__context__, ssl.SSLError) else ""
                 what = f"no {tls}connection{self._through}"

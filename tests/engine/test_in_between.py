@@ -1,4 +1,4 @@
-"""What stands between a run and a sandbox with TLS, and a compression that nobody asked for."""
+"""What stands between a run and a sandbox: TLS, a proxy, a compression that nobody asked for."""
 
 from __future__ import annotations
 
@@ -59,12 +59,18 @@ class Refusing(BaseHTTPRequestHandler):
     def do_POST(self) -> None:
         """Answer."""
         self.rfile.read(int(self.headers.get("Content-Length") or 0))
-        self.send_response(404)
+        self.send_response(407 if self.path.startswith("http") else 404)
         if self.coding:
             self.send_header("Content-Encoding", self.coding)
         self.send_header("Content-Length", "4")
         self.end_headers()
         self.wfile.write(b"\x8b\x01\x80{")
+
+    def do_CONNECT(self) -> None:
+        """Refuse to connect to anything, as a proxy does that knows no such user."""
+        self.send_response(407)
+        self.send_header("Content-Length", "0")
+        self.end_headers()
 
     def log_message(self, *_: object) -> None:
         """Write nothing."""
@@ -150,3 +156,15 @@ def test_a_compression_that_nobody_asked_for_is_no_broken_json(coding: str, tmp_
     with serving(None, coding) as place:
         said = reason(tmp_path, f"http://{place}")
     assert f"content encoding {coding.lower().split(', ')[-1]}, not asked for" in said
+
+
+@pytest.mark.usefixtures("_credentials")
+@pytest.mark.parametrize("scheme", ["http", "https"])
+def test_a_proxy_that_refuses_is_no_answer_of_the_sandbox(scheme: str, tmp_path: Path) -> None:
+    """What to name is said, and what was named is not shown."""
+    with serving(None) as place:
+        row = f'proxy = "http://user:pr0xy-word@{place}"'
+        said = reason(tmp_path, f"{scheme}://127.0.0.1:9", row)
+    assert said.endswith("; name its user and password by proxy in the configuration")
+    assert "407" in said
+    assert "pr0xy-word" not in said
