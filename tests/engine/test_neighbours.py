@@ -163,8 +163,8 @@ def test_what_came_along_is_not_accused_where_few_orders_lead_to_it() -> None:
 
     @app.after_request
     def without_group(answer: Response) -> Response:
-        order = answer.get_json(silent=True)
         if answer.status_code == 201 and "paymentGroupShareId" not in request.get_json():
+            order: dict[str, Any] = answer.get_json()
             answer.set_data(json.dumps({**order, "paymentGroupId": None}))
         return answer
 
