@@ -130,7 +130,7 @@ def remembered(
     """Return a report with its history, if one is kept, and the last look at texts that show it."""
     redact = last_look(chosen, report)
     if options.history:
-        report = history.keep(report, options.history, redact)
+        report = history.with_history(report, options.history)
     return report, redact
 
 
