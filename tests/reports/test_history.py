@@ -125,7 +125,7 @@ def test_a_folder_that_can_not_be_made_is_wrong_use(tmp_path: Path) -> None:
 
 @pytest.mark.usefixtures("_credentials")
 @pytest.mark.parametrize(
-    ("command", "fault", "status"),
+    "situation",
     [
         (["verify"], None, 2),
         (["verify"], "amount-in-euros", 1),
@@ -133,14 +133,13 @@ def test_a_folder_that_can_not_be_made_is_wrong_use(tmp_path: Path) -> None:
     ],
 )
 def test_a_verdict_that_cannot_be_kept_is_told(
-    command: list[str],
-    fault: str | None,
-    status: int,
+    situation: tuple[list[str], str | None, int],
     tmp_path: Path,
     monkeypatch: pytest.MonkeyPatch,
     capsys: pytest.CaptureFixture[str],
 ) -> None:
     """A device that is full in the end costs neither words nor reports; a no-go outweighs it."""
+    command, fault, status = situation
     monkeypatch.chdir(tmp_path)
     monkeypatch.setattr(Path, "replace", _full)
     monkeypatch.setattr(explore, "remember", _full)
