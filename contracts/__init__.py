@@ -50,28 +50,9 @@ _MODULES = {
     "verify.targets": ("embedded",),
 }
 _HOMES = {name: module for module, names in _MODULES.items() for name in names}
-__all__ = [
-    "Basis",
-    "Contract",
-    "ContractError",
-    "ContractMock",
-    "ContractsError",
-    "Credentials",
-    "Outcome",
-    "Region",
-    "RunAborted",
-    "Settings",
-    "UsageError",
-    "available",
-    "check",
-    "embedded",
-    "live",
-    "load",
-    "plan",
-    "requests",
-    "responses",
-    "run",
-]
+__all__ = ["Basis", "Contract", "ContractError", "ContractMock", "ContractsError", "Credentials"]
+__all__ += ["Outcome", "Region", "RunAborted", "Settings", "UsageError", "available", "check"]
+__all__ += ["embedded", "live", "load", "plan", "requests", "responses", "run"]
 
 
 def __getattr__(name: str) -> object:

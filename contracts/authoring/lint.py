@@ -21,7 +21,7 @@ from contracts.planning.plan import plan
 from contracts.schema import algebra, checks, files, keywords
 from contracts.schema.algebra import Covers
 from contracts.schema.jsontext import show
-from contracts.schema.rewriting import readable
+from contracts.schema.vocabulary import readable
 
 ACCEPTED = "lint.toml"
 PARTS = ("request", "response")

@@ -15,7 +15,8 @@ from collections.abc import Callable
 from contextlib import suppress
 from importlib import import_module
 from pathlib import Path
-from typing import Any
+from types import ModuleType
+from typing import Any, cast
 
 import click
 
@@ -194,6 +195,8 @@ def _keep_hypothesis_away() -> None:
 def main(loaded: Callable[[], None]) -> None:
     """Be the console script; see `run`."""
     gc.set_threshold(UNCOLLECTED)
+    # httpx loads a command line of its own, with a fifth of all that a run loads, where it can
+    sys.modules.setdefault("httpx._main", cast("ModuleType", None))
     _keep_hypothesis_away()
     for name in ("stdout", "stderr"):
         if getattr(sys, name) is None:  # closed by the caller (``>&-``)

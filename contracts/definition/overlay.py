@@ -13,7 +13,7 @@ from contracts.errors import ContractError
 from contracts.model import Schema
 from contracts.schema import keywords
 from contracts.schema.jsontext import at, escape
-from contracts.schema.rewriting import with_parts
+from contracts.schema.vocabulary import with_parts
 
 
 def apply(

@@ -132,10 +132,10 @@ def _pattern(text: str) -> re.Pattern[str]:
 
 _FORMS = (
     _Form(_pattern(r"^Collapse all(?:object|array|string)|[\w$]Collapse all[a-z]"), glued=True),
-    _Form(_pattern(r"^Schema\n+\{\n(?!\s*\")"), bracketed=True),
+    _Form(_pattern(r"^Schema\n+\{\n(?!\s*\")|^\{\n[\w$.@-]+\*?\t[\w{\[]"), bracketed=True),
     _Form(_pattern(r"^Example Value\n(?:Schema\n)?")),
     _Form(
-        _pattern(r"^Copy link to [\w$]"),
+        _pattern(r"Copy link to [\w$]"),
         _pattern(r"(?:Hide|Show) (?:Child )?(?:Attributes|Properties)"),
     ),
     _Form(
@@ -158,12 +158,25 @@ _PART = re.compile(
     r"authorizations:|(?:path|query|header|cookie) parameters$|request body schema:|responses$",
     re.IGNORECASE,
 )
+#: A name, a status or a button with the text for the mouse right behind it.
+_LINKED = re.compile(r"^(.+?)(?:Copy link(?: to \1)?|(?<=[Aa]ttributes)for [\w.$@-]+)$")
+_OBJECTS = re.compile(r"object\b|Array of objects\b")
 _NUMBERS = re.compile(r"Enum: -?[\d.]+(?: -?[\d.]+)+")
+
+
+#: Swagger UI without the text of any of its buttons, among which are the names of members.
+_NAMELESS = re.compile(
+    r"\A(?![\s\S]*^(?:Try it out|Example Value|\{)$)[\s\S]*^OAS 3\.1$[\s\S]*^Code\tDescription",
+    re.MULTILINE,
+)
 
 
 def derive_rendered(page: Page, name: str) -> tuple[Derived, ...]:
     """Return the operations of a page that has what only a renderer prints; of others none."""
     text = "\n".join(page.lines)
+    if _NAMELESS.match(text):
+        mend = "save the page as HTML, or copy it from Chromium"
+        raise UsageError(f"{name}: this browser copied no names of members; {mend}")
     form = next((form for form in _FORMS if form.mark.search(text)), None)
     if form is None:
         return ()
@@ -218,6 +231,7 @@ def _starts(lines: Sequence[str]) -> list[int]:
 
 def _spelled(lines: Sequence[str], form: _Form) -> list[str]:
     """Return the lines as the reader of blocks expects them."""
+    lines = [_LINKED.sub(r"\1\nCopy link", line) for line in lines]
     joined = with_labels(without_numbers(without_links(lines)))
     if form.glued:
         return [glued_line(line) for line in joined]
@@ -233,12 +247,16 @@ def _parted_numbers(line: str) -> str:
 def _openings(lines: Sequence[str], form: _Form) -> Openings:
     """Return what the lines say of the depths of their members."""
     gaps = (
-        number for number in range(1, len(lines) - 1) if not any(lines[number - 1 : number + 2])
+        number
+        for number in range(2, len(lines) - 1)
+        # a description has two empty lines behind it, a type has one
+        if not any(lines[number - 1 : number + 1])
+        and (not lines[number + 1] or _OBJECTS.match(lines[number - 2]))
     )
     if form.opening is None:
         opens = frozenset(number for number, line in enumerate(lines, 1) if line == "Array [")
         closes = (number for number, line in enumerate(lines, 1) if opens and line == "]")
         gaps_open = frozenset(gaps if form.spaced else ())
         return Openings(gaps_open | opens, closings=frozenset(closes))
-    found = (number for number, line in enumerate(lines, 1) if form.opening.fullmatch(line))
+    found = (number for number, line in enumerate(lines, 1) if form.opening.match(line))
     return Openings(frozenset(found), always=True)

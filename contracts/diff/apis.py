@@ -4,9 +4,9 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 
 from contracts.diff import comparing, operations
-from contracts.diff.bodies import Bodies
 from contracts.diff.model import Change, Difference, Effect, Revision, Stated
 from contracts.diff.sides import Side, alike
+from contracts.diff.witnesses import Bodies
 
 
 def difference(old: Side, new: Side) -> Difference:

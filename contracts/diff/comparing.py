@@ -10,14 +10,14 @@ from dataclasses import replace
 from typing import Any
 
 from contracts.diff import witnesses
-from contracts.diff.bodies import Bodies, spoken
 from contracts.diff.model import Change, Effect, Witness
+from contracts.diff.witnesses import Bodies, spoken
 from contracts.model import ABSENT, Schema
 from contracts.schema import algebra
 from contracts.schema import keywords as schema_keywords
 from contracts.schema.algebra import Covers
 from contracts.schema.jsontext import escape, show
-from contracts.schema.rewriting import closed, is_readable, readable
+from contracts.schema.vocabulary import closed, is_readable, readable
 
 # keywords that say one thing together, by the name that a change of them has
 TOGETHER = (

@@ -6,14 +6,14 @@ from dataclasses import replace
 from typing import Any
 
 from contracts.diff import comparing, witnesses
-from contracts.diff.bodies import Bodies, stated
 from contracts.diff.comparing import UNPROVEN
 from contracts.diff.model import Change, Effect, Stated, Witness
+from contracts.diff.witnesses import Bodies, stated
 from contracts.model import ABSENT, Schema
 from contracts.schema import algebra
 from contracts.schema.algebra import Covers
 from contracts.schema.jsontext import show
-from contracts.schema.rewriting import closed, readable
+from contracts.schema.vocabulary import closed, readable
 
 BREAKING, UNDECIDED, COMPATIBLE = Effect
 SILENT = "one of the pages does not say"

@@ -12,7 +12,7 @@ from contracts.errors import UsageError
 from contracts.model import Basis, Schema
 from contracts.schema.files import read_json
 from contracts.schema.jsontext import escape
-from contracts.schema.rewriting import with_parts
+from contracts.schema.vocabulary import with_parts
 
 PARTS = ("operation", "request", "response")
 

@@ -14,7 +14,7 @@ from contracts.model import Case, ClauseResult, Exchange, Finding, Observation, 
 from contracts.planning import shards
 from contracts.planning.bodies import covering
 from contracts.planning.bodies.proposals import DARING
-from contracts.planning.further import crossed_further
+from contracts.planning.cases.opening import crossed_further
 from contracts.planning.plan import Plan
 
 LOOKS_FOR_MISSING = 2  # that show, after the first, that an operation is not there
@@ -223,7 +223,7 @@ class Course:
 
         What it takes is known by now, so that even what is risky may meet something else.
         """
-        count = (self._settings.fuzz - self._in_place_of_generated) // 2
+        count = (self._settings.fuzz - self._in_place_of_generated) * 3 // 4
         if count > 0 and self._asks_of_states:
             known = masked.experience(self._sender.history)
             cases = crossed_further(self._contract, self._settings.seed, known, count)

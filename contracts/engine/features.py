@@ -6,6 +6,7 @@ from typing import Any
 from contracts.judge.history import key
 from contracts.judge.oddities import ODD_TEXTS, oddities
 from contracts.model import CREDENTIAL, Contract, Exchange
+from contracts.planning.bodies.fields import plain_members
 from contracts.planning.bodies.templates import sample
 from contracts.schema.jsontext import is_number
 
@@ -13,6 +14,7 @@ from contracts.schema.jsontext import is_number
 # text has no name, since a server stumbles over it in any member
 Feature = tuple[str, str]
 ANY_TEXT, LEFT_OUT = "", "left out"
+UNUSUAL, BEGINNING = "begins otherwise than usual", 3  # characters that are looked at
 SIZES = (4, 6, 8, 10, 12, 16, 20, 32, 50, 100)  # of an object or a list that a server may refuse
 LENGTHS = (1, 2, 10, 12, 20, 25, 30, 40, 50, 60, 100, 255, 1_000)  # of texts
 NUMBERS = tuple(step * 10**power for power in range(8) for step in (1, 2, 5))
@@ -33,7 +35,7 @@ def features(contract: Contract, exchange: Exchange) -> dict[Feature, None]:
     form += [f"at least {bound} bytes" for bound in BYTES if length >= bound]
     if not isinstance(body, dict):
         return {(ANY_TEXT, part): None for part in form}
-    names = list(body)
+    names, usual = list(body), plain_members(contract)
     form += [f"first {names[0]}", f"last {names[-1]}"] if names else []
     form += [f"media type {case.media_type}", f"white space {case.spread}"]
     form += [f"credential {case.authorization}"] if case.authorization != CREDENTIAL else []
@@ -43,6 +45,7 @@ def features(contract: Contract, exchange: Exchange) -> dict[Feature, None]:
             *((name, LEFT_OUT) for name in contract.documented_members if name not in body),
             *(part for name, value in body.items() for part in member_features(name, value)),
             *((name, f"in the state {state}") for name, state in case.states.items()),
+            *((name, UNUSUAL) for name in body if _begins_otherwise(body[name], usual.get(name))),
             *((name, key(value)) for name, value in body.items()),
             *((ANY_TEXT, part) for part in form),
         ]
@@ -86,6 +89,17 @@ def _of_text(name: str, text: str, where: str = "") -> Iterator[Feature]:
     }
     there = [kind for kind, is_so in kinds.items() if is_so]
     yield from ((owner, f"{where}{kind}") for kind in there for owner in (name, ANY_TEXT))
+
+
+def _begins_otherwise(value: Any, usual: Any) -> bool:
+    """Whether a value is no text that begins as a usual one: a number of another country, say.
+
+    What looks at how a text begins may stumble over null and over other types as well.
+    """
+    if not isinstance(usual, str):
+        return False
+    beginning = sample(usual)[:BEGINNING]
+    return not (isinstance(value, str) and sample(value).startswith(beginning))
 
 
 def members_with(exchange: Exchange, wanted: Collection[Feature]) -> set[str]:

@@ -10,8 +10,8 @@ from dataclasses import replace
 from contracts.model import Case, Contract, Exchange
 from contracts.planning.bodies.fields import plain_members
 from contracts.planning.cases.crossed import Experience
+from contracts.planning.cases.opening import alone
 from contracts.planning.draft import by_turns
-from contracts.planning.further import alone
 
 Pair = tuple[str, str]  # a member, and its state
 

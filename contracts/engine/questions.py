@@ -1,14 +1,108 @@
-"""Questions that a sandbox is asked about its rules: bodies, and whether it takes them."""
+"""Questions that a sandbox is asked about its rules, and refusals that a run brings about itself.
 
-from collections.abc import Mapping
+No page says how many orders may refer to the same thing, and a plan refers to the same few
+again and again, until it takes no more, as a full group does. So a refusal is not held against the
+sandbox when the thing was taken before, is refused once more, and another of its kind is taken.
+"""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 from contracts.engine.sender import KEPT, Sender
 from contracts.engine.trials import alike
-from contracts.engine.used_up import QUESTION
-from contracts.model import Case, Exchange, Region
-from contracts.planning.bodies.templates import sample
+from contracts.model import ABSENT, Case, Exchange, Observation, Region
+from contracts.planning.bodies.templates import HandedOut, sample
 from contracts.schema import checks
+
+QUESTION = "a question about a refusal"  # the label of a case that asks why one was refused
+
+
+class UsedUp:
+    """What was found to be used up in one run, asking once for each thing that is refused."""
+
+    def __init__(self, sender: Sender) -> None:
+        self.observations: dict[int, Observation] = {}  # by the number of a refused exchange
+        self._sender = sender
+        # by the member that refers to a thing and the value that was sent for it
+        self._asked: dict[tuple[str, str], Observation | None] = {}
+
+    def look(self, refused: Sequence[Exchange]) -> None:
+        """Ask for what refused exchanges refer to, as far as that is not known yet."""
+        for exchange in refused:
+            for name, marker in _references(exchange.case):
+                thing = name, exchange.request.value[name]
+                if thing not in self._asked:
+                    self._asked[thing] = _ask(self._sender, exchange, name, marker)
+                observation = self._asked[thing]
+                if observation is not None:
+                    self.observations[exchange.number] = observation
+
+
+def _ask(sender: Sender, refused: Exchange, name: str, marker: HandedOut) -> Observation | None:
+    """Ask for the same thing again, then for another; None unless only the other is taken."""
+    value = refused.request.value[name]
+    accepted = [exchange for exchange in sender.history if exchange.accepted]
+    uses = [exchange for exchange in accepted if _sent(exchange, name) == value]
+    other = _unused_donor(accepted, name, marker)
+    if not uses or other is None or sender.left <= KEPT:
+        return None
+    another = replace(marker, by=(other,))
+    if _is_accepted(sender, refused.case, name, value) is not False:
+        return None
+    if not _is_accepted(sender, refused.case, name, another, other):
+        return None
+    times = f"{len(uses)} times" if len(uses) > 1 else "once"
+    return Observation(f"{name}.often", f"one is taken {times}, then refused")
+
+
+def _is_accepted(sender: Sender, case: Case, name: str, value: object, *donors: int) -> bool | None:
+    """Return whether a case is accepted with another value of a member; None if not answered."""
+    question = replace(
+        case,
+        label=QUESTION,
+        body={**case.body, name: value},
+        decides=(),
+        after=(*case.after, *donors),
+    )
+    done = sender.send_further(question)
+    return done.accepted if isinstance(done, Exchange) and done.status is not None else None
+
+
+def _unused_donor(accepted: Sequence[Exchange], name: str, marker: HandedOut) -> int | None:
+    """Return a case that handed out such a thing to which nothing refers yet, the latest one."""
+    made_by = {exchange.number: exchange.case.body for exchange in accepted}
+    donors = {
+        number
+        for exchange in accepted
+        for member, other in _references(exchange.case)
+        if member == name
+        for number in other.by
+    }
+    kinds = [body.get(name, ABSENT) for body in map(made_by.get, marker.by) if body]
+    unused = [
+        exchange.number
+        for exchange in accepted
+        if exchange.must_accept
+        and isinstance(exchange.case.body, dict)
+        and exchange.case.body.get(name, ABSENT) in kinds
+        and exchange.number not in donors
+    ]
+    return max(unused, default=None)
+
+
+def _references(case: Case) -> Iterator[tuple[str, HandedOut]]:
+    """Yield the members of a body that refer to earlier answers, with what they refer to."""
+    if isinstance(case.body, dict):
+        for name, value in case.body.items():
+            if isinstance(value, HandedOut) and value.by:
+                yield name, value
+
+
+def _sent(exchange: Exchange, name: str) -> object:
+    value = exchange.request.value
+    return value.get(name) if isinstance(value, dict) else None
+
 
 CHANCES = 3  # refusals that are none the next time, after which their like is not asked again
 

@@ -8,13 +8,13 @@ is about. A limit is then looked for by bisection, and exceptions in what else w
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from decimal import Decimal
+from functools import cached_property
 from typing import Any
 
 from contracts import clause_ids
 from contracts.engine.hosts import differing
-from contracts.engine.questions import Body, Questions
+from contracts.engine.questions import Body, Questions, UsedUp
 from contracts.engine.sender import KEPT, Sender
-from contracts.engine.used_up import UsedUp
 from contracts.judge.business_rules import BusinessRule, is_sent
 from contracts.judge.history import key
 from contracts.judge.results import root_cause
@@ -52,9 +52,13 @@ class Search:
         self.questions = Questions(sender)
         self._ask = self.questions.ask
         self._taken = self.questions.taken
-        self._labels = {
+
+    @cached_property
+    def _labels(self) -> dict[tuple[str, str], str]:
+        """The names of states by member and value."""
+        return {
             (name, key(sample(state.value))): state.name
-            for name, options in field_states(sender.contract).items()
+            for name, options in field_states(self._sender.contract).items()
             for state in options
         }
 

@@ -13,6 +13,7 @@ faults.toml.
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
+from functools import lru_cache
 from typing import Any
 
 from contracts import clause_ids
@@ -149,6 +150,7 @@ def find(contract: Contract, fault_id: str) -> Fault:
     raise UsageError(f"{contract.name} has no fault {fault_id!r}{near}")
 
 
+@lru_cache(maxsize=64)  # as many operations as an API has
 def proving(contract: Contract) -> dict[str, list[Fault]]:
     """Return for each clause the faults that have to break it.
 

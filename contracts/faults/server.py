@@ -15,8 +15,7 @@ import httpcore
 from contracts import sandbox
 from contracts.faults import embedded
 from contracts.faults.catalogue import Fault
-from contracts.faults.conditions import condition_holds
-from contracts.faults.edits import apply_edits
+from contracts.faults.edits import apply_edits, condition_holds
 from contracts.model import Contract, Operation, path_pattern
 from contracts.sandbox import WsgiApp
 from contracts.schema.jsontext import at

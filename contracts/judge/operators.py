@@ -16,12 +16,11 @@ from contracts.judge.history import History, Look
 from contracts.judge.relations import (
     across,
     amounts,
+    forms,
     leaks,
     likely,
     lists,
     one_answer,
-    refusals,
-    tidied,
     usual,
     whole_run,
 )
@@ -29,7 +28,9 @@ from contracts.model import Contract
 
 NO_MEMBER = "no response had the member"
 NO_SENT_MEMBER = "no accepted request had such a member"
-FEW = f"fewer than {usual.USUAL}"
+FEW = f"fewer than {usual.USUAL} responses"
+SEVERAL_IDLE = f"fewer than {usual.USUAL} different ones were sent and answered"
+TWINS_IDLE = "the sandbox takes a reference that comes again, or was not asked for it at once"
 RESERVED = {"except": "except_", "sum": "sum_"}  # arguments that Python has a meaning for
 
 
@@ -61,6 +62,9 @@ class Operator:
         return _parameters(self.check, required=False)
 
 
+Rules = Mapping[str, tuple[Callable[..., Iterator[Look]], str]]  # by name: why it was idle, too
+
+
 @cache  # a rule is asked for its arguments whenever it looks at a history
 def _parameters(check: Callable[..., Iterator[Look]], *, required: bool) -> tuple[str, ...]:
     """Return the names of what a rule takes beside the history, always or optionally."""
@@ -71,89 +75,64 @@ def _parameters(check: Callable[..., Iterator[Look]], *, required: bool) -> tupl
     return tuple(parameter.name.rstrip("_") for parameter in fitting)
 
 
-OPERATORS: dict[str, Operator] = {
-    # alone but for what was handed out before
-    "echo": Operator(one_answer.check_echo, NO_SENT_MEMBER, alone=True),
-    "echo_members": Operator(one_answer.check_echo_members, NO_SENT_MEMBER, alone=True),
-    "comes_back": Operator(tidied.check_comes_back, NO_SENT_MEMBER, alone=True),
-    "default": Operator(one_answer.check_default, NO_MEMBER, alone=True),
-    "is": Operator(one_answer.check_schema, NO_MEMBER, alone=True),
-    "present": Operator(
-        one_answer.check_present, "no response had what it would be in", alone=True
-    ),
-    "product": Operator(amounts.check_product, "no response had all of these numbers", alone=True),
-    "fixed_amount": Operator(
-        one_answer.check_fixed_amount, "no response had such a decrease", alone=True
-    ),
-    "equal": Operator(one_answer.check_equal, "no response had both members", alone=True),
-    "parameter": Operator(one_answer.check_parameter, NO_MEMBER, alone=True),
-    "unique": Operator(whole_run.unique, NO_MEMBER),
-    "unique_within": Operator(one_answer.check_unique_within, NO_MEMBER, alone=True),
-    "joined": Operator(
-        whole_run.joined, "the sandbox handed out nothing that an order could join by"
-    ),
-    "separate": Operator(whole_run.separate, NO_MEMBER),
-    "created": Operator(one_answer.check_created, "no such request was accepted", alone=True),
-    "paired": Operator(whole_run.paired, "no response had both members"),
-    "alike": Operator(
-        usual.alike, f"{FEW} responses had such a text, or their texts have no form in common"
-    ),
-    "usual": Operator(
-        usual.usual, f"{FEW} responses had such a value, or it differs from order to order"
-    ),
-    "members": Operator(
-        usual.members, f"{FEW} responses had such an object, or their members differ"
-    ),
-    "usual_within": Operator(
-        usual.usual_within, f"{FEW} responses were alike, or none had the object"
-    ),
-    "together": Operator(
-        usual.together, f"{FEW} responses had two such times, or they are apart in many"
-    ),
-    "constant": Operator(whole_run.constant, "fewer than two responses had the member"),
-    "not_before": Operator(
-        one_answer.check_not_before, "no response had two comparable times", alone=True
-    ),
-    "isolated": Operator(whole_run.isolated, "no request was accepted"),
-    "unsent": Operator(whole_run.unsent, "no such request was accepted"),
-    "nothing": Operator(one_answer.check_nothing, NO_SENT_MEMBER, alone=True),
-    "totals": Operator(
-        one_answer.check_totals,
-        "no accepted request and its answer had such entries",
-        alone=True,
-    ),
-    "refusal_status": Operator(refusals.status, "no such request was refused", alone=True),
-    "refusal_body": Operator(
-        refusals.body, "no request was refused with such a status and body", alone=True
-    ),
-    "reads_back": Operator(across.check_reads_back, "nothing that was created was read"),
-    "gone": Operator(across.check_gone, "nothing was read after it was deleted"),
-    "stays": Operator(across.check_stays, "nothing was read after it was changed"),
-    "unchanged": Operator(across.check_unchanged, "nothing was read twice"),
-    "listed": Operator(lists.check_listed, "no list was read after something was created"),
-    "counts": Operator(lists.check_counts, "no list had a count"),
-    "ordered": Operator(lists.check_ordered, "no list had two items"),
-    "paged": Operator(lists.check_paged, "no pages were read"),
-    "refused_absent": Operator(
-        lists.check_refused_absent, "nothing was refused that a list could have"
-    ),
-    "once": Operator(lists.check_once, "no reference was sent"),
-    "hidden": Operator(across.check_hidden, "no list was read by another tenant"),
-    "joins": Operator(across.check_joins, "nothing was created with a share id that was read"),
-    "unique_by": Operator(across.check_unique_by, "no answer had the member"),
-    "now": Operator(likely.check_now, "no response had such a time", alone=True),
-    "distinct": Operator(likely.check_distinct, "no response had two such ids", alone=True),
-    "at_most": Operator(likely.check_at_most, "no response had both numbers", alone=True),
-    "several": Operator(likely.check_several, f"{FEW} different ones were sent and answered"),
-    "unrelated": Operator(leaks.check_unrelated, "no request was answered"),
-    "no_order": Operator(leaks.check_no_order, "no such request was refused", alone=True),
-    "twins": Operator(
-        whole_run.twins,
-        "the sandbox takes a reference that comes again, or was not asked for it at once",
-    ),
-    "no_effect": Operator(
-        whole_run.no_effect, "the sandbox lets no effect of a refused request be seen"
-    ),
+# what looks at each answer by itself, but for what was handed out before
+OF_ONE_ANSWER: Rules = {
+    "echo": (one_answer.check_echo, NO_SENT_MEMBER),
+    "echo_members": (one_answer.check_echo_members, NO_SENT_MEMBER),
+    "comes_back": (forms.check_comes_back, NO_SENT_MEMBER),
+    "default": (one_answer.check_default, NO_MEMBER),
+    "is": (one_answer.check_schema, NO_MEMBER),
+    "present": (one_answer.check_present, "no response had what it would be in"),
+    "product": (amounts.check_product, "no response had all of these numbers"),
+    "fixed_amount": (one_answer.check_fixed_amount, "no response had such a decrease"),
+    "equal": (one_answer.check_equal, "no response had both members"),
+    "parameter": (one_answer.check_parameter, NO_MEMBER),
+    "unique_within": (one_answer.check_unique_within, NO_MEMBER),
+    "created": (one_answer.check_created, "no such request was accepted"),
+    "not_before": (one_answer.check_not_before, "no response had two comparable times"),
+    "nothing": (one_answer.check_nothing, NO_SENT_MEMBER),
+    "totals": (one_answer.check_totals, "no accepted request and its answer had such entries"),
+    "refusal_status": (leaks.status, "no such request was refused"),
+    "refusal_body": (leaks.body, "no request was refused with such a status and body"),
+    "now": (likely.check_now, "no response had such a time"),
+    "distinct": (likely.check_distinct, "no response had two such ids"),
+    "at_most": (likely.check_at_most, "no response had both numbers"),
+    "no_order": (leaks.check_no_order, "no such request was refused"),
+}
+OF_THE_RUN: Rules = {
+    "unique": (whole_run.unique, NO_MEMBER),
+    "joined": (whole_run.joined, "the sandbox handed out nothing that an order could join by"),
+    "separate": (whole_run.separate, NO_MEMBER),
+    "paired": (whole_run.paired, "no response had both members"),
+    "alike": (usual.alike, f"{FEW} had such a text, or their texts have no form in common"),
+    "usual": (usual.usual, f"{FEW} had such a value, or it differs from order to order"),
+    "members": (usual.members, f"{FEW} had such an object, or their members differ"),
+    "usual_within": (usual.usual_within, f"{FEW} were alike, or none had the object"),
+    "together": (usual.together, f"{FEW} had two such times, or they are apart in many"),
+    "constant": (whole_run.constant, "fewer than two responses had the member"),
+    "isolated": (whole_run.isolated, "no request was accepted"),
+    "unsent": (whole_run.unsent, "no such request was accepted"),
+    "reads_back": (across.check_reads_back, "nothing that was created was read"),
+    "gone": (across.check_gone, "nothing was read after it was deleted"),
+    "stays": (across.check_stays, "nothing was read after it was changed"),
+    "unchanged": (across.check_unchanged, "nothing was read twice"),
+    "listed": (lists.check_listed, "no list was read after something was created"),
+    "counts": (lists.check_counts, "no list had a count"),
+    "ordered": (lists.check_ordered, "no list had two items"),
+    "paged": (lists.check_paged, "no pages were read"),
+    "refused_absent": (lists.check_refused_absent, "nothing was refused that a list could have"),
+    "once": (lists.check_once, "no reference was sent"),
+    "hidden": (across.check_hidden, "no list was read by another tenant"),
+    "joins": (across.check_joins, "nothing was created with a share id that was read"),
+    "unique_by": (across.check_unique_by, "no answer had the member"),
+    "several": (likely.check_several, SEVERAL_IDLE),
+    "unrelated": (leaks.check_unrelated, "no request was answered"),
+    "twins": (whole_run.twins, TWINS_IDLE),
+    "no_effect": (whole_run.no_effect, "the sandbox lets no effect of a refused request be seen"),
+}
+OPERATORS = {
+    **{name: Operator(*row, alone=True) for name, row in OF_ONE_ANSWER.items()},
+    **{name: Operator(*row) for name, row in OF_THE_RUN.items()},
 }
 
 

@@ -124,12 +124,18 @@ def varied(
 
 def _proposals(contract: Contract, *, read: bool) -> list[Variant]:
     """Return all variants of an operation's answers, before it is seen which of them show."""
-    api = contract.api
+    api, kept = contract.api, _referenced(contract)
+
+    def may_differ(name: str, path: tuple[str, ...]) -> bool:
+        if not read or (path not in kept and not is_read_back(contract, path)):
+            return True
+        is_gone = name.endswith(("=null", "=absent"))
+        return is_gone and path not in kept and not contract.reads
+
     single = [
         (name, Edit(path, change))
         for name, path, change in _edits(contract.response)
-        if not (read and is_read_back(contract, path))
-        or (name.endswith(("=null", "=absent")) and not contract.reads)
+        if may_differ(name, path)
     ]
     proposals = [Variant(api, "as-the-sandbox")]
     proposals += [Variant(api, name, (edit,)) for name, edit in single]
@@ -138,7 +144,6 @@ def _proposals(contract: Contract, *, read: bool) -> list[Variant]:
         own = [edit for name, edit in single if name.endswith(f"={word}")]
         edits = tuple(edit for edit in own if edit.path not in inner)
         proposals.append(Variant(api, f"all-{word}", edits))
-    kept = _referenced(contract)
     longest = tuple(
         Edit(path, change)
         for path, change in _longest(contract.response)

@@ -149,9 +149,9 @@ class Operation:
         return path_pattern(self.path)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Contract:
-    """One operation as data.
+    """One operation as data. Equal is only a contract to itself, since its schemas have no hash.
 
     `request` and `plausible` are None where the page documents no body.
     """

@@ -153,7 +153,7 @@ class Draft:
         return {name: row["with"] for name, row in references.items() if row.get("with")}
 
 
-ORDERS = ("as documented", "reversed", "required first", "shuffled")
+ORDERS = ("as documented", "reversed", "required first", "required last", "shuffled")
 
 
 def in_order(draft: Draft, body: Mapping[str, Any], order: str) -> dict[str, Any]:
@@ -164,6 +164,8 @@ def in_order(draft: Draft, body: Mapping[str, Any], order: str) -> dict[str, Any
         names.reverse()
     elif order == "required first":
         names.sort(key=lambda name: name not in required)
+    elif order == "required last":
+        names.sort(key=lambda name: name in required)
     elif order == "shuffled":
         chance(draft.seed + len(draft.cases)).shuffle(names)
     return {name: body[name] for name in names}

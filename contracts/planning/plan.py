@@ -10,22 +10,14 @@ from functools import lru_cache
 from contracts import clause_ids
 from contracts.model import Case, Contract, Region, Skipped
 from contracts.planning.bodies import covering
-from contracts.planning.cases import (
-    authorization,
-    changed,
-    crossed,
-    invalid,
-    opening,
-    sequences,
-    valid,
-)
+from contracts.planning.cases import authorization, crossed, invalid, opening, sequences, valid
 from contracts.planning.cases import open as open_region
-from contracts.planning.cases.deleting import deleting_cases
 from contracts.planning.cases.neighbours import reading_cases
 from contracts.planning.cases.reading_draft import creator
+from contracts.planning.cases.refused_reads import deleting_cases
 from contracts.planning.draft import Draft, richest
 
-LARGEST = {True: 253, False: 115}  # cases, with and without a documented body
+LARGEST = {True: 252, False: 115}  # cases, with and without a documented body
 RESERVE = 80  # requests of a budget that are kept for fuzzing and for making findings small
 FIRST_LOOK = 12  # cases after which a sandbox that accepted nothing is not asked further
 AT_THE_END = 3  # plain requests
@@ -80,26 +72,12 @@ def plan(contract: Contract, seed: int, budget: int = 0) -> Plan:
     A budget beyond what the plan and its follow-ups take is spent on rare states that meet.
     """
     largest = max(LARGEST[contract.request is not None], budget - RESERVE)
-    return _plan_once(_ByIdentity(contract), seed, largest)
-
-
-class _ByIdentity:
-    """A contract to look up what was made of it: its schemas have no hash."""
-
-    def __init__(self, contract: Contract) -> None:
-        self.contract = contract
-
-    def __eq__(self, other: object) -> bool:
-        return isinstance(other, _ByIdentity) and self.contract is other.contract
-
-    def __hash__(self) -> int:
-        return id(self.contract)
+    return _plan_once(contract, seed, largest)
 
 
 @lru_cache(maxsize=64)  # as many operations as an API has; few of them have large bodies
-def _plan_once(key: _ByIdentity, seed: int, largest: int) -> Plan:
+def _plan_once(contract: Contract, seed: int, largest: int) -> Plan:
     """Make a plan of so many cases at most; one contract is planned once, however often it runs."""
-    contract = key.contract
     if contract.reads:
         if contract.operation.method == "DELETE":
             first = plan(creator(contract), seed).cases[0]
@@ -111,7 +89,7 @@ def _plan_once(key: _ByIdentity, seed: int, largest: int) -> Plan:
         pairs: set[covering.Pair] = set()
     else:
         pairs = _fill(draft, largest)
-    changed.read_afterwards(draft)
+    sequences.read_afterwards(draft)
     draft.plain(AT_THE_END, "a plain request at the end")
     return Plan(tuple(draft.cases), frozenset(pairs), tuple(draft.cases[1 : 1 + FIRST_LOOK]))
 
@@ -155,7 +133,7 @@ def _fill(draft: Draft, largest: int) -> set[covering.Pair]:
         list(itertools.islice(rare, 2))
     room = largest - AT_THE_END - SENT_AGAIN - AT_A_STEP
     room = max(room, len(draft.cases) + FEWEST_LATE)
-    for _ in _woven(late, rare, 5, 1):
+    for _ in _woven(late, rare, 6, 1):
         if len(draft.cases) >= room:
             break
     again = [case for case in draft.cases[crossed_from:] if len(case.states) > 1] + hosts[::3]

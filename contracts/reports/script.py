@@ -9,11 +9,12 @@ and a spoiled token is made from the variable that holds the good one.
 import re
 import shlex
 from collections.abc import Mapping, Sequence
+from pathlib import Path
 from typing import Any
 from urllib.parse import quote, urlencode
 
 from contracts.model import CREDENTIAL, PORT, Contract, Operation, Request
-from contracts.reports import repetition
+from contracts.schema.files import read_toml
 from contracts.schema.jsontext import encode, mapped
 from contracts.spoiling import SPOILINGS, UNKNOWN_TOKEN, placed
 
@@ -21,46 +22,20 @@ LONGEST_ARGUMENT = 100_000  # characters; a longer one is refused by the system,
 HANDED_OUT = "x-handed-out"
 BYTES = "x-bytes"
 FRESH = re.compile(r"\{(fresh|digits)(?::(\d+))?\}")
-# how a part of an address is made of the value in a variable of the shell, by the marker's suffix
-FORMS = {
-    "": "${%s}",
-    "altered": """$(printf %%s "${%s}" | sed 's/1$/2/;t;s/.$/1/')""",
-    "cut": "${%s%%?}",
-    "extended": "${%s}0",
-    "capitals": '$(printf %%s "${%s}" | tr a-z A-Z)',
-    "bare": '$(printf %%s "${%s}" | tr -d -)',
-}
+SHELL = read_toml(Path(__file__).with_name("shell.toml"))
+FORMS: Mapping[str, str] = SHELL["forms"]
 SUFFIX = rf"(?::({'|'.join(form for form in FORMS if form)}))?"
 VALUE = re.compile(rf"\{{value:(\d+):([^{{}}]+?){SUFFIX}\}}")
 VARIABLE = re.compile(rf"\{{variable:([A-Z0-9_]+){SUFFIX}\}}")
 MARKERS = r"\{(?:fresh|digits):\d+\}|\{(?:value|variable):[^{}]+\}"
 PARAMETER = re.compile(r"\{(\w+)(:\w+)?\}")
-RUN = "RUN=$(od -An -N4 -tx1 /dev/urandom | tr -d ' \\n')"
-# prints the text at a JSON Pointer: the tokens of the answer one a line, and the path to each
-VALUE_AT = (
-    r"""value_at() { grep -oE '"([^"\\]|\\.)*"|[][{}:,]|[^][{}:,"[:space:]]+' | awk -v p="$1" '"""
-    r"""/^[{[]$/ { k[++d] = $0 == "[" ? 0 : ""; next } /^[]}]$/ { d--; next } """
-    r"""$0 == ":" { k[d] = v; next } $0 == "," { if (k[d] ~ /^[0-9]+$/) k[d]++; next } """
-    r"""{ gsub(/^"|"$/, ""); v = $0; s = ""; for (i = 1; i <= d; i++) s = s "/" k[i] } """
-    r"""s == p { print v; exit }'; }"""
+
+LEAST = 200  # characters that a repetition has at least; fewer are shown as they are
+# the unit may begin with a number that counts up from 0, as in "m0":1,"m1":1,…
+REPEATED = re.compile(
+    r"(?P<unit>[^#\n]{1,64}?)(?P=unit){9,}"
+    r"|(?P<head>[^\d#\n]{1,16})0(?P<tail>[^#\n]{1,64}?)(?:(?P=head)\d+(?P=tail)){9,}"
 )
-DIGITS = "DIGITS=$((10000000 + $(od -An -N3 -tu4 /dev/urandom) % 89999000))"
-# how each spoiled form of a token is made of the good one, which is $T; M is half its length
-SPOILED = {
-    "token": "$T",
-    "altered": '$(printf %s "$T" | sed "s/^\\(.\\{$M\\}\\)x/\\1y/;t;s/^\\(.\\{$M\\}\\)./\\1x/")',
-    "altered_last": "$(printf %s \"$T\" | sed 's/x$/y/;t;s/.$/x/')",
-    "other_case": "$(printf %s \"$T\" | tr 'a-zA-Z' 'A-Za-z')",
-    "cut": "${T%?}",
-    "prefix": (
-        '$(printf %s "$T" | cut -c1-"$M")$(printf %s "$T" | cut -c"$((M + 1))"- | sed \'s/./z/g\')'
-    ),
-    "extended": "${T}x",
-    "followed": "$T more",
-    "several": "$T,order-contracts-unknown-token,$T",
-    "user": "$(printf %s: \"$T\" | base64 | tr -d '\\n')",
-    "unknown": "order-contracts-unknown-token",
-}
 
 Step = Mapping[str, Any]
 
@@ -92,13 +67,13 @@ def script(contract: Contract, base: str, paths: Sequence[str], steps: Sequence[
     if "$T" in text or "${T" in text:
         before.append(f'T="{_token(contract.operation)}"; M=$((${{#T}} / 2))')
     if "${RUN}" in text:
-        before.append(RUN)
+        before.append(SHELL["run"])
     if "$((DIGITS" in text:
-        before.append(DIGITS)
+        before.append(SHELL["digits"])
     if "$(repeat " in text:
-        before.append(repetition.FUNCTION)
+        before.append(SHELL["repeat"])
     if used:
-        before.append(VALUE_AT)
+        before.append(SHELL["value_at"])
     return [*before, *lines]
 
 
@@ -159,7 +134,7 @@ def _curl(contract: Contract, url: str, step: Step, number: int) -> str:
         value = _credential(operation, header).replace('""', '\\"\\"')
         parts.append(f'--header "{name}: {value}"' if value else f'--header "{name};"')
     for name, text in step.get("headers", {}).items():
-        parts.append(f"--header {repetition.quoted(f'{name}: {text}')}")
+        parts.append(f"--header {shell_quoted(f'{name}: {text}')}")
     body = step.get("body", ...)
     if body is not ... and step["media_type"]:
         content_type = operation.content_type(step["media_type"])
@@ -171,7 +146,7 @@ def _curl(contract: Contract, url: str, step: Step, number: int) -> str:
         if not (text.isascii() and text.isprintable()):
             octal = "".join(f"\\{byte:03o}" for byte in text.encode("latin-1"))
             return f"printf '{octal}' | {' '.join(parts)} --data-binary @-"
-        return _with_body(parts, text, repetition.quoted(text))
+        return _with_body(parts, text, shell_quoted(text))
     if body is not ...:
         text = _body(body, number)
         return _with_body(parts, text, _quoted(text))
@@ -194,7 +169,7 @@ def _credential(operation: Operation, header: str) -> str:
         name = match[1]
         if name == "token":
             return plain
-        return SPOILED.get(name) or f"${{{further.get(name, name.upper())}}}"
+        return SHELL["spoiled"].get(name) or f"${{{further.get(name, name.upper())}}}"
 
     return re.sub(r"\{(\w+)\}", named, header)
 
@@ -243,7 +218,7 @@ def _quoted(text: str) -> str:
         elif match := VARIABLE.fullmatch(part):
             quoted.append(f'"{FORMS[match[2] or ""] % match[1]}"')
         elif part:
-            quoted.append(repetition.quoted(part))
+            quoted.append(shell_quoted(part))
     return "".join(quoted)
 
 
@@ -286,3 +261,31 @@ def with_names(value: str, contract: Contract) -> str:
 def base_url(target: str) -> str:
     """Return what stands before the paths of a target; for the embedded one where it is served."""
     return f"http://127.0.0.1:{PORT}" if target == "embedded" else target.rstrip("/")
+
+
+def shell_quoted(text: str) -> str:
+    """Return a text quoted for the shell, in which what is repeated is written once.
+
+    Example: ``[[[[…`` of 5,000 brackets is ``"$(repeat 5000 '[')"``.
+    """
+    if len(text) < LEAST:
+        return shlex.quote(text)
+    parts, end = [], 0
+    for match in REPEATED.finditer(text):
+        unit, count = _unit(match)
+        if len(match[0]) >= LEAST and count:
+            if match.start() > end:
+                parts.append(shlex.quote(text[end : match.start()]))
+            parts.append(f'"$(repeat {count} {shlex.quote(unit)})"')
+            end = match.end()
+    return "".join([*parts, shlex.quote(text[end:])] if end < len(text) else parts)
+
+
+def _unit(match: re.Match[str]) -> tuple[str, int]:
+    """Return what is repeated, with # where it counts, and how often; 0 where it does not count."""
+    if match["unit"] is not None:
+        return match["unit"], len(match[0]) // len(match["unit"])
+    head, tail = match["head"], match["tail"]
+    count = len(re.findall(f"{re.escape(head)}\\d+{re.escape(tail)}", match[0]))
+    counted = "".join(f"{head}{number}{tail}" for number in range(count))
+    return f"{head}#{tail}", count if counted == match[0] else 0

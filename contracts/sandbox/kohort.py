@@ -25,8 +25,7 @@ from typing import Any
 from flask import Flask, Response, request
 
 from contracts.sandbox import FOREIGN_GROUP, FOREIGN_ORDER, OTHER_TOKEN, TOKEN
-from contracts.sandbox.http import Refusal, answer, bearer, body, check
-from contracts.sandbox.samples import sample
+from contracts.sandbox.http import Refusal, answer, bearer, body, check, sample
 
 TENANTS = {TOKEN: "org_sandbox", OTHER_TOKEN: "org_another"}
 PAGE = 25  # orders at most

@@ -26,8 +26,7 @@ from contracts.sandbox import (
     TOKEN,
     TOKEN_WITHOUT_PERMISSION,
 )
-from contracts.sandbox.http import Refusal, answer, bearer, body, check
-from contracts.sandbox.samples import sample
+from contracts.sandbox.http import Refusal, answer, bearer, body, check, sample
 
 CREATE, VIEW = "stores.orders.create", "stores.orders.view"
 PERMISSIONS = {

@@ -11,9 +11,8 @@ from typing import Any, TypeGuard
 from flask import Flask, request
 
 from contracts.sandbox import KNOWN
-from contracts.sandbox.http import Refusal, body, check
+from contracts.sandbox.http import Refusal, body, check, sample
 from contracts.sandbox.komerza import Komerza, item, routed
-from contracts.sandbox.samples import sample
 
 FIXED = "FIVER"  # a coupon of a fixed amount
 UNIT_COST = 19.99

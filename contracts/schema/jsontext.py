@@ -13,6 +13,7 @@ import sys
 from collections import Counter
 from decimal import MAX_EMAX, Decimal, InvalidOperation
 from functools import lru_cache
+from json.encoder import encode_basestring_ascii
 from typing import TYPE_CHECKING, Any
 
 import simplejson
@@ -128,7 +129,7 @@ def show(value: Any, limit: int = 160) -> str:
     """Write a value for people: JSON in ASCII, escaped, cut at `limit` characters."""
     if value is ABSENT:
         return "absent"
-    text = _SHOWN.encode(value)
+    text = encode_basestring_ascii(value) if isinstance(value, str) else _SHOWN.encode(value)
     return text if len(text) <= limit else f"{text[: limit - 1]}… ({len(text)} characters)"
 
 

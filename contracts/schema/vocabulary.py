@@ -1,15 +1,15 @@
-"""Refuse a schema that says something that nothing here checks."""
+"""Schemas that say something that nothing here checks: refused, or rewritten without it."""
 
 import math
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
 from contracts.errors import ContractError, near_misses
 from contracts.model import ABSENT, Schema
 from contracts.schema.formats import ANNOTATED_FORMATS, FORMATS
 from contracts.schema.jsontext import escape, show
-from contracts.schema.keywords import ANNOTATIONS, ANY, APPLICATORS, ASSERTIONS, types
+from contracts.schema.keywords import ANNOTATIONS, ANY, APPLICATORS, ASSERTIONS, asserts, types
 
 # keyword -> what its own value has to be
 VALUES: dict[str, tuple[type, ...]] = {
@@ -85,3 +85,39 @@ def _refuse_pattern(pattern: str, place: str) -> None:
     except re.error as error:
         what = f"{pattern!r} is no regular expression"
         raise ContractError(f"{place}: {what}: {error}") from error
+
+
+def closed(schema: Schema) -> dict[str, Any]:
+    """Return a schema by which objects have the members that are named, and no others."""
+    out = readable(schema)
+    if "properties" in out and "additionalProperties" not in out:
+        out["additionalProperties"] = False
+    return with_parts(out, closed)
+
+
+def readable(schema: Schema) -> dict[str, Any]:
+    """Return a schema without the formats and patterns that the dialect can't check."""
+    out = {name: value for name, value in schema.items() if is_readable(name, value)}
+    return with_parts(out, readable)
+
+
+def with_parts(schema: Schema, change: Callable[[Schema], Schema]) -> dict[str, Any]:
+    """Return a schema whose subschemas are changed: of items, and of members of any name."""
+    out = dict(schema)
+    for keyword in ("items", "additionalProperties"):
+        if isinstance(out.get(keyword), Mapping):
+            out[keyword] = change(out[keyword])
+    if "properties" in out:
+        out["properties"] = {name: change(child) for name, child in out["properties"].items()}
+    return out
+
+
+def is_readable(keyword: str, value: Any) -> bool:
+    """Whether a keyword says something that a reader of an answer relies on."""
+    if keyword not in {"format", "pattern"}:
+        return True
+    try:
+        refuse_unknown({keyword: value}, "schema")
+    except ContractError:
+        return False
+    return asserts(keyword, value)

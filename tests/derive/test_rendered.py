@@ -15,6 +15,7 @@ from contracts.derive.markdown.kinds import Kind
 from contracts.derive.page.sample import Sample
 from contracts.derive.rendered.nesting import Openings, nest
 from contracts.derive.rendered.squashed import glued_line
+from contracts.errors import UsageError
 from tests.derive.score import Fact, facts
 from tests.tools.renderings.documents import documents
 
@@ -24,6 +25,11 @@ RECALL = {
     "redoc": 1.0,
     "stoplight": 1.0,
     "scalar": 0.94,
+    # What a browser copies has neither the capitals nor the empty lines that styles make.
+    "redoc-copied": 1.0,
+    "stoplight-copied": 0.7,
+    "scalar-copied": 0.94,
+    # An object of which only the text is copied has no end: more is not said.
     "swagger-ui-3.0": 1.0,
     "swagger-ui": 0.6,
     "rapidoc": 0.65,
@@ -79,6 +85,66 @@ def test_the_example_behind_a_copied_page_tells_which_object_holds_what(
 def test_a_name_that_ends_like_a_type_is_told_from_its_type() -> None:
     """The last type on a squashed line is the type, whatever the name ends with."""
     assert glued_line("phone_numberCollapse allstring").split(APART) == ["phone_number", "string"]
+
+
+OBJECTS = """RESPONSE SCHEMA: application/json
+first{tab}
+object
+
+
+error
+required
+{tab}
+object
+
+
+code
+required
+{tab}
+string
+
+rest{tab}
+string
+GET
+/crates
+"""
+
+
+def test_an_object_without_a_description_is_opened_by_two_empty_lines() -> None:
+    """Two empty lines behind a type open an object; behind a description they do not."""
+    page = OBJECTS.replace("first{tab}\nobject\n", "first\nstring\n\nThe first.\n")
+    out: Any = derive(page.replace("{tab}", "\t"), name="page.txt")
+    body = out["response"]
+    assert list(body["properties"]) == ["first", "error"]
+    assert list(body["properties"]["error"]["properties"]) == ["code"]
+
+
+def test_a_constant_is_one_option_of_the_member_it_stands_below() -> None:
+    """A member called `object` without a type has its constant; the one above it has none."""
+    page = (
+        text("scalar-copied")
+        .replace(
+            "uses\nType:integer", "object\nenum\nconst:  \ncoupon\nrequired\nuses\nType:integer"
+        )
+        .replace('"uses": 1', '"object": "coupon", "uses": 1')
+    )
+    out: Any = derive(page, name="page.txt")
+    body = out["response"]["properties"]["data"]["properties"]
+    assert body["object"]["enum"] == ["coupon"]
+    assert "enum" not in body["maximumUses"]
+
+
+def test_the_fields_to_try_an_operation_with_are_no_members() -> None:
+    """A name, a colon alone and a value are a form to fill in."""
+    page = text("stoplight-copied").replace("Token\n:", "token*\n:\nstring\nToken\n:")
+    assert stated(page) == stated(text("stoplight-copied"))
+
+
+def test_a_text_without_the_names_of_its_members_is_refused() -> None:
+    """A browser that copies no buttons leaves out the names that Swagger UI puts on them."""
+    page = "OAS 3.1\nPOST\n/crates\nCode\tDescription\tLinks\n201\nobject\nstringuuid\n"
+    with pytest.raises(UsageError, match="this browser copied no names of members"):
+        derive(page, name="page.txt")
 
 
 def test_samples_alone_tell_names() -> None:

@@ -15,7 +15,7 @@ from contracts.diff import Effect, difference
 from contracts.diff.model import Revision
 from contracts.diff.sides import Side
 from contracts.model import ABSENT
-from contracts.schema import checks, rewriting
+from contracts.schema import checks, vocabulary
 from tests.helpers.drawn import LAYER, leaves, pairs, sourced
 
 REVISION = Revision("drawn", "drawn.txt")
@@ -148,7 +148,7 @@ def test_what_is_called_compatible_has_no_counterexample(
     found = compared(part, *pair)
     warned = [change.place for change in found.changes if change.effect is not Effect.COMPATIBLE]
     for body in data.draw(st.lists(values(sender), min_size=20, max_size=20)):
-        if checks.fits(rewriting.closed(sender), body):
+        if checks.fits(vocabulary.closed(sender), body):
             for check in checks.broken(receiver, body):
                 path = (
                     *check.keyword.path,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable, Mapping
-from dataclasses import replace
+from dataclasses import fields, replace
 from typing import Any
 
 from contracts.definition import loading
@@ -24,6 +24,12 @@ KOHORT = loading.load("kohort")
 KOMERZA = loading.load("komerza")
 
 Reply = Response | Failure
+
+
+def parts(contract: Contract) -> dict[str, Any]:
+    """Return all that a contract consists of, by which it can be compared; others by name."""
+    values = {item.name: getattr(contract, item.name) for item in fields(contract)}
+    return {**values, "others": sorted(contract.others)}
 
 
 def response(status: int = 201, value: Any = ABSENT, **headers: str) -> Response:

@@ -10,10 +10,10 @@ import pytest
 
 from contracts.definition import loading
 from contracts.model import Contract, Region
-from contracts.planning import further
 from contracts.planning.bodies.crossing import MOST_DARING, RISKY, Option, crossed
 from contracts.planning.bodies.fields import field_states
 from contracts.planning.bodies.proposals import PARTS
+from contracts.planning.cases import opening
 from contracts.planning.cases.crossed import Experience
 from contracts.planning.plan import LARGEST, plan
 
@@ -146,7 +146,7 @@ def test_what_a_server_takes_is_daring_no_more_and_what_it_refuses_is_not_sent_a
     nulls = {("customerEmail", "null"), ("locale", "null"), ("metadata", "null")}
     refused = frozenset({("clientReferenceId", "empty"), ("amount", "zero")})
     experience = Experience(({"customerEmail": "null"},), frozenset(nulls), refused)
-    cases = further.crossed_further(KOHORT, 0, experience, 20)
+    cases = opening.crossed_further(KOHORT, 0, experience, 20)
     states = [set(case.states.items()) for case in cases]
     assert len(cases) == 20
     assert not any(refused & row for row in states)

@@ -8,8 +8,7 @@ import subprocess
 import pytest
 
 from contracts.engine.requests import _filled
-from contracts.reports import repetition
-from contracts.reports.script import FORMS, SPOILED, VALUE_AT
+from contracts.reports.script import FORMS, SHELL, shell_quoted
 from contracts.spoiling import SPOILINGS
 
 ANSWER = {
@@ -25,7 +24,7 @@ PLACES = {"/data/id": "f", "/data/items/1/id": "c: {d}", "/data/customer/id": "e
 
 def test_every_spoiled_token_can_be_made_in_a_shell() -> None:
     """What is missing would be taken for a variable that nobody sets."""
-    assert SPOILED.keys() >= {spoiling.marker for spoiling in SPOILINGS}
+    assert SHELL["spoiled"].keys() >= {spoiling.marker for spoiling in SPOILINGS}
 
 
 @pytest.mark.slow
@@ -35,7 +34,7 @@ def test_a_shell_reads_an_answer_and_spoils_an_id(indent: int | None) -> None:
     reads = [f'printf \'%s\\n\' "$(printf %s "$ANSWER" | value_at {place})"' for place in PLACES]
     forms = [f"printf '%s\\n' \"{form % 'ID'}\"" for form in FORMS.values()]
     done = subprocess.run(  # noqa: S603 - our own commands
-        ["/bin/sh", "-c", "\n".join([VALUE_AT, *reads, *forms])],
+        ["/bin/sh", "-c", "\n".join([SHELL["value_at"], *reads, *forms])],
         env={"ANSWER": json.dumps(ANSWER, indent=indent), "ID": "abc1", "PATH": "/usr/bin:/bin"},
         capture_output=True,
         text=True,
@@ -60,9 +59,9 @@ LONG = {
 def test_a_long_body_is_repeated_by_the_shell(name: str) -> None:
     """The command stays short where something is repeated, and the body is the same."""
     text = LONG[name].decode()
-    quoted = repetition.quoted(text)
+    quoted = shell_quoted(text)
     done = subprocess.run(  # noqa: S603 - our own command
-        ["/bin/sh", "-c", f"{repetition.FUNCTION}\nprintf %s {quoted}"],
+        ["/bin/sh", "-c", f"{SHELL['repeat']}\nprintf %s {quoted}"],
         env={"PATH": "/usr/bin:/bin"},
         capture_output=True,
         check=True,

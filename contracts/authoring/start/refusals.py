@@ -6,7 +6,7 @@ from typing import Any
 from contracts.derive.operation import is_json
 from contracts.model import Schema
 from contracts.schema import keywords
-from contracts.schema.rewriting import is_readable
+from contracts.schema.vocabulary import is_readable
 
 INNER = ("items", "additionalProperties")
 

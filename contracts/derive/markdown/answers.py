@@ -1,9 +1,10 @@
 """The answers that a page describes: those to requests that succeed, and the refusals."""
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 
-from contracts.derive.markdown.blocks import Code, TextBlock
+from contracts.derive.markdown.blocks import Block, Code, TextBlock
 from contracts.derive.markdown.entries import Entry
 from contracts.derive.markdown.kinds import Kind
 from contracts.derive.markdown.sections import Section
@@ -142,6 +143,30 @@ def samples(section: Section) -> list[tuple[Parsed, str, str]]:
                 head = next((line for line in block.lines if line.startswith("HTTP/")), "")
                 out.append((parsed, f"{block.info} {head}", before))
             before = ""
+    return out
+
+
+def with_samples(blocks: Sequence[Block]) -> list[Block]:
+    """Return the blocks with each sample that stands as lines of text as the code that it is.
+
+    Example: the lines of a tree of JSON that a renderer draws, each a box of its own.
+    """
+    lines = ["-"] * max((block.line for block in blocks), default=0)
+    for block in blocks:
+        lines[block.line - 1] = block.plain if isinstance(block, TextBlock) else "-"
+    text, out, last = Text.of(tuple(lines)), list[Block](), 0
+    for block in blocks:
+        if isinstance(block, TextBlock) and block.line <= last:
+            continue
+        labelled = out and re.fullmatch(r"examples?:?", out[-1].plain, re.IGNORECASE)
+        parsed = None
+        if block.plain in {"{", "[", "[{"} and not labelled:
+            parsed = read_sample(text, text.starts[block.line - 1])
+        if parsed and parsed.whole and (parsed.sample.members or parsed.sample.elements):
+            last = text.line(parsed.end - 1)
+            out.append(Code(block.line, "json", tuple(lines[block.line - 1 : last])))
+        else:
+            out.append(block)
     return out
 
 

@@ -189,7 +189,7 @@ def name_alone(block: Block) -> Entry | None:
     """Return the member whose name is all that a line says but for flags: its type follows."""
     text = without_noise(block.text).strip(APART + " ")
     found = _START.fullmatch(text)
-    if not found or found["behind"][:1].isalnum() or text.endswith("."):
+    if not found or found["behind"][:1].isalnum() or text.endswith(".") or NOISE.fullmatch(text):
         return None
     name, behind = found["name"], found["behind"]
     labelled = behind.strip(APART + " ") == ":" and name.capitalize() in _LABEL_NAMES

@@ -7,7 +7,7 @@ from itertools import pairwise
 from typing import Any
 from urllib.parse import urlsplit
 
-from contracts.derive.markdown.answers import Body
+from contracts.derive.markdown.answers import Body, with_samples
 from contracts.derive.markdown.blocks import Block, Heading, TextBlock, plain
 from contracts.derive.markdown.credentials import credential_in_words, stated_credentials
 from contracts.derive.markdown.heads import Mention, mentions, server_facts
@@ -44,6 +44,7 @@ def derive_blocks(
 
     `openings` are given for a page that does not show how deep its members stand.
     """
+    blocks = with_samples(blocks)
     found = mentions(blocks, lines)
     if not found:
         reason = "nothing names a method and a path (POST /path), and there is no curl command"

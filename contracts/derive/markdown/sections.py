@@ -90,6 +90,8 @@ _NEUTRAL = re.compile(
 #: The two tabs of a panel, which stand in front of what it shows.
 _PANEL = re.compile(rf"EXAMPLE SCHEMA(?: {_MEDIA})?")
 _LABELLED = re.compile(r"(?<!status)(?<!code):\s*$|^(?:examples?|default)$", re.IGNORECASE)
+#: A title that a renderer prints in capitals: a browser copies it as it is written.
+_PLACED = re.compile(r"(?:path|query|header|cookie) Parameters")
 #: Titles that may stand below any other.
 _OF_ANY_PART = frozenset({"body", "fields", "attributes", "properties", "parameters"})
 _PLACES = frozenset({"path", "query", "header", "cookie"})
@@ -166,7 +168,8 @@ def _title(blocks: Sequence[Block], at: int, current: Section) -> Section | None
     heading = isinstance(block, Heading)
     before = blocks[at - 1] if at else None
     labelled = isinstance(before, TextBlock) and _LABELLED.search(before.plain)
-    if not heading and (block.plain[:1].islower() or labelled):
+    small = block.plain[:1].islower() and not _PLACED.fullmatch(block.plain)
+    if not heading and (small or labelled):
         return None  # the title of a section has a capital, and no label such as "max:" above it
     text = plain(without_noise(block.text)).strip("*_# ")
     media = _SUFFIX.search(text)

@@ -6,6 +6,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 
+from contracts.derive.markdown.answers import STAND_IN
 from contracts.derive.markdown.entries import ANY_NAME, Entry
 from contracts.derive.markdown.statements import node_of
 from contracts.derive.model import Fact, Node, Notes, Relation, Span
@@ -97,6 +98,8 @@ def _add(parent: Node, member: _Member, place: str, relations: Relations, notes:
         node, required = Node(), None
     node = _wrapped(node, member)
     for child in member.children.values():
+        if len(member.children) == 1 and STAND_IN.fullmatch(child.name):
+            child.name = ANY_NAME
         node = _inside(node, child, here, relations, notes)
     if member.entry and member.entry.marked and not member.children:
         node = _hiding(node)

@@ -14,10 +14,10 @@ _NUMBER = re.compile(r"\d{1,4}")
 _OPENS = re.compile(r"[\[{]")
 #: How a numbered sample or command begins.
 _NUMBERED = re.compile(r"[\[{]|curl\b")
-_STUCK = re.compile(r"(?P<text>(?:[^\[\]{}]*[^\s\[\]{}])?)(?P<close>[\]}]+)")
+_STUCK = re.compile(r"(?P<text>\[ [^\[\]{}]* \]|(?:[^\[\]{}]*[^\s\[\]{}])?)(?P<close>[\]}]+)")
 _LABEL = re.compile(
-    r"(?:type|format|(?:min|max)(?: length| items)?|(?:match )?pattern|default|multiple of|status"
-    r"|(?:greater|less) than)\s*:",
+    r"(?:type|format|(?:min|max)(?: length| items)?|(?:match )?pattern|default|const|multiple of"
+    r"|status|(?:greater|less) than)\s*:",
     re.IGNORECASE,
 )
 
@@ -90,6 +90,8 @@ def _pieces(line: str) -> Iterator[str]:
         if stuck:
             yield stuck["text"]
             yield from stuck["close"]
+        elif cell.endswith("Enum:"):
+            yield from (cell.removesuffix("Enum:"), "Enum:")
         else:
             yield cell.strip()
 
@@ -114,11 +116,16 @@ _TITLE = re.compile(r"(?!(?:String|Number|Integer|Boolean|Object|Array)\b)[A-Z].
 
 
 def without_links(lines: Sequence[str]) -> list[str]:
-    """Empty the links to the pages before and behind, each with the title of its page."""
+    """Empty what is not of the operation: links to other pages, and fields to fill in.
+
+    A link has the title of its page behind it, a name and its field have a colon between them.
+    """
     out = list(lines)
     for at, title in enumerate(lines[1:], 1):
         if _LINK.fullmatch(lines[at - 1]) and _TITLE.fullmatch(title):
             out[at - 1] = out[at] = ""
+        if title == ":":
+            out[at - 1 : at + 2] = [""] * len(out[at - 1 : at + 2])
     return out
 
 
@@ -165,6 +172,8 @@ def with_labels(lines: Sequence[str]) -> list[str]:
         value = lines[at + 1]
         if value and not value.endswith(":") and _LABEL.fullmatch(line):
             out[at], out[at + 1] = "", f"{line} {value}"
+            if line == "const:" and out[at - 1] == "enum":  # printed in place of the type
+                out[at - 1] = "Type: any"
     return out
 
 

@@ -1,4 +1,8 @@
-"""What an answer must not show: what an unrelated request was sent, and orders in refusals."""
+"""What an answer must not show of unrelated requests, and what a document says of refusals.
+
+Of refusals only what was sent to be refused is looked at: that a request in the open region was
+refused says nothing of why.
+"""
 
 import re
 from collections import defaultdict
@@ -6,7 +10,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from contracts.judge.history import NOTHING, History, Look, key
-from contracts.model import Exchange, Response
+from contracts.model import ABSENT, Exchange, Response
+from contracts.schema import checks
 from contracts.schema.jsontext import at, escape, show
 
 # a part of a text that two requests do not share by chance
@@ -73,13 +78,16 @@ def _tokens_shown(
     exchange: Exchange, exempt: Sequence[str], senders: Mapping[str, set[int]]
 ) -> Iterator[tuple[str, str, str]]:
     """Yield (place, text, token) of what an answer shows and was sent, but not in its request."""
-    own = set(TOKEN.findall((exchange.request.body or b"").decode("utf-8", "replace")))
-    for place, text in _shown(exchange, exempt if exchange.accepted else ()):
-        if len(text) < SHORTEST:
-            continue
-        for token in {*TOKEN.findall(text), *ID.findall(text)}:
-            if token in senders and token not in own:
-                yield place, text, token
+    shown = [
+        (place, text, token)
+        for place, text in _shown(exchange, exempt if exchange.accepted else ())
+        if len(text) >= SHORTEST
+        for token in {*TOKEN.findall(text), *ID.findall(text)}
+        if token in senders
+    ]
+    if shown:
+        own = set(TOKEN.findall((exchange.request.body or b"").decode("utf-8", "replace")))
+        yield from (leak for leak in shown if leak[-1] not in own)
 
 
 def _shown(exchange: Exchange, exempt: Sequence[str]) -> Iterator[tuple[str, str]]:
@@ -121,3 +129,44 @@ def check_no_order(history: History, created: str, members: Sequence[str]) -> It
         is_shown = isinstance(order, dict) and all(value not in NOTHING for value in values)
         got = show(at(exchange.value, created)) if is_shown else ""
         yield Look(exchange, not is_shown, parent, "a refusal without an order in it", got)
+
+
+def status(history: History, cases: Sequence[str], status: Sequence[int]) -> Iterator[Look]:
+    """Check the status of refusals that decide one of the clauses ``cases``."""
+    expected = " or ".join(map(str, status))
+    for exchange in history.invalid:
+        if set(exchange.case.decides) & set(cases):
+            ok = exchange.status in status
+            yield Look(exchange, ok, "", expected, str(exchange.status))
+
+
+def body(
+    history: History,
+    schema: Mapping[str, Any],
+    *,
+    status: Sequence[int] | None = None,
+    unless: Sequence[str] = (),
+    when: Mapping[str, Any] | None = None,
+) -> Iterator[Look]:
+    """Look whether the bodies of refusals with one of the statuses fit the schema.
+
+    Without ``status`` all refusals are meant. Those that decide a clause of ``unless`` are
+    left out, and with ``when`` those whose body does not fit that schema.
+    """
+    for exchange in history.invalid:
+        if status is not None and exchange.status not in status:
+            continue
+        if set(unless) & set(exchange.case.decides):
+            continue
+        if when is not None and not checks.fits(when, exchange.value):
+            continue
+        if exchange.value is ABSENT:
+            expected, got = "a JSON object", "no JSON text"
+            yield Look(exchange, ok=False, place="", expected=expected, got=got)
+            continue
+        broken = checks.broken(schema, exchange.value)
+        for check in broken[:1]:
+            place, expected, got = check.place, check.expected, check.got
+            yield Look(exchange, ok=False, place=place, expected=expected, got=got)
+        if not broken:
+            yield Look(exchange, ok=True, place="", expected="", got="")

@@ -7,7 +7,7 @@ from typing import Any
 from contracts.judge.history import NOTHING, Answer, History, Look, creates, key
 from contracts.judge.relations import forms
 from contracts.judge.relations.amounts import UNTRAPPED
-from contracts.judge.relations.tidied import WRITINGS
+from contracts.judge.relations.forms import WRITINGS
 from contracts.model import ABSENT
 from contracts.schema.jsontext import at, decode, escape, is_number, same, show
 
@@ -30,7 +30,7 @@ def check_echo(
     one that is looked at alone.
     """
     ids = _handed_out(history, request, response, only_null=only_null) if handed_out else None
-    stored = {} if stored_with is None else _stored(history, request, stored_with)
+    stored = _stored(history, request, stored_with) if stored_with else {}
     for answer in history.accepted:
         sent, value = answer.sent(request), answer.got(response)
         # many a server takes an empty text for none
@@ -41,8 +41,7 @@ def check_echo(
         if only is not None and not _echoed(sent, value, but_for=only):
             continue  # another text, which is not a matter of how it is written
         ok = value is not None if only_null else _echoed(sent, value, but_for=but_for)
-        known = stored.get(key(answer.sent(stored_with or "")), ())
-        if not ok and key(value) in known:
+        if not ok and stored_with and key(value) in stored.get(key(answer.sent(stored_with)), ()):
             continue  # what is known of it, in place of what was sent
         yield answer.look(response, f"{show(sent)}, as sent", value, ok=ok)
 

@@ -135,8 +135,9 @@ def unsent(history: History, members: Sequence[str], by: str) -> Iterator[Look]:
     Whom it is about is told by what the answer has at ``by``: what was sent for the same one
     is its own.
     """
+    subjects = _subjects(history, members, by)
     for member in members:
-        senders = _senders(history, member, by, members)
+        senders = _senders(history, member, subjects)
         for answer in history.accepted:
             value, owner = answer.got(member), answer.got(by)
             if value in NOTHING or owner in (*NOTHING, ""):
@@ -151,27 +152,35 @@ def unsent(history: History, members: Sequence[str], by: str) -> Iterator[Look]:
             yield Look(answer.exchange, ok, member, expected, show(value) + words)
 
 
-def _senders(
-    history: History, member: str, by: str, members: Sequence[str]
-) -> dict[str, dict[str, int]]:
-    """Return by each text of a member for whom it was sent, and by which request first.
+def _subjects(history: History, members: Sequence[str], by: str) -> list[set[str]]:
+    """Return for whom each request of a run was sent, such as its customer.
 
-    A request that was not accepted, which may show as well, was for whom it names, and for the only
-    one whom another text of it was sent for: a customer may be known by an email.
+    One that was not accepted, which may show as well, was for whom it names, and for the only one
+    whom another text of it was sent for: a customer may be known by an email.
     """
     owners: dict[tuple[str, str], set[str]] = {}
     for answer, name in itertools.product(history.accepted, members):
         owners.setdefault((name, key(answer.sent(name))), set()).add(key(answer.got(by)))
-    senders: dict[str, dict[str, int]] = {}
+    subjects = []
     for exchange in history.exchanges:
         sent = exchange.request.value
-        named = {key(at(exchange.value if exchange.accepted else sent, by))}
+        subject = {key(at(exchange.value if exchange.accepted else sent, by))}
         if not exchange.accepted:
             texts = [(name, at(sent, name)) for name in members]
-            known = [owners.get((name, key(value)), set()) for name, value in texts if value]
-            named = named.union(*(alone for alone in known if len(alone) == 1))
-        for text in every_text(at(sent, member)):
-            for owner in named:
+            possible = [owners.get((name, key(value)), set()) for name, value in texts if value]
+            subject = subject.union(*(names for names in possible if len(names) == 1))
+        subjects.append(subject)
+    return subjects
+
+
+def _senders(
+    history: History, member: str, subjects: Sequence[set[str]]
+) -> dict[str, dict[str, int]]:
+    """Return by each text of a member for whom it was sent, and by which request first."""
+    senders: dict[str, dict[str, int]] = {}
+    for exchange, subject in zip(history.exchanges, subjects, strict=True):
+        for text in every_text(at(exchange.request.value, member)):
+            for owner in subject:
                 senders.setdefault(text, {}).setdefault(owner, exchange.number)
     return senders
 

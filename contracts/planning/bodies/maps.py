@@ -1,12 +1,13 @@
 """The states of objects whose members may have any name, such as metadata.
 
-Each family holds names that are special somewhere, or values that are re-coded somewhere, so
-that one request shows whether a server keeps them all. Whether a family is valid or open is
-decided by the schemas, as for all states.
+Each family in maps.toml holds names that are special somewhere, or values that are re-coded
+somewhere, so that one request shows whether a server keeps them all. Whether a family is valid or
+open is decided by the schemas, as for all states.
 """
 
 import itertools
 from collections.abc import Iterator, Mapping, Sequence
+from pathlib import Path
 from typing import Any
 
 from contracts.model import Schema
@@ -24,6 +25,7 @@ from contracts.planning.bodies.proposals import (
 from contracts.planning.bodies.templates import sample
 from contracts.planning.bodies.typical import ALWAYS, typical
 from contracts.schema import checks
+from contracts.schema.files import read_toml
 
 # members that are texts, and that a careless server takes for something else
 TEMPTING = {
@@ -34,69 +36,12 @@ TEMPTING = {
     "day": "2026-01-31",
     "price": "19.90",
 }
-NAMES: Mapping[str, tuple[str, ...]] = {
-    "names that are special": (
-        *("__proto__", "constructor", "prototype", "toString", "hasOwnProperty"),  # JavaScript
-        *("__class__", "__init__", "self", "class"),  # Python
-        *("hash", "object_id", "this"),  # Ruby
-        *("id", "_id", "type", "created_at", "attributes", "errors", "pk", "save"),  # records
-        *("amount", "status", "currency", "customerEmail", "metadata", "data"),  # of its own
-        *("0", "1", "007", "42", "-1"),  # PHP takes names of digits for places of a list
-    ),
-    "names with signs": (
-        *("a.b", "a.b.c", ".a", "1.5", "a[0]", "a[]", "[x]", "{y}", "a:b", "a/b"),
-        *("$set", "$ne", "@type", "#", "a b", " a ", "a\tb", "%41"),
-    ),
-    "names that differ little": (
-        *("Key", "key", "KEY", "_key", "myKey", "my_key", "my-key"),
-        *("größe", "имя", "名前", "\u00e9", "e\u0301"),
-    ),
-    "an empty name": ("",),
-}
-VALUES: Mapping[str, Mapping[str, Any]] = {
-    "texts that are re-coded": {
-        "html": '<b>Tom & "Jerry"</b>',
-        "entity": "&amp; &lt; &#39;",
-        "quotes": "'\"`",
-        "backslash": "C:\\new\\tab\\u0041",
-        "percent": "100%25 %20+%s",
-        "lines": "a\r\nb\nc\rd\te",
-        "outer": "  a  b  ",
-        "decomposed": "e\u0301 \u0130STANBUL Stra\u00dfe",
-        "astral": "\U0001f6d2",
-        "direction": "a\u202eb",
-    },
-    "texts like other values": {
-        "zeros": "0042",
-        "exponent": "1e5",
-        "cents": "19.90",
-        "digits": "12345678901234567890",
-        "minus": "-0",
-        "day": "2026-01-31",
-        "instant": "2026-01-31T12:00:00Z",
-        "yes": "true",
-        "no": "False",
-        "nothing": "null",
-        "none": "None",
-        "list": "[1]",
-        "object": "{}",
-        "empty": "",
-    },
-    "values of other types": {
-        "count": 3,
-        "ratio": 1.5,
-        "flag": True,
-        "off": False,
-        "zero": 0,
-        "list": [3, 1, "two", 1],
-        "none": [],
-        "object": {},
-        "inner": [[], {"a": ""}],
-        "nested": {"a": {"b": [1, {"c": "d"}]}},
-        "deep": nested_value(32),
-    },
+FAMILIES = read_toml(Path(__file__).with_name("maps.toml"))
+VALUES: Mapping[str, dict[str, Any]] = {
+    **FAMILIES["values"],
     "a value that is null": {"nothing": None},
 }
+VALUES["values of other types"]["deep"] = nested_value(32)
 
 
 def map_states(schema: Schema, base: dict[str, Any], members: dict[str, Any]) -> Iterator[Proposal]:
@@ -106,7 +51,7 @@ def map_states(schema: Schema, base: dict[str, Any], members: dict[str, Any]) ->
     plain = typical(child) if child else "text"
     name_limit = schema.get("propertyNames", {}).get("maxLength", LONGEST)
     yield from _valid_states(schema, base, plain, members)
-    named = {name: _named(names, plain) for name, names in NAMES.items()}
+    named = {name: _named(names, plain) for name, names in FAMILIES["names"].items()}
     families: Mapping[str, Mapping[str, Any]] = {**named, **VALUES}
     for name, family in families.items():
         yield name, {**base, **family}, ODD

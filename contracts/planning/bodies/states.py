@@ -25,7 +25,7 @@ from contracts.planning.bodies.templates import HandedOut, as_in, references, sa
 from contracts.planning.bodies.typical import ALWAYS, first_type, typical
 from contracts.schema import checks
 from contracts.schema.jsontext import show
-from contracts.schema.rewriting import with_parts
+from contracts.schema.vocabulary import with_parts
 
 UNKNOWN_ID = "nobody-handed-this-out"
 

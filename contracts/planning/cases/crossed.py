@@ -14,7 +14,7 @@ from contracts.planning.bodies.fields import in_every_pair
 from contracts.planning.bodies.proposals import DARING, ODD, PARTS
 from contracts.planning.bodies.states import State
 from contracts.planning.bodies.templates import HandedOut, as_new, references, sample
-from contracts.planning.draft import LIKELY, Draft, in_order
+from contracts.planning.draft import LIKELY, ORDERS, Draft, in_order
 from contracts.schema import checks
 
 Pair = tuple[str, str]  # of a field, and its state
@@ -22,12 +22,7 @@ AT_ONCE = 4  # orders that are sent at the same moment
 # fields of a request that are no members of its body, with what each state changes
 ORDER, MORE, MEDIA, SCHEME = "order of members", "further members", "media type", "scheme"
 FORMS: Mapping[str, tuple[Option, ...]] = {
-    ORDER: (
-        Option("as documented"),
-        Option("reversed"),
-        Option("required first"),
-        Option("shuffled"),
-    ),
+    ORDER: tuple(map(Option, ORDERS)),
     MORE: (Option("none"), Option("an unknown one", ODD, rare=True)),
     MEDIA: (Option("plain"), Option("with a charset")),
     SCHEME: (Option("as documented"), Option("in lower case", DARING, rare=True)),

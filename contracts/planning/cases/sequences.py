@@ -8,7 +8,7 @@ from contracts import clause_ids
 from contracts.model import ABSENT, Case, Region, Schema
 from contracts.planning.bodies.proposals import RISKY
 from contracts.planning.bodies.states import State
-from contracts.planning.bodies.templates import HandedOut, as_in, references, sample
+from contracts.planning.bodies.templates import HandedOut, as_in, references, sample, shared
 from contracts.planning.draft import Draft
 from contracts.schema import checks
 
@@ -132,3 +132,31 @@ def same_bytes(draft: Draft, cases: Sequence[Case]) -> Iterator[Case]:
             # as it was sent, its amounts included
             draft.cases[-1] = replace(again, body=same)
             yield draft.cases[-1]
+
+
+READS = "read_by"  # of a relation: the operation that reads
+
+
+def read_afterwards(draft: Draft) -> None:
+    """Change something once more, in the body that differs most, and read it."""
+    relations = [clause for clause in draft.contract.relations if READS in clause.arguments]
+    bodies = [
+        case
+        for case in draft.cases
+        if case.must_accept and isinstance(case.body, dict)
+        if not references(case.body) and not shared(case.body)
+    ]
+    plain = draft.body if isinstance(draft.body, dict) else {}
+    for clause in relations if bodies else ():
+        most = max(bodies, key=lambda case: sum(plain.get(n) != v for n, v in case.body.items()))
+        change = draft.add(
+            Region.VALID, "change it", most.body, decides=most.decides, states=most.states
+        )
+        draft.add(
+            Region.VALID,
+            "read what was changed",
+            ABSENT,
+            operation=clause.arguments[READS],
+            decides=(clause.id,),
+            after=(change.number,),
+        )

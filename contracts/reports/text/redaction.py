@@ -36,6 +36,10 @@ class Redactor:
         self._secrets = [text for text in dict.fromkeys(secrets) if len(text) >= SHORTEST]
         forms = {form.lower() for secret in self._secrets for form in _encoded(secret)}
         self._forms = sorted(forms, key=len, reverse=True)
+        self._first_letters = {form[:SHORTEST] for form in forms}
+        self._beginnings = {
+            form[:length] for form in forms for length in range(SHORTEST, len(form))
+        }
         self._short: dict[str, str] = {}  # texts that were redacted before, such as header names
 
     def knowing(self, own: str) -> Redactor:
@@ -125,6 +129,8 @@ class Redactor:
         if not self._forms:
             return
         for layer in plain(text):
+            if not any(first in layer.text for first in self._first_letters):
+                continue  # as in most texts
             for form in self._forms:
                 begin = layer.text.find(form)
                 while begin >= 0:
@@ -135,12 +141,11 @@ class Redactor:
     def _without_beginning(self, text: str) -> str:
         """Return a text that was cut without the beginning of a secret at its end."""
         for layer in plain(text):
-            for form in self._forms:
-                end = layer.text[-len(form) :]
-                for length in range(min(len(form) - 1, len(end)), SHORTEST - 1, -1):
-                    if end.endswith(form[:length]):
-                        begin = len(layer.text) - length
-                        return text[: layer.span(begin, begin + 1)[0]] + REDACTED
+            longest = min(len(self._forms[0]) - 1, len(layer.text))
+            for length in range(longest, SHORTEST - 1, -1):
+                if layer.text[-length:] in self._beginnings:
+                    begin = len(layer.text) - length
+                    return text[: layer.span(begin, begin + 1)[0]] + REDACTED
         return text
 
 

@@ -16,13 +16,13 @@ HIGHEST = 0x10FFFF  # code point of Unicode
 ROUNDS = 3  # escapes within escapes that are undone
 # a line end goes with what is before it to fold a text, and with the blanks after it
 FOLD = r"[=\\]?(?:\\r)?(?:\\n|\r\n|\r|\n)[ \t]*"
-SUSPICIOUS = re.compile(r"[\\%&=\r\n]|[^\x00-\x7f]")  # what an escape begins with
+SIGNS = "\\%&=\r\n"  # that escapes begin with; a letter beyond ASCII may be one by itself
+BEGINNING = re.compile(rf"[{re.escape(SIGNS)}\x80-\U0010ffff]")
 ESCAPE = re.compile(
-    rf"(?={SUSPICIOUS.pattern})(?:"  # most characters are passed over at this look
     r"(?P<unicode>(?:\\u[0-9A-Fa-f]{4})+)|(?P<code>\\u\{[0-9A-Fa-f]{1,6}\})|(?P<byte>\\x[0-9A-Fa-f]{2})"
     r"|(?P<percent>(?:%[0-9A-Fa-f]{2})+)|(?P<quoted>(?:=[0-9A-F]{2})+)"
     r"|(?P<entity>&(?:#[xX]?[0-9A-Fa-f]{1,7}|[A-Za-z][A-Za-z0-9]{1,31});?)"
-    rf"|(?P<fold>{FOLD})|(?P<plain>\\[/\"'\\])|(?P<odd>[^\x00-\x7f]))"
+    rf"|(?P<fold>{FOLD})|(?P<plain>\\[/\"'\\])|(?P<odd>[^\x00-\x7f])"
 )
 Piece = tuple[str, tuple[int, int]]  # a plain text, and where it begins and ends as written
 
@@ -53,7 +53,7 @@ def plain(text: str) -> Iterator[Plain]:
     known = Plain(text.lower(), lambda: _letters(text))
     yield known
     for _ in range(ROUNDS):
-        if not SUSPICIOUS.search(known.text):
+        if known.text.isascii() and not any(sign in known.text for sign in SIGNS):
             return
         undone = _undone(known)
         if undone.text == known.text:
@@ -70,41 +70,57 @@ def _letters(text: str) -> Iterator[Piece]:
 
 def _undone(known: Plain) -> Plain:
     """Return a text with one layer of its escapes undone."""
-    text = ESCAPE.sub(lambda match: _meaning(match).lower(), known.text)
+    written = known.text
+    escapes = [(match.span(), _meaning(match).lower()) for match in _escapes(written)]
+    parts, position = [], 0
+    for (begin, end), meaning in escapes:
+        parts += [written[position:begin], meaning]
+        position = end
+    text = "".join([*parts, written[position:]])
 
     def pieces() -> Iterator[Piece]:
         position = 0
-        for match in [*ESCAPE.finditer(known.text), None]:
-            begin, end = match.span() if match else (len(known.text),) * 2
-            yield from zip(known.text[position:begin], known.places[position:begin], strict=True)
-            if match:
-                yield _meaning(match).lower(), known.span(begin, end)
+        for (begin, end), meaning in escapes:
+            yield from zip(written[position:begin], known.places[position:begin], strict=True)
+            yield meaning, known.span(begin, end)
             position = end
+        yield from zip(written[position:], known.places[position:], strict=True)
 
     return Plain(text, pieces)
+
+
+def _escapes(text: str) -> Iterator[re.Match[str]]:
+    """Yield the escapes of a text, which are looked for only where one may begin."""
+    position = 0
+    while beginning := BEGINNING.search(text, position):
+        match = ESCAPE.match(text, beginning.start())
+        position = (match or beginning).end()
+        if match:
+            yield match
 
 
 def _meaning(match: re.Match[str]) -> str:
     """Return the text that an escape stands for."""
     written = match[0]
-    if match["unicode"]:
-        pairs = bytes.fromhex(written.replace("\\u", ""))
-        return pairs.decode("utf-16-be", "replace")
-    if match["code"]:
-        code = int(written[3:-1], 16)
-        return chr(code) if code <= HIGHEST else written
-    if match["byte"]:
-        return bytes.fromhex(written[2:]).decode("latin-1")
-    if match["percent"]:
-        return unquote_to_bytes(written).decode("utf-8", "replace")
-    if match["quoted"]:
-        return bytes.fromhex(written.replace("=", "")).decode("utf-8", "replace")
-    if match["entity"]:
-        return html.unescape(written if written.endswith(";") else f"{written};")
-    if match["fold"]:
-        return ""
-    if match["plain"]:
-        return written[1:]
+    match match.lastgroup:
+        case "unicode":
+            pairs = bytes.fromhex(written.replace("\\u", ""))
+            return pairs.decode("utf-16-be", "replace")
+        case "code":
+            code = int(written[3:-1], 16)
+            return chr(code) if code <= HIGHEST else written
+        case "byte":
+            return bytes.fromhex(written[2:]).decode("latin-1")
+        case "percent":
+            return unquote_to_bytes(written).decode("utf-8", "replace")
+        case "quoted":
+            return bytes.fromhex(written.replace("=", "")).decode("utf-8", "replace")
+        case "entity":
+            return html.unescape(written if written.endswith(";") else f"{written};")
+        case "fold":
+            return ""
+        case "plain":
+            return written[1:]
     if unicodedata.category(written) == "Cf":  # of no width
         return ""
     return unicodedata.normalize("NFKC", written)

@@ -1,11 +1,16 @@
 """The texts that are written from templates: one way to read them all."""
 
-from functools import cache
-from pathlib import Path
+from __future__ import annotations
 
-from jinja2 import Environment, FileSystemLoader, StrictUndefined, Template, select_autoescape
+from functools import cache
+from typing import TYPE_CHECKING
 
 from contracts.reports.text.escaping import harmless
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from jinja2 import Template
 
 
 @cache
@@ -14,12 +19,14 @@ def template(path: Path) -> Template:
 
     A name that a template is not told is an error, and a line of statements alone leaves no line.
     """
+    import jinja2  # noqa: PLC0415 - takes time to load, and most runs write no such text
+
     is_html = ".html" in path.suffixes
-    environment = Environment(
-        loader=FileSystemLoader(path.parent),
-        autoescape=select_autoescape(["html.jinja"]),
+    environment = jinja2.Environment(
+        loader=jinja2.FileSystemLoader(path.parent),
+        autoescape=jinja2.select_autoescape(["html.jinja"]),
         finalize=harmless if is_html else None,
-        undefined=StrictUndefined,
+        undefined=jinja2.StrictUndefined,
         trim_blocks=True,
         lstrip_blocks=True,
         keep_trailing_newline=not is_html,

@@ -185,3 +185,29 @@ def test_names_and_types_in_pieces_are_put_together() -> None:
     assert code is not None
     assert (code.value("type"), code.value("format")) == (["string", "null"], "uuid")
     assert [name for name, _ in to.required] == ["code"]
+
+
+def test_a_sample_drawn_line_by_line_is_a_sample() -> None:
+    """A tree of JSON in boxes is a sample, and the button that copies it is no member."""
+    lines = ('{"id": "a1",', '"parts":', "[", '{"sku": "x"}', "]", "}")
+    drawn = "".join(f"<div>{line}</div>" for line in ("Copy", "{", lines[0][1:], *lines[1:]))
+    page = f"<body><h1>POST /crates</h1><h2>Response 201</h2><p>application/json</p>{drawn}"
+    (derived,) = read(page.encode(), "page.html")
+    assert outline(derived.response) == {
+        "id": "string",
+        "parts": {"type": "array", "items": {"sku": "string"}},
+    }
+
+
+def test_a_name_that_only_stands_in_for_others_is_no_member() -> None:
+    """`propertyName` alone in an object is any name; beside others it is a name."""
+    rows = "<p>{}<br>Type: string<br>The value.</p>"
+    page = "<body><h1>POST /crates</h1><h2>Body</h2><p>labels<br>Type: object</p><div>{}</div>"
+    names = ("propertyName", "operator")
+    (alone,) = read(page.format(rows.format(names[0])).encode(), "page.html")
+    (beside,) = read(page.format("".join(map(rows.format, names))).encode(), "page.html")
+    for derived, members in ((alone, []), (beside, list(names))):
+        labels = derived.request.child("labels") if derived.request else None
+        assert labels is not None
+        assert [name for name, _ in labels.properties] == members
+        assert (labels.additional is None) == bool(members)

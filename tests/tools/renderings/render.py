@@ -42,6 +42,7 @@ class Renderer:
     unfold: Callable[[Page], None] | None = None
     fragment: str = ""
     older: bool = False
+    copied: bool = True  # browsers copy nothing of what stands in a shadow tree
 
 
 def _press_all(selector: str, rounds: int = 6) -> Callable[[Page], None]:
@@ -157,6 +158,7 @@ RENDERERS = (
         "() => document.getElementById('at').loadSpec(DOCUMENT))</script>",
         "rapi-doc",
         _press_all(".endpoint-head.collapsed", 1),
+        copied=False,
     ),
     Renderer(
         "rapidoc-example",
@@ -170,6 +172,7 @@ RENDERERS = (
         "() => document.getElementById('at').loadSpec(DOCUMENT))</script>",
         "rapi-doc",
         _press_all(".endpoint-head.collapsed", 1),
+        copied=False,
     ),
 )  # fmt: skip
 
@@ -198,22 +201,40 @@ FLATTEN = """() => {
 
 def draw(
     browser: Browser, renderer: Renderer, document: Document, modules: Path
-) -> tuple[str, str]:
-    """Return the HTML and the text of a document, everything unfolded."""
+) -> tuple[str, str, str]:
+    """Return the HTML of a document, its text as it is drawn and as it is copied, unfolded."""
     with TemporaryDirectory() as folder:
         file = Path(folder) / "page.html"
         file.write_text(_page(renderer, document, modules), encoding="utf-8")
-        page = browser.new_page(viewport={"width": 1600, "height": 1200})
+        page = browser.new_context(
+            viewport={"width": 1600, "height": 1200},
+            permissions=["clipboard-read", "clipboard-write"],
+        ).new_page()
         fragment = renderer.fragment.format(operation_id=document.operation_id)
         page.goto(file.as_uri() + fragment)
         page.wait_for_selector(renderer.ready, state="attached", timeout=20_000)
         page.wait_for_timeout(SETTLED)
         if renderer.unfold:
             renderer.unfold(page)
+        copy = _copied(page) if renderer.copied else ""
         page.evaluate(FLATTEN)
         html, text = page.content(), page.inner_text("body")
-        page.close()
-    return _without_styles(html), text
+        page.context.close()
+    return _without_styles(html), text, copy
+
+
+def _copied(page: Page) -> str:
+    """Return what a person pastes who copies all of a page: not what its styles make of it.
+
+    Capitals that only a style makes, and most empty lines, are in the text that is drawn alone.
+    """
+    page.keyboard.press("Control+A")
+    page.keyboard.press("Control+C")
+    field = page.context.new_page()
+    field.set_content("<textarea></textarea>")
+    field.focus("textarea")
+    field.keyboard.press("Control+V")
+    return field.input_value("textarea")
 
 
 def _without_styles(html: str) -> str:
@@ -285,9 +306,11 @@ def main(arguments: Sequence[str] | None = None) -> int:
             for renderer in RENDERERS:
                 if only and renderer.name not in only:
                     continue
-                html, text = draw(browser, renderer, document, Path(modules).resolve())
+                html, text, copy = draw(browser, renderer, document, Path(modules).resolve())
                 _write(Path(out) / renderer.name, f"{document.name}.html", html)
                 _write(Path(out) / renderer.name, f"{document.name}.txt", text)
+                if copy:
+                    _write(Path(out) / f"{renderer.name}-copied", f"{document.name}.txt", copy)
                 sys.stdout.write(f"{renderer.name} {document.name} {len(html)} {len(text)}\n")
             if not only or "markdown" in only:
                 for name, text in markdown(document, Path(modules).resolve()).items():

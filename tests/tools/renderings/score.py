@@ -34,13 +34,23 @@ UNSEEN: dict[str, frozenset[str]] = {
     "scalar-markdown": frozenset({"lengths", "ranges", "array lengths", "patterns"}),
     "swagger-ui.txt": frozenset({"required"}),  # only the colour of its name shows it
     "swagger-ui+example.txt": frozenset({"required"}),
+    "swagger-ui-copied.txt": frozenset({"required"}),
     "swagger-example": frozenset(CLASSES.values()) - {"names", "types"},
+    "swagger-example-copied": frozenset(CLASSES.values()) - {"names", "types"},
     "rapidoc-example": frozenset(CLASSES.values()) - {"names", "types"},
 }
 
 
 #: Forms that list all members at one depth, without a sample that shows which holds which.
-FLAT = frozenset({"swagger-ui.txt", "rapidoc.txt", "docusaurus.txt"})
+FLAT = frozenset(
+    {
+        "swagger-ui.txt",
+        "swagger-ui-copied.txt",
+        "stoplight-copied.txt",
+        "rapidoc.txt",
+        "docusaurus.txt",
+    }
+)
 
 
 def _members(node: dict[str, Any] | None, place: str) -> Iterator[tuple[str, Entry]]:
