@@ -108,9 +108,10 @@ RULES: dict[str, tuple[Behaviour, dict[str, Any]]] = {
             )
         ),
         {
-            "customerEmail": dict.fromkeys(
-                ("enum", "examples"), ["c.00000000000@mail.example.photography"]
-            )
+            "customerEmail": {
+                "enum": ["c.00000000000@mail.example.photography"],
+                "examples": ["c.00000000000@mail.example.photography"],
+            }
         },
     ),
     "no-metadata": (
