@@ -113,3 +113,19 @@ def seconds_until_back(answers: Callable[[], bool]) -> float | None:
         if answers():
             return time.monotonic() - started
     return None
+
+
+# a word of why nothing answered -> what to do; the first that is in it
+MENDS = {
+    "certificate verify": "name who signed it by ca in the configuration",
+    "certificate required": "name one by certificate and key in the configuration",
+    "handshake failure": "it may ask for a certificate: certificate and key in the configuration",
+    "407 ": "name its user and password by proxy in the configuration",
+    "no TLS": "is it an address with http://?",
+    "": "is it running? verify --wait 60 waits for it",
+}
+
+
+def with_mend(detail: str) -> str:
+    """Return why nothing answered, with what to do."""
+    return f"{detail}; {next(mend for word, mend in MENDS.items() if word in detail)}"

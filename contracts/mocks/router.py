@@ -5,7 +5,7 @@ guarded is not looked up while a mock of it is started, and whoever tries is tol
 """
 
 import difflib
-import ipaddress
+import re
 import socket
 import threading
 from collections.abc import Callable, Sequence
@@ -13,7 +13,7 @@ from typing import Any
 
 import httpx
 import respx
-from respx.models import AllMockedAssertionError
+from respx.models import AllMockedAssertionError, PassThrough
 
 from contracts.definition import catalogue
 from contracts.errors import ContractsError
@@ -32,6 +32,7 @@ NOTHING_SENT = (
     "another service answers is a route to add to the mock's .router; nothing was sent"
 )
 
+SERVED: set[str] = set()  # the base URLs of servers that are started beside mocks
 Notify = Callable[[httpx.Request, str], None]
 
 
@@ -59,14 +60,14 @@ class Router(respx.MockRouter):
         try:
             return super().handler(request)
         except AllMockedAssertionError:
-            raise self._undeclared(request) from None
+            raise self._unanswered(request) from None
 
     async def async_handler(self, request: httpx.Request) -> httpx.Response:
         """Answer a request of an async client."""
         try:
             return await super().async_handler(request)
         except AllMockedAssertionError:
-            raise self._undeclared(request) from None
+            raise self._unanswered(request) from None
 
     def answered_elsewhere(self, request: httpx.Request) -> bool:
         """Whether another router that is active now, a mock's or the test's own, took a request."""
@@ -76,6 +77,13 @@ class Router(respx.MockRouter):
             for router in others
             for call in router.calls
         )
+
+    def _unanswered(self, request: httpx.Request) -> Exception:
+        """Return what lets a request to a started server through, and stops any other one."""
+        if f"{request.url.scheme}://{request.url.netloc.decode()}" in SERVED:
+            words = "a server of this process answers"
+            return PassThrough(words, request=request, origin=self)  # type: ignore[arg-type]
+        return self._undeclared(request)
 
     def _undeclared(self, request: httpx.Request) -> UndeclaredAddress:
         asked = f"{request.method} {request.url}"
@@ -104,6 +112,7 @@ def undeclared(address: str, declared: Sequence[str]) -> str:
 
 Stranger = Callable[[], str]  # notes that another library came; returns what is said to it
 
+ADDRESS = re.compile(r"localhost|[\d.]+|.*:.*")  # of this machine, IPv4, IPv6
 _LOCK = threading.Lock()
 _GUARDED: dict[str, list[Stranger]] = {}
 _LOOK_UP = socket.getaddrinfo
@@ -111,7 +120,7 @@ _LOOK_UP = socket.getaddrinfo
 
 def guard(host: str, notify: Stranger) -> None:
     """Stop look-ups of a host from now on, and tell of each; addresses are let through."""
-    if _is_address(host):
+    if ADDRESS.fullmatch(host):
         return
     with _LOCK:
         _GUARDED.setdefault(host, []).append(notify)
@@ -143,11 +152,3 @@ def _look_up(host: Any, *arguments: Any, **options: Any) -> Any:
     for notify in _GUARDED.get(str(name).rstrip("."), [])[-1:]:
         raise OSError(notify())
     return _LOOK_UP(host, *arguments, **options)
-
-
-def _is_address(host: str) -> bool:
-    try:
-        ipaddress.ip_address(host)
-    except ValueError:
-        return host == "localhost"
-    return True

@@ -5,6 +5,7 @@ clause, place, expected, got and source. With `strict`, what nothing promises to
 refused as well, with 422.
 """
 
+import http.client
 import io
 import itertools
 import re
@@ -14,8 +15,8 @@ from collections import defaultdict, deque
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
 from functools import partial
-from http import HTTPStatus
 from typing import Any
+from urllib.parse import parse_qsl
 
 from contracts import sandbox
 from contracts.faults.server import answered
@@ -71,13 +72,13 @@ class Strict:
         """Answer one request."""
         body = environ["wsgi.input"].read(int(environ.get("CONTENT_LENGTH") or 0))
         environ["wsgi.input"] = io.BytesIO(body)
-        operations = self._operations(environ["PATH_INFO"])
+        there = self._operations(environ["PATH_INFO"], environ.get("QUERY_STRING", ""))
         method = environ["REQUEST_METHOD"]
-        effective = "GET" if method == "HEAD" else method
-        if effective in operations:
-            contract, parameters = operations[effective]
+        asked = "GET" if method == "HEAD" else method
+        if asked in there:
+            contract, parameters = there[asked]
             sent = request_of(
-                effective, environ["PATH_INFO"], header_fields(environ, contract), body, parameters
+                asked, environ["PATH_INFO"], header_fields(environ, contract), body, parameters
             )
             answer = self._ask(environ)
             missing = _missing(answer)
@@ -86,12 +87,11 @@ class Strict:
         elif self._takes_back(method, environ["PATH_INFO"]):
             answer, missing = self._ask(environ), 0
         else:
-            answer, missing = self._undeclared(environ, sorted(operations)), 0
+            answer, missing = self._undeclared(environ, sorted(there)), 0
         time.sleep(self._latency)
         headers = [field for field in answer.headers if field[0].lower() != "content-length"]
         length = len(answer.body) + missing
-        phrase = {member.value: member.phrase for member in HTTPStatus}.get(answer.status, "Answer")
-        line = f"{answer.status} {phrase}"
+        line = f"{answer.status} {http.client.responses.get(answer.status, 'Answer')}"
         start_response(line, [*headers, ("Content-Length", str(length))])
         return [] if method == "HEAD" else [answer.body]
 
@@ -105,14 +105,17 @@ class Strict:
             for row in self._taken_back
         )
 
-    def _operations(self, path: str) -> dict[str, tuple[Contract, dict[str, str]]]:
-        """Return the operations at a path by their methods, with the parameters of the path."""
-        operations = {}
+    def _operations(self, path: str, query: str = "") -> dict[str, tuple[Contract, dict[str, str]]]:
+        """Return the operations at a path by their methods, with the parameters of the address."""
+        there, sent = {}, dict(parse_qsl(query))
         for contract in self._contracts:
-            match = address_pattern("", contract.operation.path).match(path)
+            bare, _, asked = contract.operation.path.partition("?")
+            match = address_pattern("", bare).match(path)
             if match:
-                operations[contract.operation.method] = (contract, match.groupdict())
-        return operations
+                places = re.findall(r"([^&=]+)=\{([^{}]*)\}", asked)
+                carried = {name: sent.get(key, "") for key, name in places}
+                there[contract.operation.method] = (contract, match.groupdict() | carried)
+        return there
 
     def _ask(self, environ: dict[str, Any]) -> Response:
         status, headers, body = answered(self._app, environ)
@@ -145,12 +148,12 @@ class Strict:
 
     def _undeclared(self, environ: dict[str, Any], methods: Sequence[str]) -> Response:
         """Say what is declared when nothing is at an address, or nothing by this method."""
-        address = f"{environ['REQUEST_METHOD']} {environ['PATH_INFO']}"
+        asked = f"{environ['REQUEST_METHOD']} {environ['PATH_INFO']}"
         declared = [
             f"{contract.operation.method} {contract.operation.path}" for contract in self._contracts
         ]
-        message = f"no contract declares {address}"
-        body = {"message": message, "declared": nearest(address, declared)}
+        message = f"no contract declares {asked}"
+        body = {"message": message, "declared": nearest(asked, declared)}
         allow = (("Allow", ", ".join(methods)),) if methods else ()
         headers = (*allow, ("Content-Type", "application/json"))
         return Response(405 if methods else 404, headers, encode(body))
@@ -158,8 +161,8 @@ class Strict:
 
 def _variants(contract: Contract) -> Iterator[variants.Variant]:
     """Return the variants of an operation's answers, which go round."""
-    answers = [] if contract.reads else samples(contract, variants.sample_bodies(contract))
-    return itertools.cycle(variants.covering(contract, answers, read=True))
+    known = [] if contract.reads else samples(contract, variants.sample_bodies(contract))
+    return itertools.cycle(variants.covering(contract, known, read=True))
 
 
 def _missing(answer: Response) -> int:

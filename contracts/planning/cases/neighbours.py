@@ -5,7 +5,7 @@ them, and asks for what nobody was given. The operation that creates is the one 
 comes from; what is valid for it is taken from its own plan.
 """
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from types import MappingProxyType
 from typing import Any
@@ -59,7 +59,7 @@ def reading_cases(contract: Contract, seed: int, plan: Planner) -> tuple[Case, .
             _join(draft, first, joining, planned)
     else:
         _create_at_once(draft, planned)
-        _read_lists(draft)
+        _read_lists(draft, created)
     refused_reads(draft, first)
     draft.read("read it at the end", first)
     if many:
@@ -175,15 +175,15 @@ def _read_each(draft: ReadingDraft, created: list[Case]) -> None:
     for case in created[1:]:
         draft.read(f"read what case {case.number} created", case)
     draft.read("read the same again", created[-1])
-    draft.read_by_query("read", created[-1])
+    draft.read_by_query("read", created[-1], created)
 
 
 def _joining_link(contract: Contract) -> Link | None:
     """Return the link by which others join what this operation reads, such as a share id."""
     paths = {link.pointer for link in links_to_path(contract)}
     for link in contract.links:
-        pointers = {path.pointer for path in links_to_path(contract.of(link.source))}
-        if link.place == "body" and paths & pointers:
+        given = {path.pointer for path in links_to_path(contract.of(link.source))}
+        if link.place == "body" and paths & given:
             return link
     return None
 
@@ -220,13 +220,16 @@ def _join(draft: ReadingDraft, first: Case, link: Link, planned: Cases) -> None:
         draft.create("create by joining", body, after=(donor.number,))
 
 
-def _read_lists(draft: ReadingDraft) -> None:
+def _fewest_values(contract: Contract) -> Callable[[str], int]:
+    """Return a key that puts parameters first of which the page shows most values."""
+    return lambda name: -len(contract.operation.query[name].values)
+
+
+def _read_lists(draft: ReadingDraft, created: Sequence[Case]) -> None:
     draft.read("list", None)
     draft.read("list again", None)
-    draft.read_by_query("list", None)
-    parameters = draft.contract.operation.query
-    # those first of which the page shows most values
-    names = sorted(parameters, key=lambda name: -len(parameters[name].values))
+    draft.read_by_query("list", None, created)
+    names = sorted(draft.contract.operation.query, key=_fewest_values(draft.contract))
     first = draft.seed * ODD_QUERIES % max(len(names), 1)
     for name in [*names, *names][first : first + ODD_QUERIES]:
         more: dict[str, Any] = {
@@ -235,7 +238,10 @@ def _read_lists(draft: ReadingDraft) -> None:
             "observes": (f"query.{name}.unknown",),
         }
         draft.read(f"list with {name}={ODD_VALUE}", None, Region.OPEN, **more)
-    if {"take", "skip"} <= draft.contract.operation.query.keys():
-        for page in range(PAGES):
-            query = {"take": str(PAGE), "skip": str(PAGE * page)}
-            draft.read(f"page {page + 1}", None, query=query)
+    for clause in draft.contract.relations:
+        row = clause.arguments
+        for page in range(PAGES) if row["op"] == "paged" else ():
+            first_page = row.get("first_page")
+            begin = PAGE * page if first_page is None else first_page + page
+            asked = {row["take"]: str(PAGE), row["skip"]: str(begin)}
+            draft.read(f"page {page + 1}", None, query=asked)

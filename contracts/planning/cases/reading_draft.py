@@ -2,13 +2,14 @@
 
 import random
 import uuid
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
 from contracts import clause_ids
 from contracts.model import CREDENTIAL, Case, Contract, Link, Region
 from contracts.planning.bodies.templates import HandedOut, chance
-from contracts.planning.cases.authorization import MustRefuse, bad_credentials
+from contracts.planning.cases.authorization import MustRefuse, bad_credentials, wrong_parameters
 
 
 @dataclass
@@ -53,8 +54,17 @@ class ReadingDraft:
             after = tuple(case.number for case in self.cases if case.operation)
         return self.add(region, label, takes=takes, after=after, decides=decides, **more)
 
-    def read_by_query(self, label: str, of: Case | None) -> None:
-        """Append a case that reads with each documented value of each query parameter."""
+    def read_by_query(self, label: str, of: Case | None, created: Sequence[Case]) -> None:
+        """Append a case that reads with each documented value of each query parameter.
+
+        Of those that are linked, with what the first of `created` has that has something.
+        """
+        target = (self.contract.operation.name, "query")
+        for link in self.contract.links:
+            donors = tuple(case.number for case in created if case.operation == link.source)
+            if (link.target, link.place) == target and donors:
+                shown = {link.name: HandedOut(link.pointer, donors)}
+                self.read(f"{label} with the {link.name} of what was created", of, query=shown)
         for name, parameter in self.contract.operation.query.items():
             for value in parameter.values:
                 decides = (clause_ids.query(name, value),)
@@ -120,20 +130,22 @@ def _credentials(draft: ReadingDraft, first: Case) -> None:
     turn = draft.seed * FURTHER_FORMS % max(len(further), 1)
     for reason in [*plain, *[*further[turn:], *further[:turn]][:FURTHER_FORMS]]:
         _refuse(draft, first, reason)
+    for reason in wrong_parameters(draft.contract):
+        _refuse(draft, first, reason)
 
 
 def _addresses(draft: ReadingDraft, first: Case) -> None:
     """Ask for what nobody was given, for what is no id, and for what is another tenant's."""
     operation = draft.contract.operation
     digits = chance(draft.seed)
-    ids = {clause.id for clause in draft.contract.clauses}
+    known = {clause.id for clause in draft.contract.clauses}
     for clause in draft.contract.clauses:
         if not clause_ids.is_about(clause.id, clause_ids.ADDRESS):
             continue
         kind, thing = clause_ids.address_parts(clause.id)
         parameters = (*operation.linked, *operation.parameters)
         name = next(parameter for parameter in parameters if clause_ids.thing(parameter) == thing)
-        has_form = clause_ids.malformed(name) in ids
+        has_form = clause_ids.malformed(name) in known
         header = operation.other_credential if kind == "hidden" else CREDENTIAL
         for label, value in _wrong_values(kind, name, digits, has_form=has_form):
             reason = MustRefuse(clause.id, label, header, {name: value}, clause.needs)
@@ -146,11 +158,8 @@ def _refuse(draft: ReadingDraft, first: Case, reason: MustRefuse) -> None:
         reason.label,
         first,
         Region.INVALID,
-        decides=(reason.clause,),
         after=(first.number,),
-        authorization=reason.authorization,
-        path=reason.path,
-        needs=reason.needs,
+        **reason.asked,
     )
 
 
@@ -163,8 +172,9 @@ def _wrong_values(
     """
     unknown = str(uuid.UUID(int=digits.getrandbits(128), version=4))
     extended = [(f"{name} with something behind it", f"{{{name}}}-unknown")]
+    beyond = [(f"a {name} beyond all others", f"{{{name}:beyond}}")]
     return {
-        "unknown": [(f"an unknown {name}", unknown), *([] if has_form else extended)],
+        "unknown": [(f"an unknown {name}", unknown), *([] if has_form else beyond)],
         "malformed": [
             (f"a malformed {name}", "nothing-of-the-kind"),
             (f"{name} cut", f"{{{name}:cut}}"),
