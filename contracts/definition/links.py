@@ -14,12 +14,13 @@ Rows of ``api.toml``::
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 
 from contracts.definition import catalogue
 from contracts.errors import ContractError
-from contracts.model import Link, TakeBack
+from contracts.model import Contract, Link, Schema, TakeBack
+from contracts.schema.keywords import child, path_of
 
 FROM = re.compile(r"(?P<operation>[a-z][a-z0-9_-]*)\.response (?P<pointer>/.*)")
 BY = re.compile(r"([A-Z]+) (/.*\{(\w+)\}[^{}]*)")
@@ -45,6 +46,24 @@ def read_take_backs(folder: Path) -> tuple[TakeBack, ...]:
         TakeBack(*source.groups(), *request.groups())
         for source, request in _rows(folder, "cleanup", ("of", FROM), ("by", BY))
     )
+
+
+def refuse_idle(links: Iterable[Link], operations: Mapping[str, Contract], place: str) -> None:
+    """Raise ContractError for a link from a member, or to a path parameter, that is not there."""
+    for link in links:
+        refuse_absent(operations[link.source].response, link.pointer, f"{place}: {link.source}")
+        path = operations[link.target].operation.path
+        if link.place == "path" and f"{{{link.name}}}" not in path:
+            raise ContractError(f"{place}: {path} of {link.target} has no {{{link.name}}}")
+
+
+def refuse_absent(response: Schema, pointer: str, place: str) -> None:
+    """Raise ContractError for a pointer to a member that an answer does not have by its schema."""
+    schema: Schema | None = response
+    for name in path_of(pointer):
+        above, schema = schema or {}, child(schema or {}, name)
+        if schema is None and "properties" in above and "additionalProperties" not in above:
+            raise ContractError(f"{place}: the answer has no {pointer}")
 
 
 def _rows(

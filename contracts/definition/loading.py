@@ -68,6 +68,8 @@ def _with_others(contract: Contract, folder: Path, name: catalogue.Name) -> Cont
         for operation in catalogue.operation_order(api_folder)
         if operation != contract.operation.name
     }
+    family = {**others, contract.operation.name: contract}
+    links.refuse_idle(known, family, f"{api_folder / catalogue.API}: links")
     taken_back = links.read_take_backs(api_folder)
     return replace(contract, others=others, links=known, take_backs=taken_back)
 
@@ -135,6 +137,9 @@ def _read(folder: Path, revision: int) -> Contract:
         vocabulary.refuse_unknown(schema, f"{api}/{name}")
         check_sources(schema, f"{api}/{name}", layers.documents)
     operation = layers.schemas["operation"]
+    for key in ("created", "live_mode"):
+        pointer = layers.data["operation"].get(key, "")
+        links.refuse_absent(schemas.get("response", {}), pointer, f"operation.{key}")
     return Contract(
         api=known_as.revised_api,
         several=several,
