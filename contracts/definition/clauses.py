@@ -9,6 +9,7 @@ from contracts.definition.citations import GUESSED, cite, keyword_source
 from contracts.definition.http_clauses import (
     address_clauses,
     authorization_clauses,
+    parameter_clauses,
     protocol_clauses,
 )
 from contracts.errors import ContractError, near_misses
@@ -43,6 +44,7 @@ def make_clauses(
         *_requests(schemas, operation, own, documents, acceptance),
         *authorization_clauses(operation, own, documents),
         *address_clauses(own, documents),
+        *parameter_clauses(own, documents),
         *protocol_clauses(operation, documents, own, answers="response" in schemas),
         *_responses(schemas.get("response", {}), documents),
         *(_relation(relation, documents) for relation in data.get("relations", [])),

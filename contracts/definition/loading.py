@@ -235,7 +235,9 @@ def _operation(
         known=data.get("known", {}),
         headers={
             name: HeaderParameter(
-                "" if row.get("fresh") else row["variable"], row.get("secret", False)
+                "" if {"fresh", "value"} & row.keys() else row["variable"],
+                row.get("secret", False),
+                row.get("value"),
             )
             for name, row in data.get("headers", {}).items()
         },
@@ -247,5 +249,8 @@ def _operation(
 
 def _query_parameter(row: Mapping[str, Any]) -> QueryParameter:
     default = row.get("default")
-    values = tuple(map(str, row["values"]))
-    return QueryParameter(values, None if default is None else str(default))
+    text = None if default is None else str(default)
+    values, is_required = tuple(map(str, row["values"])), row.get("required", False)
+    if is_required and not values:
+        raise ContractError("contract.toml: operation.query: a required parameter has no values")
+    return QueryParameter(values, text, is_required, row.get("schema", {}))

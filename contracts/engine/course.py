@@ -177,7 +177,7 @@ class Course:
         sender.send_all(valid, notify)
         sent = {case.number for case in valid}
         self._search.look()
-        hosts = Hosts(sender.history, self._search.rules)
+        hosts = Hosts(sender.history, self._search.rules, self._contract.request)
         others = [case for case in cases if case.number not in sent]
         sender.send_all([hosts.moved(case) for case in others], notify)
 
@@ -193,10 +193,11 @@ class Course:
 
     def _send_in_accepted_bodies(self) -> None:
         """Send again what was made invalid in a body that turned out to be refused anyway."""
-        hosts = Hosts(self._sender.history)
+        hosts = Hosts(self._sender.history, documented=self._contract.request)
         cases = [exchange.case for exchange in self._sender.history]
         invalid = [case for case in cases if case.must_refuse]
         moved = [hosts.moved(case) for case in invalid if not hosts.take(case)]
+        moved = [case for case in moved if case not in invalid]
         room = max(self._sender.left - KEPT, 0)
         self._send_beside_plan(self._sender.numbered(moved[:room]))
 

@@ -95,12 +95,10 @@ class Sender(Log):
     def send(self, case: Case, gate: Gate | None = None) -> Outcome:
         """Send a case; a transport that fails is tried once more.
 
-        Cases that share a gate are sent at the same moment. Raises RunAborted when the run has
-        to stop.
+        Cases with one gate are sent at the same moment. Raises RunAborted when the run must stop.
         """
         if self._is_unsure(case):
-            why = "this token has no such form that surely is another"
-            return self.skip(Skipped(case, why))
+            return self.skip(Skipped(case, "this token has no such form that surely is another"))
         failures: list[Exchange] = []
         for attempt in range(TRIES):
             done = self._attempt(case, attempt, None if failures else gate)
@@ -109,6 +107,8 @@ class Sender(Log):
                 return self.skip(done)
             if isinstance(done.answer, Response):
                 self.recover(_met(failures))
+                if failures and done.request.method == "DELETE" and done.refused:
+                    return self.skip(Skipped(case, "what was not answered may have deleted it"))
                 return self._received(done)
             failures.append(done)
             if done.answer.kind == "timeout" and self._pace.hung() > RETRIED_HANGS:

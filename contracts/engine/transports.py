@@ -130,7 +130,7 @@ class HttpTransport:
         given = {name.lower() for name, _ in self._headers}
         own = [field for field in request.headers if field[0].lower() not in given]
         headers = [(name, _filled(value, self._secrets)) for name, value in own]
-        headers += self._headers
+        headers += [field for field in self._headers if field[0] not in request.leaves_out]
         content: bytes | Iterator[bytes] | None = request.body
         if gate is not None and request.body:
             headers.append(("Content-Length", str(len(request.body))))

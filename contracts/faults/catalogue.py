@@ -22,8 +22,9 @@ from contracts.definition.catalogue import before, shipped_folder
 from contracts.errors import ContractError, UsageError, near_misses
 from contracts.faults import derived, edits
 from contracts.model import Basis, Contract
+from contracts.planning.bodies import maps
 from contracts.planning.bodies.typical import typical
-from contracts.schema import keywords
+from contracts.schema import checks, keywords
 
 
 @dataclass(frozen=True, slots=True)
@@ -177,11 +178,11 @@ def _fault(row: Mapping[str, Any]) -> Fault:
 def _from_schemas(contract: Contract) -> Iterator[Fault]:
     """Yield a fault for each keyword of the schemas.
 
-    What only breaks a convention still has to agree with what was created, so relations of an
-    operation that reads can't be spared.
+    What only breaks a convention still has to agree with what was sent or created, so relations
+    of its member, and all of an operation that reads, can't be spared.
     """
     conventions = {clause.id for clause in contract.clauses if clause.basis is Basis.CONVENTION}
-    relations = [clause.id for clause in contract.relations]
+    relations = contract.relations
     for keyword in keywords.keywords(contract.response):
         clause = clause_ids.response(keyword.clause)
         place = "".join(f"/{'*' if name == '[]' else name}" for name in keyword.path)
@@ -190,7 +191,10 @@ def _from_schemas(contract: Contract) -> Iterator[Fault]:
         else:
             edit = {"op": "set", "at": place, "value": _wrong(keyword)}
         about = f"a response breaks {keyword.name} at {place or 'its root'}"
-        also = tuple(relations) if contract.reads and clause in conventions else ()
+        also: tuple[str, ...] = ()
+        if clause in conventions:
+            at_place = f"response#{keyword.place}"
+            also = tuple(row.id for row in relations if contract.reads or at_place in row.places)
         yield Fault(clause, about, (clause,), also, response=(edit,))
     if contract.request is None:
         return
@@ -216,7 +220,8 @@ def _from_relations(contract: Contract) -> Iterator[Fault]:
         member = members.get(pointer[1:], {})
         ways: list[str] = []
         if operator == "echo_members":
-            ways = [*edits.TEXTS, *edits.VALUES, *edits.NAMES]
+            every = (*edits.TEXTS, *edits.VALUES, *edits.NAMES)
+            ways = [how for how in every if _shows(contract, clause.arguments, how)]
         elif operator == "echo" and "only" in clause.arguments:
             ways = list(edits.WRITINGS.get(clause.arguments["only"], ()))
         elif operator == "echo" and _is_free_text(member):
@@ -230,11 +235,38 @@ def _from_relations(contract: Contract) -> Iterator[Fault]:
             yield Fault(name, about, (clause.id,), response=(edit,))
 
 
+def _shows(contract: Contract, arguments: Mapping[str, Any], how: str) -> bool:
+    """Whether an object that a request may have comes back otherwise when it is re-coded so.
+
+    What it becomes has to fit the schema of answers: else that is what is broken.
+    """
+    sent = keywords.subschema(contract.request or {}, keywords.path_of(arguments["request"]))
+    answered = keywords.subschema(contract.response, keywords.path_of(arguments["response"]))
+    for name, value in maps.odd_members():
+        member = {name: value}
+        other = edits.recoded(member, how)
+        if other != member and checks.fits(sent, member) and checks.fits(answered, other):
+            return True
+    return False
+
+
 def _is_free_text(schema: Mapping[str, Any]) -> bool:
     """Whether a member is a text that people write as they like: a name, a reference."""
     free = "name" in str(schema.get("x-kind", "")) or "x-unique" in schema
     is_text = "string" in keywords.types(schema)
     return is_text and free and not {"enum", "format", "x-reference"} & schema.keys()
+
+
+# texts of which one breaks the format of a schema and keeps its pattern, or the other way round
+TEXTS = ("nothing of the kind", "2026-02-30T12:00:00.000Z", "2096-01-31T12:00:00Z", "2096-01-31")
+
+
+def _text_that_breaks(keyword: keywords.Keyword) -> str:
+    """Return a text that breaks a keyword of its schema and no other one, if there is one."""
+    for text in TEXTS:
+        if [check.keyword.name for check in checks.broken(keyword.schema, text)] == [keyword.name]:
+            return text
+    return TEXTS[0]
 
 
 def _wrong(keyword: keywords.Keyword) -> Any:
@@ -255,8 +287,8 @@ def _wrong(keyword: keywords.Keyword) -> Any:
         "exclusiveMaximum": lambda: value,
         "multipleOf": lambda: value * 1.5,
         "enum": lambda: "NONE OF THEM",
-        "format": lambda: "nothing of the kind",
-        "pattern": lambda: "no match",
+        "format": lambda: _text_that_breaks(keyword),
+        "pattern": lambda: _text_that_breaks(keyword),
         "const": lambda: "another",
     }
     return wrong[keyword.name]() if keyword.name in wrong else None

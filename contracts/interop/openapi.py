@@ -7,6 +7,7 @@ the clauses' own sentences.
 
 import re
 from collections.abc import Iterator, Sequence
+from functools import partial
 from typing import Any
 
 from contracts import clause_ids, sandbox
@@ -15,11 +16,11 @@ from contracts.model import PORT, Contract, Kind, Operation
 from contracts.planning.bodies.fields import plain_body
 from contracts.planning.bodies.templates import sample
 from contracts.planning.bodies.typical import typical
-from contracts.schema import checks
+from contracts.schema import checks, in_address
 
 VERBS = {"GET": "get", "POST": "create", "PUT": "replace", "PATCH": "change"}
 REFUSALS = {  # status -> (what the server says, the clauses that are about it)
-    "400": ("The body is refused.", (clause_ids.REQUEST,)),
+    "400": ("The body is refused.", (clause_ids.REQUEST, clause_ids.PARAMETER)),
     "401": ("The token is missing, or is none.", (clause_ids.AUTHORIZATION,)),
     "403": ("The token lacks the permission.", (clause_ids.PERMISSION,)),
     "404": ("Something in the address does not exist.", (clause_ids.ADDRESS,)),
@@ -198,10 +199,12 @@ def _parameters(contract: Contract) -> Iterator[dict[str, Any]]:
     for name in dict.fromkeys((*operation.parameters, *operation.linked)):
         yield _parameter(contract, name)
     for name, query in operation.query.items():
-        default = {} if query.default is None else {"default": query.default}
-        examples = {value: {"value": value} for value in query.values}
-        schema = {"type": "string", **default}
-        yield {"name": name, "in": "query", "schema": schema, "examples": examples}
+        value = partial(in_address.value_of, query.schema)
+        default = {} if query.default is None else {"default": value(query.default)}
+        examples = {text: {"value": value(text)} for text in query.values}
+        schema = {"type": "string", **default, **query.schema}
+        row = {"name": name, "in": "query", "schema": schema, "examples": examples}
+        yield {**row, "required": True} if query.required else row
     for name in operation.headers:
         yield {"name": name, "in": "header", "required": True, "schema": {"type": "string"}}
 

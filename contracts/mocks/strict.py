@@ -16,6 +16,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
 from functools import partial
 from typing import Any
+from urllib.parse import parse_qsl
 
 from contracts import sandbox
 from contracts.faults.server import answered
@@ -71,7 +72,7 @@ class Strict:
         """Answer one request."""
         body = environ["wsgi.input"].read(int(environ.get("CONTENT_LENGTH") or 0))
         environ["wsgi.input"] = io.BytesIO(body)
-        there = self._operations(environ["PATH_INFO"])
+        there = self._operations(environ["PATH_INFO"], environ.get("QUERY_STRING", ""))
         method = environ["REQUEST_METHOD"]
         asked = "GET" if method == "HEAD" else method
         if asked in there:
@@ -104,13 +105,16 @@ class Strict:
             for row in self._taken_back
         )
 
-    def _operations(self, path: str) -> dict[str, tuple[Contract, dict[str, str]]]:
-        """Return the operations at a path by their methods, with the parameters of the path."""
-        there = {}
+    def _operations(self, path: str, query: str = "") -> dict[str, tuple[Contract, dict[str, str]]]:
+        """Return the operations at a path by their methods, with the parameters of the address."""
+        there, sent = {}, dict(parse_qsl(query))
         for contract in self._contracts:
-            match = address_pattern("", contract.operation.path).match(path)
+            bare, _, asked = contract.operation.path.partition("?")
+            match = address_pattern("", bare).match(path)
             if match:
-                there[contract.operation.method] = (contract, match.groupdict())
+                places = re.findall(r"([^&=]+)=\{([^{}]*)\}", asked)
+                carried = {name: sent.get(key, "") for key, name in places}
+                there[contract.operation.method] = (contract, match.groupdict() | carried)
         return there
 
     def _ask(self, environ: dict[str, Any]) -> Response:

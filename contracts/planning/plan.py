@@ -24,7 +24,7 @@ AT_THE_END = 3  # plain requests
 SENT_AGAIN = 3  # orders that are sent again as they were
 STATED = 5  # the part of a plan that limits and nested options may take
 AT_A_STEP = 4  # that are added together, with what they refer to
-FEWEST_LATE = 15  # strange bodies and the like, however much comes before them
+FEWEST_LATE = 25  # strange bodies and the like, however much comes before them
 READ_AGAIN = 2  # requests that are kept for reads that show something missing
 BLOCKS = 4  # groups of crossed cases that are sent at the same moment
 

@@ -10,6 +10,8 @@ What it can lack: ``unknown`` (a path parameter that nobody handed out will do),
 ``listed`` (every second is in no list), ``changes`` (what is read is not what was created),
 ``changed`` (a change is answered and not kept),
 ``deleted_stays`` (what was deleted is still there), ``refused_stays`` (what was refused is kept),
+``parameters`` (of query and headers: whatever they are is taken),
+``filtered`` (a filter takes the opposite), ``sized`` (a page has all items),
 ``unfit`` (what can't come back as it was sent is taken all the same), ``json`` (a body that is no
 JSON text is taken for one).
 """
@@ -49,6 +51,8 @@ class Generic:
         try:
             parameters = operation.parameters(variables, request.args)
             call = Call(operation, parameters, self._authorize(operation))
+            if "parameters" not in self._lacks:
+                operation.check_parameters(request.args, dict(request.headers))
             with self._lock:
                 value = self._value(call)
         except Refusal as refusal:
@@ -241,9 +245,8 @@ class Generic:
         listed = [part for part in visible if self._belongs(part, call)]
         if "listed" in self._lacks:
             listed = listed[::2]
-        ordered = relations.in_order(operation.relations, listed, request.args)
-        items = [self._item(operation, pointer, template, part) for part in ordered]
-        page = relations.page(operation.relations, items, request.args)
+        items = [self._item(operation, pointer, template, part) for part in listed[::-1]]
+        page = relations.asked(operation.relations, items, request.args, self._lacks)
         value = put(copied(value), pointer, page)
         counts = {row["count"] for row in operation.of("counts")}
         if pointer:

@@ -5,8 +5,9 @@ arguments.
 """
 
 import math
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from decimal import Decimal
+from functools import partial
 from typing import Any
 
 from contracts.sandbox.http import Refusal
@@ -103,20 +104,34 @@ HOLD: Mapping[str, Callable[[Row, Any, Any, Parameters], Any]] = {
 }
 
 
-def in_order(rows: Iterable[Row], things: Sequence[Any], query: Mapping[str, str]) -> list[Any]:
-    """Return what was created, newest first, or as the query says."""
+def asked(
+    rows: Sequence[Row], items: Sequence[Any], query: Mapping[str, str], lacks: Collection[str]
+) -> list[Any]:
+    """Return the items that a query asks for, in its order: all of them where it asks nothing.
+
+    Of what the server lacks, filters and sizes are passed over.
+    """
     for row in rows:
-        if row["op"] == "ordered" and query.get(row["parameter"]) == row["ascending"]:
-            return list(things)
-    return list(things)[::-1]
+        text = query.get(row.get("parameter", ""))
+        if row["op"] == "filtered" and text in (row.get("asked", text), None):
+            if text is not None and "filtered" not in lacks:
+                wanted = _text(row.get("value", text))
+                items = [item for item in items if _text(at(item, row["item"])) == wanted]
+        elif row["op"] == "ordered" and text in (row["ascending"], row["descending"]):
+            parts = [at(item, row["by"]) for item in items]
+            if len({type(part) for part in parts} - {int, float}) < 2 and NOTHING not in parts:
+                by = partial(at, pointer=row["by"])
+                items = sorted(items, key=by, reverse=text == row["descending"])
+    for row in sorted(rows, key=lambda row: row["op"] != "paged"):
+        first = query.get(row.get("skip", ""), "0")
+        size = query.get(row.get("take", row.get("parameter", "")), "")
+        if row["op"] in ("paged", "sized") and size.isdecimal() and "sized" not in lacks:
+            begin = int(first) if first.isdecimal() else 0
+            begin = begin if "first_page" not in row else (begin - row["first_page"]) * int(size)
+            return list(items[max(begin, 0) :][: int(size)])
+    return list(items)
 
 
-def page(rows: Iterable[Row], items: list[Any], query: Mapping[str, str]) -> list[Any]:
-    """Return the items that the query asks for, where a relation says how it does."""
-    for row in rows:
-        if row["op"] == "paged":
-            texts = query.get(row["skip"], "0"), query.get(row["take"], str(len(items)))
-            if all(text.isdecimal() for text in texts):
-                skip, take = map(int, texts)
-                return items[skip : skip + take]
-    return items
+def _text(value: Any) -> str:
+    """Return a value as an address has it."""
+    return str(value).lower() if isinstance(value, bool) else str(value)

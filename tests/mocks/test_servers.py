@@ -209,3 +209,21 @@ def test_a_header_with_an_underscore_reaches_what_is_served(tmp_path: Path) -> N
         url = f"http://127.0.0.1:{port}/notes"
         assert httpx.get(url, headers={"api_key": sandbox.TOKEN}).is_success
         assert httpx.get(url).status_code == 401
+
+
+def test_an_operation_with_a_required_query_parameter_is_served(tmp_path: Path) -> None:
+    """What stands behind the question mark of a path is no part of the address of a request."""
+    page = tmp_path / "notes.txt"
+    page.write_text(
+        "GET https://notes.example/notes\n\nQuery parameters\nword string required\n\n"
+        "Response 200\nnotes array of strings required\n"
+    )
+    contract, _ = start("notes", choose_page([page]), tmp_path / "apis")
+    assert contract.operation.path == "/notes?word={word}"
+    app = Strict(embedded.create_app(contract), contract)
+    site = Site([Served(contract, app, "")], (), print)
+    with listening(site, "127.0.0.1", 0) as port:
+        url = f"http://127.0.0.1:{port}/notes"
+        known = embedded.environment(contract)["NOTES_WORD"]
+        assert httpx.get(url, params={"word": known}).is_success
+        assert httpx.get(url).status_code == 404

@@ -21,7 +21,7 @@ from contracts.derive.operation import (
     command_facts,
     first_facts,
     is_usual,
-    permission_facts,
+    sentence_facts,
 )
 from contracts.derive.page.commands import read_address
 from contracts.derive.page.placeholders import (
@@ -44,7 +44,7 @@ def derive_blocks(
 
     `openings` are given for a page that does not show how deep its members stand.
     """
-    blocks = with_samples(blocks)
+    blocks = tuple(with_samples(blocks))
     found = mentions(blocks, lines)
     if not found:
         reason = "nothing names a method and a path (POST /path), and there is no curl command"
@@ -192,7 +192,7 @@ def operation_facts(
         if said and not named:
             parts.notes.add(said[0].line, f"no credential is read from: {said[0].plain}")
         facts += named
-    return (*facts, *permission_facts(texts))
+    return (*facts, *sentence_facts(texts))
 
 
 def _where(found: Sequence[Mention], best: Mention, base: Sequence[Fact]) -> list[Fact]:

@@ -7,7 +7,6 @@ of the sandbox may do at the same time is never held against it.
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from itertools import pairwise
 from typing import Any
 
 from contracts.judge.history import NOTHING, Answer, History, Look
@@ -102,25 +101,24 @@ def check_gone(history: History, *, by: str, created: str, read_by: str) -> Iter
 
 def check_stays(history: History, *, read_by: str, response: str) -> Iterator[Look]:
     """Check that what was changed reads as the answer to the change has it."""
-    own = own_answers(history)
-    for answer, following in pairwise([*own, None]):
-        read = _read_after(answer.exchange, read_by, history) if answer else None
-        if answer is None or read is None or not read.accepted:
+    own = list(own_answers(history))
+    for answer in own:
+        change, read = answer.exchange, _read_after(answer.exchange, read_by, history)
+        if read is None or not read.accepted:
             continue
-        if following is None or following.exchange.started > read.started + read.seconds:
+        # what was changed in between, or once more afterwards, reads otherwise
+        until = read.started + read.seconds
+        later = [each for each in own if change.started <= each.exchange.started <= until]
+        if change.started <= read.started and later == [answer]:
             words = f"as GET {read.request.path} has it afterwards"
             shown = at(read.value, response)
             yield from compared(answer, shown, answer.got(response), response, (), words=words)
 
 
 def _read_after(before: Exchange, read_by: str, history: History) -> Exchange | None:
-    """Return the first exchange in which an operation reads what stands at the same address."""
-    reads = (
-        exchange
-        for exchange in history.others
-        if exchange.case.operation == read_by and exchange.request.path == before.request.path
-    )
-    return next((read for read in reads if read.number > before.number), None)
+    """Return the exchange that was planned to read, after another one, what it is about."""
+    reads = (exchange for exchange in history.others if exchange.case.operation == read_by)
+    return next((read for read in reads if before.case.number in read.case.after), None)
 
 
 def check_hidden(

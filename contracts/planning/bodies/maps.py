@@ -19,6 +19,7 @@ from contracts.planning.bodies.proposals import (
     PARTS,
     TAKEN,
     VALUES_OF_ALL_TYPES,
+    WIDEST,
     Proposal,
     nested_value,
 )
@@ -44,6 +45,14 @@ VALUES: Mapping[str, dict[str, Any]] = {
 VALUES["values of other types"]["deep"] = nested_value(32)
 
 
+def odd_members() -> Iterator[tuple[str, Any]]:
+    """Yield the names and values of all members that are sent in objects of any names."""
+    for names in FAMILIES["names"].values():
+        yield from ((name, "text") for name in names)
+    for members in (TEMPTING, *VALUES.values()):
+        yield from members.items()
+
+
 def map_states(schema: Schema, base: dict[str, Any], members: dict[str, Any]) -> Iterator[Proposal]:
     """Yield objects with members of any name; `members` are valid values of one, by state."""
     others = schema.get("additionalProperties")
@@ -53,12 +62,15 @@ def map_states(schema: Schema, base: dict[str, Any], members: dict[str, Any]) ->
     yield from _valid_states(schema, base, plain, members)
     named = {name: _named(names, plain) for name, names in FAMILIES["names"].items()}
     families: Mapping[str, Mapping[str, Any]] = {**named, **VALUES}
+    room = schema.get("maxProperties", WIDEST) - len(base)
     for name, family in families.items():
-        yield name, {**base, **family}, ODD
+        for first in range(0, len(family), max(room, 1)):
+            part = dict(list(family.items())[first : first + max(room, 1)])
+            yield name if not first else f"{name}, from {first + 1} on", {**base, **part}, ODD
     for several in (NAMES_AND_TEXTS, VALUES_OF_ALL_TYPES):
         parts = [families[name].items() for name in PARTS[several]]
         yield several, dict(itertools.chain(base.items(), *parts)), ODD
-    yield "very wide", {**base, **{f"wide{index}": plain for index in range(100)}}, DARING
+    yield "very wide", {**base, **{f"wide{index}": plain for index in range(WIDEST)}}, DARING
     long = {"n" * (name_limit + 20): plain, "v": "v" * 1_000}
     yield "long name and value", {**base, **long}, DARING
     yield "empty", {}, ODD

@@ -2,7 +2,7 @@
 
 import itertools
 import uuid
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -32,14 +32,28 @@ class MustRefuse:
     path: Mapping[str, str] = field(default_factory=dict)
     needs: str | None = None
     form: str = ""  # what is special about how it is asked; nothing of the plainest
+    query: Mapping[str, str] = field(default_factory=dict)
+    leaves_out: tuple[str, ...] = ()
+
+    @property
+    def asked(self) -> dict[str, Any]:
+        """How a case is asked that is refused for this: its part of the arguments of `Case`."""
+        return {
+            "decides": (self.clause,),
+            "authorization": self.authorization,
+            "path": self.path,
+            "needs": self.needs,
+            "query": self.query,
+            "leaves_out": self.leaves_out,
+        }
 
 
 def refusal_cases(draft: Draft) -> list[MustRefuse]:
     """Return what must be refused whatever is asked for.
 
-    Bad credentials, and path ids that are malformed, unknown or another tenant's.
+    Bad credentials, path ids that are malformed, unknown or another tenant's, wrong parameters.
     """
-    return [*_credentials(draft), *_addresses(draft)]
+    return [*_credentials(draft), *_addresses(draft), *wrong_parameters(draft.contract)]
 
 
 def refused(draft: Draft, reasons: Sequence[MustRefuse], hosts: Sequence[Case]) -> Iterator[Case]:
@@ -102,10 +116,7 @@ def _refused(draft: Draft, reason: MustRefuse, other: Case | None = None, body: 
         Region.INVALID,
         f"{reason.label}{rest(other)}",
         body if other is None else one_donor(other.body),
-        decides=(reason.clause,),
-        authorization=reason.authorization,
-        path=reason.path,
-        needs=reason.needs,
+        **reason.asked,
     )
 
 
@@ -136,11 +147,25 @@ def bad_credentials(contract: Contract) -> list[MustRefuse]:
     ]
 
 
+def wrong_parameters(contract: Contract) -> list[MustRefuse]:
+    """Return each parameter of query and headers that is left out or wrong."""
+    return [
+        MustRefuse(
+            clause.id,
+            clause.statement.removesuffix(" is refused"),
+            query=clause.arguments.get("query", {}),
+            leaves_out=tuple(filter(None, [clause.arguments.get("leaves_out")])),
+        )
+        for clause in contract.clauses
+        if clause_ids.is_about(clause.id, clause_ids.PARAMETER)
+    ]
+
+
 def _addresses(draft: Draft) -> Iterator[MustRefuse]:
     known = {clause.id for clause in draft.contract.clauses}
     operation = draft.contract.operation
     for name in (*operation.parameters, *operation.linked):
-        for clause, label, value, needs in _wrong_values(draft, name):
+        for clause, label, value, needs in _wrong_values(draft, name, known):
             if clause in known:
                 yield MustRefuse(clause, label, path={name: value}, needs=needs)
         label = f"{name} with another tenant's token"
@@ -149,11 +174,14 @@ def _addresses(draft: Draft) -> Iterator[MustRefuse]:
                 yield MustRefuse(foreign, label, operation.other_credential, needs="other_token")
 
 
-def _wrong_values(draft: Draft, name: str) -> Iterator[tuple[str, str, str, str | None]]:
+def _wrong_values(
+    draft: Draft, name: str, known: Collection[str]
+) -> Iterator[tuple[str, str, str, str | None]]:
     """Yield (clause, label, value, needed credential) for path parameters that must be refused."""
     unknown = str(uuid.UUID(int=chance(draft.seed).getrandbits(128), version=4))
-    # another number may be there as well
-    altered = [] if name in draft.contract.operation.linked else [f"{{{name}:altered}}"]
+    altered = [f"{{{name}:altered}}"]
+    if name in draft.contract.operation.linked:  # another number may be there as well
+        altered = [] if clause_ids.malformed(name) in known else [f"{{{name}:beyond}}"]
     for value in (unknown, str(uuid.UUID(int=0)), *altered):
         yield clause_ids.unknown(name), f"an unknown {name}", value, None
     for value in ("nothing-of-the-kind", "42", f"{{{name}:cut}}", f"{{{name}:extended}}"):

@@ -1,5 +1,6 @@
 """The plan of an operation that reads while it is made, and the links that it follows."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -50,8 +51,17 @@ class ReadingDraft:
             after = tuple(case.number for case in self.cases if case.operation)
         return self.add(region, label, takes=takes, after=after, decides=decides, **more)
 
-    def read_by_query(self, label: str, of: Case | None) -> None:
-        """Append a case that reads with each documented value of each query parameter."""
+    def read_by_query(self, label: str, of: Case | None, created: Sequence[Case]) -> None:
+        """Append a case that reads with each documented value of each query parameter.
+
+        Of those that are linked, with what the first of `created` has that has something.
+        """
+        target = (self.contract.operation.name, "query")
+        for link in self.contract.links:
+            donors = tuple(case.number for case in created if case.operation == link.source)
+            if (link.target, link.place) == target and donors:
+                shown = {link.name: HandedOut(link.pointer, donors)}
+                self.read(f"{label} with the {link.name} of what was created", of, query=shown)
         for name, parameter in self.contract.operation.query.items():
             for value in parameter.values:
                 decides = (clause_ids.query(name, value),)

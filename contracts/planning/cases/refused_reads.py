@@ -6,7 +6,7 @@ import uuid
 from contracts import clause_ids
 from contracts.model import CREDENTIAL, Case, Contract, Region
 from contracts.planning.bodies.templates import HandedOut, chance
-from contracts.planning.cases.authorization import MustRefuse, bad_credentials
+from contracts.planning.cases.authorization import MustRefuse, bad_credentials, wrong_parameters
 from contracts.planning.cases.reading_draft import ReadingDraft, creator, links_to_path
 
 FURTHER_FORMS = 3  # of bad credentials: an operation that creates is asked with all of them
@@ -37,6 +37,8 @@ def _credentials(draft: ReadingDraft, first: Case) -> None:
     turn = draft.seed * FURTHER_FORMS % max(len(further), 1)
     for reason in [*plain, *[*further[turn:], *further[:turn]][:FURTHER_FORMS]]:
         _refuse(draft, first, reason)
+    for reason in wrong_parameters(draft.contract):
+        _refuse(draft, first, reason)
 
 
 def _addresses(draft: ReadingDraft, first: Case) -> None:
@@ -63,11 +65,8 @@ def _refuse(draft: ReadingDraft, first: Case, reason: MustRefuse) -> None:
         reason.label,
         first,
         Region.INVALID,
-        decides=(reason.clause,),
         after=(first.number,),
-        authorization=reason.authorization,
-        path=reason.path,
-        needs=reason.needs,
+        **reason.asked,
     )
 
 
@@ -80,8 +79,9 @@ def _wrong_values(
     """
     unknown = str(uuid.UUID(int=digits.getrandbits(128), version=4))
     extended = [(f"{name} with something behind it", f"{{{name}}}-unknown")]
+    beyond = [(f"a {name} beyond all others", f"{{{name}:beyond}}")]
     return {
-        "unknown": [(f"an unknown {name}", unknown), *([] if has_form else extended)],
+        "unknown": [(f"an unknown {name}", unknown), *([] if has_form else beyond)],
         "malformed": [
             (f"a malformed {name}", "nothing-of-the-kind"),
             (f"{name} cut", f"{{{name}:cut}}"),
