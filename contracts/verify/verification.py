@@ -50,6 +50,7 @@ def choose(
         environment,
         entries=configuration.entries(options),
         allow_production=options.allow_production,
+        wait=options.wait or 0,
     )
     if options.history:
         history.prepare(options.history)
