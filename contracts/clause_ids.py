@@ -9,6 +9,7 @@ RESPONSE, REQUEST = "response.", "request."
 AUTHORIZATION, ADDRESS = "authorization.", "address."
 PROTOCOL, ROBUSTNESS, RELATION = "protocol.", "robustness.", "relation."
 QUERY = "request.query."
+PARAMETER = "parameter."  # in the query or a header
 HIDDEN = ("address.hidden_", "relation.others.hidden")  # from another tenant's token
 OF_TENANTS = (*HIDDEN, "address.foreign_")  # what one tenant may not do to another's
 
@@ -68,6 +69,11 @@ def query_parts(clause_id: str) -> tuple[str, str]:
     """Return the parameter and the value that a clause of the query is about."""
     name, _, value = clause_id.removeprefix(QUERY).partition(".")
     return name, value
+
+
+def parameter(name: str, keyword: str) -> str:
+    """Return the id of a keyword of a parameter that is broken or left out: refused."""
+    return f"{PARAMETER}{name}.{keyword}"
 
 
 def member_parts(clause_id: str) -> tuple[str, str]:

@@ -8,9 +8,12 @@ from typing import Any
 from contracts import clause_ids
 from contracts.definition.citations import GUESSED, cite
 from contracts.model import Authorization, Basis, Clause, Kind, Source
+from contracts.schema import in_address
 from contracts.schema.files import read_toml
+from contracts.schema.jsontext import show
 
 TABLE = Path(__file__).parents[1] / "apis" / "shared.toml"
+LONGEST = 30  # characters of a value that a statement repeats
 OTHER = {"Basic": "Bearer"}
 
 
@@ -96,6 +99,37 @@ def address_clauses(data: Mapping[str, Any], documents: Sequence[Source]) -> Ite
             )
 
 
+UNREFUSED = (
+    "the page says what the parameter may be; a server that passes over anything else, or takes "
+    "the nearest value, is found as well"
+)
+
+
+def parameter_clauses(data: Mapping[str, Any], documents: Sequence[Source]) -> Iterator[Clause]:
+    """Yield that a query parameter or header must not be left out, and be what it has to be."""
+    in_path = data.get("parameters", {})
+    needed = {
+        "parameters": {n: row for n, row in in_path.items() if row.get("in") == "query"},
+        "query": {n: row for n, row in data.get("query", {}).items() if row.get("required")},
+        "headers": data.get("headers", {}),
+    }
+    refusal = partial(Clause, kind=Kind.REFUSAL)
+    for table, rows in needed.items():
+        for name, row in rows.items():
+            where = cite(row, documents, f"contract.toml: operation.{table}.{name}.lines")
+            clause, said = clause_ids.parameter(name, "required"), f"a request without {name}"
+            more = {"why": row.get("why"), "arguments": {"leaves_out": name}}
+            basis = Basis(row.get("basis", Basis.DOCUMENT))
+            yield refusal(clause, f"{said} is refused", basis, where, **more)
+    for name, row in data.get("query", {}).items():
+        where = cite(row, documents, f"contract.toml: operation.query.{name}.lines")
+        for keyword, text in in_address.wrong_texts(row.get("schema", {})):
+            clause = clause_ids.parameter(name, keyword)
+            said = f"{name}={show(text, LONGEST)} is refused"
+            more = {"why": UNREFUSED, "arguments": {"query": {name: text}}}
+            yield refusal(clause, said, Basis.CONVENTION, where, **more)
+
+
 def protocol_clauses(
     operation: Mapping[str, Any],
     documents: Sequence[Source],
@@ -107,9 +141,9 @@ def protocol_clauses(
     sources = operation["x-source"]
     status = operation["success_status"]
     place = "operation#/x-source/success_status"
-    stated = status is not None and status // 100 == 2
+    has_status = status is not None and status // 100 == 2
     guessed = operation.get("x-guessed", ())
-    if stated:  # without a number any 2xx will do, and what is not one is no success
+    if has_status:  # without a number any 2xx will do, and what is not one is no success
         yield Clause(
             clause_ids.STATUS,
             f"a success has the status {status}",
@@ -128,7 +162,7 @@ def protocol_clauses(
         return
     answered = operation.get("answer_media_type")
     # without a status a media type may be that of requests only
-    media_type = answered or (operation["media_type"] if stated else None)
+    media_type = answered or (operation["media_type"] if has_status else None)
     yield Clause(
         clause_ids.MEDIA_TYPE,
         f"a success says that it is {media_type or 'JSON'}",

@@ -74,6 +74,11 @@ NO_PRODUCTION = re.compile(
     r"|preview|playground|uat|qa|pre-?prod(?:uction)?|non-?prod(?:uction)?|127\.0\.0\.1)(?![a-z])",
     re.IGNORECASE,
 )
+#: What sentences say of a list that has its newest items first.
+NEWEST_FIRST = re.compile(
+    r"\b(?:latest|(?:newest|most recent(?:ly \w+)?)(?: \w+)?) first\b|\breverse chronological",
+    re.IGNORECASE,
+)
 #: What a sample writes for the value of a credential.
 _SECRET = re.compile(r"[<${].*(?:key|token|secret)|YOUR[-_ ].*(?:KEY|TOKEN|SECRET)", re.IGNORECASE)
 
@@ -149,13 +154,16 @@ def _sent(place: str, name: str, line: int) -> Json:
     return {"in": place, "name": name, "required": required, "schema": schema(node) | guessed}
 
 
-def permission_facts(lines: Iterable[Line]) -> list[Fact]:
-    """Read the permission that a sentence about the operation asks for."""
+def sentence_facts(lines: Iterable[Line]) -> list[Fact]:
+    """Read what sentences about the operation state: the permission, and the order of a list."""
+    facts = []
     for line in lines:
-        match = permission(line.text)
-        if match:
-            return [Fact("permission", match, Span(line.number, line.number))]
-    return []
+        span = Span(line.number, line.number)
+        if asked := permission(line.text):
+            facts.append(Fact("permission", asked, span))
+        if NEWEST_FIRST.search(line.text):
+            facts.append(Fact("newest_first", value=True, span=span))
+    return facts
 
 
 def unread(lines: Iterable[Line]) -> tuple[Note, ...]:
@@ -163,7 +171,7 @@ def unread(lines: Iterable[Line]) -> tuple[Note, ...]:
     return tuple(
         Note(line.number, f"no fact is read from: {line.text}")
         for line in lines
-        if (cues(line.text) or line.text.endswith((".", "!"))) and not permission(line.text)
+        if (cues(line.text) or line.text.endswith((".", "!"))) and not sentence_facts([line])
     )
 
 
@@ -198,6 +206,7 @@ def _all_parameters(known: Fact, more: Fact) -> Fact:
 _STATED_ONLY = (
     "server", "servers", "permission", "parameters", "authorizations", "answer_media_type",
     "success_statuses", "body_required", "operation_id", "links", "deprecated",
+    "newest_first",
     GUESSED,
 )  # fmt: skip
 

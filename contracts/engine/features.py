@@ -16,7 +16,8 @@ Feature = tuple[str, str]
 ANY_TEXT, LEFT_OUT = "", "left out"
 UNUSUAL, BEGINNING = "begins otherwise than usual", 3  # characters that are looked at
 SIZES = (4, 6, 8, 10, 12, 16, 20, 32, 50, 100)  # of an object or a list that a server may refuse
-LENGTHS = (1, 2, 10, 12, 20, 25, 30, 40, 50, 60, 100, 255, 1_000)  # of texts
+LIMITS = (1, 10, 12, 20, 25, 30, 32, 40, 50, 60, 64, 80, 100, 128, 255, 1_000)  # of texts
+LENGTHS = sorted({limit + more for limit in LIMITS for more in (0, 1)})  # at a limit, and beyond
 NUMBERS = tuple(step * 10**power for power in range(8) for step in (1, 2, 5))
 BYTES = (100_000, 1_000_000)  # of a body
 COMMON_TO, AT_ONCE = 2, 3  # failures that have something in common; features that are combined
@@ -87,8 +88,8 @@ def _of_text(name: str, text: str, where: str = "") -> Iterator[Feature]:
         "beyond ASCII": not text.isascii(),
         "beyond Latin": any(ord(sign) >= 0x250 for sign in text),
     }
-    there = [kind for kind, is_so in kinds.items() if is_so]
-    yield from ((owner, f"{where}{kind}") for kind in there for owner in (name, ANY_TEXT))
+    names = [kind for kind, is_so in kinds.items() if is_so]
+    yield from ((owner, f"{where}{kind}") for kind in names for owner in (name, ANY_TEXT))
 
 
 def _begins_otherwise(value: Any, usual: Any) -> bool:

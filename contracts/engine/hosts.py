@@ -10,10 +10,11 @@ from dataclasses import replace
 from typing import Any
 
 from contracts.judge.business_rules import BusinessRule
-from contracts.model import ABSENT, Case, Exchange
+from contracts.model import ABSENT, Case, Exchange, Schema
 from contracts.planning.bodies import breaks
 from contracts.planning.bodies.templates import references, sample, shared
 from contracts.planning.cases.open import written
+from contracts.schema import checks
 from contracts.schema.jsontext import encode, same
 
 Body = Mapping[str, Any]
@@ -22,10 +23,18 @@ MOST_SPOILED = 2
 
 
 class Hosts:
-    """The valid bodies of a run, accepted and refused, and the rules of the sandbox."""
+    """The valid bodies of a run, accepted and refused, and the rules of the sandbox.
 
-    def __init__(self, exchanges: Sequence[Exchange], rules: Sequence[BusinessRule] = ()) -> None:
-        self._rules = rules
+    `documented` is what the page says of bodies, which a broken one has to break.
+    """
+
+    def __init__(
+        self,
+        exchanges: Sequence[Exchange],
+        rules: Sequence[BusinessRule] = (),
+        documented: Schema | None = None,
+    ) -> None:
+        self._rules, self._documented = rules, documented
         valid = [exchange for exchange in exchanges if exchange.must_accept]
         objects = [exchange for exchange in valid if isinstance(exchange.case.body, dict)]
         self.accepted = [exchange.case.body for exchange in objects if exchange.accepted]
@@ -47,7 +56,8 @@ class Hosts:
     def moved(self, case: Case) -> Case:
         """Return a case with what it spoils put into a body that was accepted.
 
-        A case stays as it is where its own host was accepted, or nothing was.
+        A case stays as it is where its own host was accepted, or nothing was, or where nothing
+        would be broken in the other body.
         """
         if case.must_accept or not self.accepted:
             return case
@@ -61,8 +71,12 @@ class Hosts:
         body = nearest(case.body, self.accepted)
         sound = {name: value for name, value in body.items() if name not in spoiled}
         moved = {**sound, **{name: case.body[name] for name in spoiled if name in case.body}}
+        if case.must_refuse and checks.fits(self._documented or {}, sample(moved)):
+            return case
         label = f"{case.label.partition(', the rest as')[0]}, in a body that was accepted"
-        return replace(case, body=moved, label=label, after=_after(moved))
+        donors = {number for marker in references(moved) for number in marker.by}
+        after = tuple(sorted(donors | set(shared(moved))))
+        return replace(case, body=moved, label=label, after=after)
 
     def _broken(self, case: Case) -> list[BusinessRule]:
         """Return the rules that a body breaks without being about what they speak of."""
@@ -98,8 +112,3 @@ def differing(body: Body, other: Body) -> list[str]:
 def nearest(body: Body, others: Sequence[Body]) -> Body:
     """Return the body that differs least, and among several one without references."""
     return min(others, key=lambda other: (len(differing(body, other)), len(references(other))))
-
-
-def _after(body: Body) -> tuple[int, ...]:
-    donors = {number for marker in references(body) for number in marker.by}
-    return tuple(sorted(donors | set(shared(body))))

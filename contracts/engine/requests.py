@@ -40,6 +40,7 @@ from contracts.schema import checks
 from contracts.schema.jsontext import at, decode, encode, spread
 from contracts.spoiling import placed
 
+BEYOND = 10**9  # is added to a number that is an id
 HEADERS = (
     ("Accept", "application/json"),
     ("Accept-Encoding", "identity"),
@@ -94,14 +95,14 @@ class Lookups:
 
     def _look_up(self, link: Link, creator: int) -> str | None:
         """Return what the operation that a link comes from says of what a case created."""
-        taken = {
+        takes = {
             path.name: HandedOut(path.pointer, (creator,))
             for path in self._contract.links
             if path.target == link.source and path.source == self._contract.operation.name
         }
         label = f"ask {link.source} for what case {creator} created"
         try:
-            done = self._send(Case(0, Region.OPEN, label, operation=link.source, takes=taken))
+            done = self._send(Case(0, Region.OPEN, label, operation=link.source, takes=takes))
         except NotHandedOut:
             return None
         if isinstance(done, Skipped) or not done.accepted:
@@ -130,10 +131,10 @@ class Preparer:
         Raises NotHandedOut when the case needs a credential or an id that there is not.
         """
         operation, credential = self.contract.of(case.operation).operation, case.needs
-        given = {name: str(self._handed_out(marker, int)) for name, marker in case.takes.items()}
-        names = [name for name in operation.linked if name not in given]
-        given |= {name: self.lookups.in_path(operation.name, name) for name in names}
-        values = {**self.settings.parameters, **given}
+        ids = {name: str(self._handed_out(marker, int)) for name, marker in case.takes.items()}
+        names = [name for name in operation.linked if name not in ids]
+        ids |= {name: self.lookups.in_path(operation.name, name) for name in names}
+        values = {**self.settings.parameters, **ids}
         known_credentials = self.settings.available | values.keys()
         if credential and credential not in known_credentials:
             raise NotHandedOut(f"set {operation.credentials[credential]} to exercise it")
@@ -146,13 +147,21 @@ class Preparer:
             name: _filled(case.path.get(name, f"{{{name}}}"), values)
             for name in (*operation.parameters, *operation.linked)
         }
-        path = filled_path(operation.path, parameters)
+        path, _, fixed = filled_path(operation.path, parameters).partition("?")
+        query = self._query(case, operation.usual_query)
+        replaced = {*case.leaves_out, *query}
+        kept = [part for part in fixed.split("&") if part.partition("=")[0] not in replaced]
+
         form = operation.credential if case.authorization == CREDENTIAL else case.authorization
         credential_headers, credential_query = placed(operation.header, form)
-        query = "&".join(filter(None, (urlencode(case.query), credential_query)))
-        path += f"{'&' if '?' in path else '?'}{query}" if query else ""
+        behind = "&".join(filter(None, (*kept, urlencode(query), credential_query)))
+        path += f"?{behind}" if behind else ""
         new = uuid.uuid5(uuid.NAMESPACE_OID, f"{self.run_id} {case.number} {attempt}")
-        fresh_headers = [(n, str(new)) for n, h in operation.headers.items() if not h.variable]
+        fresh_headers = [
+            (name, header.value or str(new))
+            for name, header in operation.headers.items()
+            if not header.variable and name not in case.leaves_out
+        ]
         headers = [*HEADERS, *fresh_headers, *credential_headers, *case.headers.items()]
         if case.closing:
             headers.append(("Connection", "close"))
@@ -161,7 +170,16 @@ class Preparer:
         content = None if body is ABSENT else bytes(body)
         sent = ABSENT if content is None else decode(content)[0]
         method = case.method or operation.method
-        return Request(method, path, tuple(headers), content, sent, parameters)
+        sent_so = (method, path, tuple(headers), content, sent)
+        return Request(*sent_so, parameters, query, case.leaves_out)
+
+    def _query(self, case: Case, usual: Mapping[str, str]) -> dict[str, str]:
+        """Return the query of a case, with what every request has; markers are filled in."""
+        return {
+            name: str(self._handed_out(text, int) if isinstance(text, HandedOut) else text)
+            for name, text in {**usual, **case.query}.items()
+            if name not in case.leaves_out
+        }
 
     def without_references(self, case: Case) -> Case | None:
         """Return the case without the references that no earlier answer supplied.
@@ -198,9 +216,9 @@ class Preparer:
         if linked is not None:
             return linked
         name = marker.known or marker.pointer[1:]
-        known = self.settings.known.get(name)
-        if known:
-            return known[marker.by[0] % len(known)] if marker.by else known[0]
+        ids = self.settings.known.get(name)
+        if ids:
+            return ids[marker.by[0] % len(ids)] if marker.by else ids[0]
         variable = self.contract.operation.known.get(name)
         hint = f"; set {variable} to one that exists" if variable else ""
         what = f"nothing at {marker.pointer} to refer to"
@@ -223,6 +241,8 @@ def _filled(template: str, values: Mapping[str, str]) -> str:
             ":altered": value[:-1] + ("2" if value.endswith("1") else "1"),
             ":cut": value[:-1],
             ":extended": f"{value}0",
+            # a number of the same kind that nobody was given, or a text with something behind it
+            ":beyond": str(int(value) + BEYOND) if value.isdecimal() else f"{value}-unknown",
             ":capitals": value.upper(),
             ":bare": value.replace("-", ""),
         }

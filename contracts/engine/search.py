@@ -5,20 +5,19 @@ made as in the accepted body, in a request of its own: what makes it accepted is
 is about. A limit is then looked for by bisection, and exceptions in what else was accepted.
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from decimal import Decimal
 from functools import cached_property
 from typing import Any
 
 from contracts import clause_ids
 from contracts.engine.hosts import differing
+from contracts.engine.limits import Limits, refusals
 from contracts.engine.questions import Body, Questions, UsedUp
-from contracts.engine.sender import KEPT, Sender
+from contracts.engine.sender import Sender
 from contracts.judge.business_rules import BusinessRule, is_sent
 from contracts.judge.history import key
 from contracts.judge.results import root_cause
-from contracts.judge.server_words import numbers, words
 from contracts.model import ABSENT, Contract, Exchange
 from contracts.planning.bodies.fields import acceptance, acceptances, field_states
 from contracts.planning.bodies.states import with_member
@@ -26,18 +25,6 @@ from contracts.planning.bodies.templates import sample
 from contracts.schema.jsontext import is_number, show
 
 MOST_RULES = 8  # that are looked for in one run
-
-
-def refusals(history: Sequence[Exchange]) -> list[Exchange]:
-    """Return the exchanges in which a valid request was not accepted, but for failures."""
-    return [
-        exchange
-        for exchange in history
-        if exchange.must_accept
-        and exchange.status is not None
-        and exchange.status >= 300
-        and not exchange.failed
-    ]
 
 
 class Search:
@@ -52,6 +39,7 @@ class Search:
         self.questions = Questions(sender)
         self._ask = self.questions.ask
         self._taken = self.questions.taken
+        self._limits = Limits(sender, self.questions)
 
     @cached_property
     def _labels(self) -> dict[tuple[str, str], str]:
@@ -146,41 +134,55 @@ class Search:
         condition = removed[0] if removed else None
         rules: list[BusinessRule] = []
         if numbers:
-            rules.append(self._limit(exchange, numbers[0], nearest[numbers[0]], condition))
+            rules.append(self._limits.number(exchange, numbers[0], nearest[numbers[0]], condition))
         if added:
             single = len(added) > 1 and all(self._ask(_with(body, n, nearest)) for n in added)
             kind = "one of" if single else "required"
             rules.append(BusinessRule(kind, added, condition=condition))
         if removed and not added and not numbers:
-            rules.append(BusinessRule("never", (removed[0],)))
-        rules += filter(None, (self._longest(exchange, name) for name in mends))
+            ending = self._limits.ending(body, removed[0])
+            rules.append(ending or BusinessRule("never", (removed[0],)))
+        rules += filter(None, (self._limits.length(exchange, name) for name in mends))
         for name in [n for n in mends if n in body]:
             value, narrowing = body[name], self._narrowing(name, body[name])
-            label = self._label(name, value)
-            rule = BusinessRule("another value", (name,), value, label, narrowing=narrowing)
-            rules.append(rule)
+            label = self._labels.get((name, key(sample(value)))) or show(sample(value), 60)
+            rules.append(BusinessRule("another value", (name,), value, label, narrowing=narrowing))
         fitting = (self._with_exceptions(rule, body) for rule in rules)
         return next((rule for rule in fitting if rule is not None), None)
 
     def _with_exceptions(self, rule: BusinessRule, body: Body) -> BusinessRule | None:
         """Return a rule that allows whatever was accepted, or None when it can't be made to."""
-        exceptions = [taken for taken in self._taken if not rule.allows(taken)]
+        exceptions = [other for other in self._taken if not rule.allows(other)]
         if not exceptions:
             return rule
         if rule.kind == "never":
             return self._beside(rule.members[0], body, exceptions)
         if rule.kind == "one of" or (rule.kind == "required" and len(rule.members) == 1):
             for name in exceptions[0]:
-                if name in body or not all(name in taken for taken in exceptions):
+                if name in body or not all(name in other for other in exceptions):
                     continue
                 if name not in rule.members and self._ask(_with(body, name, exceptions[0])):
                     return replace(rule, kind="one of", members=(*rule.members, name))
         for name in body if rule.condition is None else ():
             if name not in rule.members and is_sent(body, name):
                 narrower = replace(rule, condition=name)
-                allows_all = all(narrower.allows(taken) for taken in exceptions)
+                allows_all = all(narrower.allows(other) for other in exceptions)
                 if allows_all and self._ask(with_member(dict(body), name, ABSENT)):
                     return narrower
+        return self._with_option(rule, body, exceptions)
+
+    def _with_option(
+        self, rule: BusinessRule, body: Body, exceptions: Sequence[Body]
+    ) -> BusinessRule | None:
+        """Return a rule that only speaks of one option of another member, such as a locale."""
+        members = self._sender.contract.documented_members
+        for name, option in body.items() if rule.condition is None else ():
+            if name in rule.members or "enum" not in members.get(name, {}):
+                continue
+            narrower = replace(rule, condition=name, option=option)
+            allows_all = all(narrower.allows(taken) for taken in exceptions)
+            if allows_all and self._ask(_with(body, name, exceptions[0])):
+                return narrower
         return None
 
     def _beside(self, name: str, body: Body, exceptions: Sequence[Body]) -> BusinessRule | None:
@@ -196,74 +198,17 @@ class Search:
         rule = BusinessRule("required", tuple(added), condition=name)
         return rule if all(rule.allows(taken) for taken in self._taken) else None
 
-    def _limit(
-        self, exchange: Exchange, name: str, good: Any, condition: str | None
-    ) -> BusinessRule:
-        """Return the rule of a limit, found between a refused value and an accepted one."""
-        body, bad = exchange.case.body, exchange.case.body[name]
-        schema = self._sender.contract.plausible_members.get(name, {})
-        step = schema.get("multipleOf") or Decimal("0.01")
-        limit = self._border(exchange, good, step, lambda value: {**body, name: value}, bad)
-        kind = "minimum" if good > bad else "maximum"
-        return BusinessRule(kind, (name,), _plain(limit), condition=condition)
-
-    def _longest(self, exchange: Exchange, name: str) -> BusinessRule | None:
-        """Return the rule of a longest text, when as many characters as were taken are taken."""
-        body, text = exchange.case.body, exchange.case.body.get(name)
-        taken = [other[name] for other in self._taken if isinstance(other.get(name), str)]
-        if not isinstance(text, str) or not taken or any("{" in one for one in (text, *taken)):
-            return None
-
-        def cut(length: int) -> Body:
-            return {**body, name: text[:length]}
-
-        good = max(map(len, taken))
-        if good >= len(text) or not self._ask(cut(good)):
-            return None
-        limit = self._border(exchange, good, 1, cut, len(text))
-        return BusinessRule("longest", (name,), limit)
-
-    def _border(
-        self, exchange: Exchange, good: Any, step: Any, with_value: Callable[[Any], Body], bad: Any
-    ) -> Any:
-        """Return the last value that is taken, between one that is and one that is not.
-
-        The numbers that the server names are asked for first.
-        """
-        outward = step if bad > good else -step
-
-        def narrow(value: Any) -> None:
-            nonlocal good, bad
-            if not min(good, bad) < value < max(good, bad):
-                return
-            accepted = self._ask(with_value(value))
-            if accepted is not None:
-                good, bad = (value, bad) if accepted else (good, value)
-
-        for number in numbers(words(exchange)):
-            narrow(number)
-            narrow(number + outward)
-        while (room := abs(good - bad)) > step and self._sender.left > KEPT:
-            before = good, bad
-            narrow(min(good, bad) + max(step, room // 2 // step * step))
-            if (good, bad) == before:
-                break
-        return good
-
     def _narrowing(self, name: str, value: Any) -> Mapping[str, Any] | None:
         """Return what keeps a member from a refused value: other options, or a length."""
         documented = self._sender.contract.documented_members.get(name, {})
-        taken = [sample(body[name]) for body in self._taken if name in body]
+        values = [sample(body[name]) for body in self._taken if name in body]
         if "enum" in documented:
-            others = [option for option in documented["enum"] if option in taken]
+            others = [option for option in documented["enum"] if option in values]
             return {"enum": others} if others and value not in others else None
-        lengths = [len(text) for text in taken if isinstance(text, str)]
+        lengths = [len(text) for text in values if isinstance(text, str)]
         if isinstance(value, str) and lengths and max(lengths) < len(sample(value)):
             return {"maxLength": max(lengths)}
         return None
-
-    def _label(self, name: str, value: Any) -> str:
-        return self._labels.get((name, key(sample(value)))) or show(sample(value), 60)
 
     def _clause(self, rule: BusinessRule, exchange: Exchange) -> str:
         name = rule.members[0]
@@ -296,8 +241,3 @@ def _plainness(exchange: Exchange) -> tuple[bool, int]:
     """Return a key that puts rows of known states before others, and short bodies first."""
     body = exchange.case.body
     return not exchange.case.states, len(body) if isinstance(body, dict) else 0
-
-
-def _plain(value: Any) -> Any:
-    """Return a whole number as an integer, so that it reads as one."""
-    return int(value) if value == int(value) else value

@@ -22,7 +22,8 @@ ALWAYS = (
     *("region", "label", "decides", "authorization"),
     *("path", "media_type", "method", "needs"),
 )
-FURTHER = ("operation", "query", "takes", "together", "closing", "headers")
+FURTHER = ("operation", "query", "takes", "together", "closing", "headers", "leaves_out")
+TAKING = ("takes", "query")  # of these, what may hold a value of an earlier answer
 
 Step = Mapping[str, Any]
 
@@ -35,7 +36,7 @@ def with_steps(
     for exchange in history:
         answers.setdefault(exchange.case.number, []).append(exchange)
     steps = [tuple(_steps(contract, finding, answers)) for finding in findings]
-    return tuple(replace(one, steps=own) for one, own in zip(findings, steps, strict=True))
+    return tuple(replace(each, steps=own) for each, own in zip(findings, steps, strict=True))
 
 
 def is_repeated(contract: Contract, clause_id: str) -> bool:
@@ -136,7 +137,7 @@ def _collect(
     are appended by whoever asked for them.
     """
     waiting |= {case.number}
-    markers = (*references(case.body), *references(case.takes))
+    markers = (*references(case.body), *references(case.takes), *references(case.query))
     needed = {_donor(marker, answers) for marker in markers}
     needed |= set(shared(case.body))
     for number in sorted((needed & answers.keys()) - waiting):
@@ -153,7 +154,7 @@ def _donor(marker: HandedOut, answers: Mapping[int, Sequence[Exchange]]) -> int:
     """
     accepted = [(n, exchange) for n in marker.by for exchange in answers.get(n, ())]
     accepted = [(number, exchange) for number, exchange in accepted if exchange.accepted]
-    placed = (n for n, one in accepted if isinstance(at(one.value, marker.pointer), str))
+    placed = (n for n, answer in accepted if isinstance(at(answer.value, marker.pointer), str))
     return next(placed, next((number for number, _ in accepted), 0))
 
 
@@ -164,7 +165,8 @@ def _step(
     step["region"] = case.region.value
     step["after"] = sorted(numbers[number] for number in case.after if number in numbers)
     further = {name: _listed(getattr(case, name)) for name in FURTHER}
-    further["takes"] = _plain(further["takes"], numbers, answers)
+    for name in TAKING:
+        further[name] = _plain(further[name], numbers, answers)
     step.update({name: value for name, value in further.items() if value})
     if case.body is not ABSENT:
         body = spread(encode(sample(case.body))) if case.spread else case.body
@@ -208,7 +210,8 @@ def _case(step: Step, number: int, offset: int) -> Case:
         "region": Region(step["region"]),
         "decides": tuple(step["decides"]),
         "after": tuple(offset + earlier for earlier in step.get("after", ())),
-        "takes": _template(step.get("takes", {}), offset),
+        **{name: _template(step.get(name, {}), offset) for name in TAKING},
+        "leaves_out": tuple(step.get("leaves_out", ())),
         "body": _template(step["body"], offset) if "body" in step else ABSENT,
     }
     return Case(number, **parts)

@@ -22,8 +22,9 @@ from contracts.definition.catalogue import before, shipped_folder
 from contracts.errors import ContractError, UsageError, near_misses
 from contracts.faults import derived, edits
 from contracts.model import Basis, Contract
-from contracts.planning.bodies.typical import typical
-from contracts.schema import keywords
+from contracts.planning.bodies import proposals
+from contracts.planning.bodies.everyday import typical
+from contracts.schema import checks, keywords
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,14 +81,14 @@ def load(contract: Contract) -> tuple[Fault, ...]:
     others += _from_relations(contract)
     proven |= {clause for fault in others for clause in fault.breaks}
     others += [_fault(row) for _, row in derived.rows(contract, proven) if not isinstance(row, str)]
-    known = {clause.id for clause in contract.clauses}
-    hidden = tuple(sorted(c for c in known if clause_ids.is_about(c, *clause_ids.HIDDEN)))
+    ids = {clause.id for clause in contract.clauses}
+    hidden = tuple(sorted(c for c in ids if clause_ids.is_about(c, *clause_ids.HIDDEN)))
     written = [
         replace(fault, also=(*fault.also, *hidden)) if fault.takes_authorization else fault
         for fault in written
     ]
     for fault in written:
-        if unknown := [clause for clause in (*fault.breaks, *fault.also) if clause not in known]:
+        if unknown := [clause for clause in (*fault.breaks, *fault.also) if clause not in ids]:
             raise ContractError(
                 f"{path}: the fault {fault.id} names {unknown[0]}, which is no clause"
             )
@@ -106,8 +107,8 @@ def reasons(contract: Contract) -> dict[str, str]:
 
 def _under_conditions(contract: str) -> Iterator[Fault]:
     """Yield faults and variants of faults.toml, each before its copies under one condition."""
-    known, conditions = _written(contract)
-    for fault in known.values():
+    faults, conditions = _written(contract)
+    for fault in faults.values():
         yield fault
         for condition in fault.under:
             if fault.when or condition not in conditions:
@@ -123,21 +124,21 @@ def _under_conditions(contract: str) -> Iterator[Fault]:
 def _written(name: str) -> tuple[dict[str, Fault], dict[str, Any]]:
     """Return faults, variants and conditions by their ids, those of the revision before first."""
     earlier = before(name)
-    known, conditions = _written(earlier) if earlier else ({}, {})
+    faults, conditions = _written(earlier) if earlier else ({}, {})
     path = shipped_folder(name) / "faults.toml"
     # the operation is the one of the revision before, or is somebody's own
     if not path.is_file() and (earlier or not path.parent.is_dir()):
-        return known, conditions
+        return faults, conditions
     try:
         rows = keys.read(path)
         for dropped in rows.get("drops", []):
-            del known[dropped]
-        known |= {row["id"]: _fault(row) for row in rows["faults"]}
-        known |= {row["id"]: _fault({**row, "conforming": True}) for row in rows["variants"]}
+            del faults[dropped]
+        faults |= {row["id"]: _fault(row) for row in rows["faults"]}
+        faults |= {row["id"]: _fault({**row, "conforming": True}) for row in rows["variants"]}
         conditions |= rows.get("conditions", {})
     except (KeyError, TypeError) as error:
         raise ContractError(f"{path}: {error}") from error
-    return known, conditions
+    return faults, conditions
 
 
 def find(contract: Contract, fault_id: str) -> Fault:
@@ -177,11 +178,11 @@ def _fault(row: Mapping[str, Any]) -> Fault:
 def _from_schemas(contract: Contract) -> Iterator[Fault]:
     """Yield a fault for each keyword of the schemas.
 
-    What only breaks a convention still has to agree with what was created, so relations of an
-    operation that reads can't be spared.
+    What only breaks a convention still has to agree with what was sent or created, so relations
+    of its member, and all of an operation that reads, can't be spared.
     """
     conventions = {clause.id for clause in contract.clauses if clause.basis is Basis.CONVENTION}
-    relations = [clause.id for clause in contract.relations]
+    relations = contract.relations
     for keyword in keywords.keywords(contract.response):
         clause = clause_ids.response(keyword.clause)
         place = "".join(f"/{'*' if name == '[]' else name}" for name in keyword.path)
@@ -190,15 +191,18 @@ def _from_schemas(contract: Contract) -> Iterator[Fault]:
         else:
             edit = {"op": "set", "at": place, "value": _wrong(keyword)}
         about = f"a response breaks {keyword.name} at {place or 'its root'}"
-        also = tuple(relations) if contract.reads and clause in conventions else ()
+        also: tuple[str, ...] = ()
+        if clause in conventions:
+            at_place = f"response#{keyword.place}"
+            also = tuple(row.id for row in relations if contract.reads or at_place in row.places)
         yield Fault(clause, about, (clause,), also, response=(edit,))
     if contract.request is None:
         return
-    known = {clause.id for clause in contract.clauses}
+    ids = {clause.id for clause in contract.clauses}
     for keyword in keywords.keywords(contract.request):
         clause = clause_ids.request(keyword.clause)
         # what was taken may be shown again, in an order of the same customer
-        shown_again = tuple(known & {clause_ids.response(keyword.clause)})
+        shown_again = tuple(ids & {clause_ids.response(keyword.clause)})
         edit = {"at": keyword.pointer, "relax": keyword.name, "member": keyword.member}
         about = f"a request that breaks {keyword.name} is taken"
         yield Fault(clause, about, (clause,), shown_again, schema=(edit,))
@@ -216,7 +220,8 @@ def _from_relations(contract: Contract) -> Iterator[Fault]:
         member = members.get(pointer[1:], {})
         ways: list[str] = []
         if operator == "echo_members":
-            ways = [*edits.TEXTS, *edits.VALUES, *edits.NAMES]
+            every = (*edits.TEXTS, *edits.VALUES, *edits.NAMES)
+            ways = [how for how in every if _shows(contract, clause.arguments, how)]
         elif operator == "echo" and "only" in clause.arguments:
             ways = list(edits.WRITINGS.get(clause.arguments["only"], ()))
         elif operator == "echo" and _is_free_text(member):
@@ -230,11 +235,38 @@ def _from_relations(contract: Contract) -> Iterator[Fault]:
             yield Fault(name, about, (clause.id,), response=(edit,))
 
 
+def _shows(contract: Contract, arguments: Mapping[str, Any], how: str) -> bool:
+    """Whether an object that a request may have comes back otherwise when it is re-coded so.
+
+    What it becomes has to fit the schema of answers: else that is what is broken.
+    """
+    sent = keywords.subschema(contract.request or {}, keywords.path_of(arguments["request"]))
+    answered = keywords.subschema(contract.response, keywords.path_of(arguments["response"]))
+    for name, value in proposals.odd_members():
+        member = {name: value}
+        other = edits.recoded(member, how)
+        if other != member and checks.fits(sent, member) and checks.fits(answered, other):
+            return True
+    return False
+
+
 def _is_free_text(schema: Mapping[str, Any]) -> bool:
     """Whether a member is a text that people write as they like: a name, a reference."""
     free = "name" in str(schema.get("x-kind", "")) or "x-unique" in schema
     is_text = "string" in keywords.types(schema)
     return is_text and free and not {"enum", "format", "x-reference"} & schema.keys()
+
+
+# texts of which one breaks the format of a schema and keeps its pattern, or the other way round
+TEXTS = ("nothing of the kind", "2026-02-30T12:00:00.000Z", "2096-01-31T12:00:00Z", "2096-01-31")
+
+
+def _text_that_breaks(keyword: keywords.Keyword) -> str:
+    """Return a text that breaks a keyword of its schema and no other one, if there is one."""
+    for text in TEXTS:
+        if [check.keyword.name for check in checks.broken(keyword.schema, text)] == [keyword.name]:
+            return text
+    return TEXTS[0]
 
 
 def _wrong(keyword: keywords.Keyword) -> Any:
@@ -255,8 +287,8 @@ def _wrong(keyword: keywords.Keyword) -> Any:
         "exclusiveMaximum": lambda: value,
         "multipleOf": lambda: value * 1.5,
         "enum": lambda: "NONE OF THEM",
-        "format": lambda: "nothing of the kind",
-        "pattern": lambda: "no match",
+        "format": lambda: _text_that_breaks(keyword),
+        "pattern": lambda: _text_that_breaks(keyword),
         "const": lambda: "another",
     }
     return wrong[keyword.name]() if keyword.name in wrong else None

@@ -7,7 +7,7 @@ itself has a reason instead.
 import re
 from collections.abc import Callable, Collection, Iterator, Mapping
 from typing import Any
-from urllib.parse import quote
+from urllib.parse import quote_plus
 
 from contracts import clause_ids, sandbox
 from contracts.engine.credentials import Credentials
@@ -41,7 +41,7 @@ OTHERS: tuple[Any, ...] = (
 NO_OTHER_BODY = "the plainest request has nothing but the required members"
 ONE_OPTIONAL = "the plainest request has one member more, and a fault would be one of that member"
 NO_NULL = "null is not written to be plausible, so that no valid request has it"
-NO_STATE = "it has one plausible value, which is in the plainest request"
+NO_STATE = "it is in the plainest request, which a fault would refuse"
 NO_BODY = "an answer without a body has nothing that could be lost"
 NO_NAMES = "no fault is derived for the names in an answer that is no object"
 NO_FOREIGN = "the sandbox has nothing of another tenant that has a name before the run"
@@ -83,7 +83,10 @@ def _dependent(contract: Contract, clause: Clause) -> list[str]:
         clause_ids.AUTHORIZATION: clause_ids.HIDDEN,
         clause_ids.ADDRESS: (clause_ids.ADDRESS, clause_ids.RELATION),
         clause_ids.REQUEST: (clause_ids.REQUEST, clause_ids.RELATION),
+        clause_ids.PARAMETER: (clause_ids.PARAMETER, clause_ids.RELATION),
     }.get(clause_ids.group(clause.id), (clause_ids.RELATION,))
+    if contract.operation.method == "DELETE":  # what was deleted wrongly can't be deleted again
+        rests_on = (*rests_on, clause_ids.COMBINED)
     about = (other for other in contract.clauses if clause_ids.is_about(other.id, *rests_on))
     return [other.id for other in about if other is not clause and not _refuses_body(other)]
 
@@ -132,7 +135,7 @@ def _address(_: Contract, clause: Clause) -> Row | str:
 
 def _query(_contract: Contract, clause: Clause) -> Row:
     name, value = clause_ids.query_parts(clause.id)
-    return {**REFUSED, "when": {"query": f"{name}={quote(value, safe='')}"}}
+    return {**REFUSED, "when": {"query": f"{name}={quote_plus(value)}"}}
 
 
 def _minimal(contract: Contract, _: Clause) -> Row | str:
@@ -164,6 +167,8 @@ def _accepted(contract: Contract, clause: Clause) -> Row | str:
     if state != "accepted":
         options = contract.documented_members[name]["enum"]
         values = [option for option in options if str(option) == state]
+        if values == [(plain_body(contract) or {}).get(name)]:
+            return NO_STATE
     if values:
         return {**REFUSED, "when": {"one_of": {name: values}}}
     # where nothing is required, the plainest request is the only one without other states
@@ -239,9 +244,8 @@ def _plain(contract: Contract, arguments: Arguments) -> Any:
 def _other(schema: Schema, plain: Any) -> Any:
     """Return a value that fits a schema and is not the plain one; ABSENT when none is known."""
     options = [*OTHERS, *schema.get("enum", ())[::-1]]
-    return next(
-        (option for option in options if checks.fits(schema, option) and option != plain), ABSENT
-    )
+    fitting = (option for option in options if checks.fits(schema, option) and option != plain)
+    return next(fitting, ABSENT)
 
 
 def _subschema(schema: Schema, place: str) -> Schema:
@@ -249,11 +253,7 @@ def _subschema(schema: Schema, place: str) -> Schema:
 
 
 RELATIONS: Mapping[str, Relation] = {
-    "echo": _changed("response"),
-    "comes_back": _changed("response"),
-    "default": _changed("response"),
-    "is": _changed("response"),
-    "parameter": _changed("response"),
+    **dict.fromkeys(("echo", "comes_back", "default", "is", "parameter"), _changed("response")),
     "product": _changed("equals"),
     "equal": _changed("left"),
     "constant": _changed("response", every=2),
@@ -262,6 +262,9 @@ RELATIONS: Mapping[str, Relation] = {
     },
     "unique": lambda _, __: {"lacks": ["new_id"]},
     "listed": lambda _, __: {"lacks": ["listed"]},
+    "filtered": lambda _, __: {"lacks": ["filtered"]},
+    "sized": lambda _, __: {"lacks": ["sized"]},
+    "paged": lambda _, __: {"lacks": ["sized"]},
     "hidden": lambda _, __: {"lacks": ["foreign"]},
     "gone": lambda _, __: {"lacks": ["deleted_stays"]},
     "stays": lambda _, __: {"lacks": ["changed"]},
@@ -288,6 +291,7 @@ RULES: tuple[tuple[str, Callable[[Contract, Clause], Row | str]], ...] = (
     (clause_ids.MINIMAL, _minimal),
     (clause_ids.REQUEST_JSON, lambda _, __: {"lacks": ["json"]}),
     (clause_ids.QUERY, _query),
+    (clause_ids.PARAMETER, lambda *_: {"lacks": ["parameters"]}),
     (clause_ids.REQUEST, _accepted),
     ("", _relation),
 )

@@ -3,13 +3,13 @@
 The generic one is told of the API as plain data, so that server and judge share no code.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import asdict
 from types import MappingProxyType
 from typing import Any
 
 from contracts import clause_ids, sandbox
-from contracts.model import Contract, Link, TakeBack
+from contracts.model import Contract, Link, Operation, TakeBack
 from contracts.sandbox import WsgiApp
 
 # what the generic sandbox is told of an operation
@@ -89,11 +89,20 @@ def _taking_back(contract: Contract, row: TakeBack) -> dict[str, Any]:
     return {**_row(source, None), **own, **nothing, "response": {}, "relations": []}
 
 
+def _parameters(operation: Operation) -> Iterator[dict[str, Any]]:
+    """Yield the parameters in query and headers: name, place, schema, and whether required."""
+    for name, each in operation.query.items():
+        yield {"in": "query", "name": name, "schema": each.schema, "required": each.required}
+    for name in operation.headers:
+        yield {"in": "header", "name": name, "schema": {}, "required": True}
+
+
 def _row(contract: Contract, schema: Any) -> dict[str, Any]:
     return {
         **{name: getattr(contract.operation, name) for name in DESCRIBED},
         "media_type": contract.operation.answered_media_type,
         "request": schema,
+        "parameters": [*_parameters(contract.operation)],
         "response": contract.response,
         "relations": [dict(clause.arguments) for clause in contract.relations],
     }

@@ -143,12 +143,12 @@ def _contract(case: schemathesis.Case[Any]) -> Contract | None:
     name = case.operation.schema.raw_schema.get("info", {}).get("x-contract")
     if name not in SHIPPED:
         return None
-    called = case.operation.method.upper(), case.operation.path
+    address = case.operation.method.upper(), case.operation.path
     declared = {
         (contract.operation.method, contract.operation.path.partition("?")[0]): contract
         for contract in loading.load(name).family
     }
-    return declared.get(called)
+    return declared.get(address)
 
 
 def _exchange(
@@ -167,8 +167,9 @@ def _exchange(
         for name in (*contract.operation.parameters, *contract.operation.linked)
     }
     request = request_of(str(sent.method), str(sent.path_url), headers, body, parameters)
-    region, decides = _region(contract, request, dict(headers))
     query = dict(parse_qsl(urlsplit(request.path).query, keep_blank_values=True))
+    request = replace(request, query=query)
+    region, decides = _region(contract, request, dict(headers))
     judged = Case(0, region, "of Schemathesis", decides=decides, query=query)
     fields = response.headers.items()
     answered = tuple((name, text) for name, texts in fields for text in texts)

@@ -11,7 +11,7 @@ from typing import Any
 
 from contracts.judge.history import key
 from contracts.model import ABSENT, Explanation
-from contracts.schema.jsontext import is_number
+from contracts.schema.jsontext import is_number, show
 
 Body = Mapping[str, Any]
 
@@ -25,8 +25,8 @@ class BusinessRule:
 
     `members` are those that the rule asks for or forbids, `value` is the limit of a number, of the
     characters of a text, or what one member must not be, `label` how that value is called.
-    `condition` names a member: the rule only speaks of bodies in which it is sent. `narrowing` is
-    what keeps a member from that value.
+    `condition` names a member: the rule only speaks of bodies in which it is sent, or has the
+    value `option`. `narrowing` is what keeps a member from `value`.
     """
 
     kind: str
@@ -34,18 +34,22 @@ class BusinessRule:
     value: Any = field(default=ABSENT, hash=False)  # may be an object
     label: str = ""
     condition: str | None = None
+    option: Any = ABSENT
     narrowing: Mapping[str, Any] | None = field(default=None, compare=False)
 
     def allows(self, body: Body) -> bool:
-        """Whether a body keeps the rule; bodies without the member of the condition do."""
-        if self.condition is not None and not is_sent(body, self.condition):
-            return True
+        """Whether a body keeps the rule; bodies that it does not speak of do."""
+        if self.condition is not None:
+            value = body.get(self.condition)
+            if value is None or (self.option is not ABSENT and value != self.option):
+                return True
         return KINDS[self.kind].allows(self, body)
 
     @property
     def words(self) -> str:
         """The rule as the end of a sentence: "refused whenever amount is below 50000"."""
-        when = f" while {self.condition} is sent" if self.condition else ""
+        state = "sent" if self.option is ABSENT else show(self.option)
+        when = f" while {self.condition} is {state}" if self.condition else ""
         return f"refused whenever {KINDS[self.kind].words(self)}{when}"
 
     @property
@@ -130,6 +134,11 @@ KINDS: dict[str, RuleKind] = {
         lambda rule, body: not any(is_sent(body, name) for name in rule.members),
         lambda rule: f"{listed(rule.members)} is sent",
         lambda rule: dict.fromkeys(rule.members, False),
+    ),
+    "ending": RuleKind(
+        lambda rule, body: not str(body.get(rule.members[0])).endswith(rule.value),
+        lambda rule: f"{rule.members[0]} ends in {show(rule.value)}",
+        lambda rule: {rule.members[0]: rule.narrowing},
     ),
     "another value": RuleKind(
         _differs,

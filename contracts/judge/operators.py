@@ -16,6 +16,7 @@ from contracts.judge.history import History, Look
 from contracts.judge.relations import (
     across,
     amounts,
+    asked,
     forms,
     leaks,
     likely,
@@ -48,8 +49,8 @@ class Operator:
     def rule(self, arguments: Mapping[str, Any], history: History) -> Iterator[Look]:
         """Look at a history; `arguments` are those of a row of contract.toml."""
         names = [name for name in (*self.arguments, *self.options) if name in arguments]
-        stated = {RESERVED.get(name, name): arguments[name] for name in names}
-        return self.check(history, **stated)
+        options = {RESERVED.get(name, name): arguments[name] for name in names}
+        return self.check(history, **options)
 
     @property
     def arguments(self) -> tuple[str, ...]:
@@ -118,8 +119,10 @@ OF_THE_RUN: Rules = {
     "unchanged": (across.check_unchanged, "nothing was read twice"),
     "listed": (lists.check_listed, "no list was read after something was created"),
     "counts": (lists.check_counts, "no list had a count"),
-    "ordered": (lists.check_ordered, "no list had two items"),
-    "paged": (lists.check_paged, "no pages were read"),
+    "ordered": (asked.check_ordered, "no list had two items"),
+    "sized": (asked.check_sized, "no list was asked for so many items"),
+    "filtered": (asked.check_filtered, "no list that was asked for so had an item"),
+    "paged": (asked.check_paged, "no pages were read"),
     "refused_absent": (lists.check_refused_absent, "nothing was refused that a list could have"),
     "once": (lists.check_once, "no reference was sent"),
     "hidden": (across.check_hidden, "no list was read by another tenant"),

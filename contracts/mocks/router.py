@@ -1,12 +1,21 @@
-"""A respx router that says where a request may go when it went elsewhere."""
+"""A respx router that says where a request may go when it went elsewhere, and a guard of its host.
+
+What other libraries than httpx send to the host of a mock would reach the network: a name that is
+guarded is not looked up while a mock of it is started, and whoever tries is told why.
+"""
 
 import difflib
+import re
+import socket
+import threading
 from collections.abc import Callable, Sequence
+from typing import Any
 
 import httpx
 import respx
-from respx.models import AllMockedAssertionError
+from respx.models import AllMockedAssertionError, PassThrough
 
+from contracts.definition import catalogue
 from contracts.errors import ContractsError
 from contracts.mocks import retries
 
@@ -23,6 +32,7 @@ NOTHING_SENT = (
     "another service answers is a route to add to the mock's .router; nothing was sent"
 )
 
+SERVED: set[str] = set()  # the base URLs of servers that are started beside mocks
 Notify = Callable[[httpx.Request, str], None]
 
 
@@ -50,14 +60,14 @@ class Router(respx.MockRouter):
         try:
             return super().handler(request)
         except AllMockedAssertionError:
-            raise self._undeclared(request) from None
+            raise self._unanswered(request) from None
 
     async def async_handler(self, request: httpx.Request) -> httpx.Response:
         """Answer a request of an async client."""
         try:
             return await super().async_handler(request)
         except AllMockedAssertionError:
-            raise self._undeclared(request) from None
+            raise self._unanswered(request) from None
 
     def answered_elsewhere(self, request: httpx.Request) -> bool:
         """Whether another router that is active now, a mock's or the test's own, took a request."""
@@ -67,6 +77,13 @@ class Router(respx.MockRouter):
             for router in others
             for call in router.calls
         )
+
+    def _unanswered(self, request: httpx.Request) -> Exception:
+        """Return what lets a request to a started server through, and stops any other one."""
+        if f"{request.url.scheme}://{request.url.netloc.decode()}" in SERVED:
+            words = "a server of this process answers"
+            return PassThrough(words, request=request, origin=self)  # type: ignore[arg-type]
+        return self._undeclared(request)
 
     def _undeclared(self, request: httpx.Request) -> UndeclaredAddress:
         asked = f"{request.method} {request.url}"
@@ -91,3 +108,47 @@ def undeclared(address: str, declared: Sequence[str]) -> str:
         f"{address} is no address that a contract declares\n"
         f"  nearest   {nearest(address, declared)}"
     )
+
+
+Stranger = Callable[[], str]  # notes that another library came; returns what is said to it
+
+ADDRESS = re.compile(r"localhost|[\d.]+|.*:.*")  # of this machine, IPv4, IPv6
+_LOCK = threading.Lock()
+_GUARDED: dict[str, list[Stranger]] = {}
+_LOOK_UP = socket.getaddrinfo
+
+
+def guard(host: str, notify: Stranger) -> None:
+    """Stop look-ups of a host from now on, and tell of each; addresses are let through."""
+    if ADDRESS.fullmatch(host):
+        return
+    with _LOCK:
+        _GUARDED.setdefault(host, []).append(notify)
+        socket.getaddrinfo = _look_up
+
+
+def unguard(host: str, notify: Stranger) -> None:
+    """Let look-ups of a host through again."""
+    with _LOCK:
+        if notify in _GUARDED.get(host, []):
+            _GUARDED[host].remove(notify)
+        if not any(_GUARDED.values()):
+            socket.getaddrinfo = _LOOK_UP
+
+
+def of_stranger(host: str, api: str) -> str:
+    """Return what is said where another library than httpx wants to connect to a mocked host."""
+    fixture = f"{api}_server" if api in catalogue.available() else f'contract_server("{api}")'
+    return (
+        f"{host} is mocked, and something else than httpx wants to connect to it; "
+        "nothing was sent\n"
+        f"  perhaps   the client uses another library: its requests go through {fixture}, "
+        "which has a base URL with a port of this machine"
+    )
+
+
+def _look_up(host: Any, *arguments: Any, **options: Any) -> Any:
+    name = host.decode() if isinstance(host, bytes) else host
+    for notify in _GUARDED.get(str(name).rstrip("."), [])[-1:]:
+        raise OSError(notify())
+    return _LOOK_UP(host, *arguments, **options)

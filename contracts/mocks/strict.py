@@ -5,6 +5,7 @@ clause, place, expected, got and source. With `strict`, what nothing promises to
 refused as well, with 422.
 """
 
+import http.client
 import io
 import itertools
 import re
@@ -14,7 +15,6 @@ from collections import defaultdict, deque
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
 from functools import partial
-from http import HTTPStatus
 from typing import Any
 from urllib.parse import parse_qsl
 
@@ -91,7 +91,8 @@ class Strict:
         time.sleep(self._latency)
         headers = [field for field in answer.headers if field[0].lower() != "content-length"]
         length = len(answer.body) + missing
-        start_response(_line(answer.status), [*headers, ("Content-Length", str(length))])
+        line = f"{answer.status} {http.client.responses.get(answer.status, 'Answer')}"
+        start_response(line, [*headers, ("Content-Length", str(length))])
         return [] if method == "HEAD" else [answer.body]
 
     def declares(self, path: str) -> bool:
@@ -168,11 +169,6 @@ def _missing(answer: Response) -> int:
     """Return how many bytes an answer lacks of what it announces, cut off or answering a HEAD."""
     announced = (text for name, text in answer.headers if name.lower() == "content-length")
     return max(0, int(next(announced, "0")) - len(answer.body))
-
-
-def _line(status: int) -> str:
-    known = {member.value: member.phrase for member in HTTPStatus}
-    return f"{status} {known.get(status, 'Answer')}"
 
 
 def _explained(answer: Response, wrong: Iterable[complaints.Complaint]) -> Response:

@@ -60,21 +60,28 @@ class TakeBack:
 
 @dataclass(frozen=True, slots=True)
 class QueryParameter:
-    """An optional query parameter: its documented values, and what leaving it out means."""
+    """A query parameter: its documented values, and what leaving it out means.
+
+    One that is required has its first value in every request that does not say otherwise.
+    `schema` is what the page says of its values.
+    """
 
     values: tuple[str, ...]
     default: str | None = None
+    required: bool = False
+    schema: Schema = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
 class HeaderParameter:
     """A header that every request needs: its variable, and whether its value is secret.
 
-    Without a variable every request has a new value, as an Idempotency-Key is.
+    Without a variable every request has its `value`, or a new one as an Idempotency-Key is.
     """
 
     variable: str
     secret: bool = False
+    value: str | None = None
 
 
 def path_pattern(path: str) -> str:
@@ -117,6 +124,11 @@ class Operation:
     body_required: bool = True
     permission: str | None = None  # that the token has to have
     answer_media_type: str | None = None  # where it is not that of a request
+
+    @property
+    def usual_query(self) -> dict[str, str]:
+        """What stands in the query of every request that does not say otherwise."""
+        return {name: each.values[0] for name, each in self.query.items() if each.required}
 
     @property
     def takes_body(self) -> bool:
@@ -201,9 +213,9 @@ class Contract:
     @property
     def family(self) -> tuple[Contract, ...]:
         """The contracts of all operations of its API, itself first; each knows the others."""
-        known = {self.operation.name: self, **self.others}
+        contracts = {self.operation.name: self, **self.others}
         others = [
-            replace(contract, others={key: each for key, each in known.items() if key != name})
+            replace(contract, others={key: each for key, each in contracts.items() if key != name})
             for name, contract in self.others.items()
         ]
         return (self, *others)

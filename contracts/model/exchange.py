@@ -33,7 +33,8 @@ class Case:
     operation: str | None = None  # another one of the API, which this request is for
     # path parameter -> what is handed out
     takes: Mapping[str, Any] = field(default_factory=dict)
-    query: Mapping[str, str] = field(default_factory=dict)
+    query: Mapping[str, Any] = field(default_factory=dict)
+    leaves_out: tuple[str, ...] = ()  # parameters that every other request has
     closing: bool = False  # the last on its connection
     headers: Mapping[str, str] = field(default_factory=dict)  # further ones
     spread: bool = False  # its JSON has white space and escapes wherever there may be some
@@ -59,6 +60,8 @@ class Request:
     body: bytes | None
     value: Any  # the body read back as strict JSON; ABSENT when it is none
     parameters: Mapping[str, str] = field(default_factory=dict)
+    query: Mapping[str, str] = field(default_factory=dict)  # without credentials
+    leaves_out: tuple[str, ...] = ()  # headers that a transport would add
 
     @property
     def is_unreadable(self) -> bool:

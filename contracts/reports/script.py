@@ -8,7 +8,7 @@ and a spoiled token is made from the variable that holds the good one.
 
 import re
 import shlex
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote, urlencode
@@ -56,7 +56,9 @@ def script(contract: Contract, base: str, paths: Sequence[str], steps: Sequence[
         if number in used:
             names = {match[2] for match in values if int(match[1]) == number}
             lines.append(f"ANSWER{number}=$({command.replace('--include', '--silent')})")
-            lines += [_reading(number, name) for name in sorted(names)]
+            for name in sorted(names):  # each text that a later step takes out of the answer
+                reading = f'printf %s "$ANSWER{number}" | value_at {shlex.quote(name)}'
+                lines.append(f"{_variable(number, name)}=$({reading})")
         elif step.get("together") and number > 1 and step["label"] == steps[number - 2]["label"]:
             # sent at the same moment as the one before, which goes into the background
             lines[-1] = f"{lines[-1].removesuffix(' & wait')} & {command} & wait"
@@ -83,7 +85,9 @@ def _address(contract: Contract, step: Step, path: str) -> str:
     Example: ``/orders/{value:1:/id}`` reads the order that the first step created.
     """
     operation = contract.of(step.get("operation")).operation
-    takes, query = step.get("takes", {}), urlencode(step.get("query", {}))
+    takes, left_out = step.get("takes", {}), step.get("leaves_out", ())
+    usual = {n: text for n, text in operation.usual_query.items() if n not in left_out}
+    query = urlencode(_marked({**usual, **step.get("query", {})}, 0), safe="{}:/")
     if not takes and operation is contract.operation:
         return path if not query or query in path else f"{path.partition('?')[0]}?{query}"
     markers = {
@@ -108,12 +112,6 @@ def _in_address(part: str, markers: Mapping[str, str]) -> str:
     return f"{markers[match[1]][:-1]}{match[2] or ''}}}"
 
 
-def _reading(number: int, pointer: str) -> str:
-    """Return the command that takes a text out of an answer."""
-    reading = f'printf %s "$ANSWER{number}" | value_at {shlex.quote(pointer)}'
-    return f"{_variable(number, pointer)}=$({reading})"
-
-
 def _variable(number: int, pointer: str) -> str:
     return f"V{number}_{re.sub(r'[^A-Za-z0-9]', '_', pointer.lstrip('/'))}"
 
@@ -133,6 +131,7 @@ def _curl(contract: Contract, url: str, step: Step, number: int) -> str:
     for name, header in credentials:
         value = _credential(operation, header).replace('""', '\\"\\"')
         parts.append(f'--header "{name}: {value}"' if value else f'--header "{name};"')
+    parts += _needed_headers(operation, step.get("leaves_out", ()))
     for name, text in step.get("headers", {}).items():
         parts.append(f"--header {shell_quoted(f'{name}: {text}')}")
     body = step.get("body", ...)
@@ -151,6 +150,14 @@ def _curl(contract: Contract, url: str, step: Step, number: int) -> str:
         text = _body(body, number)
         return _with_body(parts, text, _quoted(text))
     return " ".join(parts)
+
+
+def _needed_headers(operation: Operation, left_out: Collection[str]) -> Iterator[str]:
+    """Yield the headers that every request has, but for those that are left out."""
+    for name, header in operation.headers.items():
+        if name not in left_out:
+            variable = f"${{{header.variable}}}" if header.variable else "$(uuidgen)"
+            yield f'--header "{name}: {header.value or variable}"'
 
 
 def _with_body(parts: Sequence[str], text: str, quoted: str) -> str:

@@ -1,7 +1,7 @@
 """The operations of a described API, and what they created."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -62,6 +62,16 @@ class Operation:
         in_path = {name: variables[f"p{number}"] for number, name in enumerate(self._names)}
         return {**in_path, **{name: query.get(key, "") for key, name in self._query.items()}}
 
+    def check_parameters(self, query: Mapping[str, str], headers: Mapping[str, str]) -> None:
+        """Refuse a request that lacks a parameter, or has it in another form than it has to."""
+        for row in self.data.get("parameters", ()):
+            text = (query if row["in"] == "query" else headers).get(row["name"])
+            if text is None and row["required"]:
+                raise Refusal(400, f"{row['name']} is missing")
+            validator = Draft202012Validator(row["schema"], format_checker=FORMATS)
+            if text is not None and not any(map(validator.is_valid, _readings(text))):
+                raise Refusal(400, f"{row['name']} is not taken")
+
     def invented(self) -> Any:
         """Return an answer that is made of the schema alone."""
         return self.inventor.value(self.data["response"])
@@ -81,6 +91,17 @@ class Operation:
     def of(self, operator: str) -> list[Json]:
         """Return the relations of an operator."""
         return [row for row in self.relations if row["op"] == operator]
+
+
+def _readings(text: str) -> Iterator[Any]:
+    """Yield what a text of an address may stand for: itself, a number, true or false."""
+    yield text
+    if re.fullmatch(r"-?\d+", text):
+        yield int(text)
+    elif re.fullmatch(r"-?\d+\.\d+", text):
+        yield float(text)
+    if text in ("true", "false"):
+        yield text == "true"
 
 
 @dataclass(frozen=True, slots=True)

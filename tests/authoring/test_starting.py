@@ -12,7 +12,7 @@ import pytest
 
 from contracts.authoring import start
 from contracts.authoring.inputs import choose_page
-from contracts.authoring.start.operation import queries
+from contracts.authoring.start.queries import rows as queries
 from contracts.authoring.start.readings import overlay
 from contracts.derive import derive
 from contracts.model import ABSENT, Basis, Kind, Region

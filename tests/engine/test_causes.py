@@ -85,6 +85,35 @@ RULES: dict[str, tuple[Behaviour, dict[str, Any]]] = {
         ),
         {"customerFirstName": {"maxLength": 20}, "customerLastName": {"maxLength": 20}},
     ),
+    "first-name-in-english": (
+        Behaviour(
+            refuses=(
+                (
+                    lambda body: (
+                        body.get("locale") == "en_US" and not sent(body, "customerFirstName")
+                    ),
+                    "customerFirstName is needed",
+                ),
+            )
+        ),
+        {"dependentRequired": {"locale": ["customerFirstName"]}},
+    ),
+    "no-example-addresses": (
+        Behaviour(
+            refuses=(
+                (
+                    lambda body: str(body.get("customerEmail")).lower().endswith("@example.com"),
+                    "this mail provider is not accepted",
+                ),
+            )
+        ),
+        {
+            "customerEmail": {
+                "enum": ["c.00000000000@mail.example.photography"],
+                "examples": ["c.00000000000@mail.example.photography"],
+            }
+        },
+    ),
     "no-metadata": (
         Behaviour(refuses=((lambda body: sent(body, "metadata"), "metadata is not allowed"),)),
         {"metadata": False},

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import pytest
 
 from contracts.judge.history import Answer, History
 from contracts.judge.operators import OPERATORS
-from contracts.judge.relations import across, lists
+from contracts.judge.relations import across, asked, lists
 from contracts.model import ABSENT, Case, Exchange, Region, Request
 from contracts.schema.jsontext import decode
 from tests.helpers.builders import response
@@ -55,9 +55,10 @@ def exchange(number: int, sent: Sent) -> Exchange:
         operation=sent.by,
         query=dict(sent.query),
         needs=sent.needs,
+        after=(number - 1,),
     )
     method = "POST" if sent.by == "lend" else "GET"
-    request = Request(method, f"/loans/{sent.id}", (), None, sent.body, {"id": sent.id})
+    request = Request(method, f"/loans/{sent.id}", (), None, sent.body, {"id": sent.id}, sent.query)
     answer = response(sent.status, sent.got)
     value, problems = decode(answer.body)
     return Exchange(case, request, answer, 0.1, value, problems, number)
@@ -77,7 +78,7 @@ AGAIN = {"response": ""}
 OLD = {"id": "a", "at": "2025-12-01T00:00:00Z"}
 
 # the operators of the module: each has a row below
-MODULES = (across.__name__, lists.__name__)
+MODULES = (across.__name__, asked.__name__, lists.__name__)
 ACROSS = {name for name, row in OPERATORS.items() if row.check.__module__ in MODULES}
 
 # operator, arguments, a run that keeps it, a run that breaks it, the place where, a silent one
@@ -157,10 +158,80 @@ TABLE: list[tuple[str, dict[str, Any], list[Sent], list[Sent], str, list[Sent]]]
     (
         "ordered",
         {**ORDER, "descending": "down"},
-        [Sent(loans("a", "b"), query={"sort": "down"})],
-        [Sent(loans("a", "b"), query={"sort": "up"})],
+        [lent(OLD), Sent(loans("a", "b"), query={"sort": "down"})],
+        [lent(OLD), Sent(loans("a", "b"), query={"sort": "up"})],
         "/loans/1/at",
-        [Sent(loans("a", "b"))],
+        [lent(OLD), Sent(loans("a", "b"))],
+    ),
+    (
+        "ordered",  # texts are out of order only where they are in every way to order them
+        {**ORDER, "by": "/id", "descending": "down"},
+        [lent(OLD), Sent(loans("B", "a"), query={"sort": "down"})],
+        [lent(OLD), Sent(loans("a", "c"), query={"sort": "down"})],
+        "/loans/1/id",
+        [lent(OLD), Sent(loans("a", "c"))],
+    ),
+    (
+        "sized",
+        {"items": "/loans", "parameter": "take", "default": 3},
+        [lent(OLD), Sent(loans("a", "b"), query={"take": "2"})],
+        [lent(OLD), Sent(loans("a", "b"), query={"take": "1"})],
+        "/loans",
+        [lent(OLD), Sent(loans("a", "b"), query={"take": "many"})],
+    ),
+    (
+        "filtered",
+        {"items": "/loans", "item": "/open", "parameter": "open"},
+        [lent(OLD), Sent(loans("a", open=True), query={"open": "true"})],
+        [lent(OLD), Sent(loans("a", open=False), query={"open": "true"})],
+        "/loans/0/open",
+        [lent(OLD), Sent(loans("a", open=False))],
+    ),
+    (
+        "filtered",  # where a text of the query stands for another value
+        {
+            "items": "/loans",
+            "item": "/state",
+            "parameter": "filters",
+            "asked": "state==lent",
+            "value": "LENT",
+        },
+        [lent(OLD), Sent(loans("a", state="LENT"), query={"filters": "state==lent"})],
+        [lent(OLD), Sent(loans("a", state="back"), query={"filters": "state==lent"})],
+        "/loans/0/state",
+        [lent(OLD), Sent(loans("a", state="back"), query={"filters": "state==back"})],
+    ),
+    (
+        "listed",  # a filtered list has what was created so, and may lack others
+        {**LISTED, "filters": {"of": "/of"}},
+        [lent({**OLD, "of": "x"}), Sent({"loans": [{**OLD, "of": "x"}]}, query={"of": "x"})],
+        [lent({**OLD, "of": "x"}), Sent(loans("b"), query={"of": "x"})],
+        "/loans",
+        [lent({**OLD, "of": "x"}), Sent(loans("b"), query={"of": "y"})],
+    ),
+    (
+        "paged",  # pages that are counted, where the list is the same before and after
+        {
+            "items": "/loans",
+            "instant": "/id",
+            "take": "take",
+            "skip": "page",
+            "first_page": 1,
+        },
+        [
+            lent(OLD),
+            Sent(loans("a", "b")),
+            Sent(loans("b"), query={"take": "1", "page": "2"}),
+            Sent(loans("a", "b")),
+        ],
+        [
+            lent(OLD),
+            Sent(loans("a", "b")),
+            Sent(loans("a"), query={"take": "1", "page": "2"}),
+            Sent(loans("a", "b")),
+        ],
+        "/loans",
+        [lent(OLD), Sent(loans("a", "b"))],
     ),
     (
         "paged",
@@ -169,7 +240,7 @@ TABLE: list[tuple[str, dict[str, Any], list[Sent], list[Sent], str, list[Sent]]]
             Sent({**loans("a", "b"), "n": 2}),
             Sent({**loans("a"), "n": 2}, query={"take": "1", "skip": "0"}),
         ],
-        [Sent({**loans("a", "b"), "n": 2}, query={"take": "1", "skip": "0"})],
+        [lent(OLD), Sent({**loans("a", "b"), "n": 2}, query={"take": "1", "skip": "0"})],
         "/loans",
         [Sent({**loans("a", "b"), "n": 2})],
     ),
@@ -242,3 +313,26 @@ def test_an_operator_sees_what_holds_what_is_broken_and_what_says_nothing(  # no
 def test_every_operator_across_operations_has_a_row() -> None:
     """No operator of the module `across` is left out above."""
     assert {operator for operator, *_ in TABLE} == ACROSS
+
+
+def test_a_change_is_compared_with_what_was_sent_before_the_read() -> None:
+    """A change with a lower number that was sent after the read says nothing of it.
+
+    What decides a clause is sent first.
+    """
+    read = Sent({"id": "a", "name": "new"}, by="get")
+    numbered = [(3, 1.0, Sent({"name": "new"})), (4, 2.0, read), (2, 3.0, Sent({"name": "old"}))]
+    exchanges = [replace(exchange(n, sent), started=at) for n, at, sent in numbered]
+    own = [one for one in exchanges if one.case.operation == "read"]
+    history = History([Answer(one) for one in own], own, exchanges)
+    stays = OPERATORS["stays"].rule({"read_by": "get", "response": ""}, history)
+    assert [(look.ok, look.exchange.number) for look in stays] == [(True, 3)]
+
+
+def test_a_server_with_fixed_answers_is_not_held_to_its_filters() -> None:
+    """Where nothing was created and every value is answered alike, answers may be fixed ones."""
+    filtered = {"items": "/loans", "item": "/state", "parameter": "state"}
+    fixed = [Sent(loans("a", state="lent"), query={"state": value}) for value in ("lent", "back")]
+    assert looks("filtered", filtered, fixed) == []
+    heeding = [*fixed, Sent(loans("a", "b", state="lent"), query={"state": "lost"})]
+    assert [look.ok for look in looks("filtered", filtered, heeding)] == [True, False, False, False]

@@ -13,10 +13,9 @@ from contracts import sandbox
 from contracts.authoring.inputs import choose_page, pages_of_api
 from contracts.authoring.start import start, start_api
 from contracts.faults import embedded
-from contracts.mocks.listening import listening
 from contracts.mocks.mock import ContractMock
 from contracts.mocks.served import ContractServer
-from contracts.mocks.site import Served, Site
+from contracts.mocks.site import Served, Site, listening
 from contracts.mocks.strict import Strict
 from contracts.planning.bodies.fields import plain_body
 from contracts.planning.bodies.templates import sample
@@ -132,6 +131,35 @@ def test_it(kohort_api):
     assert httpx.post(kohort_api.base_url + "/orders", json={"amount": 1999}, headers=TOKEN).json()
 """
     outcome(pytester, test).assert_outcomes(passed=1)
+
+
+def test_a_server_answers_httpx_beside_a_mock(pytester: pytest.Pytester) -> None:
+    """A client may call one API through httpx and another one at a port, sync or async."""
+    test = """
+import asyncio
+
+STORE = "/stores/6f1c2a52-8f0e-4c5e-9a56-0f5a3f1d7b01/orders"
+
+def test_both(kohort_api, komerza_server):
+    ordered = httpx.post(kohort_api.base_url + "/orders", json={"amount": 1999}, headers=TOKEN)
+    sold = httpx.post(komerza_server.base_url + STORE, headers=TOKEN)
+    assert (ordered.status_code, sold.is_success) == (201, True)
+
+    async def sell():
+        async with httpx.AsyncClient(headers=TOKEN) as client:
+            return await client.post(komerza_server.base_url + STORE)
+
+    assert asyncio.run(sell()).is_success
+
+def test_elsewhere(kohort_api, komerza_server):
+    try:
+        httpx.get("http://127.0.0.1:9/")
+    except AssertionError:
+        pass
+"""
+    done = outcome(pytester, test)
+    done.assert_outcomes(passed=1, failed=1)
+    done.stdout.fnmatch_lines(["GET http://127.0.0.1:9/ is no address that a contract declares"])
 
 
 @pytest.mark.parametrize("kind", [ContractMock, ContractServer])

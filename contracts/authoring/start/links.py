@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from contracts.authoring.start import identity
+from contracts.authoring.start import identity, queries
 from contracts.model import Link
 from contracts.reports.text.templates import template
 from contracts.schema import keywords
@@ -17,6 +17,7 @@ VERBS = {"POST": "create", "PUT": "replace", "PATCH": "update", "DELETE": "delet
 ORDER = ("POST", "GET", "PATCH", "PUT", "DELETE")  # what creates comes before what reads
 CANCEL = ("}/cancel", "}/void")
 NAME = re.compile(r"[a-z][a-z0-9]*(-[a-z0-9]+)+")
+WHERE = ("method", "path")  # of an operation
 RESPONSE = "$response.body#"
 PARAMETER = re.compile(r"\{([^{}]+)\}")
 
@@ -62,6 +63,7 @@ def propose(derived: Mapping[str, Mapping[str, Any]]) -> list[Proposal]:
     links = [link for source, page in derived.items() for link in _stated(source, page, derived)]
     for target, page in derived.items():
         links += [*_to_path(target, page, derived), *_to_body(target, page, derived)]
+        links += _to_query(target, page, derived)
     by_place = {(link.target, link.place, link.name): link for link in reversed(links)}
     return list(by_place.values())[::-1]
 
@@ -154,6 +156,27 @@ def _to_body(
             if schema.get("type") == named.get("type"):
                 why = f"{name} names what {source} answers, and both have one type"
                 yield Proposal(source, created, target, "body", f"/{name}", why)
+
+
+def _to_query(
+    target: str, page: Mapping[str, Any], derived: Mapping[str, Mapping[str, Any]]
+) -> Iterator[Proposal]:
+    """Yield a link for each text by which a list is filtered and that what is created has.
+
+    ``author`` of ``GET /books`` takes what the answer of ``POST /books`` has, where the page does
+    not name its values.
+    """
+    operation = page["operation"]
+    for source, other in derived.items():
+        creates = ("POST", operation["path"]) == tuple(map(other["operation"].get, WHERE))
+        created = identity.created(other) if creates and operation["method"] == "GET" else None
+        home = (created or "").rpartition("/")[0]
+        shown = keywords.subschema(other["response"] or {}, keywords.path_of(home))
+        for parameter, member in queries.filters(operation, shown.get("properties", {})):
+            named = queries.rows(operation).get(parameter, {}).get("values")
+            if created and not named and "string" in keywords.types(shown["properties"][member]):
+                why = f"{parameter} is called as what {source} answers"
+                yield Proposal(source, f"{home}/{member}", target, "query", parameter, why)
 
 
 def api_toml(

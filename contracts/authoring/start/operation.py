@@ -1,13 +1,12 @@
 """What surrounds the bodies: which operations can be verified, and contract.toml."""
 
-import json
 import re
 from collections.abc import Collection, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
-from contracts.authoring.start import identity
+from contracts.authoring.start import identity, queries
 from contracts.derive.operation import NO_PRODUCTION
 from contracts.reports.text.templates import template
 from contracts.schema.files import toml_rows, toml_value
@@ -17,10 +16,7 @@ METHODS = ("GET", "POST", "PUT", "PATCH", "DELETE")
 PARAMETER = re.compile(r"\{([^{}]+)\}")
 # a version, a date that is one, or a parameter
 NO_ID = re.compile(r"^v?\d{1,2}(\.\d+)*$|^\d{4}-\d\d(-\d\d)?$|\{|\.json$", re.IGNORECASE)
-# query parameters whose values another answer hands out
-REFERRING = re.compile(r"(?:id|ids|key|token|cursor|after|before)$", re.IGNORECASE)
 FRESH = re.compile(r"idempoten|nonce|(?:request|correlation|trace)-?id$", re.IGNORECASE)
-MOST_VALUES = 8  # of a parameter; each is a request
 
 Derived = Mapping[str, Any]
 
@@ -101,7 +97,7 @@ def contract_toml(
         operation=_operation_rows(api, derived, linked),
         surroundings={
             "parameters": in_path,
-            "query": queries(operation),
+            "query": queries.rows(operation),
             "headers": headers(api, operation),
         },
         relations=relations,
@@ -174,40 +170,11 @@ def parameters(api: str, operation: Mapping[str, Any]) -> dict[str, dict[str, An
                 "why": "what the page does not say of an id that is not there",
             }
     for (place, name), parameter in listed.items():
-        if place == "query" and parameter["required"] and name not in rows:
+        has_value = bool(queries.values(name, parameter["schema"]))
+        if place == "query" and parameter["required"] and name not in rows and not has_value:
             lines = operation["x-source"]["parameters"]
             rows[name] = {"in": "query", **_row(api, name, lines, parameter["schema"])}
     return rows
-
-
-def queries(operation: Mapping[str, Any]) -> dict[str, dict[str, Any]]:
-    """Return the rows of the optional query parameters of an operation that reads.
-
-    Of each the values that the page names: choices, examples, and what is used where it is left
-    out. One that names something which is elsewhere, as a cursor does, is left alone.
-    """
-    rows: dict[str, dict[str, Any]] = {}
-    for parameter in operation.get("parameters", ()) if operation["method"] == "GET" else ():
-        name, schema = parameter["name"], parameter["schema"]
-        values = _values(schema)
-        is_optional = parameter["in"] == "query" and not parameter["required"]
-        if is_optional and values and not REFERRING.search(name):
-            default = {"default": schema["default"]} if "default" in schema else {}
-            rows[name] = {"values": values, **default, "lines": operation["x-source"]["parameters"]}
-    return rows
-
-
-def _values(schema: Mapping[str, Any]) -> list[str]:
-    """Return the values that a page names for a parameter, as they stand in an address."""
-    of = schema.get("items", schema) if schema.get("type") == "array" else schema
-    choices = of.get("enum", [True, False] if of.get("type") == "boolean" else [])
-    named = [*choices, *of.get("x-examples", ())] or [schema.get("default")]
-    named = [value for value in named if value is not None]
-    texts = (json.dumps(value) if isinstance(value, bool) else str(value) for value in named)
-    plain = (str, int, float)
-    if not all(isinstance(value, plain) for value in named):
-        return []
-    return list(dict.fromkeys(texts))[:MOST_VALUES]
 
 
 def headers(api: str, operation: Mapping[str, Any]) -> dict[str, dict[str, Any]]:
@@ -225,8 +192,14 @@ def headers(api: str, operation: Mapping[str, Any]) -> dict[str, dict[str, Any]]
         name = parameter["name"]
         if parameter["in"] == "header" and parameter["required"] and name.lower() not in known:
             lines = operation["x-source"]["parameters"]
-            value = {"fresh": True} if FRESH.search(name) else {"variable": variable(api, name)}
-            rows[name] = {**value, "lines": lines}
+            stated = queries.values(name, parameter["schema"])
+            if FRESH.search(name):
+                rows[name] = {"fresh": True}
+            else:
+                rows[name] = {"value": stated[0]} if stated else {"variable": variable(api, name)}
+            rows[name]["lines"] = lines
+            if "required" in parameter["schema"].get("x-guessed", ()):
+                rows[name] |= {"basis": "convention", "why": "a sample sends it"}
     return rows
 
 

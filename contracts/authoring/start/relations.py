@@ -7,7 +7,7 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import Any
 
-from contracts.authoring.start import identity, totals
+from contracts.authoring.start import identity, queries, totals
 from contracts.authoring.start.links import Proposal
 from contracts.schema import keywords
 from contracts.schema.files import read_toml
@@ -21,7 +21,6 @@ Rows = Iterator[dict[str, Any]]
 CREATED = re.compile(r"creat|inserted|placed|made", re.IGNORECASE)
 LATER = re.compile(r"(?:updat|modif|chang|expir)\w*", re.IGNORECASE)
 PAGE = 10  # items that a list has at least where more are there, if the page says nothing of it
-PAGE_SIZE = re.compile(r"limit|take|count|size|(page|per)_?(size|page|limit)", re.IGNORECASE)
 # members that a server shows otherwise than it was sent them: masked, or counted on by itself
 OWN_FORM = re.compile(
     r"pass(?:word|code|phrase)|secret|token|cv[cv]\d?|pin$|card_?number|account_?number|iban|ssn"
@@ -168,6 +167,7 @@ def _reads(
             yield _row("reads_back", arguments)
             yield _row("unchanged", {"response": place})
     yield from _listed(page, derived)
+    yield from _asked(page)
 
 
 def _read_afterwards(
@@ -203,41 +203,64 @@ def _of_address(page: Mapping[str, Any]) -> Rows:
 def _listed(page: Mapping[str, Any], derived: Mapping[str, Mapping[str, Any]]) -> Rows:
     """Yield that a list has what was created at its address; an answer may be the list itself."""
     response = page["response"] or {}
-    lists = {f"/{name}": schema for name, schema in response.get("properties", {}).items()}
-    for pointer, schema in {"": response, **lists}.items():
-        items = schema.get("items")
-        item = {**page, "response": items} if isinstance(items, Mapping) else None
-        named = identity.created(item) if item else None
+    for pointer, items in queries.lists(response):
+        named = identity.created({**page, "response": items})
         for source, other in derived.items():
             operation = other["operation"]
             created = identity.created(other)
             same_address = operation["path"] == page["operation"]["path"]
-            if items and named and created and same_address and operation["method"] == "POST":
+            if named and created and same_address and operation["method"] == "POST":
+                home = created.rpartition("/")[0]
                 arguments = {
                     "by": source,
                     "created_id": created,
-                    "created": created.rpartition("/")[0],
+                    "created": home,
                     "items": pointer,
                     "item_id": named,
                     "instant": _instant(items),
                     "pages": [],
-                    **_page(page["operation"]),
+                    "page": queries.page_size(page["operation"]) or PAGE,
                 }
+                if filters := queries.sent_filters(page, items, other):
+                    arguments["filters"] = {n: f"{home}/{member}" for n, member in filters}
                 yield _row("listed", arguments)
                 yield from _counts(response, pointer, page)
+
+
+def _asked(page: Mapping[str, Any]) -> Rows:
+    """Yield that a list is what its query asks for, where the answer has one list."""
+    lists = list(queries.lists(page["response"] or {}))
+    for pointer, items in lists if len(lists) == 1 else ():
+        operation, members = page["operation"], items.get("properties", {})
+        size = queries.size(operation)
+        if size:
+            default = queries.page_size(operation)
+            more = {"default": default} if default else {}
+            yield _row("sized", {"items": pointer, "parameter": size, **more}, name=size)
+            named = identity.created({**page, "response": items})
+            for skip, first in queries.paging(operation) if named else ():
+                arguments = {"items": pointer, "instant": named, "take": size, "skip": skip}
+                yield _row("paged", {**arguments, **first}, name=size, skip=skip)
+        for parameter, member in queries.filters(operation, members):
+            arguments = {"items": pointer, "item": f"/{member}", "parameter": parameter}
+            yield _row("filtered", arguments, name=parameter, member=member)
+        for order in queries.orders(operation, items, _instant(items)):
+            name, member = order["parameter"], order["by"][1:]
+            yield _row("ordered", {"items": pointer, **order}, name=name, member=member)
 
 
 def _counts(response: Mapping[str, Any], items: str, page: Mapping[str, Any]) -> Rows:
     """Yield that a count beside a list is that of its items, where the list is whole."""
     for name, schema in response.get("properties", {}).items():
         if COUNT.fullmatch(name) and _types(schema) == {"integer"}:
-            arguments = {"items": items, "count": f"/{name}", "pages": _queries(page)}
-            yield _row("counts", {**arguments, **_page(page["operation"])}, name=name)
-
-
-def _queries(page: Mapping[str, Any]) -> list[str]:
-    asked = page["operation"].get("parameters", ())
-    return [parameter["name"] for parameter in asked if parameter["in"] == "query"]
+            operation = page["operation"]
+            arguments = {
+                "items": items,
+                "count": f"/{name}",
+                "pages": queries.names(operation),
+                "page": queries.page_size(operation) or PAGE,
+            }
+            yield _row("counts", arguments, name=name)
 
 
 def _instant(items: Mapping[str, Any]) -> str:
@@ -248,16 +271,6 @@ def _instant(items: Mapping[str, Any]) -> str:
         if schema.get("format") == "date-time" and CREATED.match(name)
     )
     return f"/{next(instants, 'createdAt')}"
-
-
-def _page(operation: Mapping[str, Any]) -> dict[str, int]:
-    """Return how many items a list has at most where nothing is asked for."""
-    defaults = (
-        parameter["schema"].get("default")
-        for parameter in operation.get("parameters", ())
-        if parameter["in"] == "query" and PAGE_SIZE.fullmatch(parameter["name"])
-    )
-    return next(({"page": size} for size in defaults if isinstance(size, int)), {"page": PAGE})
 
 
 def _types(schema: Mapping[str, Any]) -> set[str]:

@@ -1,11 +1,12 @@
 """Relations of lists to what was created: nothing is missing, twice, or in another order."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from itertools import pairwise
+from types import MappingProxyType
 from typing import Any
 
 from contracts.judge.history import Answer, History, Look
 from contracts.judge.relations.across import by_id, compared, created_by, own_answers
+from contracts.judge.relations.asked import has
 from contracts.judge.relations.forms import comparable, identity, same_in_address
 from contracts.model import ABSENT
 from contracts.schema.jsontext import at, show
@@ -28,16 +29,19 @@ def check_listed(
     parameter: str = "",
     query: Mapping[str, str] | None = None,
     page: int = PAGE,
+    filters: Mapping[str, str] = MappingProxyType({}),
 ) -> Iterator[Look]:
     """Check that a list has what was created before, as it was created.
 
     Something may be missing when the list is cut and ends with something newer. With ``where``
-    a list is of what has the value of a path parameter there.
+    a list is of what has the value of a path parameter there, and with ``filters`` of what has
+    that of a query parameter at the pointer beside it.
     """
     for answer in own_answers(history):
-        if not _is_asked_from_its_beginning(answer, pages, query or {}):
+        if not _is_asked_from_its_beginning(answer, (*pages, *filters), query or {}):
             continue
-        shown = answer.got(items)
+        shown, query_sent = answer.got(items), answer.exchange.request.query
+        most = 0 if query_sent.keys() - filters else page
         listed = by_id(shown, item_id)
         unnamed = _has_broken_id(answer, items, item_id)
         for exchange in created_by(by, history):
@@ -47,13 +51,15 @@ def check_listed(
                 asked = answer.exchange.request.parameters[parameter]
                 if not same_in_address(at(exchange.value, where), asked):
                     continue  # none of those that the list is of
+            if not _passes(exchange.value, query_sent, filters):
+                continue
             name, value = at(exchange.value, created_id), at(exchange.value, created)
             if identity(name) in listed:
                 index, item = listed[identity(name)]
                 place = f"{items}/{index}"
                 sent, words = exchange.request.value, "as created"
                 yield from compared(answer, value, item, place, except_, words=words, sent=sent)
-            elif not unnamed and _reaches(answer, shown, at(value, instant), instant, page):
+            elif not unnamed and _reaches(shown, at(value, instant), instant, most):
                 expected, got = f"{show(name)}, which was created before", "not in the list"
                 yield Look(answer.exchange, ok=False, place=items, expected=expected, got=got)
 
@@ -66,71 +72,11 @@ def check_counts(
         shown, number = answer.got(items), answer.got(count)
         if not isinstance(shown, list) or not isinstance(number, (int, float)):
             continue
-        query = answer.exchange.case.query
+        query = answer.exchange.request.query
         whole = len(shown) < page and not query.keys() & set(pages)
         ok = number >= len(shown) and (number == len(shown) or not whole)
         expected = f"{len(shown)}, which are shown" + ("" if whole else ", or more")
         yield answer.look(count, expected, number, ok=ok)
-
-
-def check_ordered(
-    history: History,
-    *,
-    items: str,
-    by: str,
-    parameter: str,
-    ascending: str,
-    descending: str,
-    default: bool = False,
-) -> Iterator[Look]:
-    """Check that a list is in the order of its items' instants that was asked for.
-
-    With ``default`` the order where none is asked for is the descending one.
-    """
-    for answer in own_answers(history):
-        asked = answer.exchange.case.query.get(parameter)
-        if asked not in (ascending, descending) and not (asked is None and default):
-            continue
-        texts = _parts(answer.got(items), by)
-        for index, (before, text) in enumerate(pairwise(texts), 1):
-            instants = comparable(before, text)
-            if instants is None:
-                continue
-            upwards = asked == ascending
-            ok = instants[0] <= instants[1] if upwards else instants[0] >= instants[1]
-            word = "not before" if upwards else "not after"
-            expected = f"{word} {show(before)}, which comes before it"
-            yield answer.look(f"{items}/{index}{by}", expected, text, ok=ok)
-
-
-def check_paged(
-    history: History, *, items: str, instant: str, count: str, take: str, skip: str
-) -> Iterator[Look]:
-    """Check that pages are no longer than asked for, and that each is a part of the whole list.
-
-    A page is compared with the list that was read without pages, as long as both have one
-    count: another client may have created something in between. What stands at a place is told
-    by its instant, since two things of one moment may change places.
-    """
-    lists = [answer for answer in own_answers(history) if not answer.exchange.case.query]
-    for answer in own_answers(history):
-        query, shown = answer.exchange.case.query, answer.got(items)
-        if not query.keys() >= {take, skip} or not isinstance(shown, list):
-            continue
-        most, first = int(query[take]), int(query[skip])
-        expected = f"{most} items at most, as asked for"
-        ok = len(shown) <= most
-        yield Look(answer.exchange, ok, items, expected, f"{len(shown)} items")
-        number = answer.got(count)
-        for whole in [each for each in lists if each.got(count) == number][-1:]:
-            moments = list(map(show, _parts(whole.got(items), instant)))
-            part = moments[first : first + most]
-            moments_shown = list(map(show, _parts(shown, instant)))
-            expected = f"the {len(part)} items that the whole list has from {first} on"
-            same_length = len(moments_shown) == len(part)
-            got = "others" if same_length else f"{len(moments_shown)} items"
-            ok = moments_shown == part or first + most > len(moments)
-            yield Look(answer.exchange, ok, items, expected, got)
 
 
 def check_refused_absent(
@@ -196,17 +142,25 @@ def _is_asked_from_its_beginning(
     answer: Answer, pages: Sequence[str], needed: Mapping[str, str]
 ) -> bool:
     """Whether a list was asked for from its beginning, without leaving anything out."""
-    query = answer.exchange.case.query
+    query = answer.exchange.request.query
     if not query.keys() <= set(pages):
         return False
     return all(query.get(name) == value for name, value in needed.items())
 
 
-def _reaches(answer: Answer, items: Any, moment: Any, instant: str, page: int) -> bool:
-    """Whether a list goes back to when something was created, so that it has to be in it."""
+def _passes(created: Any, query: Mapping[str, str], filters: Mapping[str, str]) -> bool:
+    """Whether what was created has what a list was asked for by its filters."""
+    return all(has(at(created, filters[name]), query[name]) for name in query.keys() & filters)
+
+
+def _reaches(items: Any, moment: Any, instant: str, most: int) -> bool:
+    """Whether a list goes back to when something was created, so that it has to be in it.
+
+    With fewer than ``most`` items it is whole.
+    """
     if not isinstance(items, list):
         return False
-    if not items or (not answer.exchange.case.query and len(items) < page):
+    if len(items) < max(most, 1):
         return True
     instants = comparable(at(items[0], instant), at(items[-1], instant), moment)
     if instants is None:

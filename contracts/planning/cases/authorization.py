@@ -2,7 +2,7 @@
 
 import itertools
 import uuid
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -32,14 +32,28 @@ class MustRefuse:
     path: Mapping[str, str] = field(default_factory=dict)
     needs: str | None = None
     form: str = ""  # what is special about how it is asked; nothing of the plainest
+    query: Mapping[str, str] = field(default_factory=dict)
+    leaves_out: tuple[str, ...] = ()
+
+    @property
+    def asked(self) -> dict[str, Any]:
+        """How a case is asked that is refused for this: its part of the arguments of `Case`."""
+        return {
+            "decides": (self.clause,),
+            "authorization": self.authorization,
+            "path": self.path,
+            "needs": self.needs,
+            "query": self.query,
+            "leaves_out": self.leaves_out,
+        }
 
 
 def refusal_cases(draft: Draft) -> list[MustRefuse]:
     """Return what must be refused whatever is asked for.
 
-    Bad credentials, and path ids that are malformed, unknown or another tenant's.
+    Bad credentials, path ids that are malformed, unknown or another tenant's, wrong parameters.
     """
-    return [*_credentials(draft), *_addresses(draft)]
+    return [*_credentials(draft), *_addresses(draft), *wrong_parameters(draft.contract)]
 
 
 def refused(draft: Draft, reasons: Sequence[MustRefuse], hosts: Sequence[Case]) -> Iterator[Case]:
@@ -49,13 +63,13 @@ def refused(draft: Draft, reasons: Sequence[MustRefuse], hosts: Sequence[Case]) 
     """
     others = plainest_first([reason.clause for reason in reasons], hosts)
     likely = itertools.cycle(likely_bodies(draft.contract) or [draft.body])
-    seen: set[str] = set()
+    clauses: set[str] = set()
     for reason, other in zip(reasons, others, strict=True):
-        if hosts or reason.clause not in seen:
+        if hosts or reason.clause not in clauses:
             yield _refused(draft, reason, other)
         else:
             yield _refused(draft, _said(reason, "with a body"), body=next(likely))
-        seen.add(reason.clause)
+        clauses.add(reason.clause)
 
 
 def likely_bodies(contract: Contract) -> list[Any]:
@@ -77,17 +91,17 @@ def refused_in_other_bodies(
         next((reason for reason in reasons if reason.clause.startswith(clause)), None)
         for clause in CLAUSES_TRIED_IN_EVERY_BODY
     ]
-    chosen = [reason for reason in plainest if reason is not None]
+    plain = [reason for reason in plainest if reason is not None]
     if hosts:
-        for reason in chosen:
+        for reason in plain:
             for other in hosts:
                 yield _refused(draft, reason, other)
         cut_off = encode(sample(draft.body))[:-1]
-        for reason in chosen:
+        for reason in plain:
             yield _refused(draft, _said(reason, "with a body that is cut off"), body=cut_off)
     elif draft.contract.operation.takes_body:
         bodies = likely_bodies(draft.contract) or [{}]
-        for number, reason in enumerate(chosen):
+        for number, reason in enumerate(plain):
             for body in (bodies[number % len(bodies)], bodies[-1 - number % len(bodies)]):
                 yield _refused(draft, _said(reason, "with a body"), body=body)
 
@@ -102,10 +116,7 @@ def _refused(draft: Draft, reason: MustRefuse, other: Case | None = None, body: 
         Region.INVALID,
         f"{reason.label}{rest(other)}",
         body if other is None else one_donor(other.body),
-        decides=(reason.clause,),
-        authorization=reason.authorization,
-        path=reason.path,
-        needs=reason.needs,
+        **reason.asked,
     )
 
 
@@ -114,7 +125,7 @@ def _credentials(draft: Draft) -> Iterator[MustRefuse]:
     reasons = bad_credentials(draft.contract)
     yield from reasons
     likely = (clause_ids.ABSENT, clause_ids.UNKNOWN_TOKEN, clause_ids.PERMISSION)
-    for reason in [one for one in reasons if one.clause in likely and not one.form]:
+    for reason in [each for each in reasons if each.clause in likely and not each.form]:
         for name in draft.contract.operation.parameters:
             label, path = f"{reason.label}, {name} in capitals", {name: f"{{{name}:capitals}}"}
             yield replace(reason, label=label, path=path)
@@ -136,24 +147,41 @@ def bad_credentials(contract: Contract) -> list[MustRefuse]:
     ]
 
 
+def wrong_parameters(contract: Contract) -> list[MustRefuse]:
+    """Return each parameter of query and headers that is left out or wrong."""
+    return [
+        MustRefuse(
+            clause.id,
+            clause.statement.removesuffix(" is refused"),
+            query=clause.arguments.get("query", {}),
+            leaves_out=tuple(filter(None, [clause.arguments.get("leaves_out")])),
+        )
+        for clause in contract.clauses
+        if clause_ids.is_about(clause.id, clause_ids.PARAMETER)
+    ]
+
+
 def _addresses(draft: Draft) -> Iterator[MustRefuse]:
-    known = {clause.id for clause in draft.contract.clauses}
+    ids = {clause.id for clause in draft.contract.clauses}
     operation = draft.contract.operation
     for name in (*operation.parameters, *operation.linked):
-        for clause, label, value, needs in _wrong_values(draft, name):
-            if clause in known:
+        for clause, label, value, needs in _wrong_values(draft, name, ids):
+            if clause in ids:
                 yield MustRefuse(clause, label, path={name: value}, needs=needs)
         label = f"{name} with another tenant's token"
         for foreign in (clause_ids.foreign(name), clause_ids.hidden(name)):
-            if foreign in known and "other_token" in operation.credentials:
+            if foreign in ids and "other_token" in operation.credentials:
                 yield MustRefuse(foreign, label, operation.other_credential, needs="other_token")
 
 
-def _wrong_values(draft: Draft, name: str) -> Iterator[tuple[str, str, str, str | None]]:
+def _wrong_values(
+    draft: Draft, name: str, known: Collection[str]
+) -> Iterator[tuple[str, str, str, str | None]]:
     """Yield (clause, label, value, needed credential) for path parameters that must be refused."""
     unknown = str(uuid.UUID(int=chance(draft.seed).getrandbits(128), version=4))
-    # another number may be there as well
-    altered = [] if name in draft.contract.operation.linked else [f"{{{name}:altered}}"]
+    altered = [f"{{{name}:altered}}"]
+    if name in draft.contract.operation.linked:  # another number may be there as well
+        altered = [] if clause_ids.malformed(name) in known else [f"{{{name}:beyond}}"]
     for value in (unknown, str(uuid.UUID(int=0)), *altered):
         yield clause_ids.unknown(name), f"an unknown {name}", value, None
     for value in ("nothing-of-the-kind", "42", f"{{{name}:cut}}", f"{{{name}:extended}}"):

@@ -5,7 +5,7 @@ them, and asks for what nobody was given. The operation that creates is the one 
 comes from; what is valid for it is taken from its own plan.
 """
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from types import MappingProxyType
 from typing import Any
@@ -15,8 +15,13 @@ from contracts.model import CREDENTIAL, Case, Contract, Link, Region
 from contracts.planning.bodies.fields import unique_members
 from contracts.planning.bodies.states import UNKNOWN_ID, referring
 from contracts.planning.bodies.templates import HandedOut, references, shared
-from contracts.planning.cases.reading_draft import ReadingDraft, creator, is_list, links_to_path
-from contracts.planning.cases.refused_reads import refused_reads
+from contracts.planning.cases.reading_draft import (
+    ReadingDraft,
+    creator,
+    is_list,
+    links_to_path,
+    refused_reads,
+)
 from contracts.planning.draft import by_turns
 from contracts.schema.jsontext import mapped
 
@@ -54,7 +59,7 @@ def reading_cases(contract: Contract, seed: int, plan: Planner) -> tuple[Case, .
             _join(draft, first, joining, planned)
     else:
         _create_at_once(draft, planned)
-        _read_lists(draft)
+        _read_lists(draft, created)
     refused_reads(draft, first)
     draft.read("read it at the end", first)
     if many:
@@ -170,7 +175,7 @@ def _read_each(draft: ReadingDraft, created: list[Case]) -> None:
     for case in created[1:]:
         draft.read(f"read what case {case.number} created", case)
     draft.read("read the same again", created[-1])
-    draft.read_by_query("read", created[-1])
+    draft.read_by_query("read", created[-1], created)
 
 
 def _joining_link(contract: Contract) -> Link | None:
@@ -220,10 +225,10 @@ def _fewest_values(contract: Contract) -> Callable[[str], int]:
     return lambda name: -len(contract.operation.query[name].values)
 
 
-def _read_lists(draft: ReadingDraft) -> None:
+def _read_lists(draft: ReadingDraft, created: Sequence[Case]) -> None:
     draft.read("list", None)
     draft.read("list again", None)
-    draft.read_by_query("list", None)
+    draft.read_by_query("list", None, created)
     names = sorted(draft.contract.operation.query, key=_fewest_values(draft.contract))
     first = draft.seed * ODD_QUERIES % max(len(names), 1)
     for name in [*names, *names][first : first + ODD_QUERIES]:
@@ -233,7 +238,10 @@ def _read_lists(draft: ReadingDraft) -> None:
             "observes": (f"query.{name}.unknown",),
         }
         draft.read(f"list with {name}={ODD_VALUE}", None, Region.OPEN, **more)
-    if {"take", "skip"} <= draft.contract.operation.query.keys():
-        for page in range(PAGES):
-            asked = {"take": str(PAGE), "skip": str(PAGE * page)}
+    for clause in draft.contract.relations:
+        row = clause.arguments
+        for page in range(PAGES) if row["op"] == "paged" else ():
+            first_page = row.get("first_page")
+            begin = PAGE * page if first_page is None else first_page + page
+            asked = {row["take"]: str(PAGE), row["skip"]: str(begin)}
             draft.read(f"page {page + 1}", None, query=asked)

@@ -1,0 +1,194 @@
+"""Query parameters: their rows in contract.toml, and what their names say of a list."""
+
+import json
+import re
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from contracts.authoring.start import identity
+from contracts.schema import keywords
+
+# parameters whose values another answer hands out
+REFERRING = re.compile(r"(?:id|ids|key|token|cursor|after|before)$", re.IGNORECASE)
+SIZE = re.compile(r"limit|take|count|size|(page|per)_?(size|page|limit)", re.IGNORECASE)
+SKIP = re.compile(r"offset|skip|start", re.IGNORECASE)
+PAGE_NUMBER = re.compile(r"page(_?(number|no|index))?", re.IGNORECASE)
+SORT = re.compile(r"(sort|order)(s|_?by|ing)?", re.IGNORECASE)
+UP, DOWN = ("asc", "ascending"), ("desc", "descending")
+MOST_VALUES = 8  # of a parameter; each is a request
+FEW = "1"  # items that a page may be asked to have
+# what a text of an address can break
+CHECKED = (
+    *("type", "enum", "format", "pattern", "minLength", "maxLength"),
+    *("minimum", "maximum", "exclusiveMinimum", "exclusiveMaximum"),
+)
+SCALARS = {"string", "number", "integer", "boolean"}
+
+Operation = Mapping[str, Any]
+Members = Mapping[str, Any]
+
+
+def rows(operation: Operation) -> dict[str, dict[str, Any]]:
+    """Return the rows of query parameters: of an operation that reads, and all that are required.
+
+    Of each the values that the page names: choices, examples, limits, and what is used where it
+    is left out. One that names something which is elsewhere, as a cursor does, is left alone.
+    """
+    table: dict[str, dict[str, Any]] = {}
+    for parameter in _in_query(operation):
+        name, schema = parameter["name"], parameter["schema"]
+        texts, is_required = values(name, schema), parameter["required"]
+        is_read = operation["method"] == "GET" and not REFERRING.search(name)
+        stated = _stated(schema)
+        if (is_read and (texts or stated)) or (is_required and texts):
+            default = {"default": schema["default"]} if _is_plain(schema.get("default")) else {}
+            needed = {"required": True} if is_required and texts else {}
+
+            checked = {"schema": stated} if stated else {}
+            lines = operation["x-source"]["parameters"]
+            table[name] = {"values": texts, **default, **needed, **checked, "lines": lines}
+    return table
+
+
+def _in_query(operation: Operation) -> Iterator[Mapping[str, Any]]:
+    for parameter in operation.get("parameters", ()):
+        if parameter["in"] == "query":
+            yield parameter
+
+
+def values(name: str, schema: Mapping[str, Any]) -> list[str]:
+    """Return the values that a page names for a parameter, as they stand in an address.
+
+    Where it names none, a page of a list may have one item.
+    """
+    of = schema.get("items", schema) if schema.get("type") == "array" else schema
+    choices = of.get("enum", [True, False] if of.get("type") == "boolean" else [])
+    limits = [of[key] for key in ("minimum", "maximum") if _is_number(of) and key in of]
+    few = [FEW] if SIZE.fullmatch(name) and _is_number(of) and of.get("minimum", 0) <= 1 else []
+    named = [*choices, *limits, *few, *of.get("x-examples", ())] or [schema.get("default")]
+    named = [value for value in named if value is not None]
+    texts = (json.dumps(value) if isinstance(value, bool) else str(value) for value in named)
+    return list(dict.fromkeys(texts))[:MOST_VALUES] if all(map(_is_plain, named)) else []
+
+
+def _is_plain(value: Any) -> bool:
+    return isinstance(value, (str, int, float))
+
+
+def _is_number(schema: Mapping[str, Any]) -> bool:
+    return bool({*keywords.types(schema)} & {"integer", "number"})
+
+
+def _stated(schema: Mapping[str, Any]) -> dict[str, Any]:
+    """Return what a page states of the values of a parameter, as far as one text can break it."""
+    guessed = schema.get("x-guessed", ())
+    stated = {key: schema[key] for key in CHECKED if key in schema and key not in guessed}
+    kinds = [kind for kind in keywords.types(schema) if kind != "null"]
+    if len(kinds) != 1 or kinds[0] not in SCALARS:
+        return {}
+    stated["type"] = kinds[0]
+    if "enum" in stated:
+        stated["enum"] = [option for option in stated["enum"] if option is not None]
+    return stated if stated != {"type": "string"} else {}
+
+
+def names(operation: Operation) -> list[str]:
+    """Return the names of all query parameters."""
+    return [parameter["name"] for parameter in _in_query(operation)]
+
+
+def size(operation: Operation) -> str | None:
+    """Return the parameter that says how many items a page has."""
+    sizes = (parameter["name"] for parameter in _in_query(operation) if _is_size(parameter))
+    return next(sizes, None)
+
+
+def _is_size(parameter: Mapping[str, Any]) -> bool:
+    return bool(SIZE.fullmatch(parameter["name"])) and _is_number(parameter["schema"])
+
+
+def page_size(operation: Operation) -> int | None:
+    """Return how many items a list has at most where nothing is asked for, if the page says so."""
+    defaults = [
+        parameter["schema"].get("default")
+        for parameter in _in_query(operation)
+        if _is_size(parameter)
+    ]
+    return next((number for number in defaults if isinstance(number, int)), None)
+
+
+def paging(operation: Operation) -> Iterator[tuple[str, dict[str, int]]]:
+    """Yield the parameter that says where a page begins, and of which number the first page is."""
+    for parameter in _in_query(operation):
+        name, schema = parameter["name"], parameter["schema"]
+        if SKIP.fullmatch(name) and _is_number(schema):
+            yield name, {}
+        first = schema.get("default", schema.get("minimum"))
+        if PAGE_NUMBER.fullmatch(name) and first in (0, 1):
+            yield name, {"first_page": first}
+
+
+def filters(operation: Operation, members: Members) -> Iterator[tuple[str, str]]:
+    """Yield (parameter, member) for each parameter that is called as a member of the items."""
+    by_words = {identity.words(name): name for name in members}
+    for parameter in _in_query(operation):
+        name = parameter["name"]
+        member = by_words.get(identity.words(name))
+        kinds = {*keywords.types(members[member])} if member else set()
+        if member and kinds & SCALARS and not SIZE.fullmatch(name):
+            yield name, member
+
+
+def _named_orders(operation: Operation, members: Members) -> Iterator[dict[str, Any]]:
+    """Yield the arguments of `ordered` for each member that a parameter puts items in order by.
+
+    ``created_at`` and ``-created_at``, ``name:asc``, ``name_desc`` are its values; or a parameter
+    that has just a direction is of what another one names.
+    """
+    by_words = {identity.words(name): name for name in members}
+    for parameter in _in_query(operation):
+        ways: dict[str, dict[str, str]] = {}
+        texts = values(parameter["name"], parameter["schema"])
+        for text in texts if SORT.fullmatch(parameter["name"]) else ():
+            words = identity.words(text).split("-")
+            down = text.startswith("-") or words[-1] in DOWN
+            field = "-".join(words[:-1] if words[-1] in (*UP, *DOWN) else words)
+            has_way = text.startswith(("-", "+")) or words[-1] in (*UP, *DOWN)
+            # a bare name goes upwards only where another value goes downwards
+            if field in by_words and (has_way or f"-{text}" in texts):
+                way = "descending" if down else "ascending"
+                ways.setdefault(by_words[field], {})[way] = text
+        for member, found in ways.items():
+            both = {"ascending": "", "descending": "", **found}
+            yield {"by": f"/{member}", "parameter": parameter["name"], **both}
+
+
+def orders(operation: Operation, items: Mapping[str, Any], instant: str) -> list[dict[str, Any]]:
+    """Return the orders of a list that a parameter asks for, and the one that it has else.
+
+    `instant` is the pointer to when an item was created.
+    """
+    members = items.get("properties", {})
+    by_member = {order["by"]: order for order in _named_orders(operation, members)}
+    if operation.get("newest_first") and instant[1:] in members:
+        sort = next(filter(SORT.fullmatch, names(operation)), "sort")
+        plain = {"by": instant, "parameter": sort, "ascending": "", "descending": ""}
+        by_member[instant] = {**by_member.get(instant, plain), "default": True}
+    return list(by_member.values())
+
+
+def lists(response: Mapping[str, Any]) -> Iterator[tuple[str, Mapping[str, Any]]]:
+    """Yield (pointer, schema of its items) of each list in an answer, which may be one itself."""
+    members = {f"/{name}": schema for name, schema in response.get("properties", {}).items()}
+    for pointer, schema in {"": response, **members}.items():
+        if isinstance(schema.get("items"), Mapping):
+            yield pointer, schema["items"]
+
+
+def sent_filters(
+    page: Mapping[str, Any], items: Mapping[str, Any], creator: Mapping[str, Any]
+) -> list[tuple[str, str]]:
+    """Return the filters of a list by what a caller sent when it was created, and sees back."""
+    sent = (creator["request"] or {}).get("properties", {})
+    pairs = filters(page["operation"], items.get("properties", {}))
+    return [(name, member) for name, member in pairs if member in sent]

@@ -1,0 +1,194 @@
+"""Relations of lists to what was asked for in the query: how many items, which, in which order."""
+
+from collections.abc import Callable, Collection, Iterator
+from functools import partial
+from itertools import pairwise
+from typing import Any
+
+from contracts.judge.history import Answer, History, Look
+from contracts.judge.relations.across import own_answers
+from contracts.judge.relations.forms import comparable, same_in_address
+from contracts.schema.jsontext import is_number, show
+
+
+def _heeding(
+    history: History, parameters: Collection[str], shown: Callable[[Answer], Any]
+) -> list[Answer]:
+    """Return the run's own answers, or none of a server that shows the same whatever is asked.
+
+    Where nothing was created its answers may be fixed ones, which say nothing of a parameter.
+    """
+    own = list(own_answers(history))
+    by_rest: dict[str, set[str]] = {}
+    for answer in own:
+        query = answer.exchange.request.query
+        rest = show({name: text for name, text in query.items() if name not in parameters})
+        by_rest.setdefault(rest, set()).add(show(shown(answer)))
+    created = any(each.accepted and each.request.method != "GET" for each in history.others)
+    return own if created or any(len(ways) > 1 for ways in by_rest.values()) else []
+
+
+def _parts(answer: Answer, pattern: str) -> list[Any]:
+    """Return what each item of a list has at a place."""
+    return [part for _, part in answer.places(pattern)]
+
+
+def check_sized(
+    history: History, *, items: str, parameter: str, default: int | None = None
+) -> Iterator[Look]:
+    """Check that a list has no more items than a parameter asks for.
+
+    With ``default`` there are no more than that where nothing is asked for.
+    """
+
+    def number_of(answer: Answer) -> int | None:
+        shown = answer.got(items)
+        return len(shown) if isinstance(shown, list) else None
+
+    for answer in _heeding(history, {parameter}, number_of):
+        number, asked = number_of(answer), answer.exchange.request.query.get(parameter, default)
+        if number is not None and str(asked).isdecimal():
+            expected, ok = f"at most {asked} items, as asked for", number <= int(str(asked))
+            yield Look(answer.exchange, ok, items, expected, f"{number} items")
+
+
+def check_filtered(
+    history: History, *, items: str, item: str, parameter: str, asked: str = "", value: Any = None
+) -> Iterator[Look]:
+    """Check that each item of a list has at ``item`` what a parameter asks for.
+
+    With ``asked`` only where the parameter is that text, for which the items have ``value``.
+    """
+    pattern = f"{items}/*{item}"
+    for answer in _heeding(history, {parameter}, partial(_parts, pattern=pattern)):
+        text = answer.exchange.request.query.get(parameter)
+        if text is None or (asked and asked != text):
+            continue
+        wanted = value if asked else text
+        expected = f"{show(wanted)}, as asked for"
+        for place, part in answer.places(pattern):
+            if isinstance(part, (str, int, float, list)):
+                yield answer.look(place, expected, part, ok=has(part, wanted))
+
+
+def check_ordered(
+    history: History,
+    *,
+    items: str,
+    by: str,
+    parameter: str,
+    ascending: str,
+    descending: str,
+    default: bool = False,
+) -> Iterator[Look]:
+    """Check that a list is in the order of a member of its items that was asked for.
+
+    The member is an instant, a number or a text. With ``default`` the order where none is asked
+    for is the descending one.
+    """
+    for answer in _heeding(history, {parameter}, partial(_parts, pattern=f"{items}/*{by}")):
+        asked = answer.exchange.request.query.get(parameter)
+        if asked not in (ascending, descending) and not (asked is None and default):
+            continue
+        parts = _parts(answer, f"{items}/*{by}")
+        for index, (before, part) in enumerate(pairwise(parts), 1):
+            steps = _steps(before, part)
+            if not steps:
+                continue
+            upwards = asked == ascending
+            ok = min(steps) <= 0 if upwards else max(steps) >= 0
+            word = "not before" if upwards else "not after"
+            expected = f"{word} {show(before)}, which comes before it"
+            yield answer.look(f"{items}/{index}{by}", expected, part, ok=ok)
+
+
+def check_paged(
+    history: History,
+    *,
+    items: str,
+    instant: str,
+    take: str,
+    skip: str,
+    count: str = "",
+    first_page: int | None = None,
+) -> Iterator[Look]:
+    """Check that pages are no longer than asked for, and that each is a part of the whole list.
+
+    A page is compared with the list that was read without pages, as long as both have one
+    count: another client may have created something in between. Without a count the list has to
+    be the same before and after. What stands at a place is told by its instant, since two things
+    of one moment may change places. With ``first_page`` ``skip`` is the number of a page.
+    """
+    for answer in _heeding(history, {take, skip}, partial(_parts, pattern=f"{items}/*{instant}")):
+        query, shown = answer.exchange.request.query, answer.got(items)
+        if not query.keys() >= {take, skip} or not isinstance(shown, list):
+            continue
+        most, first = int(query[take]), int(query[skip])
+        first = first if first_page is None else (first - first_page) * most
+        expected = f"{most} items at most, as asked for"
+        yield Look(answer.exchange, len(shown) <= most, items, expected, f"{len(shown)} items")
+        whole = _whole_list(answer, history, {take, skip}, count, f"{items}/*{instant}")
+        if whole is None or first + most > len(whole):
+            continue
+        part = whole[first : first + most]
+        moments = list(map(show, _parts(answer, f"{items}/*{instant}")))
+        expected = f"the {len(part)} items that the whole list has from {first} on"
+        got = "others" if len(moments) == len(part) else f"{len(moments)} items"
+        yield Look(answer.exchange, moments == part, items, expected, got)
+
+
+def _whole_list(
+    page: Answer, history: History, paging: Collection[str], count: str, pattern: str
+) -> list[str] | None:
+    """Return what a list has that was asked for as a page was, but for being a page."""
+    query = page.exchange.request.query
+    rest = {name: text for name, text in query.items() if name not in paging}
+    lists = [each for each in own_answers(history) if each.exchange.request.query == rest]
+    if count:
+        lists = [each for each in lists if each.got(count) == page.got(count)][-1:]
+        return [show(value) for each in lists for value in _parts(each, pattern)] or None
+    moment = page.exchange.number
+    before = [each for each in lists if each.exchange.number < moment][-1:]
+    after = [each for each in lists if each.exchange.number > moment][:1]
+    found = [list(map(show, _parts(each, pattern))) for each in (*before, *after)]
+    return found[0] if len(found) > 1 and found[0] == found[1] else None
+
+
+def _steps(before: Any, after: Any) -> list[int]:
+    """Return 1 where a value comes after the next one, -1 where before it; nothing if unknown.
+
+    Texts are put in order in several ways: they are out of order only if they are in each.
+    """
+    pairs: list[tuple[Any, Any]] = []
+    instants = comparable(before, after)
+    if instants:
+        pairs = [(instants[0], instants[1])]
+    elif is_number(before) and is_number(after):
+        pairs = [(before, after)]
+    elif isinstance(before, str) and isinstance(after, str) and (before + after).isascii():
+        orders: tuple[Callable[[str], str], ...] = (str, str.lower, _letters)
+        pairs = [(order(before), order(after)) for order in orders]
+    return [(left > right) - (left < right) for left, right in pairs]
+
+
+def _letters(text: str) -> str:
+    return "".join(character for character in text.lower() if character.isalnum())
+
+
+def has(value: Any, asked: Any) -> bool:
+    """Whether a value is what an address asks for, or has it among its items.
+
+    Capitals and small letters are the same, as many servers have it.
+    """
+    if isinstance(value, list):
+        return any(has(item, asked) for item in value)
+    if isinstance(value, bool):
+        return str(value).lower() == str(asked).lower()
+    if is_number(value) and not isinstance(asked, bool):
+        try:
+            return float(value) == float(asked)
+        except ValueError:
+            return False
+    if isinstance(value, str) and isinstance(asked, str):
+        return value.lower() == asked.lower() or same_in_address(value, asked)
+    return False

@@ -1,0 +1,153 @@
+"""What is made of query parameters: rows, links and relations of a started contract."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from contracts.authoring.start import links, queries, relations
+from contracts.derive.operation import sentence_facts
+from contracts.derive.page.sample import Line
+
+TEXT, NUMBER = {"type": "string"}, {"type": "integer"}
+ITEM = {
+    "type": "object",
+    "properties": {"id": TEXT, "author": TEXT, "pages": NUMBER, "inStock": {"type": "boolean"}},
+}
+
+
+def page(method: str, *parameters: dict[str, Any], response: Any = None) -> dict[str, Any]:
+    """Return an operation of books as it is derived, with query parameters."""
+    lines = [1, 2]
+    described = [{"in": "query", "required": False, **parameter} for parameter in parameters]
+    return {
+        "operation": {
+            "method": method,
+            "path": "/books",
+            "success_status": 201,
+            "parameters": described,
+            "x-source": {"method": lines, "parameters": lines},
+        },
+        "request": {"type": "object", "properties": {"author": {**TEXT, "x-source": {}}}},
+        "response": response,
+    }
+
+
+def of_books(*parameters: dict[str, Any]) -> dict[str, dict[str, Any]]:
+    """Return the relations of a list of books by their ids."""
+    answer = {"type": "object", "properties": {"books": {"type": "array", "items": ITEM}}}
+    derived = {"create-book": page("POST", response=ITEM)}
+    rows = relations.propose(page("GET", *parameters, response=answer), (), derived)
+    return {row["id"]: row for row in rows}
+
+
+LIMIT = {"name": "limit", "schema": {**NUMBER, "minimum": 1, "maximum": 100, "default": 20}}
+
+
+def test_a_list_is_no_longer_than_its_limit_says() -> None:
+    """Both limits are sent, what is beyond them is refused, and no answer has more items."""
+    row = queries.rows(page("GET", LIMIT)["operation"])["limit"]
+    assert row["values"] == ["1", "100"]
+    assert row["schema"] == {"type": "integer", "minimum": 1, "maximum": 100}
+    sized = of_books(LIMIT)["relation.limit.sized"]
+    assert (sized["items"], sized["parameter"], sized["default"]) == ("/books", "limit", 20)
+
+
+def test_a_required_parameter_is_sent_with_a_value_that_is_named() -> None:
+    """Its first value stands in every request, whatever the method; without one nothing can."""
+    currency = {"name": "currency", "required": True, "schema": {**TEXT, "enum": ["EUR", "GBP"]}}
+    row = queries.rows(page("POST", currency)["operation"])["currency"]
+    assert (row["values"], row["required"]) == (["EUR", "GBP"], True)
+    unnamed = {"name": "store", "required": True, "schema": {**TEXT, "maxLength": 9}}
+    assert queries.rows(page("GET", unnamed)["operation"])["store"]["values"] == []
+    assert "required" not in queries.rows(page("GET", unnamed)["operation"])["store"]
+
+
+@pytest.mark.parametrize(
+    ("parameter", "member"),
+    [
+        ({"name": "author", "schema": TEXT}, "/author"),
+        ({"name": "in_stock", "schema": {"type": "boolean"}}, "/inStock"),
+        ({"name": "title", "schema": TEXT}, None),
+    ],
+)
+def test_a_parameter_that_is_called_as_a_member_filters_by_it(
+    parameter: dict[str, Any], member: str | None
+) -> None:
+    """Each item has to have what the parameter asks for; of others nothing is known."""
+    row = of_books(parameter).get(f"relation.{parameter['name']}.filtered")
+    assert (row and row["item"]) == member
+
+
+def test_a_list_is_asked_for_what_was_created_has() -> None:
+    """What a caller sent, and sees back, is a filter of which the list has to have its own."""
+    author = {"name": "author", "schema": TEXT}
+    answer = {"type": "array", "items": ITEM}
+    derived = {
+        "create-book": page("POST", response=ITEM),
+        "list-books": page("GET", author, response=answer),
+    }
+    (link,) = links.propose(derived)
+    assert (link.place, link.name, link.pointer) == ("query", "author", "/author")
+    assert of_books(author)["relation.created.listed"]["filters"] == {"author": "/author"}
+
+
+@pytest.mark.parametrize(
+    ("values", "ways"),
+    [
+        (["pages", "-pages"], ("pages", "-pages")),
+        (["pages:asc", "pages:desc"], ("pages:asc", "pages:desc")),
+        (["pages_desc"], ("", "pages_desc")),
+        (["pages"], None),  # which way is not said
+        (["newest"], None),
+    ],
+)
+def test_a_list_is_in_the_order_that_a_value_names(
+    values: list[str], ways: tuple[str, str] | None
+) -> None:
+    """A value that is called as a member, with a direction, is of the items' order."""
+    sort = {"name": "sort", "schema": {**TEXT, "enum": values}}
+    row = of_books(sort).get("relation.sort.pages.ordered")
+    assert (row and (row["ascending"], row["descending"])) == ways
+
+
+@pytest.mark.parametrize(
+    ("skip", "more"),
+    [
+        ({"name": "offset", "schema": NUMBER}, {}),
+        ({"name": "page", "schema": {**NUMBER, "default": 1}}, {"first_page": 1}),
+        ({"name": "page", "schema": NUMBER}, None),  # from which number on is not said
+        ({"name": "start", "schema": TEXT}, None),
+    ],
+)
+def test_pages_are_read_where_it_is_known_how(
+    skip: dict[str, Any], more: dict[str, int] | None
+) -> None:
+    """A page has a size, and begins at an item or has a number."""
+    row = of_books(LIMIT, skip).get(f"relation.{skip['name']}.paged")
+    assert (row and {key: row[key] for key in row.keys() & {"first_page"}}) == more
+
+
+@pytest.mark.parametrize(
+    ("sentence", "is_order"),
+    [
+        ("Loans come newest first.", True),
+        ("Returns the most recently created loans first.", True),
+        ("The latest news first appeared here in 2020.", False),
+        ("Lists loans.", False),
+    ],
+)
+def test_a_list_that_is_called_newest_first_is_in_that_order(
+    sentence: str, *, is_order: bool
+) -> None:
+    """The order that a page states holds where nothing else is asked for."""
+    facts = sentence_facts([Line(1, sentence)])
+    assert [fact.keyword for fact in facts] == ["newest_first"] * is_order
+    when = {"type": "string", "format": "date-time"}
+    answer = {"type": "array", "items": {**ITEM, "properties": {"id": TEXT, "created_at": when}}}
+    listed = page("GET", response=answer)
+    listed["operation"]["newest_first"] = is_order
+    rows = {row["id"]: row for row in relations.propose(listed)}
+    row = rows.get("relation.sort.created_at.ordered")
+    assert (row and row["default"]) == (True if is_order else None)
