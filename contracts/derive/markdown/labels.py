@@ -141,7 +141,9 @@ class _Labelled:
             self.at = end
             return
         self.entry = replace(self.entry, last=max(self.entry.last, *lines))
-        if values:
+        if len(values) == 1 and label.plain == "Allowed values:":  # alone it has "Allowed value:"
+            self.notes.add(lines[-1], f"options that ran together are not told apart: {values[0]}")
+        elif values:
             self._add(Restriction("options", tuple(values), label.line), lines[-1])
         elif label.plain == "enum":  # they close the lines of the member
             self._add(Restriction("listed"), label.line)
