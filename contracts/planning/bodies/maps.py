@@ -19,7 +19,6 @@ from contracts.planning.bodies.proposals import (
     PARTS,
     TAKEN,
     VALUES_OF_ALL_TYPES,
-    WIDEST,
     Proposal,
     nested_value,
 )
@@ -62,15 +61,12 @@ def map_states(schema: Schema, base: dict[str, Any], members: dict[str, Any]) ->
     yield from _valid_states(schema, base, plain, members)
     named = {name: _named(names, plain) for name, names in FAMILIES["names"].items()}
     families: Mapping[str, Mapping[str, Any]] = {**named, **VALUES}
-    room = schema.get("maxProperties", WIDEST) - len(base)
     for name, family in families.items():
-        for first in range(0, len(family), max(room, 1)):
-            part = dict(list(family.items())[first : first + max(room, 1)])
-            yield name if not first else f"{name}, from {first + 1} on", {**base, **part}, ODD
+        yield name, {**base, **family}, ODD
     for several in (NAMES_AND_TEXTS, VALUES_OF_ALL_TYPES):
         parts = [families[name].items() for name in PARTS[several]]
         yield several, dict(itertools.chain(base.items(), *parts)), ODD
-    yield "very wide", {**base, **{f"wide{index}": plain for index in range(WIDEST)}}, DARING
+    yield "very wide", {**base, **{f"wide{index}": plain for index in range(100)}}, DARING
     long = {"n" * (name_limit + 20): plain, "v": "v" * 1_000}
     yield "long name and value", {**base, **long}, DARING
     yield "empty", {}, ODD

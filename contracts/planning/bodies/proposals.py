@@ -10,7 +10,6 @@ from contracts.schema import checks
 from contracts.schema.jsontext import is_number
 
 LONGEST = 50  # characters, where P gives no maximum
-WIDEST = 100  # members of an object, where a schema gives no maximum
 LONG = 1_000  # characters: beyond, not every length is tried
 LIMIT = "documented"  # what the names of states end with that lie on a limit of the page
 MOST_ITEMS = 100  # of a list that is sent with as many items as the page allows
