@@ -22,7 +22,7 @@ import pytest
 from filelock import FileLock
 
 from contracts.errors import ConventionWarning, UsageError, exit_status
-from contracts.reports import document, merging, outcomes
+from contracts.reports import document, history, merging, outcomes
 from contracts.reports.formats import files, github
 from contracts.reports.record import Report
 from contracts.reports.text import coverage, wording
@@ -110,6 +110,8 @@ def pytest_terminal_summary(
     try:
         report, redact = verification.remembered(report, chosen, options)
         files.write(report, _files(config), pages, redact)
+        if options.history:
+            history.keep(report, options.history, redact)
         github.announce(report, os.environ, terminalreporter)
     except UsageError as error:
         pytest.exit(str(error), pytest.ExitCode.USAGE_ERROR)

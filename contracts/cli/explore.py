@@ -1,5 +1,6 @@
 """``contracts explore``."""
 
+from collections.abc import Callable
 from functools import partial
 from typing import Any
 
@@ -8,9 +9,11 @@ import click
 from contracts.cli import completion
 from contracts.cli.outputs import announce, conclude, file_options, files
 from contracts.cli.verify import run_options
+from contracts.errors import WRONG_USE
+from contracts.reports.record import Report
 from contracts.verify.configuration import resolve
 from contracts.verify.exploring import explore
-from contracts.verify.regressions import remember
+from contracts.verify.regressions import FOLDER, remember
 from contracts.verify.verification import choose, exit_status, remembered, wait_until_served
 
 
@@ -43,10 +46,20 @@ def command(api: str, minutes: float, database: str | None, **more: Any) -> int:
     with options.interruption.watched():
         wait_until_served(chosen, options, lambda text: say(f"contracts: {text}"))
         report = explore(chosen, options, minutes, database, say)
+        report, redact = remembered(report, chosen, options)
+        unwritten = conclude(report, outputs, options.documents, redact, kept=options.history)
+        unkept = _keep(report, say)
+    return exit_status(report) or unwritten or unkept
+
+
+def _keep(report: Report, say: Callable[[str], None]) -> int:
+    """Keep the bodies that show something; return the exit status of the writing."""
+    try:
         for run in report["runs"]:
             path = remember(run)
             if path is not None:
                 say(f"{run['api']}/{run['operation']}: what shows something is kept in {path}")
-        report, redact = remembered(report, chosen, options)
-        unwritten = conclude(report, outputs, options.documents, redact)
-    return exit_status(report) or unwritten
+    except OSError as error:
+        say(f"contracts: {FOLDER} can't be written: {error.strerror}")
+        return WRONG_USE
+    return 0

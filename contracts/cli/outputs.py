@@ -6,6 +6,7 @@ import sys
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 from typing import Any, TextIO, TypeVar
 
@@ -13,6 +14,7 @@ import click
 
 from contracts.cli.places import FILE
 from contracts.errors import WRONG_USE, UsageError
+from contracts.reports import history
 from contracts.reports.formats import files as formats_files
 from contracts.reports.formats import github, terminal
 from contracts.reports.record import Report
@@ -68,28 +70,38 @@ def conclude(
     outputs: dict[str, Path],
     documents: Path | None,
     redact: Callable[[str], str] = str,
+    *,
     saved: Path | None = None,
+    kept: Path | None = None,
 ) -> int:
     """Write a report to its files, then to GitHub's summary, then to the terminal.
 
-    `redact` has the last look at every text; `saved` is a file that holds the report already.
-    Where a file is standard output, the terminal's words go to standard error. Return the exit
-    status of the writing, which that of the report outweighs.
+    `redact` has the last look at every text; `saved` is a file that holds the report already,
+    `kept` the folder of its history. Where a file is standard output, the terminal's words go
+    to standard error. Return the exit status of the writing, which that of the report
+    outweighs: what can't be written is said, and the rest is written.
     """
     pages = coverage.read_pages(report, documents) if documents else None
     stream = formats_files.stream_for_words(outputs.values())
     words = _Copy(stream)
+    writings = [
+        partial(formats_files.write, report, outputs, pages, redact),
+        *([partial(history.keep, report, kept, redact)] if kept else []),
+        partial(github.announce, report, os.environ, words),
+    ]
+    status = 0
     try:
-        formats_files.write(report, outputs, pages, redact)
-        github.announce(report, os.environ, words)
-    except UsageError as error:
-        say(f"contracts: {error}\n", sys.stderr)
-        return WRONG_USE
+        for write in writings:
+            try:
+                write()
+            except UsageError as error:
+                say(f"contracts: {error}\n", sys.stderr)
+                status = WRONG_USE
     finally:
-        kept = outputs.get("json", saved)
-        terminal.write(report, words, None if kept and formats_files.stream_of(kept) else kept)
+        named = outputs.get("json", saved)
+        terminal.write(report, words, None if named and formats_files.stream_of(named) else named)
         say(redact(words.getvalue()), stream)
-    return 0
+    return status
 
 
 def say(text: str, stream: TextIO) -> None:

@@ -45,9 +45,9 @@ def command(
     if documents is not None:
         report = coverage.quoted(report, coverage.read_pages(report, documents))
     if history_folder is not None:
-        report = history.keep(report, history_folder)
+        report = history.with_history(report, history_folder)
     saved = reports[0] if len(reports) == 1 else None
-    unwritten = conclude(report, outputs, documents, saved=saved)
+    unwritten = conclude(report, outputs, documents, saved=saved, kept=history_folder)
     if waivers_file is not None:
         save(waivers_file, waivers.started(report))
     return (0 if exit_zero else exit_status(report)) or unwritten

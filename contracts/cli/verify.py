@@ -72,7 +72,7 @@ def command(plan_only: bool, **more: Any) -> int:  # noqa: FBT001
         with progress(sys.stderr, partial(_count, chosen, options)) as notify:
             report = verify(chosen, options, notify)
         report, redact = remembered(report, chosen, options)
-        unwritten = conclude(report, outputs, options.documents, redact)
+        unwritten = conclude(report, outputs, options.documents, redact, kept=options.history)
     return exit_status(report) or unwritten
 
 

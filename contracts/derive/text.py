@@ -93,6 +93,9 @@ def _is_listed(page: Page, found: Sequence[Command]) -> bool:
 _NAMED = re.compile(rf"\b(?:{'|'.join(sorted(METHODS))})\s+/[^\s,;]*")
 
 
+_PROSE = re.compile(r"^[A-Z\"][^{}()<>]*[a-z\")][.!?]?$", re.MULTILINE)
+
+
 def _seen(page: Page) -> str:
     """Return what a page is on which no operation was found, and what to do about it."""
     text = "\n".join(page.lines)
@@ -112,7 +115,8 @@ def _seen(page: Page) -> str:
         if line[:1] in {"{", "["}:
             missing = "but no method with its path and no curl command"
             return f"a sample stands on line {number}, {missing}"
-    return "this is prose: no method with its path, no curl command and no list of members"
+    kind = "this is prose" if _PROSE.search(text) else "no operation is named here"
+    return f"{kind}: no method with its path, no curl command and no list of members"
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,8 +143,7 @@ _FORMS = (
         _pattern(r"(?:Hide|Show) (?:Child )?(?:Attributes|Properties)"),
     ),
     _Form(
-        _pattern(r"^EXAMPLE SCHEMA$|^Single line description$|^\u2794 "),
-        _pattern(r"[-+] [\w$].*"),
+        _pattern(r"^EXAMPLE SCHEMA$|^Single line description$|^\u2794 "), _pattern(r"[-+] [\w$].*")
     ),
     _Form(_pattern(r"(?i)^(?:REQUEST BODY|RESPONSE) SCHEMA:"), spaced=True),
     _Form(_pattern(r"^Send API Request$|^Request Sample: |^powered by\s*Stoplight$")),
@@ -204,7 +207,7 @@ def derive_listed(page: Page, name: str) -> tuple[Derived, ...]:
     openings = Openings(frozenset(captions | hiding.keys()), possible=possible, counts=counts)
     blocks = [
         block
-        for block in text_blocks(lines, bracketed=False, answered=True)
+        for block in text_blocks(lines, bracketed=False, answered=True, indents=page.indents)
         if block.line <= end or isinstance(block, Code)
     ]
     return derive_blocks(blocks, (), name, openings if markers or captions else None)

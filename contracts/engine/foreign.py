@@ -22,6 +22,7 @@ from contracts.schema import checks
 UNAVAILABLE = frozenset({502, 503, 504})
 NOT_SERVED = frozenset({404, 405, 501})  # what a server answers at an address that it has not
 ELSEWHERE = NOT_SERVED | {410}
+REFUSED_BY_PROXY = 407
 WHY_NOT_SERVED = "not served here"
 HTTP = 80  # the port of an address without one
 HANDSHAKE = 5.0  # seconds that one may take
@@ -130,6 +131,8 @@ def _kind(contract: Contract, exchange: Exchange) -> str | None:
         return None
     if answer.status in UNAVAILABLE:
         return "it is in maintenance, or down; try again later"
+    if answer.status == REFUSED_BY_PROXY:
+        return "the proxy refuses it; name its user and password by proxy in the configuration"
     if answer.status in ELSEWHERE:
         return "the operation is not there; check the base URL and its path"
     if answer.status // 100 == 3:

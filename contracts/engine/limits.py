@@ -84,7 +84,8 @@ class Limits:
         others = [text for text in plausible if not str(sample(text)).endswith(ending)]
         for text in [text for text in others if isinstance(text, str)][:MOST_ENDINGS]:
             if self._ask({**body, name: text}):
-                return BusinessRule("ending", (name,), ending, narrowing={"enum": [sample(text)]})
+                only = {"enum": [sample(text)], "examples": [sample(text)]}
+                return BusinessRule("ending", (name,), ending, narrowing=only)
         return None
 
     def _border(

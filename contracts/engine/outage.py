@@ -10,6 +10,20 @@ SILENT = ("closed", "connect")  # kinds of failures after which a server may be 
 PAUSES = (0.25, 0.5, 1.0, 2.0, 4.0, 8.0)  # seconds between questions whether it is back
 HEAVY_BODY = 64 * 1024  # bytes
 HEAVY_HEADER = 8 * 1024
+# a word of why nothing answered -> what to do; the first that is in it
+MENDS = {
+    "certificate verify": "name who signed it by ca in the configuration",
+    "certificate required": "name one by certificate and key in the configuration",
+    "handshake failure": "it may ask for a certificate: certificate and key in the configuration",
+    "407 ": "name its user and password by proxy in the configuration",
+    "no TLS": "is it an address with http://?",
+    "": "is it running? verify --wait 60 waits for it",
+}
+
+
+def with_mend(detail: str) -> str:
+    """Return why nothing answered, with what to do."""
+    return f"{detail}; {next(mend for word, mend in MENDS.items() if word in detail)}"
 
 
 def is_heavy(request: Request) -> bool:

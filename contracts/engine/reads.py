@@ -59,6 +59,9 @@ class ReadingCourse:
             if read_again and not self._is_something_missing():
                 words = f"not at once, but within {lag:g} s"
                 self.observations = (Observation("reads.lag", words),)
+        if foreign.is_absent(self._sender.history) and not self._sender.settings.named:
+            self.served = False  # the first cases had nothing to read, the others found nothing
+            self.judge_nothing()
 
     def judge_until(self, reason: RunAborted) -> None:
         """Judge what is known of a run that had to stop, unless no answer is one to judge."""

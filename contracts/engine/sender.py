@@ -132,8 +132,7 @@ class Sender(Log):
         if heavy and _failure(done).kind == "too_large":
             failures = [outage.unread(done, "the request was long as well")]
         if not _met(failures):
-            why = f"{_failure(done).detail}; is it running? verify --wait 60 waits for it"
-            raise Unreachable(f"{self.address}: {why}")
+            raise Unreachable(f"{self.address}: {outage.with_mend(_failure(done).detail)}")
         self.remember(*_met(failures))
         return failures[-1]
 

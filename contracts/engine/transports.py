@@ -20,6 +20,7 @@ import httpx
 from contracts.engine.credentials import Connection, Credentials, check_base_url
 from contracts.engine.deadlines import Clock, TimedTransport
 from contracts.engine.gates import Gate, body_in_pieces, body_with_gate
+from contracts.errors import RunAborted
 from contracts.model import Failure, Request, Response
 
 WsgiApp = Callable[[dict[str, Any], Any], Iterable[bytes]]
@@ -31,6 +32,8 @@ WAITS = ("connect", "read", "write", "pool")  # of httpx, each with a timeout of
 HEADER_LIMIT = 1_000  # header fields of an answer
 # zlib's window sizes; many deflate without its header
 CODINGS = {"gzip": (31,), "x-gzip": (31,), "deflate": (15, -15)}
+# registered codings that are not asked for, and can't be undone here
+UNREAD_CODINGS = frozenset({"br", "compress", "dcb", "dcz", "x-compress", "zstd"})
 STALE = "a connection that was kept open was closed, or had more on it than its answer"
 # what stands around the words of an operating system's error
 SYSTEM = re.compile(r"^\[[^\]]*\] | \(_ssl\.c:\d+\)$")
@@ -46,7 +49,7 @@ class _UnfitError(Exception):
 
 ENDS = (
     *(httpcore.TimeoutException, httpcore.NetworkError, httpcore.ProtocolError),
-    *(OSError, UnicodeError, _UnfitError),
+    *(httpcore.ProxyError, OSError, UnicodeError, _UnfitError),
 )  # how an exchange ends without an answer
 
 
@@ -148,8 +151,10 @@ class HttpTransport:
                 whole = "before its answer was whole"
                 when = whole if self._clock.received else "before it answered"
                 return Failure("timeout", f"more than {deadline:g} s passed {when}")
-            case httpcore.ConnectError():
-                tls = "TLS " if isinstance(error.__cause__, ssl.SSLError) else ""
+            case httpcore.ProxyError():
+                return Failure("connect", f"no connection{self._through}: {error}")
+            case httpcore.NetworkError() if self._is_unconnected(error):
+                tls = "TLS " if isinstance(error.__context__, ssl.SSLError) else ""
                 what = f"no {tls}connection{self._through}"
                 return Failure("connect", f"{what}: {SYSTEM.sub('', str(error))}")
             case UnicodeError():
@@ -157,6 +162,11 @@ class HttpTransport:
             case _UnfitError():
                 return Failure(error.kind, str(error))
         return None
+
+    def _is_unconnected(self, error: Exception) -> bool:
+        """Whether no connection came about: in TLS 1.3 a server may end it after the handshake."""
+        is_alert = isinstance(error.__context__, ssl.SSLError) and "alert" in str(error)
+        return isinstance(error, httpcore.ConnectError) or (is_alert and not self._clock.received)
 
     def close(self) -> None:
         """Close the connections."""
@@ -238,7 +248,13 @@ class HttpTransport:
 
 
 def _without_coding(data: bytes, coding: str) -> bytes:
-    """Undo a content coding, up to `BODY_LIMIT` and a byte; one that is not known is left."""
+    """Undo a content coding, up to `BODY_LIMIT` and a byte; one that is not registered is left.
+
+    RunAborted for one that only others undo: what is in such a body is not known.
+    """
+    if coding in UNREAD_CODINGS:
+        mend = "switch that compression off, at the sandbox or in front of it"
+        raise RunAborted(f"answers come in the content encoding {coding}, not asked for; {mend}")
     windows = CODINGS.get(coding)
     for window in windows or ():
         unpacker = zlib.decompressobj(window)

@@ -4,7 +4,7 @@ A name that is guarded is not looked up while a mock of it is started; whoever t
 why.
 """
 
-import ipaddress
+import re
 import socket
 import threading
 from collections.abc import Callable
@@ -14,6 +14,7 @@ from contracts.definition import catalogue
 
 Stranger = Callable[[], str]  # notes that another library came; returns what is said to it
 
+ADDRESS = re.compile(r"localhost|[\d.]+|.*:.*")  # of this machine, IPv4, IPv6
 _LOCK = threading.Lock()
 _GUARDED: dict[str, list[Stranger]] = {}
 _LOOK_UP = socket.getaddrinfo
@@ -21,7 +22,7 @@ _LOOK_UP = socket.getaddrinfo
 
 def guard(host: str, notify: Stranger) -> None:
     """Stop look-ups of a host from now on, and tell of each; addresses are let through."""
-    if _is_address(host):
+    if ADDRESS.fullmatch(host):
         return
     with _LOCK:
         _GUARDED.setdefault(host, []).append(notify)
@@ -53,11 +54,3 @@ def _look_up(host: Any, *arguments: Any, **options: Any) -> Any:
     for notify in _GUARDED.get(str(name).rstrip("."), [])[-1:]:
         raise OSError(notify())
     return _LOOK_UP(host, *arguments, **options)
-
-
-def _is_address(host: str) -> bool:
-    try:
-        ipaddress.ip_address(host)
-    except ValueError:
-        return host == "localhost"
-    return True

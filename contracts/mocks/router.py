@@ -5,7 +5,7 @@ from collections.abc import Callable, Sequence
 
 import httpx
 import respx
-from respx.models import AllMockedAssertionError
+from respx.models import AllMockedAssertionError, PassThrough
 
 from contracts.errors import ContractsError
 from contracts.mocks import retries
@@ -23,6 +23,7 @@ NOTHING_SENT = (
     "another service answers is a route to add to the mock's .router; nothing was sent"
 )
 
+SERVED: set[str] = set()  # the base URLs of servers that are started beside mocks
 Notify = Callable[[httpx.Request, str], None]
 
 
@@ -50,14 +51,14 @@ class Router(respx.MockRouter):
         try:
             return super().handler(request)
         except AllMockedAssertionError:
-            raise self._undeclared(request) from None
+            raise self._unanswered(request) from None
 
     async def async_handler(self, request: httpx.Request) -> httpx.Response:
         """Answer a request of an async client."""
         try:
             return await super().async_handler(request)
         except AllMockedAssertionError:
-            raise self._undeclared(request) from None
+            raise self._unanswered(request) from None
 
     def answered_elsewhere(self, request: httpx.Request) -> bool:
         """Whether another router that is active now, a mock's or the test's own, took a request."""
@@ -67,6 +68,13 @@ class Router(respx.MockRouter):
             for router in others
             for call in router.calls
         )
+
+    def _unanswered(self, request: httpx.Request) -> Exception:
+        """Return what lets a request to a started server through, and stops any other one."""
+        if f"{request.url.scheme}://{request.url.netloc.decode()}" in SERVED:
+            words = "a server of this process answers"
+            return PassThrough(words, request=request, origin=self)  # type: ignore[arg-type]
+        return self._undeclared(request)
 
     def _undeclared(self, request: httpx.Request) -> UndeclaredAddress:
         asked = f"{request.method} {request.url}"

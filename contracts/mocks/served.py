@@ -10,7 +10,7 @@ from werkzeug.serving import WSGIRequestHandler, make_server
 
 from contracts.mocks.backend import header_fields
 from contracts.mocks.mock import ContractMock
-from contracts.mocks.router import undeclared
+from contracts.mocks.router import SERVED, undeclared
 
 
 class _Handler(WSGIRequestHandler):
@@ -52,12 +52,14 @@ class ContractServer(ContractMock):
         """Begin to answer."""
         waiting = threading.Thread(target=self._server.serve_forever, args=(0.01,), daemon=True)
         waiting.start()
+        SERVED.add(self.base_url)
         return self
 
     def stop(self) -> None:
         """Close the port; requests that hang end."""
         if not self._stopped.is_set():
             self._stopped.set()
+            SERVED.discard(self.base_url)
             self._server.shutdown()
             self._server.socket.close()
 

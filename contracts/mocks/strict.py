@@ -5,6 +5,7 @@ clause, place, expected, got and source. With `strict`, what nothing promises to
 refused as well, with 422.
 """
 
+import http.client
 import io
 import itertools
 import re
@@ -14,8 +15,8 @@ from collections import defaultdict, deque
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
 from functools import partial
-from http import HTTPStatus
 from typing import Any
+from urllib.parse import parse_qsl
 
 from contracts import sandbox
 from contracts.faults.server import answered
@@ -71,7 +72,7 @@ class Strict:
         """Answer one request."""
         body = environ["wsgi.input"].read(int(environ.get("CONTENT_LENGTH") or 0))
         environ["wsgi.input"] = io.BytesIO(body)
-        there = self._operations(environ["PATH_INFO"])
+        there = self._operations(environ["PATH_INFO"], environ.get("QUERY_STRING", ""))
         method = environ["REQUEST_METHOD"]
         asked = "GET" if method == "HEAD" else method
         if asked in there:
@@ -90,7 +91,8 @@ class Strict:
         time.sleep(self._latency)
         headers = [field for field in answer.headers if field[0].lower() != "content-length"]
         length = len(answer.body) + missing
-        start_response(_line(answer.status), [*headers, ("Content-Length", str(length))])
+        line = f"{answer.status} {http.client.responses.get(answer.status, 'Answer')}"
+        start_response(line, [*headers, ("Content-Length", str(length))])
         return [] if method == "HEAD" else [answer.body]
 
     def declares(self, path: str) -> bool:
@@ -103,13 +105,16 @@ class Strict:
             for row in self._taken_back
         )
 
-    def _operations(self, path: str) -> dict[str, tuple[Contract, dict[str, str]]]:
-        """Return the operations at a path by their methods, with the parameters of the path."""
-        there = {}
+    def _operations(self, path: str, query: str = "") -> dict[str, tuple[Contract, dict[str, str]]]:
+        """Return the operations at a path by their methods, with the parameters of the address."""
+        there, sent = {}, dict(parse_qsl(query))
         for contract in self._contracts:
-            match = address_pattern("", contract.operation.path).match(path)
+            bare, _, asked = contract.operation.path.partition("?")
+            match = address_pattern("", bare).match(path)
             if match:
-                there[contract.operation.method] = (contract, match.groupdict())
+                places = re.findall(r"([^&=]+)=\{([^{}]*)\}", asked)
+                carried = {name: sent.get(key, "") for key, name in places}
+                there[contract.operation.method] = (contract, match.groupdict() | carried)
         return there
 
     def _ask(self, environ: dict[str, Any]) -> Response:
@@ -164,11 +169,6 @@ def _missing(answer: Response) -> int:
     """Return how many bytes an answer lacks of what it announces, cut off or answering a HEAD."""
     announced = (text for name, text in answer.headers if name.lower() == "content-length")
     return max(0, int(next(announced, "0")) - len(answer.body))
-
-
-def _line(status: int) -> str:
-    known = {member.value: member.phrase for member in HTTPStatus}
-    return f"{status} {known.get(status, 'Answer')}"
 
 
 def _explained(answer: Response, wrong: Iterable[complaints.Complaint]) -> Response:

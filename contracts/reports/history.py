@@ -43,13 +43,15 @@ def prepare(folder: Path) -> dict[str, Report]:
     return {path.name: reading.read(path) for path in paths}
 
 
-def keep(report: Report, folder: Path, redact: Callable[[str], str] = str) -> Report:
-    """Return a report with the history of its targets, and keep it in the folder.
+def with_history(report: Report, folder: Path) -> Report:
+    """Return a report with the history of its targets, from the reports that a folder keeps."""
+    earlier = [kept for name, kept in prepare(folder).items() if name != _name(report)]
+    return {**report, "history": history(report, earlier)}
 
-    Exchanges are not kept. A report that is kept already takes its own place.
-    """
+
+def keep(report: Report, folder: Path, redact: Callable[[str], str] = str) -> None:
+    """Keep a report without its exchanges in a folder, where it takes its own place."""
     path = folder / _name(report)
-    earlier = [kept for name, kept in prepare(folder).items() if name != path.name]
     runs: list[RunRecord] = [{**run, "exchanges": []} for run in report["runs"]]
     bare: Report = {**report, "history": None, "runs": runs}
     unfinished = path.with_suffix(".unfinished")  # a run that is killed leaves no half report
@@ -59,7 +61,6 @@ def keep(report: Report, folder: Path, redact: Callable[[str], str] = str) -> Re
         unfinished.replace(path)
     except OSError as error:
         raise UsageError(f"{path} can't be written: {error.strerror}") from error
-    return {**report, "history": history(report, earlier)}
 
 
 def history(report: Report, earlier: Sequence[Report]) -> HistoryRecord:

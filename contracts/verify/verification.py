@@ -17,7 +17,7 @@ from contracts.engine.crash import WORD as DEFECT_WORD
 from contracts.engine.run import run
 from contracts.engine.settings import Settings
 from contracts.engine.transports import Transport
-from contracts.errors import DEFECT, UsageError
+from contracts.errors import DEFECT, RunAborted, UsageError
 from contracts.faults import catalogue
 from contracts.interop import fuzzing
 from contracts.model import ABSENT, Contract, Outcome, Request, Response, Verdict
@@ -130,7 +130,7 @@ def remembered(
     """Return a report with its history, if one is kept, and the last look at texts that show it."""
     redact = last_look(chosen, report)
     if options.history:
-        report = history.keep(report, options.history, redact)
+        report = history.with_history(report, options.history)
     return report, redact
 
 
@@ -159,7 +159,10 @@ def wait_until_served(
 
 
 def _is_served(transport: Transport) -> bool:
-    answer = transport.send(Request("GET", "/", (), None, ABSENT), LONGEST_LOOK)
+    try:
+        answer = transport.send(Request("GET", "/", (), None, ABSENT), LONGEST_LOOK)
+    except RunAborted:  # an answer, also if it can't be read: the run says what it lacks
+        return True
     return isinstance(answer, Response) and answer.status not in STARTING
 
 

@@ -107,7 +107,12 @@ RULES: dict[str, tuple[Behaviour, dict[str, Any]]] = {
                 ),
             )
         ),
-        {"customerEmail": {"enum": ["c.00000000000@mail.example.photography"]}},
+        {
+            "customerEmail": {
+                "enum": ["c.00000000000@mail.example.photography"],
+                "examples": ["c.00000000000@mail.example.photography"],
+            }
+        },
     ),
     "no-metadata": (
         Behaviour(refuses=((lambda body: sent(body, "metadata"), "metadata is not allowed"),)),

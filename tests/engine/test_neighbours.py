@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Iterable
 from dataclasses import replace
 from typing import Any
 
 import pytest
-from flask import Flask
+from flask import Flask, Response, request
 
 from contracts import sandbox
 from contracts.definition import catalogue, loading
@@ -154,6 +155,24 @@ def test_an_operation_that_came_along_need_not_be_there(name: str) -> None:
     assert {(one.outcome, one.why) for one in run.results} == {
         (Outcome.NOT_EXERCISED, "not served here")
     }
+
+
+def test_what_came_along_is_not_accused_where_few_orders_lead_to_it() -> None:
+    """Where an order has a group only if it asks for one, the first reads have nothing to read."""
+    app = only_create()
+
+    @app.after_request
+    def without_group(answer: Response) -> Response:
+        if answer.status_code == 201 and "paymentGroupShareId" not in request.get_json():
+            order: dict[str, Any] = answer.get_json()
+            answer.set_data(json.dumps({**order, "paymentGroupId": None}))
+        return answer
+
+    settings = Settings(named=False, lag=0)
+    transport = embedded(app, Credentials(sandbox.TOKEN))
+    run = engine_run.run(loading.load("kohort/get-group"), transport, settings)
+    assert (run.served, run.findings) == (False, ())
+    assert {one.why for one in run.results} == {"not served here"}
 
 
 def test_an_operation_that_was_named_has_to_be_there() -> None:

@@ -134,6 +134,35 @@ def test_it(kohort_api):
     outcome(pytester, test).assert_outcomes(passed=1)
 
 
+def test_a_server_answers_httpx_beside_a_mock(pytester: pytest.Pytester) -> None:
+    """A client may call one API through httpx and another one at a port, sync or async."""
+    test = """
+import asyncio
+
+STORE = "/stores/6f1c2a52-8f0e-4c5e-9a56-0f5a3f1d7b01/orders"
+
+def test_both(kohort_api, komerza_server):
+    ordered = httpx.post(kohort_api.base_url + "/orders", json={"amount": 1999}, headers=TOKEN)
+    sold = httpx.post(komerza_server.base_url + STORE, headers=TOKEN)
+    assert (ordered.status_code, sold.is_success) == (201, True)
+
+    async def sell():
+        async with httpx.AsyncClient(headers=TOKEN) as client:
+            return await client.post(komerza_server.base_url + STORE)
+
+    assert asyncio.run(sell()).is_success
+
+def test_elsewhere(kohort_api, komerza_server):
+    try:
+        httpx.get("http://127.0.0.1:9/")
+    except AssertionError:
+        pass
+"""
+    done = outcome(pytester, test)
+    done.assert_outcomes(passed=1, failed=1)
+    done.stdout.fnmatch_lines(["GET http://127.0.0.1:9/ is no address that a contract declares"])
+
+
 @pytest.mark.parametrize("kind", [ContractMock, ContractServer])
 def test_what_takes_back_what_was_created_is_answered(
     kind: type[ContractMock], tmp_path: Path
@@ -180,3 +209,21 @@ def test_a_header_with_an_underscore_reaches_what_is_served(tmp_path: Path) -> N
         url = f"http://127.0.0.1:{port}/notes"
         assert httpx.get(url, headers={"api_key": sandbox.TOKEN}).is_success
         assert httpx.get(url).status_code == 401
+
+
+def test_an_operation_with_a_required_query_parameter_is_served(tmp_path: Path) -> None:
+    """What stands behind the question mark of a path is no part of the address of a request."""
+    page = tmp_path / "notes.txt"
+    page.write_text(
+        "GET https://notes.example/notes\n\nQuery parameters\nword string required\n\n"
+        "Response 200\nnotes array of strings required\n"
+    )
+    contract, _ = start("notes", choose_page([page]), tmp_path / "apis")
+    assert contract.operation.path == "/notes?word={word}"
+    app = Strict(embedded.create_app(contract), contract)
+    site = Site([Served(contract, app, "")], (), print)
+    with listening(site, "127.0.0.1", 0) as port:
+        url = f"http://127.0.0.1:{port}/notes"
+        known = embedded.environment(contract)["NOTES_WORD"]
+        assert httpx.get(url, params={"word": known}).is_success
+        assert httpx.get(url).status_code == 404

@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import errno
 import json
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from contracts.cli import explore, main
 from contracts.errors import UsageError
+from contracts.faults.catalogue import Fault
 from contracts.reports import history
+from tests.helpers.serving import faulty, served
 
 from .test_causes import caused, written
 
@@ -47,7 +51,17 @@ def _folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture(scope="module", name="last")
 def _last(folder: Path) -> Any:
     """Return the report of the last day, which is kept as well."""
-    return history.keep(day(len(STORY) - 1), folder)
+    return kept(day(len(STORY) - 1), folder)
+
+
+def kept(made: Any, folder: Path) -> Any:
+    """Keep a report; return it with its history."""
+    history.keep(made, folder)
+    return history.with_history(made, folder)
+
+
+def _full(*_: object) -> None:
+    raise OSError(errno.ENOSPC, "No space left on device")
 
 
 def strip(made: Any) -> str:
@@ -80,7 +94,7 @@ def test_every_format_for_people_shows_it(name: str, last: Any) -> None:
 def test_a_report_is_kept_once_without_exchanges(folder: Path, last: Any) -> None:
     """What shows it may be written again as often as one likes; an own one is read back."""
     files = sorted(folder.iterdir())
-    assert strip(history.keep(last, folder)) == "✗!✗✓"
+    assert strip(kept(last, folder)) == "✗!✗✓"
     assert sorted(folder.iterdir()) == files
     for path in files:
         assert json.loads(path.read_text("utf-8"))["runs"][0]["exchanges"] == []
@@ -90,7 +104,7 @@ def test_reports_about_other_targets_are_not_its_history(folder: Path) -> None:
     """One folder may be used for all."""
     other = day(3)
     other["runs"][0] |= {"target": "http://127.0.0.1:1", "run_id": "other"}
-    assert strip(history.keep(other, folder)) == "✓"
+    assert strip(kept(other, folder)) == "✓"
 
 
 def test_so_many_are_shown_and_the_newest_is_the_last() -> None:
@@ -107,3 +121,33 @@ def test_a_folder_that_can_not_be_made_is_wrong_use(tmp_path: Path) -> None:
     (tmp_path / "file").touch()
     with pytest.raises(UsageError, match=r"--history .*: "):
         history.prepare(tmp_path / "file" / "below")
+
+
+@pytest.mark.usefixtures("_credentials")
+@pytest.mark.parametrize(
+    "situation",
+    [
+        (["verify"], None, 2),
+        (["verify"], "amount-in-euros", 1),
+        (["explore", "--minutes", "0.1"], "amount-in-euros", 1),
+    ],
+)
+def test_a_verdict_that_cannot_be_kept_is_told(
+    situation: tuple[list[str], str | None, int],
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    """A device that is full in the end costs neither words nor reports; a no-go outweighs it."""
+    command, fault, status = situation
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setattr(Path, "replace", _full)
+    monkeypatch.setattr(explore, "remember", _full)
+    with served(faulty("kohort", fault or Fault("", ""))) as url:
+        arguments = [command[0], "kohort/create-order", *command[1:], "--fuzz", "0"]
+        places = ["--target", f"kohort={url}", "--json", "r.json", "--history", "kept"]
+        assert main.run([*arguments, *places]) == status
+    out, err = capsys.readouterr()
+    assert "go" in out.splitlines()[-1]
+    assert "can't be written: No space left on device" in err
+    assert json.loads(Path("r.json").read_text("utf-8"))["outcome"] in ("pass", "fail")

@@ -1,7 +1,7 @@
 """The answers that a page describes: those to requests that succeed, and the refusals."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 
 from contracts.derive.markdown.blocks import Block, Code, TextBlock
@@ -146,28 +146,41 @@ def samples(section: Section) -> list[tuple[Parsed, str, str]]:
     return out
 
 
-def with_samples(blocks: Sequence[Block]) -> list[Block]:
-    """Return the blocks with each sample that stands as lines of text as the code that it is.
+_EXAMPLE = re.compile(r"examples?:?", re.IGNORECASE)
 
-    Example: the lines of a tree of JSON that a renderer draws, each a box of its own.
+
+def standing_samples(lines: Sequence[str]) -> Iterator[tuple[int, Code | TextBlock]]:
+    """Yield each sample that stands as lines of text behind its last line.
+
+    Below "Example:" it is the one line that follows the label.
     """
-    lines = ["-"] * max((block.line for block in blocks), default=0)
+    text, behind, above = Text.of(tuple(lines)), 0, ""
+    for number, line in enumerate(lines, 1):
+        options = line.endswith("]") and above.endswith(":")  # behind their label
+        if number > behind and line[:1] in {"{", "["} and not options:
+            parsed = read_sample(text, text.starts[number - 1])
+            if parsed and parsed.whole and (parsed.sample.members or parsed.sample.elements):
+                behind = text.line(parsed.end - 1)
+                inside = tuple(lines[number - 1 : behind])
+                whole = TextBlock(number, " ".join(inside))
+                code = Code(number, "json", inside)
+                yield behind, whole if _EXAMPLE.fullmatch(above) else code
+        above = line or above
+
+
+def with_samples(blocks: Sequence[Block]) -> Iterator[Block]:
+    """Yield the blocks with each sample that is drawn line by line as the code that it is."""
+    lines = [""] * max((block.line for block in blocks), default=0)
     for block in blocks:
         lines[block.line - 1] = block.plain if isinstance(block, TextBlock) else "-"
-    text, out, last = Text.of(tuple(lines)), list[Block](), 0
+    drawn = {each.line: (last, each) for last, each in standing_samples(lines) if last > each.line}
+    behind = 0
     for block in blocks:
-        if isinstance(block, TextBlock) and block.line <= last:
-            continue
-        labelled = out and re.fullmatch(r"examples?:?", out[-1].plain, re.IGNORECASE)
-        parsed = None
-        if block.plain in {"{", "[", "[{"} and not labelled:
-            parsed = read_sample(text, text.starts[block.line - 1])
-        if parsed and parsed.whole and (parsed.sample.members or parsed.sample.elements):
-            last = text.line(parsed.end - 1)
-            out.append(Code(block.line, "json", tuple(lines[block.line - 1 : last])))
-        else:
-            out.append(block)
-    return out
+        if block.line in drawn and block.line > behind:
+            behind, code = drawn[block.line]
+            yield code
+        elif block.line > behind or not isinstance(block, TextBlock):
+            yield block
 
 
 def _json(block: Code) -> Parsed | None:

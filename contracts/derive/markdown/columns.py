@@ -84,7 +84,8 @@ def table_entries(table: Table, before: Sequence[Entry], notes: Notes) -> list[E
         columns["type"] = columns.pop("format")
     if not is_member_table(table):
         titles = " | ".join(map(plain, table.header))
-        notes.add(table.line, f"{NO_MEMBER_TABLE}: {titles}")
+        if not re.match(r"(?:http )?method\b", titles, re.IGNORECASE):  # that of the operation
+            notes.add(table.line, f"{NO_MEMBER_TABLE}: {titles}")
         return [*before]
     if columns.keys() == {"name", "options"}:
         return _with_options(table, columns, before, notes)
@@ -257,11 +258,7 @@ def holders(blocks: Sequence[Block], at: int, entries: Sequence[Entry]) -> list[
 
 
 def under_title(
-    blocks: Sequence[Block],
-    at: int,
-    entries: Sequence[Entry],
-    rows: Sequence[Entry],
-    notes: Notes,
+    blocks: Sequence[Block], at: int, entries: Sequence[Entry], rows: Sequence[Entry], notes: Notes
 ) -> list[Entry]:
     """Return the members with those of a table, inside the one that the title above it names.
 

@@ -7,8 +7,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from http import HTTPStatus
 
-from contracts.derive.markdown.blocks import APART, Block, TextBlock, plain
-from contracts.derive.markdown.kinds import Kind, begin_kind
+from contracts.derive.markdown.blocks import APART, NOISE, Block, TextBlock, plain
+from contracts.derive.markdown.kinds import SCHEMA, Kind, begin_kind
 from contracts.derive.markdown.restrictions import Restriction, read_restrictions
 from contracts.derive.page.sample import MARKER, Line
 
@@ -21,23 +21,13 @@ _START = re.compile(
     re.DOTALL,
 )
 _SEPARATOR = re.compile(r"[ \x1f]*[:\u2013\u2014,(-]?[ \x1f(]*")
-_TYPE_LABEL = re.compile(r"(?:(?:type|data type)\b[ \x1f]*:?[ \x1f]*)", re.IGNORECASE)
-_BEHIND_TYPE = re.compile(r"[ \x1f),.;:\u2013\u2014-]*")
-# What renderers print for the mouse, and what says nothing of a member.
-NOISE = re.compile(
-    r"(?:copy link(?: to [\w.$@-]+)?|(?-i:Copy|Field|Link)|collapse all|expand all|show all"
-    r"|hide all|(?:show|hide) \d+ more|for [\w.$@-]+|child attributes|properties|[{}[\]+➔-]"
-    r"|single line description|array \[|description:|additional property"
-    r"|was this page helpful\??|yes ?no|show password)",
-    re.IGNORECASE,
+#: The label of a type; `type` set apart is a name.
+_TYPE_LABEL = re.compile(
+    r"(?!(?-i:type)[ ]*\x1f)(?:(?:type|data type)\b[ \x1f]*:?[ \x1f]*)", re.IGNORECASE
 )
+_BEHIND_TYPE = re.compile(r"[ \x1f),.;:\u2013\u2014-]*")
 #: The button below an array, by which a reader adds to it.
 _BUTTON = re.compile(r"A(?:dd|DD) (?:string|number|integer|boolean|object|array)s?", re.IGNORECASE)
-_NOISE_PIECE = re.compile(
-    r"(?:\x1f|^)[ ]*(?:collapse all|expand all|copy link(?: to [\w.$@-]+)?|(?:show|hide) "
-    r"child attributes|#)[ ]*(?=\x1f|$)",
-    re.IGNORECASE,
-)
 #: Words that begin a sentence, and no member's line, where nothing else sets a name apart.
 _PROSE = frozenset([
     "a", "an", "the", "this", "that", "these", "those", "each", "every", "of", "in", "on",
@@ -96,27 +86,13 @@ class Entry:
         return replace(self, last=max(self.last, line), restrictions=(*self.restrictions, *more))
 
 
-#: What stands for the members of a map whose names are the caller's.
-ANY_NAME = "additionalProperties"
-_ANY_NAME = re.compile(
-    r"([ \x1f]*(?:»[» ]*)?[ \x1f]*)(?:\*\*)?(?:property name\*|< ?\* ?>:?|additional "
-    r"propert(?:y|ies)(?=\x1f)|additionalProperties|any property|"
-    r"\{key\}|<key>|\[key\]|<any-key>|\[any-key\]|\{any ?key\})(?=[ \x1f:*]|$)",
-    re.IGNORECASE,
-)
 _LABEL_NAMES = frozenset(
     {"Enum", "Default", "Example", "Examples", "Items", "Format", "Pattern", "Type", "Options"}
 ) | {status.phrase for status in HTTPStatus}
 
 
-#: A name whose way down is set apart from it: "address." and "street".
-_WAY_DOWN = re.compile(r"\A([ \x1f]*[A-Za-z_$@][\w$@.\[\]-]*\.)\x1f(?=[\w$@{])")
-
-
-def without_noise(text: str) -> str:
-    """Return a line without what renderers print for the mouse."""
-    text = _WAY_DOWN.sub(r"\1", _NOISE_PIECE.sub("", text), count=1)
-    return _ANY_NAME.sub(rf"\1{ANY_NAME}", text)
+#: What stands in brackets behind a name: `(string, required)`.
+_BOXED = re.compile(r"[ \x1f]*\(([^()]*(?:\([^()]*\))?[^()]*)\)")
 
 
 def begin_entry(block: TextBlock) -> Entry | None:
@@ -124,12 +100,14 @@ def begin_entry(block: TextBlock) -> Entry | None:
 
     A name that nothing sets apart must be followed by nothing but a type and restrictions.
     """
-    text = without_noise(block.text)
+    text = block.quiet
     found = _START.fullmatch(text)
     if not found or _BUTTON.fullmatch(text.strip()) or NOISE.fullmatch(plain(text)):
         return None
     name, behind = found["name"], found["behind"]
     parted = block.item and behind.lstrip().startswith((":", "(", "-", "\u2013", "\u2014"))
+    boxed = _BOXED.match(behind)
+    parted = parted or (boxed is not None and type_alone(TextBlock(0, boxed[1])) is not None)
     apart = parted or behind.lstrip(" ").startswith(APART) or text.lstrip(" ").startswith(APART)
     prose = name.lower() in _PROSE or _WORDS_OF_PROSE.fullmatch(text.strip())
     if name in _LABEL_NAMES or behind[:1].isalnum() or (prose and not apart and not found["star"]):
@@ -187,7 +165,7 @@ def _with_rest(entry: Entry, rest: str, line: int, *, strict: bool, optioned: bo
 
 def name_alone(block: Block) -> Entry | None:
     """Return the member whose name is all that a line says but for flags: its type follows."""
-    text = without_noise(block.text).strip(APART + " ")
+    text = block.quiet.strip(APART + " ")
     found = _START.fullmatch(text)
     if not found or found["behind"][:1].isalnum() or text.endswith(".") or NOISE.fullmatch(text):
         return None
@@ -208,9 +186,9 @@ def type_alone(block: TextBlock) -> tuple[Kind, tuple[Restriction, ...], str] | 
     A description behind those comes third. None where the line is something else: a sentence that
     only begins like a type.
     """
-    text = without_noise(block.text).strip(APART + " ")
+    text = block.quiet.strip(APART + " ")
     label = _TYPE_LABEL.match(text)
-    text = text[label.end() :] if label else text
+    text = SCHEMA.sub("", text[label.end() :]) if label else text
     null = _NULLABLE.match(text)
     found = begin_kind(text := text[null.end() :] if null else text)
     if found is None or _ONE_WORD.fullmatch(text):
@@ -255,7 +233,7 @@ def typed_below(
         if _SENTENCE.fullmatch(block.plain) and not _TITLE_WORD.fullmatch(entry.name):
             described = (Line(block.line, block.plain),)
             continue
-        restrictions, left = read_restrictions(without_noise(block.text))
+        restrictions, left = read_restrictions(block.quiet)
         if not restrictions or left.strip(APART + " ") or block.plain.endswith(":"):
             return None
         entry = entry.with_restrictions(restrictions, block.line)
@@ -296,5 +274,5 @@ def is_noise(block: Block) -> bool:
     """Whether a line is only there for the mouse."""
     if not isinstance(block, TextBlock):
         return False
-    text = plain(without_noise(block.text))
+    text = plain(block.quiet)
     return not text or any(noise.fullmatch(text) for noise in (NOISE, _BUTTON, MARKER))

@@ -5,8 +5,18 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
+from itertools import pairwise
 
-from contracts.derive.markdown.blocks import APART, Block, Code, Heading, Tag, TextBlock, plain
+from contracts.derive.markdown.blocks import (
+    APART,
+    Block,
+    Code,
+    Heading,
+    Table,
+    Tag,
+    TextBlock,
+    plain,
+)
 from contracts.derive.model import Fact, Json, Span
 from contracts.derive.page.commands import METHODS, Command, read_address
 from contracts.derive.page.requests import commands
@@ -21,8 +31,11 @@ _LINE = re.compile(
 )
 _IN_HEADING = re.compile(rf"\b(?P<method>{_METHODS})\s+{_PLACE}")
 _ALONE = re.compile(rf"(?:(?:http )?method\s*:?\s*)?(?P<method>{_METHODS})", re.IGNORECASE)
+#: An address, also without a slash in front where a parameter tells what it is.
 _URL_ALONE = re.compile(
-    rf"(?:(?:path|url|endpoint|uri|route)\s*:?\s*)?{_PLACE}(?:[?#]\S*)?", re.IGNORECASE
+    rf"(?:(?:path|url|endpoint|uri|route)\s*:?\s*)?{_PLACE}(?:[?#]\S*)?"
+    r"|(?=\S*\{)(?P<bare>[\w-]+(?:/[\w.{}:-]+)+)",
+    re.IGNORECASE,
 )
 _FRONT = re.compile(
     r"\s*(?:openapi|api)\s*:\s*[\"']?(?:\S+\.(?:json"
@@ -68,6 +81,8 @@ def _is_parameter(part: str) -> bool:
 def mentions(blocks: Sequence[Block], lines: Sequence[str]) -> list[Mention]:
     """Return every place at which a page names an operation, in order."""
     found = [*_written(blocks), *_front_matter(lines), *_sent(blocks)]
+    named = {mention.at for mention in found}
+    found += [mention for mention in _in_fields(blocks) if mention.at not in named]
     strong = [mention for mention in found if not mention.weak]
     # An item of a list may be a link to another page; it counts where something else names the
     # same.
@@ -129,13 +144,19 @@ def _on_lines(blocks: Sequence[Block], at: int, block: TextBlock) -> Iterator[Me
     if alone and isinstance(below, TextBlock | Heading):
         path, end = _pieces(blocks, at + 1)
         if url := _URL_ALONE.fullmatch(path):
-            mention = _mention(at, alone["method"], block.line, url["url"], below.line)
+            address = url["url"] or f"/{url['bare']}"
+            mention = _mention(at, alone["method"], block.line, address, below.line)
             yield replace(mention, path_end=end)
+
+
+#: A parameter of a path with its type, as Sphinx has it: `/(int:id)/`.
+_CONVERTED = re.compile(r"/ ?\((?:[a-z]+: ?)?(\w+) ?\)(?: (?=/))?")
 
 
 def _joined(text: str) -> str:
     """Put an address together whose parts the page sets apart."""
-    return plain(text.replace(f"{APART}/", "/") if "://" in text else text).strip("*_` ")
+    text = plain(text.replace(f"{APART}/", "/") if "://" in text else text).strip("*_` ")
+    return _CONVERTED.sub(r"/{\1}", text)
 
 
 _PIECE = re.compile(r"/|[\w.{}:~$@-]{1,60}")
@@ -155,6 +176,40 @@ def _pieces(blocks: Sequence[Block], at: int) -> tuple[str, int]:
             break
         path, end = path + text, following.line
     return path, end
+
+
+_FIELD = re.compile(
+    rf"(?:(?:http|request) )?(?:method|verb)\s*:?\s*(?P<method>{_METHODS})"
+    rf"|(?:(?:http|request|resource|api|full) )?(?:path|url|endpoint|uri|route)\s*:?\s*{_PLACE}"
+    r"(?:\?\S*)?",
+    re.IGNORECASE,
+)
+
+
+def _in_fields(blocks: Sequence[Block]) -> Iterator[Mention]:
+    """Yield the operation whose method and address stand behind their labels, in either order."""
+    fields = ((at, line, _FIELD.fullmatch(text)) for at, line, text in _fields(blocks))
+    known = [(at, line, found) for at, line, found in fields if found]
+    for (at, line, one), (behind, other_line, two) in pairwise(known):
+        if behind - at > 2 or bool(one["method"]) == bool(two["method"]):
+            continue
+        if one["method"]:
+            yield _mention(at, one["method"], line, two["url"], other_line)
+        else:
+            yield _mention(at, two["method"], other_line, one["url"], line)
+
+
+def _fields(blocks: Sequence[Block]) -> Iterator[tuple[int, int, str]]:
+    """Yield each label with its value: on one line or two, in a row or in a column of a table."""
+    for at, (block, below) in enumerate(pairwise([*blocks, TextBlock(0, "")])):
+        if isinstance(block, Table):
+            rows = [(block.line, block.header), *((row.line, row.cells) for row in block.rows)]
+            columns = zip(*(cells for _, cells in rows), strict=False) if len(rows) == 2 else ()
+            pairs = [*rows, *((block.rows[0].line, cells) for cells in columns)]
+            yield from ((at, line, " ".join(map(_joined, cells))) for line, cells in pairs)
+        elif isinstance(block, TextBlock):
+            yield at, block.line, _joined(block.text)
+            yield at, block.line, f"{_joined(block.text)} {_joined(below.text or '')}"
 
 
 def _front_matter(lines: Sequence[str]) -> Iterator[Mention]:

@@ -82,13 +82,18 @@ class Kind:
         return replace(self, base="string") if self.base == "any" and self.enumerated else self
 
 
+#: The name of a schema in front of the type that it has.
+SCHEMA = re.compile(r"\A[A-Z]\w+ (?=object\Z)")
+
+
 def read_kind(text: str) -> Kind | None:
     """Return the type that a text is, or None when it is more or something else.
 
-    Example: "array of strings" is an array with items of type string.
+    Examples: "array of strings" is an array with items of type string, "Address object" an object.
     """
-    found = begin_kind(text.strip())
-    return found[0] if found and found[1] == len(text.strip()) else None
+    text = SCHEMA.sub("", text.strip())
+    found = begin_kind(text)
+    return found[0] if found and found[1] == len(text) else None
 
 
 def begin_kind(text: str, at: int = 0) -> tuple[Kind, int] | None:

@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 
 from contracts.derive.language.constraints import read_label
 from contracts.derive.markdown.blocks import APART, Block, TextBlock, plain
-from contracts.derive.markdown.entries import Entry, starts_entry, type_alone, without_noise
+from contracts.derive.markdown.entries import Entry, starts_entry, type_alone
 from contracts.derive.markdown.kinds import read_kind
 from contracts.derive.markdown.restrictions import Restriction, options, read_restrictions
 from contracts.derive.model import Notes
@@ -47,7 +47,7 @@ class _Labelled:
 
     def read(self, block: Block) -> bool:
         """Read the label on a line with its values; False where there is no label."""
-        text = without_noise(block.text).strip(APART + " ")
+        text = block.quiet.strip(APART + " ")
         below = next(iter(self.blocks[self.at : self.at + 1]), None)
         if self._stands_alone(block, text):
             return True
@@ -186,7 +186,7 @@ def label_without_limit(blocks: Sequence[Block], at: int, text: str, notes: Note
 def read_items(blocks: Sequence[Block], at: int, entry: Entry) -> tuple[Entry, int] | None:
     """Read what the items of the array above are: behind `Items`, or before its bracket."""
     block = blocks[at]
-    text = without_noise(block.text).strip(APART + " ")
+    text = block.quiet.strip(APART + " ")
     label = re.match(r"items\b\s*:?[\s\x1f]*", text, re.IGNORECASE)
     rest, behind = (text[label.end() :] if label else text), at + 1
     below = blocks[at + 1] if at + 1 < len(blocks) else None

@@ -16,7 +16,6 @@ from contracts.derive.markdown.entries import (
     starts_entry,
     type_alone,
     typed_below,
-    without_noise,
 )
 from contracts.derive.markdown.kinds import Kind, read_kind
 from contracts.derive.markdown.labels import (
@@ -198,7 +197,7 @@ class _Reader:
 
     def _detail(self, at: int, block: TextBlock) -> int:
         """Read a line that says more of the last member."""
-        text = without_noise(block.text).strip(APART + " ")
+        text = block.quiet.strip(APART + " ")
         self._before_members(at, block)
         if self._mark(block):
             return at + 1
@@ -273,7 +272,7 @@ def _quiet(block: Block) -> Iterator[Block]:
     if not isinstance(block, TextBlock) or MARKER.fullmatch(block.plain):
         yield block
         return
-    text = without_noise(block.text)
+    text = block.quiet
     if text.count("]") > text.count("["):
         text = text.removesuffix(f"{APART}]")
     label = _LABEL_BEHIND.search(text)

@@ -44,7 +44,7 @@ def derive_blocks(
 
     `openings` are given for a page that does not show how deep its members stand.
     """
-    blocks = with_samples(blocks)
+    blocks = tuple(with_samples(blocks))
     found = mentions(blocks, lines)
     if not found:
         reason = "nothing names a method and a path (POST /path), and there is no curl command"

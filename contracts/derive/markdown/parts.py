@@ -15,7 +15,7 @@ from contracts.derive.markdown.sections import Section, members_of
 from contracts.derive.markdown.unread import UNPLACED_SAMPLE, sentences
 from contracts.derive.model import Notes
 from contracts.derive.operation import OPTIONAL, is_credential
-from contracts.derive.page.commands import Command
+from contracts.derive.page.commands import Command, read_address
 from contracts.derive.page.sample import Sample, inner
 
 _WITHOUT_BODY = frozenset({"GET", "HEAD", "DELETE"})
@@ -187,9 +187,12 @@ def _resolve(parts: Parts, found: Sequence[Mention]) -> None:
     """Say where the parameters go whose section does not say it: by path and method."""
     method = found[0].method
     left: list[Entry] = []
+    sent = dict.fromkeys(parts.path_names, "path") | _sent(found)
     for entry in parts.ambiguous:
-        if entry.name in parts.path_names:
-            parts.parameters.append(("path", entry))
+        if entry.name in sent:
+            parts.parameters.append((sent[entry.name], entry))
+        elif _HEADER.fullmatch(entry.name):
+            parts.notes.add(entry.line, f"whether {entry.name} is a header is not said")
         elif method in _WITHOUT_BODY:
             parts.parameters.append(("query", entry))
         elif parts.request.entries:
@@ -198,11 +201,26 @@ def _resolve(parts: Parts, found: Sequence[Mention]) -> None:
         else:
             parts.request.line = parts.request.line or entry.line
             left.append(entry)
-    if left and _are_shown(left, parts.request.sample):
-        parts.request.entries = left
-        return
+    sample = parts.request.sample
+    if left and _are_shown(left, sample):
+        sure = [entry for entry in left if not entry.required or _are_shown([entry], sample)]
+        parts.request.entries = sure
+        left = [entry for entry in left if entry not in sure]
     for entry in left:
         parts.notes.add(entry.line, f"where {entry.name} goes is not said: no body shows it")
+
+
+#: A name as headers have it and few other members.
+_HEADER = re.compile(r"[A-Z]\w*(?:-[A-Z]\w*)+")
+
+
+def _sent(found: Sequence[Mention]) -> dict[str, str]:
+    """Return where the commands of an operation send what they send by name."""
+    places: dict[str, str] = {}
+    for command in (mention.command for mention in found if mention.command):
+        places |= dict.fromkeys((header.name for header in command.headers), "header")
+        places |= dict.fromkeys(read_address(command.url or "").query, "query")
+    return places
 
 
 def _are_shown(entries: Sequence[Entry], sample: Sample | None) -> bool:

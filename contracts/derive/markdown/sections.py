@@ -5,12 +5,12 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from http import HTTPStatus
 
-from contracts.derive.markdown.blocks import Block, Code, Heading, Tag, TextBlock, plain
-from contracts.derive.markdown.entries import starts_entry, without_noise
+from contracts.derive.markdown.blocks import Block, Code, Heading, Table, Tag, TextBlock, plain
+from contracts.derive.markdown.entries import starts_entry
 from contracts.derive.operation import MEDIA
 
 _FIELD = (
-    "(?:parameters?|params?|schema|fields?|attributes?|arguments?|properties|object|data|body|payload"
+    "(?:json|parameters?|params?|schema|fields?|attributes?|arguments?|properties|object|data|body|payload"
     "|content|members|elements)"
 )
 _FIELDS = f"(?: {_FIELD})*"
@@ -23,9 +23,9 @@ _TITLES = {
         rf"|requests? (?:body )?{_SHOWN}s?(?: body)?"
         "|code (?:samples?|examples?)|request syntax|curl|example usage"
     ),
-    "sample-error": f"{_SHOWN} error(?: responses?)?|error (?:response )?{_SHOWN}s?",
+    "sample-error": f"{_SHOWN} error(?: responses?)?|error (?:response )?{_SHOWN}s?|error-response",
     "sample-response": (
-        f"{_SHOWN} {_A}(?:responses?|answers?|results?)(?: body)?"
+        f"success-response|{_SHOWN} {_A}(?:responses?|answers?|results?)(?: body)?"
         f"|(?:response|result|answer)s? (?:body )?{_SHOWN}s?(?: body)?|response syntax"
     ),
     "error": (
@@ -60,11 +60,13 @@ TITLES = tuple((place, re.compile(pattern, re.IGNORECASE)) for place, pattern in
 
 _MEDIA = rf"(?P<media>{MEDIA})"
 _SUFFIX = re.compile(rf"\s*[:(\u2013\u2014·-]*\s*{_MEDIA}\)?\s*$")
+#: The number of a section in front of its title: "2.1" and "3.".
+_NUMBERING = re.compile(r"\d{1,2}(?:(?:\.\d{1,2})+\.?|\.) +(?=[A-Za-z])")
 _REQUIRED = re.compile(r"(?<=[a-zA-Z]{3}) ?required$", re.IGNORECASE)
 _IN_JSON = re.compile(r"\s*\((?:raw )?json\)\s*:?$", re.IGNORECASE)
 _REASONS = "|".join(re.escape(status.phrase) for status in HTTPStatus)
 _STATUS = re.compile(
-    rf"(?:(?:http )?(?:status|response|answer|responses)(?: code)?s?\s*:?\s*"
+    rf"(?:(?:http )?(?:status|response|answer|responses|success|error)(?: code)?s?\s*:?\s*"
     rf"|http\s*(?:/1\.1)?\s*|[✅❌🟢🔴●]\s*)?(?P<status>[1-5]\d\d)(?P<more>(?:\s*/?\s*[1-5]\d\d)*)"
     rf"(?:\s*[:\u2013\u2014·-]?\s*\(?(?:{_REASONS}|response|success|error"
     rf"|ok)\)?)?(?:\s*response)?\s*[:.]?",
@@ -87,6 +89,12 @@ _NEUTRAL = re.compile(
     re.IGNORECASE,
 )
 
+#: A sentence right above the table of the members of an answer.
+_RETURNED = re.compile(
+    rf"(?=.*\b(?:returns?|responds?|returned|responses?|answers?)\b)[^\d]*(?P<status>2\d\d)?\b[^\d]*"
+    rf"\b{_FIELD}\b[^\d]*:",
+    re.IGNORECASE,
+)
 #: The two tabs of a panel, which stand in front of what it shows.
 _PANEL = re.compile(rf"EXAMPLE SCHEMA(?: {_MEDIA})?")
 _LABELLED = re.compile(r"(?<!status)(?<!code):\s*$|^(?:examples?|default)$", re.IGNORECASE)
@@ -171,15 +179,17 @@ def _title(blocks: Sequence[Block], at: int, current: Section) -> Section | None
     small = block.plain[:1].islower() and not _PLACED.fullmatch(block.plain)
     if not heading and (small or labelled):
         return None  # the title of a section has a capital, and no label such as "max:" above it
-    text = plain(without_noise(block.text)).strip("*_# ")
+    text = _NUMBERING.sub("", plain(block.quiet).strip("*_# "))
     media = _SUFFIX.search(text)
     text = text[: media.start()] if media else _REQUIRED.sub("", _IN_JSON.sub("", text))
     text = text.rstrip(" :.*-")
     level = current.level + (current.place == "top")
     if isinstance(block, Heading):
         level = block.level
-    found = _named(text, current, heading=heading)
     behind = blocks[at + 1] if at + 1 < len(blocks) else None
+    found = _named(text, current, heading=heading)
+    if not found and isinstance(behind, Table) and (said := _RETURNED.fullmatch(block.plain)):
+        found = "response", int(said["status"]) if said["status"] else None
     if found and found[0] == "sample" and not heading and not isinstance(behind, Code):
         return None  # "Example:" in front of a value
     if found:
@@ -251,7 +261,8 @@ def _with_media(section: Section) -> Section:
 
 
 _RETURNS = re.compile(
-    r"(?:\b(?:returns?|responds? with|status(?: code)?:?)(?: (?:an?|the|http|status|code))*"
+    r"(?:\b(?:returns?|(?:responds?|answers?) with|status(?: code)?:?)"
+    r"(?: (?:an?|the|http|status|code))*"
     r"|\bHTTP/[\d.]+) (?P<status>2\d\d)\b",
     re.IGNORECASE,
 )

@@ -13,10 +13,12 @@ _ENDS = r"(?! *(?!and\b)[\w%])"
 _CHARS = r"(?:characters?|chars?|symbols?|letters?|bytes)"
 _ITEMS = r"(?:items?|elements?|entries|values)"
 _UNIT = rf"(?P<unit>{_CHARS}|{_ITEMS}|properties)?"
+_COUNT = r"imum)?\.?(?: length| number)?(?: of)?"
 _MOST = (
-    r"(?:<=|≤|&lt;=|at most|up to|max(?:imum)?\.?(?: length)?(?: of)?|no more than|not more than)"
+    rf"(?:<=|≤|&lt;=|at most|up to|max(?:{_COUNT}|no more than"
+    r"|(?:(?:must|may|can) )?not (?:be )?(?:more|greater|longer) than|(?:must|may) not exceed)"
 )
-_LEAST = r"(?:>=|≥|at least|min(?:imum)?\.?(?: length)?(?: of)?|no fewer than|no less than)"
+_LEAST = rf"(?:>=|≥|at least|min(?:{_COUNT}|no fewer than|no less than)"
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +63,12 @@ def _pair(found: re.Match[str]) -> tuple[Restriction, ...]:
 
 
 def _sized(found: re.Match[str]) -> tuple[Restriction, ...]:
-    return (Restriction("lengths", _pair(found)[0].value),)
+    return (Restriction("size", _pair(found)[0].value),)
+
+
+def _bounds(found: re.Match[str]) -> tuple[Restriction, ...]:
+    """Return a range that may be one of numbers or of characters."""
+    return (Restriction("bound", _pair(found)[0].value),)
 
 
 def _between(found: re.Match[str]) -> tuple[Restriction, ...]:
@@ -159,7 +166,7 @@ _SO = r"(?:\s*\x1f?\s*[:=]\s*true)?\b"
 _LOW, _HIGH = rf"(?P<low>{N})", rf"(?P<high>{N})"
 _COUNTED = rf"(?P<unit>{_CHARS}|{_ITEMS})\b"
 _LONG = rf"(?P<unit>{_CHARS}|{_ITEMS}|properties)\b(?: long| in length)?"
-_UP_TO = r"(?:<=|≤|at most|up to|no more than|max(?:imum)?:?)"
+_UP_TO = r"(?:<=|≤|at most|up to|no more than|not be greater than|not exceed|max(?:imum)?:?)"
 _FROM = r"(?:>=|≥|at least|no less than|min(?:imum)?:?)"
 _NO_CONDITION = r"(?![ ](?:if|when|unless|for|string|array|range|to|by|in|only|properties)\b)"
 _MATCHES = (
@@ -185,7 +192,7 @@ ROWS: tuple[tuple[str, _Gives], ...] = (
     ((rf"{_KEYWORD}\s*\x1f?\s*(?:[:=]|of\b|is\b)?\s*\x1f?\s*`?(?P<value>{N})`?(?!\s*{_CHARS}|\s*{_ITEMS}"
       rf"|\w|\.\d)"), _keyword),
     (rf"(?P<open>[\[(])\s*{_LOW}\s*(?:\.\.\.?|,|…)\s*{_HIGH}\s*(?P<close>[\])])\s*{_UNIT}", _pair),
-    (rf"size range\s*:[\s\x1f]*{_LOW}?\s*\.\.\s*{_HIGH}?", _sized),
+    (rf"size range\s*:[\s\x1f]*{_LOW}?\s*(?:\.\.|-)\s*{_HIGH}?", _bounds),
     (rf"{_LOW}\s*(?:…|\.\.\.?)\s*{_HIGH}\s*{_UNIT}", _between),
     ((rf"required (?P<of>string|array) length\s*:[\s\x1f`]*{_LOW}(?:\s*[-\u2013]\s*{_HIGH})?"
       r"(?:[\s\x1f]*elements?)?"), _length),
@@ -205,7 +212,7 @@ ROWS: tuple[tuple[str, _Gives], ...] = (
     (rf"(?<=\x1f){_LOW} to {_HIGH}(?=\x1f|$)", _pair),
     (rf"{_LOW}\s*(?:[-\u2013]|to)\s*{_HIGH}$", _pair),
     (rf"(?:= ?|exactly |length(?: of)? |length: ?)(?P<exact>{N})\s*{_COUNTED}", _pair),
-    (rf"(?:must be )?{_UP_TO}\s*{_HIGH}{_ENDS}", _pair),
+    (rf"(?:(?:must|may) (?:be )?)?{_UP_TO}\s*{_HIGH}{_ENDS}", _pair),
     (rf"(?:must be )?{_FROM}\s*{_LOW}{_ENDS}", _pair),
     (rf"(?:must be )?(?P<above>>|greater than|more than)\s*{_LOW}{_ENDS}", _pair),
     (rf"(?:must be )?(?P<below><|less than)\s*{_HIGH}{_ENDS}", _pair),

@@ -7,7 +7,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 
 from contracts.derive.markdown.answers import STAND_IN
-from contracts.derive.markdown.entries import ANY_NAME, Entry
+from contracts.derive.markdown.blocks import ANY_NAME
+from contracts.derive.markdown.entries import Entry
 from contracts.derive.markdown.statements import node_of
 from contracts.derive.model import Fact, Node, Notes, Relation, Span
 

@@ -11,7 +11,7 @@ from contracts.derive.language.descriptions import opens_members
 from contracts.derive.language.phrases import cues, permission
 from contracts.derive.markdown.blocks import APART, Block, Code, Heading, Table, Tag, TextBlock
 from contracts.derive.markdown.columns import NO_MEMBER_TABLE, is_member_table
-from contracts.derive.markdown.entries import FLAGS, Entry, name_alone, starts_entry, without_noise
+from contracts.derive.markdown.entries import FLAGS, Entry, name_alone, starts_entry
 from contracts.derive.markdown.restrictions import clauses, read_restrictions
 from contracts.derive.markdown.sections import Section
 from contracts.derive.model import Derived, Node, Note
@@ -76,6 +76,10 @@ def empty_bodies(derived: Derived, sections: Sequence[Section]) -> Derived:
     known = derived.request or derived.response or unread
     if known or facts.get("method") not in _WITH_BODY:
         return replace(derived, unread=tuple(unread))
+    texts = [block for part in sections for block in part.blocks if isinstance(block, TextBlock)]
+    heads = [block.line for block in texts if _NAME_IN_FRONT.fullmatch(block.plain)]
+    if heads:  # members, in words that are not known
+        return replace(derived, unread=tuple(_seen("request", (), heads)))
     line = next((fact.span.first for fact in derived.operation), 1)
     text = "no body was found, neither of the request nor of an answer"
     codes = [block for part in sections for block in part.blocks if isinstance(block, Code)]
@@ -83,6 +87,9 @@ def empty_bodies(derived: Derived, sections: Sequence[Section]) -> Derived:
         line, text = markup.line, "this body is XML, which is not read"
     nothing = Note(line, text)
     return replace(derived, notes=(*derived.notes, nothing))
+
+
+_NAME_IN_FRONT = re.compile(r"[-*\u2022 ]*[a-z_]\w* ?\(\w[^()]*\).*")
 
 
 def _seen(part: str, titled: Sequence[int], lost: Sequence[int]) -> list[tuple[str, Note]]:
@@ -118,7 +125,7 @@ def is_other_head(blocks: Sequence[Block], at: int, owner: Entry) -> bool:
         return True
     if not isinstance(block, TextBlock):
         return False
-    text = without_noise(block.text)
+    text = block.quiet
     if _TYPED.match(text.strip(APART + " ")) or _stands_above_schema(blocks, at, block):
         return True
     named = None if read_restrictions(text)[0] else _SET_APART.match(text)

@@ -139,11 +139,7 @@ def _filled(url: str, content: str) -> str:
 
 
 #: How each notation begins, and its reader.
-NOTATIONS = (
-    (CURL_START, read_curl),
-    (HTTPIE_START, read_httpie),
-    (HTTP_START, read_http),
-)
+NOTATIONS = ((CURL_START, read_curl), (HTTPIE_START, read_httpie), (HTTP_START, read_http))
 
 
 def requests(text: Text) -> list[Command]:

@@ -28,10 +28,14 @@ _BREAK = re.compile(r"\r\n|\r|\n")
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """The lines of a document, the first of which has number 1, and what is odd about them."""
+    """The lines of a document, the first of which has number 1, and what is odd about them.
+
+    `indents` are how far each line stands to the right.
+    """
 
     lines: tuple[str, ...]
     notes: tuple[Note, ...]
+    indents: tuple[int, ...] = ()
 
     def line(self, number: int) -> str:
         """Return a line by its number; beyond either end it is empty."""
@@ -56,8 +60,9 @@ def read_page(text: str) -> Page:
         number = len(_BREAK.split(text[: text.index("\r")]))
         reason = "this line has a Windows line end; such line ends are read as plain ones"
         notes = (Note(number, reason),)
-    visible = (_HARD_SPACE.sub(" ", _INVISIBLE.sub("", line)).strip() for line in lines)
-    return Page(tuple(visible), notes)
+    visible = [_HARD_SPACE.sub(" ", _INVISIBLE.sub("", line)) for line in lines]
+    indents = tuple(len(line) - len(line.lstrip()) for line in visible)
+    return Page(tuple(line.strip() for line in visible), notes, indents)
 
 
 _STRING = re.compile(r'"(?:[^"\\\n]|\\.)*"')

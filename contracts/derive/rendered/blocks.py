@@ -4,14 +4,14 @@ import re
 from collections.abc import Callable, Iterator, Sequence
 from itertools import pairwise
 
+from contracts.derive.markdown.answers import standing_samples
 from contracts.derive.markdown.blocks import APART, Block, Code, Row, Table, TextBlock
 from contracts.derive.markdown.columns import roles
 from contracts.derive.page.commands import Command
 from contracts.derive.page.requests import commands, requests
-from contracts.derive.page.sample import Text, read_sample
+from contracts.derive.page.sample import Text
 
 _NUMBER = re.compile(r"\d{1,4}")
-_OPENS = re.compile(r"[\[{]")
 #: How a numbered sample or command begins.
 _NUMBERED = re.compile(r"[\[{]|curl\b")
 _STUCK = re.compile(r"(?P<text>\[ [^\[\]{}]* \]|(?:[^\[\]{}]*[^\s\[\]{}])?)(?P<close>[\]}]+)")
@@ -23,25 +23,27 @@ _LABEL = re.compile(
 
 
 def text_blocks(
-    lines: Sequence[str], *, bracketed: bool, answered: bool = False
+    lines: Sequence[str], *, bracketed: bool, answered: bool = False, indents: Sequence[int] = ()
 ) -> tuple[Block, ...]:
     """Return the blocks of a text; `bracketed` where brackets show how deep its members stand.
 
-    `answered` where the answers of a command stand right behind it.
+    Otherwise `indents` may. `answered` where the answers of a command stand right behind it.
     """
-    code = dict(_code(lines, commands if answered else requests))
+    code = _code(lines, commands if answered else requests)
     blocks: list[Block] = []
     number, depth = 1, 0
+    header: tuple[str, ...] = ()
     while number <= len(lines):
         if number in code:
-            block = code[number]
-            blocks.append(_example(lines, block) or block)
-            number += len(block.lines)
+            number, block = code[number]
+            blocks.append(block)
+            number += 1
             continue
-        table = None if bracketed else _table(lines, number)
+        table = None if bracketed else _table(lines, number, header)
         if table:
             blocks.append(table)
-            number += 1 + len(table.rows)
+            number = table.rows[-1].line + 1 if table.rows else number + 1
+            header = table.header
             continue
         pieces = _pieces(lines[number - 1]) if bracketed else lines[number - 1].split("\n")
         for piece in pieces:
@@ -50,37 +52,33 @@ def text_blocks(
             if bracketed and piece in {"}", "]"}:
                 depth -= 1
             if piece:
-                blocks.append(TextBlock(number, piece.replace("\t", APART), max(depth, 0)))
+                deep = indents[number - 1] if indents else max(depth, 0)
+                blocks.append(TextBlock(number, piece.replace("\t", APART), deep))
             if bracketed and piece in {"{", "["}:
                 depth += 1
         number += 1
     return tuple(blocks)
 
 
-def _table(lines: Sequence[str], number: int) -> Table | None:
-    """Return the table of members that begins on a line: a row a line, its cells parted by tabs."""
+def _table(lines: Sequence[str], number: int, before: tuple[str, ...]) -> Table | None:
+    """Return the table of members that begins on a line: a row a line, its cells parted by tabs.
+
+    A row may go on with the header of the table `before`, behind lines that say more of a member.
+    """
     header = tuple(cell.strip() for cell in lines[number - 1].split("\t"))
     columns = roles(header).keys()
+    first = number + 1
     if len(header) < 2 or "name" not in columns or not columns & {"type", "required"}:
-        return None
+        if len(header) < 3 or len(header) != len(before) or len(columns) > 1:
+            return None
+        header, first = before, number
     rows: list[Row] = []
-    for line, text in enumerate(lines[number:], number + 1):
+    for line, text in enumerate(lines[first - 1 :], first):
         cells = tuple(cell.strip() for cell in text.split("\t"))
         if not 1 < len(cells) <= len(header):
             break
         rows.append(Row(line, cells))
     return Table(number, header, tuple(rows))
-
-
-_EXAMPLE = re.compile(r"Examples?:?", re.IGNORECASE)
-
-
-def _example(lines: Sequence[str], block: Code) -> TextBlock | None:
-    """Return a sample below the label of an example as the one line that it is."""
-    above = next((line for line in reversed(lines[: block.line - 1]) if line), "")
-    if not _EXAMPLE.fullmatch(above) or block.lines[0].startswith("curl"):
-        return None
-    return TextBlock(block.line, " ".join(block.lines))
 
 
 def _pieces(line: str) -> Iterator[str]:
@@ -179,28 +177,18 @@ def with_labels(lines: Sequence[str]) -> list[str]:
 
 def _code(
     lines: Sequence[str], read: Callable[[Text], Sequence[Command]]
-) -> Iterator[tuple[int, Code]]:
-    """Yield the commands and the samples of a text, each with its first line."""
+) -> dict[int, tuple[int, Code | TextBlock]]:
+    """Return the commands and the samples of a text by their first lines, behind their last."""
     text = Text.of(tuple(lines))
-    behind = 0
     spans = []
     for bare, command in zip(requests(text), read(text), strict=True):
         between = command.answers[0].first - text.line(bare.end) if command.answers else 0
         end = bare.end if between > _MOST_BETWEEN else command.end
         spans.append((text.line(bare.start), text.line(max(end - 1, bare.start))))
-    for first, last in spans:
-        yield first, Code(first, "", tuple(lines[first - 1 : last]))
-    for number, line in enumerate(lines, 1):
-        if number <= behind or not _OPENS.match(line):
-            continue
-        if line[-1] == "]" and number > 1 and lines[number - 2].endswith(":"):
-            continue  # options behind their label
-        if any(first <= number <= last for first, last in spans):
-            continue
-        found = read_sample(text, text.starts[number - 1])
-        if found and found.whole and (found.sample.members or found.sample.elements):
-            behind = text.line(found.end - 1)
-            yield number, Code(number, "json", tuple(lines[number - 1 : behind]))
+    sent = [(last, Code(first, "", tuple(lines[first - 1 : last]))) for first, last in spans]
+    inside = {line for first, last in spans for line in range(first, last + 1)}
+    shown = [found for found in standing_samples(lines) if found[1].line not in inside]
+    return {block.line: (last, block) for last, block in (*sent, *shown)}
 
 
 #: So many lines at most part a request from the answer that belongs to it; more are a list.

@@ -10,7 +10,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from contracts.derive.markdown.answers import STAND_IN, without_stand_ins
-from contracts.derive.markdown.entries import ANY_NAME, Entry
+from contracts.derive.markdown.blocks import ANY_NAME
+from contracts.derive.markdown.entries import Entry
 from contracts.derive.model import Note, Notes
 from contracts.derive.page.sample import Sample
 
