@@ -7,7 +7,7 @@ answer is of no use without stays.
 """
 
 import copy
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 from typing import Any
@@ -16,11 +16,11 @@ from contracts.errors import UsageError
 from contracts.judge.history import Answer, History
 from contracts.judge.operators import OPERATORS
 from contracts.mocks.read_back import is_read_back
-from contracts.model import ABSENT, Basis, Clause, Contract, Exchange, Response, Schema
+from contracts.model import ABSENT, Basis, Contract, Exchange, Response, Schema
+from contracts.planning.bodies.everyday import typical
 from contracts.planning.bodies.fields import plain_body
 from contracts.planning.bodies.states import referring
 from contracts.planning.bodies.templates import sample
-from contracts.planning.bodies.typical import typical
 from contracts.schema import checks, keywords
 from contracts.schema.jsontext import same
 
@@ -87,12 +87,12 @@ def sample_bodies(contract: Contract) -> list[Any]:
     members = contract.plausible["properties"]
     required = contract.plausible.get("required", ())
     references = {name: member.get("x-reference", {}) for name, member in members.items()}
-    named = {name: "CODE" for name, refers in references.items() if "known" in refers}
+    codes = {name: "CODE" for name, refers in references.items() if "known" in refers}
     alternatives = [option.get("required", ()) for option in contract.plausible.get("anyOf", ())]
     fewest = {name: _typical(members[name]) for name in required}
     more = [{name: _typical(members[name]) for name in names} for names in alternatives]
-    further = [{**fewest, **added, **named} for added in more]
-    bodies = [fewest, *further, {**plain_body(contract), **named}]
+    further = [{**fewest, **added, **codes} for added in more]
+    bodies = [fewest, *further, {**plain_body(contract), **codes}]
     return [sample({n: v for n, v in body.items() if v is not ABSENT}) for body in bodies]
 
 
@@ -114,7 +114,8 @@ def varied(
         edited = _edited(copy.deepcopy(value), edit.path, edit.change)
         if edited is not ABSENT and _keeps(contract, replace(exchange, value=edited)):
             value = edited
-    if not _agrees(contract, before, replace(exchange, value=value)):
+    accepted = [other for other in before if other.accepted]
+    if not _hold(contract, [*accepted, replace(exchange, value=value)], alone=False):
         value = exchange.value
     answer = exchange.answer
     if variant.status and isinstance(answer, Response) and contract.operation.success is None:
@@ -124,13 +125,13 @@ def varied(
 
 def _proposals(contract: Contract, *, read: bool) -> list[Variant]:
     """Return all variants of an operation's answers, before it is seen which of them show."""
-    api, kept = contract.api, _referenced(contract)
+    api, referenced = contract.api, _referenced(contract)
 
     def may_differ(name: str, path: tuple[str, ...]) -> bool:
-        if not read or (path not in kept and not is_read_back(contract, path)):
+        if not read or (path not in referenced and not is_read_back(contract, path)):
             return True
         is_gone = name.endswith(("=null", "=absent"))
-        return is_gone and path not in kept and not contract.reads
+        return is_gone and path not in referenced and not contract.reads
 
     single = [
         (name, Edit(path, change))
@@ -147,7 +148,7 @@ def _proposals(contract: Contract, *, read: bool) -> list[Variant]:
     longest = tuple(
         Edit(path, change)
         for path, change in _longest(contract.response)
-        if path not in kept and not (read and is_read_back(contract, path))
+        if path not in referenced and not (read and is_read_back(contract, path))
     )
     proposals.append(Variant(api, "longest-strings", longest))
     extra = tuple(
@@ -231,30 +232,23 @@ def _edited(value: Any, path: tuple[str, ...], change: Change) -> Any:
 
 
 def _keeps(contract: Contract, exchange: Exchange) -> bool:
-    """Whether an answer keeps the schema, the page's relations, and what makes it of use."""
-    alone = [clause for clause in _needed(contract) if OPERATORS[clause.arguments["op"]].alone]
-    return checks.fits(contract.response, exchange.value) and _hold(alone, [exchange])
+    """Whether an answer keeps the schema, and the relations that each answer has to keep."""
+    fits = checks.fits(contract.response, exchange.value)
+    return fits and _hold(contract, [exchange], alone=True)
 
 
-def _agrees(contract: Contract, before: Sequence[Exchange], exchange: Exchange) -> bool:
-    """Whether an answer and those before it keep the relations between them."""
-    accepted = [other for other in before if other.accepted]
-    shared = [c for c in _needed(contract) if not OPERATORS[c.arguments["op"]].alone]
-    return _hold(shared, [*accepted, exchange])
+def _hold(contract: Contract, exchanges: Sequence[Exchange], *, alone: bool) -> bool:
+    """Whether relations hold in the last of some accepted exchanges.
 
-
-def _needed(contract: Contract) -> Iterator[Clause]:
-    """Yield the relations that the page states, and what an answer is of no use without."""
-    for clause in contract.relations:
-        if clause.basis is not Basis.CONVENTION or clause.arguments["op"] == "present":
-            yield clause
-
-
-def _hold(clauses: Iterable[Clause], exchanges: Sequence[Exchange]) -> bool:
-    """Whether relations hold in the last of some accepted exchanges."""
+    Those of one answer `alone`, or those with others: what the page states, and what an answer is
+    of no use without.
+    """
     history = History([Answer(exchange) for exchange in exchanges], exchanges)
-    return all(
-        check.ok or check.exchange is not exchanges[-1]
-        for clause in clauses
-        for check in OPERATORS[clause.arguments["op"]].rule(clause.arguments, history)
-    )
+    for clause in contract.relations:
+        operator = OPERATORS[clause.arguments["op"]]
+        is_needed = clause.basis is not Basis.CONVENTION or clause.arguments["op"] == "present"
+        if is_needed and operator.alone is alone:
+            looks = operator.rule(clause.arguments, history)
+            if any(not look.ok and look.exchange is exchanges[-1] for look in looks):
+                return False
+    return True
