@@ -14,7 +14,14 @@ from contracts.derive.page.sample import Line
 TEXT, NUMBER = {"type": "string"}, {"type": "integer"}
 ITEM = {
     "type": "object",
-    "properties": {"id": TEXT, "author": TEXT, "pages": NUMBER, "inStock": {"type": "boolean"}},
+    "properties": {
+        "id": TEXT,
+        "author": TEXT,
+        "pages": NUMBER,
+        "inStock": {"type": "boolean"},
+        "soldAt": {**TEXT, "format": "date-time"},
+        "order": NUMBER,
+    },
 }
 
 
@@ -71,6 +78,8 @@ def test_a_required_parameter_is_sent_with_a_value_that_is_named() -> None:
         ({"name": "author", "schema": TEXT}, "/author"),
         ({"name": "in_stock", "schema": {"type": "boolean"}}, "/inStock"),
         ({"name": "title", "schema": TEXT}, None),
+        ({"name": "soldAt", "schema": TEXT}, None),
+        ({"name": "order", "schema": NUMBER}, None),
     ],
 )
 def test_a_parameter_that_is_called_as_a_member_filters_by_it(

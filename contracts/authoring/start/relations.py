@@ -242,7 +242,9 @@ def _asked(page: Mapping[str, Any]) -> Rows:
                 arguments = {"items": pointer, "instant": named, "take": size, "skip": skip}
                 yield _row("paged", {**arguments, **first}, name=size, skip=skip)
         for parameter, member in queries.filters(operation, members):
-            arguments = {"items": pointer, "item": f"/{member}", "parameter": parameter}
+            is_free = _types(members[member]) == {"string"} and "enum" not in members[member]
+            partly = {"partly": True} if is_free else {}
+            arguments = {"items": pointer, "item": f"/{member}", "parameter": parameter, **partly}
             yield _row("filtered", arguments, name=parameter, member=member)
         for order in queries.orders(operation, items, _instant(items)):
             name, member = order["parameter"], order["by"][1:]
