@@ -83,9 +83,9 @@ def _fixtures(api: str) -> Iterator[tuple[str, Callable[..., ContractMock]]]:
     def serving(contract_server: Callable[..., ContractMock]) -> ContractMock:
         return contract_server(api)
 
-    held = "and hold the client to its contract."
-    answering.__doc__ = f"Answer for {api} at its documented address, {held}"
-    serving.__doc__ = f"Answer for {api} at a port of this machine, `base_url`, {held}"
+    words = "and hold the client to its contract."
+    answering.__doc__ = f"Answer for {api} at its documented address, {words}"
+    serving.__doc__ = f"Answer for {api} at a port of this machine, `base_url`, {words}"
     yield f"{api}_api", answering
     yield f"{api}_server", serving
 

@@ -8,7 +8,7 @@ server may read it.
 
 import base64
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from urllib.parse import unquote
 
@@ -23,12 +23,12 @@ CLASSES = ("23456789", "abcdef", "ABCDEF", "ghjkmnpqrstuvwxyz", "GHJKMNPQRSTUVWX
 class Spoiling:
     """One way to spoil a token: the marker of requests, what a report calls it, how it is made.
 
-    `make` yields candidates, best first.
+    `make` gives candidates, best first.
     """
 
     marker: str
     words: str
-    make: Callable[[str], Iterator[str]]
+    make: Callable[[str], Iterable[str]]
 
 
 def spoiled(token: str) -> dict[str, str]:
@@ -150,11 +150,6 @@ def _altered_last(token: str) -> Iterator[str]:
         yield f"{before}{part[:-1]}{other}{after}"
 
 
-def _other_case(token: str) -> Iterator[str]:
-    if token.swapcase() != token:
-        yield token.swapcase()
-
-
 def _cut(token: str) -> Iterator[str]:
     before, part, _ = _split(token)
     for length in range(1, len(part)):
@@ -171,12 +166,6 @@ def _extended(token: str) -> Iterator[str]:
     # four characters are three bytes more in base64, and two in hexadecimal
     for more in ("x", "4e4e", "4e4e4e4e"):
         yield f"{before}{part}{more}{after}"
-
-
-def _several(token: str) -> Iterator[str]:
-    """Yield several tokens in one header; what begins with the good one is read as it by some."""
-    yield f"{token},{UNKNOWN_TOKEN},{token}"
-    yield f"{UNKNOWN_TOKEN},{token}"
 
 
 def placed(header: str, form: str | Mapping[str, str] | None) -> tuple[list[tuple[str, str]], str]:
@@ -196,10 +185,15 @@ def placed(header: str, form: str | Mapping[str, str] | None) -> tuple[list[tupl
 SPOILINGS = (
     Spoiling("altered", "{} with a character in its middle changed", _altered),
     Spoiling("altered_last", "{} with its last character changed", _altered_last),
-    Spoiling("other_case", "{} in other letter case", _other_case),
+    Spoiling("other_case", "{} in other letter case", lambda token: [token.swapcase()]),
     Spoiling("cut", "{} without its end", _cut),
     Spoiling("prefix", "first half of {}, then other characters", _with_same_beginning),
     Spoiling("extended", "{} with more at its end", _extended),
-    Spoiling("followed", "{} and a word", lambda token: iter([f"{token} more"])),
-    Spoiling("several", "{} beside another token", _several),
+    Spoiling("followed", "{} and a word", lambda token: [f"{token} more"]),
+    # what begins with the good one is read as it by some
+    Spoiling(
+        "several",
+        "{} beside another token",
+        lambda token: [f"{token},{UNKNOWN_TOKEN},{token}", f"{UNKNOWN_TOKEN},{token}"],
+    ),
 )

@@ -14,8 +14,7 @@ from contracts.model import Verdict
 from contracts.reports.document import document
 from contracts.reports.text.redaction import Redactor, own_words
 from contracts.verify.checking import check_recording
-from contracts.verify.option import BASES
-from contracts.verify.options import TABLE
+from contracts.verify.options import BASES, TABLE
 from contracts.verify.verification import exit_status
 
 

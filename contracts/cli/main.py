@@ -170,7 +170,7 @@ def _of_system(error: OSError) -> int:
 
 
 def _defect(error: Exception) -> int:
-    from contracts.engine.crash import remembered  # noqa: PLC0415 - takes time to load
+    from contracts.engine.endings import remembered  # noqa: PLC0415 - takes time to load
 
     return _complain(remembered(error), DEFECT)
 

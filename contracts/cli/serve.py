@@ -16,8 +16,7 @@ from contracts.definition import loading
 from contracts.errors import UsageError
 from contracts.faults import catalogue, embedded
 from contracts.faults import server as faults_server
-from contracts.mocks.listening import listening
-from contracts.mocks.site import ANY, Served, Site
+from contracts.mocks.site import ANY, Served, Site, listening
 from contracts.mocks.strict import Strict
 from contracts.model import PORT, Contract
 

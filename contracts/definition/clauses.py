@@ -1,7 +1,7 @@
 """Clauses made from a contract: for each keyword, state and relation."""
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import replace
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from typing import Any
 
 from contracts import clause_ids
@@ -50,11 +50,11 @@ def make_clauses(
         *(_relation(relation, documents) for relation in data.get("relations", [])),
     ]
     clauses = _confirmed(clauses, data.get("confirmed", ()))
-    seen: set[str] = set()
+    ids: set[str] = set()
     for clause in clauses:
-        if clause.id in seen:
+        if clause.id in ids:
             raise ContractError(f"two clauses have the id {clause.id}")
-        seen.add(clause.id)
+        ids.add(clause.id)
     return tuple(clauses)
 
 
@@ -79,6 +79,88 @@ UNWRITTEN = (
 )
 
 
+@dataclass(frozen=True, slots=True)
+class Acceptances:
+    """Makes the clauses about what has to be accepted; `whole` is where no line says it alone."""
+
+    documents: Sequence[Source]
+    whole: Source
+    basis: Basis
+
+    def clause(
+        self, name: str, statement: str, source: Source | None = None, **more: Any
+    ) -> Clause:
+        """Return a clause by the end of its id; `more` are other members of the record."""
+        basis = more.pop("basis", self.basis)
+        why = None if basis is Basis.DOCUMENT else UNWRITTEN
+        where, clause = source or self.whole, clause_ids.request(name)
+        return Clause(clause, statement, basis, where, Kind.ACCEPTANCE, why, **more)
+
+    def of_queries(self, data: Mapping[str, Any]) -> Iterator[Clause]:
+        """Yield a clause for each documented value of each query parameter."""
+        for name, row in data.get("query", {}).items():
+            where = cite(row, self.documents, f"contract.toml: operation.query.{name}.lines")
+            for value in row["values"]:
+                yield self.clause(f"query.{name}.{value}", f"{name} may be {value}", where)
+
+    def of_member(self, name: str, schema: Schema, plausible: Schema) -> Iterator[Clause]:
+        """Yield what of a member has to be accepted: plausible values, each option, null, none."""
+        member = schema["properties"][name]
+        narrow = plausible.get("properties", {}).get(name, {})
+        source, reading = self._source(name, member)
+        at = {"places": (f"request#/{escape(name)}",)}
+        # with one value, and required, it is the same in every request
+        is_constant = len(narrow.get("enum", ())) == 1 and name in schema.get("required", ())
+        if "enum" not in member and not is_constant:
+            yield self.clause(f"{name}.accepted", f"a plausible {name} is accepted", source, **at)
+        reference = narrow.get("x-reference")
+        # what only the server hands out can't be in the first request, so that it is optional goes
+        # without saying
+        handed_out = reference is not None and "created_by" not in reference
+        if name not in plausible.get("required", ()) and not handed_out:
+            yield self.clause(f"{name}.optional", f"{name} may be left out", source, **at)
+        yield from self._options(name, "", member, narrow)
+        if "null" in member.get("type", ()) and reading is None:
+            yield self.clause(f"{name}.null", f"{name} may be null", source, **at)
+
+    def _source(self, name: str, member: Schema) -> tuple[Source, str | None]:
+        """Return where a member's type stands, or what else is said of it, and how it is read."""
+        for keyword in ("type", *member["x-source"]):
+            if keyword in member["x-source"] and not keyword.startswith("required/"):
+                reference = keywords.Keyword((name,), "", keyword, None, member)
+                source, _, reading = keyword_source(reference, self.documents)
+                return source, reading
+        return self.whole, None
+
+    def _options(
+        self, name: str, words: str, member: Schema, plausible: Schema
+    ) -> Iterator[Clause]:
+        """Yield that each plausible option is accepted, of a member and of what is nested in it.
+
+        `words` name the place below the member as its states do: "item kind". Where a page lists
+        the options, it says that each may be sent, whatever else is plausible.
+        """
+        options = [option for option in member.get("enum", ()) if option is not None]
+        for option in options:
+            if checks.fits(plausible, option):
+                keyword = keywords.Keyword((name,), "", "enum", None, member)
+                where, basis, _ = keyword_source(keyword, self.documents)
+                more = {"basis": basis} if basis is Basis.DOCUMENT and len(options) > 1 else {}
+                at = (f"request#/{escape(name)}",)
+                clause, spoken = f"{name}.{option}", clause_ids.nested(name, f"{words} ")
+                if words:
+                    clause = clause_ids.nested(name, f"{words} {option}")
+                yield self.clause(clause, f"{spoken} may be {option}", where, places=at, **more)
+        inner = plausible.get("properties", {})
+        parts = [
+            (n, part, inner[n]) for n, part in member.get("properties", {}).items() if n in inner
+        ]
+        if "items" in member and "items" in plausible:
+            parts.append(("item", member["items"], plausible["items"]))
+        for below, child, narrow in parts:
+            yield from self._options(name, f"{words} {below}".strip(), child, narrow)
+
+
 def _requests(
     schemas: Mapping[str, Schema],
     operation: Mapping[str, Any],
@@ -89,124 +171,27 @@ def _requests(
     """Yield what has to be accepted and what has to be refused of requests with a body."""
     schema, plausible = schemas.get("request"), schemas.get("plausible", {})
     whole = cite(operation["x-source"]["method"], documents, "operation#/x-source/method")
-
-    def accepts(
-        name: str, statement: str, source: Source = whole, basis: Basis = acceptance, **more: Any
-    ) -> Clause:
-        why = None if basis is Basis.DOCUMENT else UNWRITTEN
-        clause = clause_ids.request(name)
-        return Clause(clause, statement, basis, source, Kind.ACCEPTANCE, why, **more)
-
-    yield accepts("typical", "a plain request is accepted")
+    accepted = Acceptances(documents, whole, acceptance)
+    yield accepted.clause("typical", "a plain request is accepted")
     combination = "requests with plausible members in any combination"
-    yield accepts("combined", f"{combination} are accepted, every time")
-    yield from _queries(data, documents, accepts)
+    yield accepted.clause("combined", f"{combination} are accepted, every time")
+    yield from accepted.of_queries(data)
     if schema is None:
         return
     needed = plausible.get("required", ())
     if not set(needed) - set(schema.get("required", ())):
         ways = [option["title"] for option in plausible.get("anyOf", ()) if "title" in option]
         more = f", {' or '.join(ways)}" if ways else ""
-        yield accepts("minimal", f"the required members are enough{more}")
-    yield Clause(
-        clause_ids.REQUEST_JSON,
-        "a body that is no JSON text is refused",
-        Basis.STANDARD,
-        Source("RFC 8259", section="2"),
-        Kind.REFUSAL,
-        why="the page's media type for the body is application/json"
-        if operation["media_type"]
-        else "the page describes the body by JSON's types",
-    )
+        yield accepted.clause("minimal", f"the required members are enough{more}")
+    why = "the page describes the body by JSON's types"
+    if operation["media_type"]:
+        why = "the page's media type for the body is application/json"
+    statement, source = "a body that is no JSON text is refused", Source("RFC 8259", section="2")
+    kind = Kind.REFUSAL
+    yield Clause(clause_ids.REQUEST_JSON, statement, Basis.STANDARD, source, kind, why)
     for name in schema.get("properties", {}):
-        yield from _member(name, schema, plausible, documents, accepts)
+        yield from accepted.of_member(name, schema, plausible)
     yield from _refusals(schema, documents)
-
-
-def _member(
-    name: str,
-    schema: Schema,
-    plausible: Schema,
-    documents: Sequence[Source],
-    accepts: Callable[..., Clause],
-) -> Iterator[Clause]:
-    """Yield what of a member has to be accepted: plausible values, each option, null, none."""
-    member = schema["properties"][name]
-    narrow = plausible.get("properties", {}).get(name, {})
-    source, reading = _member_source(name, member, documents, accepts("", "").source)
-    at = {"places": (f"request#/{escape(name)}",)}
-    has_one_value = "enum" in narrow and len(narrow["enum"]) == 1
-    is_constant = has_one_value and name in schema.get("required", ())  # the same in every request
-    if "enum" not in member and not is_constant:
-        yield accepts(f"{name}.accepted", f"a plausible {name} is accepted", source, **at)
-    reference = narrow.get("x-reference")
-    # what only the server hands out can't be in the first request, so that it is optional goes
-    # without saying
-    handed_out = reference is not None and "created_by" not in reference
-    if name not in plausible.get("required", ()) and not handed_out:
-        yield accepts(f"{name}.optional", f"{name} may be left out", source, **at)
-    yield from _options(name, "", member, narrow, documents, accepts=accepts)
-    if "null" in member.get("type", ()) and reading is None:
-        yield accepts(f"{name}.null", f"{name} may be null", source, **at)
-
-
-def _options(
-    name: str,
-    words: str,
-    member: Schema,
-    plausible: Schema,
-    documents: Sequence[Source],
-    *,
-    accepts: Callable[..., Clause],
-) -> Iterator[Clause]:
-    """Yield that each plausible option is accepted, of a member and of what is nested in it.
-
-    `words` name the place below the member as its states do: "item kind". Where a page lists the
-    options, it says that each may be sent, whatever else is plausible.
-    """
-    options = [option for option in member.get("enum", ()) if option is not None]
-    for option in options:
-        if checks.fits(plausible, option):
-            keyword = keywords.Keyword((name,), "", "enum", None, member)
-            where, basis, _ = keyword_source(keyword, documents)
-            stated = {"basis": basis} if basis is Basis.DOCUMENT and len(options) > 1 else {}
-            at = (f"request#/{escape(name)}",)
-            clause, spoken = f"{name}.{option}", clause_ids.nested(name, f"{words} ")
-            if words:
-                clause = clause_ids.nested(name, f"{words} {option}")
-            yield accepts(clause, f"{spoken} may be {option}", where, places=at, **stated)
-    inner = plausible.get("properties", {})
-    for below, child in member.get("properties", {}).items():
-        if below in inner:
-            inside = f"{words} {below}".strip()
-            yield from _options(name, inside, child, inner[below], documents, accepts=accepts)
-    if "items" in member and "items" in plausible:
-        inside = f"{words} item".strip()
-        yield from _options(
-            name, inside, member["items"], plausible["items"], documents, accepts=accepts
-        )
-
-
-def _queries(
-    data: Mapping[str, Any], documents: Sequence[Source], accepts: Callable[..., Clause]
-) -> Iterator[Clause]:
-    """Yield a clause for each documented value of each query parameter."""
-    for name, row in data.get("query", {}).items():
-        where = cite(row, documents, f"contract.toml: operation.query.{name}.lines")
-        for value in row["values"]:
-            yield accepts(f"query.{name}.{value}", f"{name} may be {value}", where)
-
-
-def _member_source(
-    name: str, member: Schema, documents: Sequence[Source], otherwise: Source
-) -> tuple[Source, str | None]:
-    """Return where a member's type stands, or what else is said of it, and how it is read."""
-    for keyword in ("type", *member["x-source"]):
-        if keyword in member["x-source"] and not keyword.startswith("required/"):
-            stated = keywords.Keyword((name,), "", keyword, None, member)
-            source, _, reading = keyword_source(stated, documents)
-            return source, reading
-    return otherwise, None
 
 
 def _refusals(schema: Schema, documents: Sequence[Source]) -> Iterator[Clause]:
@@ -243,15 +228,15 @@ def _of_keyword(
 def _relation(row: Mapping[str, Any], documents: Sequence[Source]) -> Clause:
     """Return the clause of a row; ContractError for one that no operator could check."""
     place = f"contract.toml: {row.get('id', 'a relation without an id')}"
-    known = {"id", "statement", "op", "basis", "lines", "document", "why"}
-    missing = sorted(known - {"why", "document"} - row.keys())
+    columns = {"id", "statement", "op", "basis", "lines", "document", "why"}
+    missing = sorted(columns - {"why", "document"} - row.keys())
     if missing:
         raise ContractError(f"{place}: {missing[0]} is missing")
     if row["op"] not in OPERATORS:
         near = near_misses(str(row["op"]), OPERATORS, otherwise_all=True)
         raise ContractError(f"{place}: no operator {row['op']!r}{near}")
     operator = OPERATORS[row["op"]]
-    if unknown := sorted(row.keys() - known - {*operator.arguments, *operator.options}):
+    if unknown := sorted(row.keys() - columns - {*operator.arguments, *operator.options}):
         raise ContractError(f"{place}: the operator {row['op']} takes no {unknown[0]!r}")
     if lacking := sorted(set(operator.arguments) - row.keys()):
         words = f"takes {lacking[0]!r}, which is missing"
@@ -267,7 +252,7 @@ def _relation(row: Mapping[str, Any], documents: Sequence[Source]) -> Clause:
         cite(row, documents, place),
         Kind.RELATION,
         row.get("why"),
-        arguments={name: row[name] for name in row.keys() - (known - {"op"})},
+        arguments={name: row[name] for name in row.keys() - (columns - {"op"})},
         places=tuple(_places(row)),
     )
 
@@ -275,8 +260,8 @@ def _relation(row: Mapping[str, Any], documents: Sequence[Source]) -> Clause:
 def _places(row: Mapping[str, Any]) -> Iterator[str]:
     """Yield the members that a relation speaks of: ``response#/items/*/amount``."""
     for name, part in POINTERS.items():
-        stated = row.get(name, ())
-        pointers = [stated] if isinstance(stated, str) else stated
+        value = row.get(name, ())
+        pointers = [value] if isinstance(value, str) else value
         yield from (f"{part}#{pointer}" for pointer in pointers)
 
 

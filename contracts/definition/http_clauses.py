@@ -141,9 +141,9 @@ def protocol_clauses(
     sources = operation["x-source"]
     status = operation["success_status"]
     place = "operation#/x-source/success_status"
-    stated = status is not None and status // 100 == 2
+    has_status = status is not None and status // 100 == 2
     guessed = operation.get("x-guessed", ())
-    if stated:  # without a number any 2xx will do, and what is not one is no success
+    if has_status:  # without a number any 2xx will do, and what is not one is no success
         yield Clause(
             clause_ids.STATUS,
             f"a success has the status {status}",
@@ -162,7 +162,7 @@ def protocol_clauses(
         return
     answered = operation.get("answer_media_type")
     # without a status a media type may be that of requests only
-    media_type = answered or (operation["media_type"] if stated else None)
+    media_type = answered or (operation["media_type"] if has_status else None)
     yield Clause(
         clause_ids.MEDIA_TYPE,
         f"a success says that it is {media_type or 'JSON'}",

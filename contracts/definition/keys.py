@@ -29,9 +29,9 @@ def read(path: Path) -> dict[str, Any]:
 
 def refuse_unknown(data: Mapping[str, Any], path: Path) -> None:
     """Raise ContractError for the first key that the table has no row for."""
-    known = explained()[path.name]
+    rows = explained()[path.name]
     for name in _unknown(data, _tree(path.name), ()):
-        near = near_misses(name, known, otherwise_all=True)
+        near = near_misses(name, rows, otherwise_all=True)
         raise ContractError(f"{path}: there is no key {name}{near}")
 
 
@@ -49,14 +49,14 @@ def _tree(file: str) -> Tree:
     return root
 
 
-def _unknown(value: Any, known: Tree, above: tuple[str, ...]) -> Iterator[str]:
+def _unknown(value: Any, tree: Tree, above: tuple[str, ...]) -> Iterator[str]:
     """Yield the keys of a table, and of the tables below it, that the tree does not have."""
     if isinstance(value, list):
         for item in value:
-            yield from _unknown(item, known, above)
-    elif isinstance(value, Mapping) and known:
+            yield from _unknown(item, tree, above)
+    elif isinstance(value, Mapping) and tree:
         for name, below in value.items():
-            if name not in known and "*" not in known:
+            if name not in tree and "*" not in tree:
                 yield ".".join((*above, name))
             else:
-                yield from _unknown(below, known.get(name, known.get("*", {})), (*above, name))
+                yield from _unknown(below, tree.get(name, tree.get("*", {})), (*above, name))

@@ -1,9 +1,21 @@
-"""What the files of an operation's folder say, on top of those that it builds on.
+"""What the files of an operation's folder say, on top of others, and the links of its API.
 
 Derived schemas first, then overlay.json and contract.toml; a later revision on the one before.
+Links say where one operation takes a value from another one's answer. Rows of ``api.toml``::
+
+    [[links]]
+    from = "create-order.response /id"
+    to = "get-order.path id"
+    why = "the id of an order is what the address of one order has"
+
+    [[cleanup]]
+    of = "create-order.response /id"
+    by = "DELETE /orders/{id}"
+    why = "the page of DELETE says that it takes an order back"
 """
 
 import copy
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -11,7 +23,7 @@ from typing import Any
 
 from contracts.definition import catalogue, keys, overlay
 from contracts.errors import ContractError, UsageError
-from contracts.model import Source
+from contracts.model import Link, Source, TakeBack
 from contracts.schema import files
 
 
@@ -62,17 +74,17 @@ def _later(folder: Path) -> Layers:
     before = read(folder.parent if number == 2 else folder.parent / str(number - 1))
     data = _read_toml(folder / "contract.toml")
     if data["revision"] != number:
-        stated = f"revision is {data['revision']} in the folder of {number}"
-        raise ContractError(f"{folder / 'contract.toml'}: {stated}")
+        words = f"revision is {data['revision']} in the folder of {number}"
+        raise ContractError(f"{folder / 'contract.toml'}: {words}")
     source = _document(data)
     own = [{"document": source.document, **row} for row in data.get("relations", [])]
-    known = {row["id"] for row in before.data.get("relations", [])}
-    if unknown := [name for name in data.get("drops", []) if name not in known]:
+    earlier_ids = {row["id"] for row in before.data.get("relations", [])}
+    if unknown := [name for name in data.get("drops", []) if name not in earlier_ids]:
         what = f"drops: there is no {unknown[0]} in the revision before"
         raise ContractError(f"{folder / 'contract.toml'}: {what}")
-    gone = {*data.get("drops", []), *(row["id"] for row in own)}
-    kept = [row for row in before.data.get("relations", []) if row["id"] not in gone]
-    merged = {**before.data, **data, "relations": [*kept, *own]}
+    replaced = {*data.get("drops", []), *(row["id"] for row in own)}
+    remaining = [row for row in before.data.get("relations", []) if row["id"] not in replaced]
+    merged = {**before.data, **data, "relations": [*remaining, *own]}
     merged["operation"] = {**before.data["operation"], **data.get("operation", {})}
     place = f"{folder.parent.name}/{folder.name}/overlay.json"
     changes = _read_json(folder / "overlay.json")
@@ -140,8 +152,51 @@ def _read_json(path: Path) -> dict[str, Any]:
 
 def _read_schema(path: Path, document: Source) -> dict[str, Any]:
     schema = _read_json(path)
-    stated = schema.get("x-document", {})
-    if stated != {"name": document.document, "sha256": document.sha256}:
-        what = f"{stated} is not the document of contract.toml"
+    named = schema.get("x-document", {})
+    if named != {"name": document.document, "sha256": document.sha256}:
+        what = f"{named} is not the document of contract.toml"
         raise ContractError(f"{path}#/x-document: {what}")
     return schema
+
+
+FROM = re.compile(r"(?P<operation>[a-z][a-z0-9_-]*)\.response (?P<pointer>/.*)")
+BY = re.compile(r"([A-Z]+) (/.*\{(\w+)\}[^{}]*)")
+TO = re.compile(r"(?P<operation>[a-z][a-z0-9_-]*)\.(?P<place>path|query|body) (?P<name>.+)")
+
+EXPECTED = {
+    "links": "from = 'OPERATION.response /POINTER' and to = 'OPERATION.path|query|body NAME'",
+    "cleanup": "of = 'OPERATION.response /POINTER' and by = 'METHOD /path/{id}'",
+}
+
+
+def read_links(folder: Path) -> tuple[Link, ...]:
+    """Return the links in an API's folder; ContractError for a row of another form."""
+    return tuple(
+        Link(*source.groups(), *target.groups())
+        for source, target in _rows(folder, "links", ("from", FROM), ("to", TO))
+    )
+
+
+def read_take_backs(folder: Path) -> tuple[TakeBack, ...]:
+    """Return what takes back what was created; ContractError for a row of another form."""
+    return tuple(
+        TakeBack(*source.groups(), *request.groups())
+        for source, request in _rows(folder, "cleanup", ("of", FROM), ("by", BY))
+    )
+
+
+def _rows(
+    folder: Path, table: str, *forms: tuple[str, re.Pattern[str]]
+) -> Iterator[list[re.Match[str]]]:
+    """Yield the two parts of each row of a table, read by their forms."""
+    operations = catalogue.operation_order(folder)
+    place = f"{folder / catalogue.API}: {table}"
+    for row in catalogue.read_api(folder).get(table, []):
+        parts = [form.fullmatch(row.get(key, "")) for key, form in forms]
+        matches = [part for part in parts if part is not None]
+        if len(matches) < len(parts) or not row.keys() <= {"why", *dict(forms)}:
+            raise ContractError(f"{place}: expected {EXPECTED[table]}, got {row}")
+        for name in [part["operation"] for part in matches if "operation" in part.groupdict()]:
+            if name not in operations:
+                raise ContractError(f"{place}: there is no operation {name!r}")
+        yield matches

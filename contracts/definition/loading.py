@@ -11,19 +11,20 @@ that names file and place.
 
 import hashlib
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
-from contracts.definition import catalogue, links, overlay
+from contracts.definition import catalogue, overlay
 from contracts.definition.citations import check_sources
 from contracts.definition.clauses import make_clauses
-from contracts.definition.layers import read
+from contracts.definition.layers import read, read_links, read_take_backs
 from contracts.errors import ContractError
-from contracts.model import Contract, HeaderParameter, Operation, QueryParameter, Schema
+from contracts.model import Contract, HeaderParameter, Link, Operation, QueryParameter, Schema
 from contracts.schema import vocabulary
+from contracts.schema.keywords import child, path_of
 
 
 def load(name: str) -> Contract:
@@ -62,14 +63,34 @@ _load_shipped = lru_cache(load_folder)
 def _with_others(contract: Contract, folder: Path, name: catalogue.Name) -> Contract:
     """Return a contract that knows the other operations of its API and their links."""
     api_folder = catalogue.first_revision(folder).parent
-    known = links.read(api_folder)
+    api_links = read_links(api_folder)
     others = {
-        operation: replace(_load_operation(api_folder / operation, name.revision), links=known)
+        operation: replace(_load_operation(api_folder / operation, name.revision), links=api_links)
         for operation in catalogue.operation_order(api_folder)
         if operation != contract.operation.name
     }
-    taken_back = links.read_take_backs(api_folder)
-    return replace(contract, others=others, links=known, take_backs=taken_back)
+    family = {**others, contract.operation.name: contract}
+    _refuse_idle(api_links, family, f"{api_folder / catalogue.API}: links")
+    taken_back = read_take_backs(api_folder)
+    return replace(contract, others=others, links=api_links, take_backs=taken_back)
+
+
+def _refuse_idle(links: Iterable[Link], operations: Mapping[str, Contract], place: str) -> None:
+    """Raise ContractError for a link from a member, or to a path parameter, that is not there."""
+    for link in links:
+        _refuse_absent(operations[link.source].response, link.pointer, f"{place}: {link.source}")
+        path = operations[link.target].operation.path
+        if link.place == "path" and f"{{{link.name}}}" not in path:
+            raise ContractError(f"{place}: {path} of {link.target} has no {{{link.name}}}")
+
+
+def _refuse_absent(response: Schema, pointer: str, place: str) -> None:
+    """Raise ContractError for a pointer to a member that an answer does not have by its schema."""
+    schema: Schema | None = response
+    for name in path_of(pointer):
+        above, schema = schema or {}, child(schema or {}, name)
+        if schema is None and "properties" in above and "additionalProperties" not in above:
+            raise ContractError(f"{place}: the answer has no {pointer}")
 
 
 def _load_operation(folder: Path, revision: int) -> Contract:
@@ -135,6 +156,9 @@ def _read(folder: Path, revision: int) -> Contract:
         vocabulary.refuse_unknown(schema, f"{api}/{name}")
         check_sources(schema, f"{api}/{name}", layers.documents)
     operation = layers.schemas["operation"]
+    for key in ("created", "live_mode"):
+        pointer = layers.data["operation"].get(key, "")
+        _refuse_absent(schemas.get("response", {}), pointer, f"operation.{key}")
     return Contract(
         api=known_as.revised_api,
         several=several,

@@ -82,13 +82,13 @@ def _stamped(
     update: dict[str, Any] = copy.deepcopy(action["update"])
     if "x-basis" not in action:
         return update
-    known = node.get("x-source", {})
+    sources = node.get("x-source", {})
 
     def source(keyword: str) -> dict[str, Any]:
         if "x-lines" in action:
             cited = {"lines": action["x-lines"], "document": cites}
         else:
-            replaced = known.get(keyword, known.get("type", [1, 1]))
+            replaced = sources.get(keyword, sources.get("type", [1, 1]))
             cited = replaced if isinstance(replaced, dict) else {"lines": replaced}
         basis, why = action["x-basis"], action.get("description")
         document = {"document": cited["document"]} if cited.get("document") else {}
@@ -100,8 +100,8 @@ def _stamped(
 
 def _stamp(schema: dict[str, Any], source: Any) -> None:
     """Give every keyword of a schema, and of the schemas below it, its source."""
-    known = {*keywords.ASSERTIONS, "additionalProperties"}
-    assertions = [name for name in schema if name in known]
+    names = {*keywords.ASSERTIONS, "additionalProperties"}
+    assertions = [name for name in schema if name in names]
     schema["x-source"] = {name: source(name) for name in assertions if name != "required"}
     for member in schema.get("required", []):
         schema["x-source"][f"required/{escape(member)}"] = source("required")
@@ -114,11 +114,11 @@ def _stamp(schema: dict[str, Any], source: Any) -> None:
 def _merge(target: dict[str, Any], update: Mapping[str, Any]) -> None:
     """Put an update into a node: objects member by member, items of arrays at the end."""
     for name, value in update.items():
-        known = target.get(name)
-        if isinstance(value, dict) and isinstance(known, dict) and name != "propertyNames":
-            _merge(known, value)
-        elif isinstance(value, list) and isinstance(known, list) and name != "lines":
-            target[name] = [*known, *value]
+        present = target.get(name)
+        if isinstance(value, dict) and isinstance(present, dict) and name != "propertyNames":
+            _merge(present, value)
+        elif isinstance(value, list) and isinstance(present, list) and name != "lines":
+            target[name] = [*present, *value]
         else:
             target[name] = value
 
@@ -145,27 +145,27 @@ def resolve(schema: Any, response: Callable[[str], Schema]) -> Any:
 
 def _cited(schema: Mapping[str, Any], lines: list[int], members: list[str] | None) -> Any:
     """Return a schema whose keywords all come from the given lines."""
-    kept = {name: value for name, value in schema.items() if not name.startswith("x-")}
+    plain = {name: value for name, value in schema.items() if not name.startswith("x-")}
     if members is not None:
-        named = kept["properties"]
-        kept["properties"] = {name: named[name] for name in named if name in members}
-        if "required" in kept:
-            kept["required"] = [name for name in kept["required"] if name in members]
-    assertions = [name for name in kept if name in keywords.ASSERTIONS]
+        properties = plain["properties"]
+        plain["properties"] = {name: properties[name] for name in properties if name in members}
+        if "required" in plain:
+            plain["required"] = [name for name in plain["required"] if name in members]
+    assertions = [name for name in plain if name in keywords.ASSERTIONS]
     source = {name: _entry(schema, name, lines) for name in assertions}
-    for member in kept.get("required", ()):
+    for member in plain.get("required", ()):
         key = f"required/{escape(member)}"
         source[key] = _entry(schema, key, lines)
     source.pop("required", None)
-    kept["x-source"] = source
-    return with_parts(kept, lambda part: _cited(part, lines, None))
+    plain["x-source"] = source
+    return with_parts(plain, lambda part: _cited(part, lines, None))
 
 
 def _entry(schema: Mapping[str, Any], key: str, lines: list[int]) -> Any:
     """Return the source of a keyword: a reading of the other page stays what it is."""
-    there = schema.get("x-source", {}).get(key)
-    if isinstance(there, Mapping) and there.get("basis", "document") != "document":
-        return {"lines": lines, "basis": there["basis"], "why": there.get("why")}
+    source = schema.get("x-source", {}).get(key)
+    if isinstance(source, Mapping) and source.get("basis", "document") != "document":
+        return {"lines": lines, "basis": source["basis"], "why": source.get("why")}
     return lines
 
 

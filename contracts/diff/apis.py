@@ -61,9 +61,9 @@ def _pairs(old: Sequence[Side], new: Sequence[Side]) -> list[tuple[Side, Side]]:
     pairs: list[tuple[Side, Side]] = []
     for key in keys:
         for before in old:
-            if any(before is known for known, _ in pairs):
+            if any(before is paired for paired, _ in pairs):
                 continue
-            free = [side for side in new if all(side is not known for _, known in pairs)]
+            free = [side for side in new if all(side is not paired for _, paired in pairs)]
             like = [side for side in free if key(side) and key(side) == key(before)]
             pairs += [(before, like[0])] if like else []
     return pairs

@@ -142,8 +142,8 @@ def _required_change(
     place = (*path, member)
     before, after = ("required" if side else "not required" for side in (was, now))
     fresh = "" if member in old.get("properties", {}) else ", and is new"
-    gone = "" if member in new.get("properties", {}) else ", and is not named any more"
-    words = f"{spoken(place)} was {before}, is {after}{fresh}{gone}"
+    unnamed = "" if member in new.get("properties", {}) else ", and is not named any more"
+    words = f"{spoken(place)} was {before}, is {after}{fresh}{unnamed}"
     sides = replace(old_says, value=was), replace(new_says, value=now)
     where = schema_keywords.dotted(place)
     change = Change(bodies.part, where, "required", Effect.COMPATIBLE, words, *sides)
@@ -155,7 +155,7 @@ def _member_change(
     bodies: Bodies, old: Schema, new: Schema, path: witnesses.Path, member: str
 ) -> Iterator[Change]:
     """Yield the change of a member of one side, unless the change of `required` has said it."""
-    gone = member in old.get("properties", {})
+    is_gone = member in old.get("properties", {})
     sent, received = bodies.sides(old, new)
     is_sent = member in sent.get("properties", {})
     others = received.get("additionalProperties", True)
@@ -163,11 +163,11 @@ def _member_change(
     if required and (not is_sent or (bodies.part == "response" and others is True)):
         return
     place = (*path, member)
-    words = f"{spoken(place)} is {'not named any more' if gone else 'new'}"
+    words = f"{spoken(place)} is {'not named any more' if is_gone else 'new'}"
     change = bodies.change(place, "properties", Effect.COMPATIBLE, words, lines_of="type")
     if others is True or not is_sent:
-        why = UNNAMED.format("taken" if is_sent else "sent") if gone else None
-        yield replace(change, effect=Effect.UNDECIDED if gone else Effect.COMPATIBLE, why=why)
+        why = UNNAMED.format("taken" if is_sent else "sent") if is_gone else None
+        yield replace(change, effect=Effect.UNDECIDED if is_gone else Effect.COMPATIBLE, why=why)
         return
     child = closed(schema_keywords.subschema(sent, (member,)))
     covered = algebra.covers(readable(others), child) if isinstance(others, Mapping) else Covers.NO
@@ -203,10 +203,10 @@ def _others(schema: Schema) -> Schema | str:
 
     Where members are named, others are not documented.
     """
-    stated = schema.get("additionalProperties", NOT_DOCUMENTED if "properties" in schema else True)
-    if stated is True:
+    others = schema.get("additionalProperties", NOT_DOCUMENTED if "properties" in schema else True)
+    if others is True:
         return {}
-    return FORBIDDEN if stated is False else stated
+    return FORBIDDEN if others is False else others
 
 
 def _allowed(others: Schema | str) -> str:
@@ -215,12 +215,12 @@ def _allowed(others: Schema | str) -> str:
 
 def _words(schema: Schema, keywords: tuple[str, ...]) -> str:
     """Return what a schema asks for by some keywords: ``at least 1, at most 9``."""
-    stated = [
+    words = [
         schema_keywords.expectation(schema_keywords.Keyword((), "", key, schema[key], schema))
         for key in keywords
         if key in schema
     ]
-    return ", ".join(stated) or "not limited in this way"
+    return ", ".join(words) or "not limited in this way"
 
 
 def _named(default: Any) -> str:

@@ -201,13 +201,13 @@ def _parameter(
     elif required == [True, False]:
         yield change(COMPATIBLE, "is not required any more")
     if was and now and was["schema"] != now["schema"]:
-        sent, taken = closed(was["schema"]), readable(now["schema"])
-        if algebra.assertions(sent) == algebra.assertions(taken):
+        sent, accepted = closed(was["schema"]), readable(now["schema"])
+        if algebra.assertions(sent) == algebra.assertions(accepted):
             return
-        if algebra.covers(taken, sent) is Covers.YES:
+        if algebra.covers(accepted, sent) is Covers.YES:
             yield change(COMPATIBLE, "takes more values, or the same")
             return
-        value = witnesses.find(sent, taken)
+        value = witnesses.find(sent, accepted)
         if value is ABSENT:
             yield change(UNDECIDED, "takes other values", why=UNPROVEN)
         else:

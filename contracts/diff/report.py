@@ -7,7 +7,7 @@ from typing import Any, TextIO
 
 import click
 
-from contracts.diff.model import Change, Difference, Effect, Revision, Stated, Witness
+from contracts.diff.model import Change, Difference, Effect, Stated
 from contracts.model import ABSENT, lines_in_words
 from contracts.reports.text import escaping
 from contracts.schema.jsontext import show
@@ -83,25 +83,22 @@ def _title(change: Change) -> str:
 
 def _details(change: Change, difference: Difference) -> Iterator[str]:
     sides = ("old", change.old, difference.old), ("new", change.new, difference.new)
-    places = [f"{side} {_lines(says, of)}" for side, says, of in sides if says.lines is not None]
+    places = []
+    for side, says, revision in sides:
+        if says.lines is not None:
+            document = says.document or revision.document
+            where = lines_in_words(says.lines)
+            places.append(f"{side} {document}, {where}" if document else f"{side} {where}")
     if places:
         yield "; ".join(places)
     if change.witness is not None:
-        yield _witnessed(change.witness)
+        admitted = change.witness.admitted
+        other = "new" if admitted == "old" else "old"
+        none = change.witness.body is ABSENT
+        body = "no body at all" if none else show(change.witness.body, LONGEST)
+        yield f"the {admitted} one admits, and the {other} one does not: {body}"
     if change.why is not None:
         yield change.why
-
-
-def _lines(stated: Stated, revision: Revision) -> str:
-    where = lines_in_words(stated.lines or (0, 0))
-    document = stated.document or revision.document
-    return f"{document}, {where}" if document else where
-
-
-def _witnessed(witness: Witness) -> str:
-    other = "new" if witness.admitted == "old" else "old"
-    body = "no body at all" if witness.body is ABSENT else show(witness.body, LONGEST)
-    return f"the {witness.admitted} one admits, and the {other} one does not: {body}"
 
 
 def _change(change: Change) -> dict[str, Any]:

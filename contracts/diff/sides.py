@@ -90,8 +90,8 @@ def _of_contract(text: str, name: str) -> Side:
 def _of_page(name: str, parts: Mapping[str, Any]) -> Side:
     bodies, operation = (parts["request"], parts["response"]), parts["operation"]
     revision, refusals = _revision(name, operation), parts.get("refusals", ())
-    called = operation.get("operation_id", "")
-    return Side(revision, operation, *bodies, bodies, bare=True, refusals=refusals, name=called)
+    title = operation.get("operation_id", "")
+    return Side(revision, operation, *bodies, bodies, bare=True, refusals=refusals, name=title)
 
 
 def _revision(name: str, operation: Mapping[str, Any]) -> Revision:

@@ -7,7 +7,7 @@ from typing import Any
 
 from contracts.diff.model import Change, Effect, Stated, Witness
 from contracts.model import ABSENT, Schema
-from contracts.planning.bodies.typical import typical
+from contracts.planning.bodies.everyday import typical
 from contracts.schema import algebra, checks, formats
 from contracts.schema.keywords import child, dotted, subschema
 from contracts.schema.vocabulary import closed, readable
@@ -79,54 +79,54 @@ def _plain(*schemas: Schema) -> Any:
 
 def _object(admits: Schema, refuses: Schema) -> dict[str, Any]:
     """Return an object with the members that either side requires and `admits` names."""
-    named = admits.get("properties", {})
-    asked = [name for name in refuses.get("required", ()) if name in named]
-    names = dict.fromkeys([*admits.get("required", ()), *asked])
+    members = admits.get("properties", {})
+    needed = [name for name in refuses.get("required", ()) if name in members]
+    names = dict.fromkeys([*admits.get("required", ()), *needed])
     return {name: _plain(subschema(admits, (name,)), subschema(refuses, (name,))) for name in names}
 
 
 def _values(*schemas: Schema) -> Iterator[Any]:
     """Propose values that lie inside, outside and on the borders of schemas, the plainest first."""
-    known = [schema for schema in schemas if schema]
-    for schema in known:
+    telling = [schema for schema in schemas if schema]
+    for schema in telling:
         yield from schema.get("examples", ())
         yield from ([schema["const"]] if "const" in schema else schema.get("enum", ()))
         if schema.keys().isdisjoint({"properties", "items", "enum", "x-reference"}):
             own = {"examples", "x-unique", "x-fresh"}
             yield typical({key: part for key, part in schema.items() if key not in own})
-    if any("properties" in schema or "required" in schema for schema in known):
-        yield from _objects(known)
-    if any("items" in schema for schema in known):
-        yield from _arrays(known)
+    if any("properties" in schema or "required" in schema for schema in telling):
+        yield from _objects(telling)
+    if any("items" in schema for schema in telling):
+        yield from _arrays(telling)
     yield from PLAIN
-    for schema, keyword in itertools.product(known, (*SIZES, *BOUNDS)):
+    for schema, keyword in itertools.product(telling, (*SIZES, *BOUNDS)):
         if keyword in schema:
-            yield from _around(keyword, schema[keyword], known)
-    for schema in known:
+            yield from _around(keyword, schema[keyword], telling)
+    for schema in telling:
         yield from _beside(schema)
 
 
-def _objects(known: Sequence[Schema]) -> Iterator[Any]:
-    first, last = known[0], known[-1]
+def _objects(schemas: Sequence[Schema]) -> Iterator[Any]:
+    first, last = schemas[0], schemas[-1]
     base = _object(first, last)
     yield base
-    named = first.get("properties", {})
-    yield {name: _plain(subschema(first, (name,)), subschema(last, (name,))) for name in named}
+    members = first.get("properties", {})
+    yield {name: _plain(subschema(first, (name,)), subschema(last, (name,))) for name in members}
     others = [name for name in last.get("properties", {}) if name not in base]
     yield {**base, **{name: _plain(subschema(last, (name,))) for name in others}}
     yield {**base, "unknownMember": "text"}
 
 
-def _arrays(known: Sequence[Schema]) -> Iterator[Any]:
-    item = _plain(subschema(known[0], ("[]",)), subschema(known[-1], ("[]",)))
+def _arrays(schemas: Sequence[Schema]) -> Iterator[Any]:
+    item = _plain(subschema(schemas[0], ("[]",)), subschema(schemas[-1], ("[]",)))
     yield [item]
     yield [item, item]
 
 
-def _around(keyword: str, bound: Any, known: Sequence[Schema]) -> Iterator[Any]:
+def _around(keyword: str, bound: Any, schemas: Sequence[Schema]) -> Iterator[Any]:
     """Propose values on a bound and beside it."""
     if keyword in BOUNDS:
-        steps = [schema["multipleOf"] for schema in known if "multipleOf" in schema]
+        steps = [schema["multipleOf"] for schema in schemas if "multipleOf" in schema]
         yield from (bound, bound + 1, bound - 1, bound + 0.5, bound - 0.5)
         for step in steps:
             yield from ((bound // step + more) * step for more in (-1, 0, 1, 2))
@@ -135,20 +135,20 @@ def _around(keyword: str, bound: Any, known: Sequence[Schema]) -> Iterator[Any]:
         if keyword.endswith("Length") and size <= LONGEST:
             yield "x" * size
         elif keyword.endswith("Items") and size <= WIDEST:
-            distinct = list(itertools.islice(_distinct(subschema(known[0], ("[]",))), size))
+            distinct = list(itertools.islice(_distinct(subschema(schemas[0], ("[]",))), size))
             yield from ([distinct] if len(distinct) == size else [])
-            yield [_plain(subschema(known[0], ("[]",)), subschema(known[-1], ("[]",)))] * size
+            yield [_plain(subschema(schemas[0], ("[]",)), subschema(schemas[-1], ("[]",)))] * size
         elif size <= WIDEST:
-            base = _object(known[0], known[-1])
-            plain = _plain(*(subschema(schema, ("{}",)) for schema in known))
+            base = _object(schemas[0], schemas[-1])
+            plain = _plain(*(subschema(schema, ("{}",)) for schema in schemas))
             yield {**base, **{f"name{index}": plain for index in range(size - len(base))}}
 
 
 def _distinct(schema: Schema) -> Iterator[Any]:
-    seen: list[Any] = []
+    values: list[Any] = []
     for value in itertools.islice(_values(schema), MOST):
-        if value not in seen and checks.fits(schema, value):
-            seen.append(value)
+        if value not in values and checks.fits(schema, value):
+            values.append(value)
             yield value
     if checks.fits(schema, "item0"):
         yield from (f"item{index}" for index in range(WIDEST))
@@ -180,8 +180,8 @@ def _beside(schema: Schema) -> Iterator[Any]:
 
 def of_remainder(admits: Schema, refuses: Schema) -> Any:
     """Return what `admits` has and `refuses` has not, by the algebra; ABSENT when none is found."""
-    left = algebra.remainder(admits, refuses) or {}
-    for branch in left.get("anyOf", [left]):
+    remainder = algebra.remainder(admits, refuses) or {}
+    for branch in remainder.get("anyOf", [remainder]):
         for value in itertools.islice(_values(branch, admits), MOST):
             if checks.fits(admits, value) and not checks.fits(refuses, value):
                 return value
@@ -231,13 +231,13 @@ class Bodies:
 def _stated(root: Schema, path: Path, key: str) -> Stated:
     """Return what a schema says of a keyword at a path, with its lines or those of a type above."""
     part: Schema | None = root
-    known = Stated()
+    nearest = Stated()
     for step in (None, *path):
         part = part if step is None or part is None else child(part, step)
         if part is None:
-            return known
-        known = stated(part, "type", known)
-    return replace(stated(part or {}, key, known), value=(part or {}).get(key, ABSENT))
+            return nearest
+        nearest = stated(part, "type", nearest)
+    return replace(stated(part or {}, key, nearest), value=(part or {}).get(key, ABSENT))
 
 
 def stated(schema: Mapping[str, Any], key: str, otherwise: Stated = Stated()) -> Stated:  # noqa: B008 - frozen

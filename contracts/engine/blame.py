@@ -60,7 +60,7 @@ def _blame_states(sender: Sender, refused: Sequence[Exchange], blamed: Blame) ->
     valid = [exchange for exchange in sender.history if exchange.must_accept]
     accepted = {pair for e in valid if e.accepted for pair in e.case.states.items()}
     minimal_taken = any(e.accepted for e in valid if e.case.decides == MINIMAL)
-    known = acceptances(sender.contract)
+    acceptance_ids = acceptances(sender.contract)
     rest = [exchange for exchange in refused if exchange.number not in blamed.clauses]
     states = {exchange.number: exchange.case.states.items() for exchange in rest}
     suspects = {n: [pair for pair in pairs if pair not in accepted] for n, pairs in states.items()}
@@ -73,7 +73,7 @@ def _blame_states(sender: Sender, refused: Sequence[Exchange], blamed: Blame) ->
         elif not exchange.case.states and blamed.clauses:
             clauses = ()  # generated, and there is a plainer refusal to look at first
         else:
-            clauses = (acceptance(known, *guilty),) if guilty else COMBINED
+            clauses = (acceptance(acceptance_ids, *guilty),) if guilty else COMBINED
             if not is_as_sure(sender.contract, clauses[0]):
                 clauses = COMBINED
         blamed.clauses[exchange.number] = clauses

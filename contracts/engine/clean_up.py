@@ -6,7 +6,7 @@ After an interrupt as well; another one ends that, too. What is left stands in t
 import time
 from collections.abc import Iterator
 
-from contracts.engine import crash
+from contracts.engine import endings
 from contracts.engine.log import shown_id
 from contracts.engine.requests import HEADERS
 from contracts.engine.sender import Sender
@@ -17,7 +17,7 @@ from contracts.schema.jsontext import at
 GONE = (404, 410)  # what a server says of something that is not there any more
 MOST_REFUSED = 3  # requests in a row that took nothing back, after which no more are sent
 AFTER_INTERRUPT = 20.0  # seconds that may be spent when somebody waits for the end
-ENDS = (None, Interrupted.word, crash.WORD)  # of a run, after which anything is still sent
+ENDS = (None, Interrupted.word, endings.DEFECT)  # of a run, after which anything is still sent
 
 
 def take_back(sender: Sender, aborted_by: str | None) -> tuple[str, ...] | None:

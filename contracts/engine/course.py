@@ -68,8 +68,8 @@ class Course:
         self.observations = self._blamed.observations
         self._judge(self._counted())
         most = self._settings.max_causes
-        chosen = selection.first_causes(self._contract, self.findings, most)
-        self.findings = minimise.minimised(self._sender, chosen)
+        findings = selection.first_causes(self._contract, self.findings, most)
+        self.findings = minimise.minimised(self._sender, findings)
 
     def judge_until(self, reason: RunAborted) -> None:
         """Judge what is known of a run that had to stop, where its reason allows that."""
@@ -147,7 +147,10 @@ class Course:
         if root_cause(sender.history) is not None or is_foreign:
             rest = tuple(case for case in rest if case not in planned.first_look)
             look = planned.first_look
-            if self._may_be_missing():
+            # an operation that came along with its API, and that no other one needs, may be missing
+            name = self._contract.operation.name
+            is_needed = any(link.source == name for link in self._contract.links)
+            if self._contract.several and not self._settings.named and not is_needed:
                 sender.send_all(look[:LOOKS_FOR_MISSING], notify)
                 self.served, look = not foreign.is_absent(sender.history), look[LOOKS_FOR_MISSING:]
                 if not self.served:
@@ -180,12 +183,6 @@ class Course:
         hosts = Hosts(sender.history, self._search.rules, self._contract.request)
         others = [case for case in cases if case.number not in sent]
         sender.send_all([hosts.moved(case) for case in others], notify)
-
-    def _may_be_missing(self) -> bool:
-        """Whether the operation came along with its API, and no other one needs it."""
-        name = self._contract.operation.name
-        is_needed = any(link.source == name for link in self._contract.links)
-        return self._contract.several and not self._settings.named and not is_needed
 
     def _give_up(self, cases: tuple[Case, ...], why: str) -> bool:
         self._sender.skipped.extend(Skipped(case, why) for case in cases)
@@ -226,8 +223,8 @@ class Course:
         """
         count = (self._settings.fuzz - self._in_place_of_generated) * 3 // 4
         if count > 0 and self._asks_of_states:
-            known = masked.experience(self._sender.history)
-            cases = crossed_further(self._contract, self._settings.seed, known, count)
+            experience = masked.experience(self._sender.history)
+            cases = crossed_further(self._contract, self._settings.seed, experience, count)
             self._send_instead_of_generated(cases)
 
     def _send_instead_of_generated(self, cases: list[Case]) -> None:
@@ -242,8 +239,8 @@ class Course:
         A server that fails is asked which member it fails at, rather than to fail once more.
         """
         failed = any(exchange.failed for exchange in self._sender.history)
-        kept = len(self._planned.closing) + (ROOM if failed else 0)
-        return max(self._sender.left - kept, 0)
+        reserved = len(self._planned.closing) + (ROOM if failed else 0)
+        return max(self._sender.left - reserved, 0)
 
     def _fuzz(self) -> None:
         """Send generated cases as far as the budget goes, unless nothing was accepted.

@@ -51,16 +51,20 @@ def states_of(contract: Contract, case: Case, finding: Finding) -> str:
     """Return what is special about a body, the members that the clause speaks of first."""
     if case.must_refuse:
         return f"{case.label.partition(', ')[0]}, in the smallest body"
-    body, named = case.body, _named(finding)
+    # the members of the request that the finding is about
+    places = [place.partition("#") for place in finding.clause.places]
+    pointers = [pointer for part, _, pointer in places if part == "request"]
+    members = {pointer.split("/")[1] for pointer in [*pointers, finding.place] if "/" in pointer}
+    body = case.body
     spared = {*contract.required_members, *body}
-    left_out = [n for n in contract.documented_members if n in named and n not in spared]
+    left_out = [n for n in contract.documented_members if n in members and n not in spared]
     special = special_members(contract, body)
     states = {
         **{name: _state(contract, name, value) for name, value in special.items()},
         **dict.fromkeys(left_out, "left out"),
         **case.headers,
     }
-    names = sorted(states, key=lambda name: name not in named)
+    names = sorted(states, key=lambda name: name not in members)
     rest = len(names) - MOST_NAMED
     text = ", ".join(f"{name}: {states[name]}" for name in names[:MOST_NAMED])
     if rest > 0:
@@ -77,17 +81,10 @@ def _lists_states(case: Case) -> bool:
     return row or case.label.startswith(GENERATED) or case.label == PLAIN
 
 
-def _named(finding: Finding) -> set[str]:
-    """Return the members of the request that a finding is about."""
-    places = [place.partition("#") for place in finding.clause.places]
-    pointers = [pointer for part, _, pointer in places if part == "request"]
-    return {pointer.split("/")[1] for pointer in [*pointers, finding.place] if "/" in pointer}
-
-
 def _state(contract: Contract, name: str, value: Any) -> str:
     """Return the name of a member's state, or the value where it has none."""
     if references(value):
         return "handed out"
     states = member_states(contract, name)
-    known = (state.name for state in states if repr(state.value) == repr(value))
-    return next(known, "") or show(sample(value), 40)
+    names = (state.name for state in states if repr(state.value) == repr(value))
+    return next(names, "") or show(sample(value), 40)

@@ -88,8 +88,8 @@ def _of_text(name: str, text: str, where: str = "") -> Iterator[Feature]:
         "beyond ASCII": not text.isascii(),
         "beyond Latin": any(ord(sign) >= 0x250 for sign in text),
     }
-    there = [kind for kind, is_so in kinds.items() if is_so]
-    yield from ((owner, f"{where}{kind}") for kind in there for owner in (name, ANY_TEXT))
+    names = [kind for kind, is_so in kinds.items() if is_so]
+    yield from ((owner, f"{where}{kind}") for kind in names for owner in (name, ANY_TEXT))
 
 
 def _begins_otherwise(value: Any, usual: Any) -> bool:

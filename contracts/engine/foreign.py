@@ -114,8 +114,8 @@ def _is_unlike(contract: Contract, exchange: Exchange) -> bool:
     own = [name for name in required or members if name not in sent]
     if not exchange.accepted or not own:
         return False
-    known = [name for name in own if name in value]
-    fitting = [name for name in known if checks.fits(members.get(name, {}), value[name])]
+    present = [name for name in own if name in value]
+    fitting = [name for name in present if checks.fits(members.get(name, {}), value[name])]
     return len(fitting) < len(own) / 2 if required else not fitting
 
 

@@ -75,7 +75,9 @@ class Hosts:
         if broken and checks.fits(self._documented or {}, sample(moved)):
             return case
         label = f"{case.label.partition(', the rest as')[0]}, in a body that was accepted"
-        return replace(case, body=moved, label=label, after=_after(moved))
+        donors = {number for marker in references(moved) for number in marker.by}
+        after = tuple(sorted(donors | set(shared(moved))))
+        return replace(case, body=moved, label=label, after=after)
 
     def _broken(self, case: Case) -> list[BusinessRule]:
         """Return the rules that a body breaks without being about what they speak of."""
@@ -111,8 +113,3 @@ def differing(body: Body, other: Body) -> list[str]:
 def nearest(body: Body, others: Sequence[Body]) -> Body:
     """Return the body that differs least, and among several one without references."""
     return min(others, key=lambda other: (len(differing(body, other)), len(references(other))))
-
-
-def _after(body: Body) -> tuple[int, ...]:
-    donors = {number for marker in references(body) for number in marker.by}
-    return tuple(sorted(donors | set(shared(body))))

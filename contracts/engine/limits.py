@@ -11,7 +11,7 @@ from typing import Any
 from contracts.engine.questions import Body, Questions
 from contracts.engine.sender import KEPT, Sender
 from contracts.judge.business_rules import BusinessRule, is_sent
-from contracts.judge.server_words import numbers, words
+from contracts.judge.message import numbers, words
 from contracts.model import Exchange, Region
 from contracts.planning.bodies.everyday import with_everyday_values
 from contracts.planning.bodies.fields import member_states

@@ -43,8 +43,8 @@ class Log:
         """
         with self._lock:
             repeated = self.recovered if len(self.recovered) > 1 else []
-            known = itertools.chain(repeated, *self.exchanges.values())
-            return sorted(known, key=lambda exchange: exchange.number)
+            every = itertools.chain(repeated, *self.exchanges.values())
+            return sorted(every, key=lambda exchange: exchange.number)
 
     def answers(self, number: int) -> Sequence[Exchange]:
         """Return the exchanges of a case by its number."""

@@ -23,14 +23,14 @@ def hidden_states(
 
     The first cases are of states of different names: what refuses NUL in one text does in others.
     """
-    known = {
+    decided = {
         pair
         for exchange in history
         if exchange.accepted or exchange.failed or len(_observed(exchange.case)) == 1
         for pair in exchange.case.states.items()
     }
     refused = {pair for exchange in _mixed(history) for pair in exchange.case.states.items()}
-    cases = alone(contract, seed, refused - known, least_daring)
+    cases = alone(contract, seed, refused - decided, least_daring)
     return by_turns(cases, lambda case: _observed(case)[0][1])
 
 
@@ -41,8 +41,9 @@ def freed(contract: Contract, history: Sequence[Exchange]) -> list[Case]:
     or left out.
     """
     by_itself = _by_itself(history)
-    taken = {state for one in by_itself if one.accepted for _, state in _observed(one.case)}
-    guilty = {state for one in by_itself if one.refused for _, state in _observed(one.case)} - taken
+    accepted = {state for each in by_itself if each.accepted for _, state in _observed(each.case)}
+    refused = {state for each in by_itself if each.refused for _, state in _observed(each.case)}
+    guilty = refused - accepted
     cases = [_without(contract, exchange.case, guilty) for exchange in _mixed(history)]
     return [case for case in cases if case is not None]
 
@@ -52,21 +53,21 @@ def experience(history: Sequence[Exchange]) -> Experience:
 
     A state that it refuses by itself is one that it takes nowhere.
     """
-    rows = tuple(one.case.states for one in history if one.accepted and one.case.states)
-    taken = frozenset(pair for row in rows for pair in row.items())
+    rows = tuple(each.case.states for each in history if each.accepted and each.case.states)
+    accepted = frozenset(pair for row in rows for pair in row.items())
     by_itself = [exchange for exchange in _by_itself(history) if exchange.refused]
     refused = {pair for exchange in by_itself for pair in _observed(exchange.case)}
-    return Experience(rows, taken, frozenset(refused - taken))
+    return Experience(rows, accepted, frozenset(refused - accepted))
 
 
 def _by_itself(history: Sequence[Exchange]) -> list[Exchange]:
     """Return the exchanges with one open state."""
-    return [one for one in history if len(one.case.observes) == 1]
+    return [each for each in history if len(each.case.observes) == 1]
 
 
 def _mixed(history: Sequence[Exchange]) -> list[Exchange]:
     """Return the refused exchanges with several open states."""
-    return [one for one in history if one.refused and len(one.case.observes) > 1]
+    return [each for each in history if each.refused and len(each.case.observes) > 1]
 
 
 def _observed(case: Case) -> list[Pair]:
@@ -82,11 +83,11 @@ def _without(contract: Contract, case: Case, guilty: set[str]) -> Case | None:
     if not names or not observes or not isinstance(case.body, dict):
         return None
     plain = plain_members(contract)
-    kept = {name: value for name, value in case.body.items() if name not in names}
+    rest = {name: value for name, value in case.body.items() if name not in names}
     return replace(
         case,
         label=", ".join(observes).replace(".", ": "),
-        body={**kept, **{name: plain[name] for name in names if name in plain}},
+        body={**rest, **{name: plain[name] for name in names if name in plain}},
         states={name: state for name, state in case.states.items() if name not in names},
         observes=observes,
         together=False,

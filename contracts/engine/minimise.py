@@ -59,9 +59,9 @@ def minimised(sender: Sender, findings: Sequence[Finding]) -> tuple[Finding, ...
         if same is None:
             small[number] = minimise(sender, finding)
         else:
-            known = small[same]
-            count = known.occurrences + finding.occurrences
-            small[same] = replace(known, occurrences=count)
+            smaller = small[same]
+            count = smaller.occurrences + finding.occurrences
+            small[same] = replace(smaller, occurrences=count)
     for number, finding in list(small.items()):  # what another one explains, now that it is small
         others = [n for n, done in small.items() if n != number and done.minimised]
         same = next((n for n in others if explains(sender, small[n], finding)), None)
@@ -113,18 +113,18 @@ def _shrunk(sender: Sender, finding: Finding, shrink: Shrink) -> Finding:
 
     Only asked for at a sandbox that costs nothing.
     """
-    case, known = finding.exchange.case, dict[str, Finding | None]()
+    case, by_body = finding.exchange.case, dict[str, Finding | None]()
 
     def shows(body: Any) -> bool:
         text = key(body)
-        if text not in known:
-            known[text] = None
+        if text not in by_body:
+            by_body[text] = None
             if keeps_region(sender, case, body):
-                known[text] = shown_again(sender, finding, replace(case, body=body))
-        return known[text] is not None
+                by_body[text] = shown_again(sender, finding, replace(case, body=body))
+        return by_body[text] is not None
 
     smallest = shrink(sender.contract, case.region, sender.settings.seed, shows)
-    return known.get(key(smallest)) or finding
+    return by_body.get(key(smallest)) or finding
 
 
 def _dropped(sender: Sender, finding: Finding) -> Finding:
@@ -166,13 +166,13 @@ def _smaller_bodies(
     values.
     """
     needed = plainest(sender)
-    named = finding.place.split("/")[1] if "/" in finding.place else ""
+    member = finding.place.split("/")[1] if "/" in finding.place else ""
     plain = plain_members(sender.contract)
     body = finding.exchange.case.body
     special = [name for name in body if not same(body[name], plain.get(name, ABSENT))]
-    for names in ((), (named,), special):
-        kept = {*needed, *names}
-        yield {name: v for name, v in smallest().items() if name in kept} or smallest()
+    for names in ((), (member,), special):
+        members = {*needed, *names}
+        yield {name: v for name, v in smallest().items() if name in members} or smallest()
     for name in body:
         if name not in needed:
             yield {key: value for key, value in smallest().items() if key != name}

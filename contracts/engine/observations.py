@@ -24,9 +24,11 @@ def observe(
     statuses = sorted({exchange.status for exchange in accepted if exchange.status})
     if statuses:
         behaviour_of["success.status"] = " or ".join(map(str, statuses))
-    seen = {row for exchange in accepted for row in _members(contract.response, exchange.value, "")}
-    extra = sorted(name for name, documented in seen if not documented)
-    absent = sorted(_documented(contract.response) - {name for name, _ in seen})
+    rows = {row for exchange in accepted for row in _members(contract.response, exchange.value, "")}
+    extra = sorted(name for name, is_documented in rows if not is_documented)
+    paths = members(contract.response)
+    documented = {".".join(name for name in path if name != "[]") for path in paths}
+    absent = sorted(documented - {name for name, _ in rows})
     if accepted:
         behaviour_of[clause_ids.ABSENT_MEMBERS] = ", ".join(absent) or "none"
     names = [
@@ -80,16 +82,11 @@ def _behaviour(exchange: Exchange) -> str:
 
 def _members(schema: Schema, value: Any, path: str) -> Iterator[tuple[str, bool]]:
     """Yield the path of each member of an answer, and whether the page documents it."""
-    named = schema.get("properties")
-    if isinstance(value, dict) and named:
+    members = schema.get("properties")
+    if isinstance(value, dict) and members:
         for name, member in value.items():
-            yield f"{path}{name}", name in named
-            yield from _members(named.get(name, {}), member, f"{path}{name}.")
+            yield f"{path}{name}", name in members
+            yield from _members(members.get(name, {}), member, f"{path}{name}.")
     elif isinstance(value, list) and "items" in schema:
         for item in value:
             yield from _members(schema["items"], item, path)
-
-
-def _documented(schema: Schema) -> set[str]:
-    """Return the path of every member that a schema names."""
-    return {".".join(name for name in path if name != "[]") for path in members(schema)}

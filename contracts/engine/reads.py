@@ -91,19 +91,19 @@ class ReadingCourse:
             reason = self._foreign()
             if reason is not None:
                 raise NotThisApi(reason)
-        kept = READ_AGAIN
+        reserved = READ_AGAIN
         if foreign.is_absent(sender.history):
             time.sleep(sender.settings.lag)
             sender.forget([first[1].number])
             sender.send_all(first[1:], notify)
-            kept -= len(first[1:])
+            reserved -= len(first[1:])
             if foreign.is_absent(sender.history):
                 sender.skipped.extend(Skipped(case, foreign.WHY_NOT_SERVED) for case in rest)
                 return sender.settings.named
         rest = tuple(foreign.refuse_echo(sender, rest, notify))
-        room = max(sender.left - kept, 0)
+        room = max(sender.left - reserved, 0)
         sender.send_all(rest[:room], notify)
-        why = f"{kept} requests of the budget are kept for what may have to be read again"
+        why = f"{reserved} requests of the budget are kept for what may have to be read again"
         for case in rest[room:]:
             lack = "budget" if case.number in sender.essential else None
             sender.skip(Skipped(case, why, lack))

@@ -10,8 +10,8 @@ from contracts.engine.settings import Settings
 from contracts.engine.steps import Step, cases, is_repeated
 from contracts.engine.transports import Transport
 from contracts.errors import RunAborted
+from contracts.judge.message import words
 from contracts.judge.outcomes import judge
-from contracts.judge.server_words import words
 from contracts.model import Contract, Exchange, Kind, Outcome, Skipped
 
 ROUNDS = 130  # times that the steps of what does not show every time are sent

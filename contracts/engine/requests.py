@@ -95,14 +95,14 @@ class Lookups:
 
     def _look_up(self, link: Link, creator: int) -> str | None:
         """Return what the operation that a link comes from says of what a case created."""
-        taken = {
+        takes = {
             path.name: HandedOut(path.pointer, (creator,))
             for path in self._contract.links
             if path.target == link.source and path.source == self._contract.operation.name
         }
         label = f"ask {link.source} for what case {creator} created"
         try:
-            done = self._send(Case(0, Region.OPEN, label, operation=link.source, takes=taken))
+            done = self._send(Case(0, Region.OPEN, label, operation=link.source, takes=takes))
         except NotHandedOut:
             return None
         if isinstance(done, Skipped) or not done.accepted:
@@ -131,10 +131,10 @@ class Preparer:
         Raises NotHandedOut when the case needs a credential or an id that there is not.
         """
         operation, credential = self.contract.of(case.operation).operation, case.needs
-        given = {name: str(self._handed_out(marker, int)) for name, marker in case.takes.items()}
-        names = [name for name in operation.linked if name not in given]
-        given |= {name: self.lookups.in_path(operation.name, name) for name in names}
-        values = {**self.settings.parameters, **given}
+        ids = {name: str(self._handed_out(marker, int)) for name, marker in case.takes.items()}
+        names = [name for name in operation.linked if name not in ids]
+        ids |= {name: self.lookups.in_path(operation.name, name) for name in names}
+        values = {**self.settings.parameters, **ids}
         known_credentials = self.settings.available | values.keys()
         if credential and credential not in known_credentials:
             raise NotHandedOut(f"set {operation.credentials[credential]} to exercise it")
@@ -215,9 +215,9 @@ class Preparer:
         if linked is not None:
             return linked
         name = marker.known or marker.pointer[1:]
-        known = self.settings.known.get(name)
-        if known:
-            return known[marker.by[0] % len(known)] if marker.by else known[0]
+        ids = self.settings.known.get(name)
+        if ids:
+            return ids[marker.by[0] % len(ids)] if marker.by else ids[0]
         variable = self.contract.operation.known.get(name)
         hint = f"; set {variable} to one that exists" if variable else ""
         what = f"nothing at {marker.pointer} to refer to"

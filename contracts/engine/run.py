@@ -6,7 +6,7 @@ Prints nothing.
 import time
 import uuid
 
-from contracts.engine import clean_up, crash
+from contracts.engine import clean_up, endings
 from contracts.engine.course import Course, Notify
 from contracts.engine.described import described
 from contracts.engine.observations import observe
@@ -48,7 +48,7 @@ def run(
     sender = Sender(contract, transport, settings, run_id)
     course = (ReadingCourse if contract.reads else Course)(sender, planned, notify)
     aborted, aborted_by = _carried_out(course, settings)
-    left = clean_up.take_back(sender, aborted_by)
+    remaining = clean_up.take_back(sender, aborted_by)
     history = sender.everything if contract.reads else sender.history
     findings = with_steps(contract, described(contract, course.findings, history), history)
     observations = observe(contract, sender.history, sender.recovered)
@@ -64,7 +64,7 @@ def run(
         causes=causes(contract, findings),
         observations=(*observations, *course.observations),
         created=sender.created(),
-        left=left,
+        left=remaining,
         pairs=course.pairs,
         aborted=aborted,
         aborted_by=aborted_by,
@@ -86,5 +86,5 @@ def _carried_out(
         return str(reason), reason.word
     except Exception as error:  # noqa: BLE001 - a defect of ours is no verdict on the sandbox
         course.judge_nothing()
-        return crash.remembered(error), crash.WORD
+        return endings.remembered(error), endings.DEFECT
     return None, None

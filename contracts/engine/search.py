@@ -145,29 +145,28 @@ class Search:
         rules += filter(None, (self._limits.length(exchange, name) for name in mends))
         for name in [n for n in mends if n in body]:
             value, narrowing = body[name], self._narrowing(name, body[name])
-            label = self._label(name, value)
-            rule = BusinessRule("another value", (name,), value, label, narrowing=narrowing)
-            rules.append(rule)
+            label = self._labels.get((name, key(sample(value)))) or show(sample(value), 60)
+            rules.append(BusinessRule("another value", (name,), value, label, narrowing=narrowing))
         fitting = (self._with_exceptions(rule, body) for rule in rules)
         return next((rule for rule in fitting if rule is not None), None)
 
     def _with_exceptions(self, rule: BusinessRule, body: Body) -> BusinessRule | None:
         """Return a rule that allows whatever was accepted, or None when it can't be made to."""
-        exceptions = [taken for taken in self._taken if not rule.allows(taken)]
+        exceptions = [other for other in self._taken if not rule.allows(other)]
         if not exceptions:
             return rule
         if rule.kind == "never":
             return self._beside(rule.members[0], body, exceptions)
         if rule.kind == "one of" or (rule.kind == "required" and len(rule.members) == 1):
             for name in exceptions[0]:
-                if name in body or not all(name in taken for taken in exceptions):
+                if name in body or not all(name in other for other in exceptions):
                     continue
                 if name not in rule.members and self._ask(_with(body, name, exceptions[0])):
                     return replace(rule, kind="one of", members=(*rule.members, name))
         for name in body if rule.condition is None else ():
             if name not in rule.members and is_sent(body, name):
                 narrower = replace(rule, condition=name)
-                allows_all = all(narrower.allows(taken) for taken in exceptions)
+                allows_all = all(narrower.allows(other) for other in exceptions)
                 if allows_all and self._ask(with_member(dict(body), name, ABSENT)):
                     return narrower
         return self._with_option(rule, body, exceptions)
@@ -202,17 +201,14 @@ class Search:
     def _narrowing(self, name: str, value: Any) -> Mapping[str, Any] | None:
         """Return what keeps a member from a refused value: other options, or a length."""
         documented = self._sender.contract.documented_members.get(name, {})
-        taken = [sample(body[name]) for body in self._taken if name in body]
+        values = [sample(body[name]) for body in self._taken if name in body]
         if "enum" in documented:
-            others = [option for option in documented["enum"] if option in taken]
+            others = [option for option in documented["enum"] if option in values]
             return {"enum": others} if others and value not in others else None
-        lengths = [len(text) for text in taken if isinstance(text, str)]
+        lengths = [len(text) for text in values if isinstance(text, str)]
         if isinstance(value, str) and lengths and max(lengths) < len(sample(value)):
             return {"maxLength": max(lengths)}
         return None
-
-    def _label(self, name: str, value: Any) -> str:
-        return self._labels.get((name, key(sample(value)))) or show(sample(value), 60)
 
     def _clause(self, rule: BusinessRule, exchange: Exchange) -> str:
         name = rule.members[0]

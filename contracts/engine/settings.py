@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from contracts.engine.interruption import Interruption
+from contracts.engine.endings import Interruption
 from contracts.model import Case, Contract, Region
 from contracts.planning.shards import Shard
 

@@ -36,7 +36,7 @@ def with_steps(
     for exchange in history:
         answers.setdefault(exchange.case.number, []).append(exchange)
     steps = [tuple(_steps(contract, finding, answers)) for finding in findings]
-    return tuple(replace(one, steps=own) for one, own in zip(findings, steps, strict=True))
+    return tuple(replace(each, steps=own) for each, own in zip(findings, steps, strict=True))
 
 
 def is_repeated(contract: Contract, clause_id: str) -> bool:
@@ -154,7 +154,7 @@ def _donor(marker: HandedOut, answers: Mapping[int, Sequence[Exchange]]) -> int:
     """
     accepted = [(n, exchange) for n in marker.by for exchange in answers.get(n, ())]
     accepted = [(number, exchange) for number, exchange in accepted if exchange.accepted]
-    placed = (n for n, one in accepted if isinstance(at(one.value, marker.pointer), str))
+    placed = (n for n, answer in accepted if isinstance(at(answer.value, marker.pointer), str))
     return next(placed, next((number for number, _ in accepted), 0))
 
 

@@ -46,7 +46,7 @@ def of_any_refusal(sender: Sender, findings: Sequence[Finding]) -> Iterator[list
         if clause_ids.is_about(clause, clause_ids.REQUEST)
     }
     for failures in instead_of_refusals(findings):
-        broken = {clause for one in failures for clause in one.exchange.case.decides}
+        broken = {clause for failure in failures for clause in failure.exchange.case.decides}
         if len(broken) > len(refused):
             yield failures
 
@@ -69,25 +69,25 @@ def explained(sender: Sender, findings: Sequence[Finding]) -> list[Finding]:
     """
     failing = [finding for finding in findings if finding.clause.id == SERVER_ERROR]
     failures = [finding for finding in failing if finding.exchange.case.body is not ABSENT]
-    known: list[Finding] = []
+    result: list[Finding] = []
     reasons: list[tuple[Suspects, list[Finding]]] = []
     for answer in dict.fromkeys(without_values(finding.got) for finding in failures):
         alike = [finding for finding in failures if without_values(finding.got) == answer]
         first = min(alike, key=lambda finding: finding.exchange.number)
         if nothing_was_taken_since(sender, first.exchange):
-            known += alike  # it fails at everything
+            result += alike  # it fails at everything
         elif is_chance(sender, alike):
             count = sum(finding.occurrences for finding in alike)
-            seen = (count, len(sender.history))
-            known.append(replace(min(alike, key=_size), occurrences=count, seen=seen))
+            often = (count, len(sender.history))
+            result.append(replace(min(alike, key=_size), occurrences=count, seen=often))
         else:
             suspects = Suspects(sender)
             causes, rest = suspects.grouped(alike)
             reasons.append((suspects, [failure for failure in alike if failure not in rest]))
-            known += [*causes, *rest]
+            result += [*causes, *rest]
     for suspects, failures_of_known in reasons:
-        known += chain.from_iterable(suspects.grouped([*suspects.hidden(failures_of_known)]))
-    return known + [finding for finding in findings if finding not in failures]
+        result += chain.from_iterable(suspects.grouped([*suspects.hidden(failures_of_known)]))
+    return result + [finding for finding in findings if finding not in failures]
 
 
 def is_chance(sender: Sender, failures: Sequence[Finding]) -> bool:
@@ -148,12 +148,12 @@ class Suspects:
         if not isinstance(body, dict):
             return shown_again(sender, finding, finding.exchange.case)
         names = members_with(finding.exchange, suspects)
-        kept = {n: body[n] if n in names else plain[n] for n in body if n in names or n in plain}
+        small = {n: body[n] if n in names else plain[n] for n in body if n in names or n in plain}
         needed = [name for name in plain if (name, LEFT_OUT) not in suspects]
-        kept |= {name: plain[name] for name in needed if name not in kept}
-        if not keeps_region(sender, finding.exchange.case, kept):
+        small |= {name: plain[name] for name in needed if name not in small}
+        if not keeps_region(sender, finding.exchange.case, small):
             return None
-        return self._with(finding, kept)
+        return self._with(finding, small)
 
     def _with(self, finding: Finding, body: dict[str, Any]) -> Finding | None:
         """Return a failure with another body, None where that does not fail."""

@@ -7,10 +7,10 @@ from typing import Any
 
 from contracts import clause_ids
 from contracts.engine.sender import Sender
+from contracts.judge.message import words
 from contracts.judge.oddities import oddities
 from contracts.judge.operators import OPERATORS
 from contracts.judge.outcomes import checks, relation_checks
-from contracts.judge.server_words import words
 from contracts.model import ABSENT, CREDENTIAL, Case, Exchange, Finding, Kind, Skipped
 from contracts.planning.bodies.fields import plain_members, special_members
 from contracts.planning.bodies.templates import moved, sample
@@ -30,8 +30,8 @@ def plainest(sender: Sender) -> dict[str, Any]:
     """
     plain, required = plain_members(sender.contract), sender.contract.required_members
     bodies = [e.case.body for e in sender.history if e.accepted and e.must_accept]
-    taken = [body for body in bodies if isinstance(body, dict) and body.keys() <= plain.keys()]
-    names = min(taken, key=len, default=required)
+    minimal = [body for body in bodies if isinstance(body, dict) and body.keys() <= plain.keys()]
+    names = min(minimal, key=len, default=required)
     return {name: value for name, value in plain.items() if name in names or name in required}
 
 
@@ -105,8 +105,8 @@ def distinct(findings: Iterable[Finding]) -> tuple[Finding, ...]:
     for finding in findings:
         case = finding.exchange.case
         form = (case.path, case.media_type, case.headers, case.spread)
-        asked = (case.body, case.authorization, *form)
-        key = (finding.clause.id, finding.place, without_values(finding.got), repr(asked))
+        request = (case.body, case.authorization, *form)
+        key = (finding.clause.id, finding.place, without_values(finding.got), repr(request))
         first = by_request.get(key)
         count = finding.occurrences + (first.occurrences if first else 0)
         by_request[key] = replace(first or finding, occurrences=count)
@@ -188,8 +188,8 @@ def raced_again(sender: Sender, finding: Finding) -> Finding:
         for exchange in sender.history
         if exchange.case.together and exchange.case.label == finding.exchange.case.label
     ]
-    asked = len({exchange.case.label for exchange in sender.history if _name(exchange) == name})
-    for number in range(asked + 1, MOST_RACES + 1):
+    count = len({exchange.case.label for exchange in sender.history if _name(exchange) == name})
+    for number in range(count + 1, MOST_RACES + 1):
         if sender.left < len(racers):
             break
         sender.send_all(_again(sender, racers, f"{name}{ROUND}{number}"), lambda _: None)

@@ -22,8 +22,8 @@ from contracts.definition.catalogue import before, shipped_folder
 from contracts.errors import ContractError, UsageError, near_misses
 from contracts.faults import derived, edits
 from contracts.model import Basis, Contract
-from contracts.planning.bodies import maps
-from contracts.planning.bodies.typical import typical
+from contracts.planning.bodies import proposals
+from contracts.planning.bodies.everyday import typical
 from contracts.schema import checks, keywords
 
 
@@ -81,14 +81,14 @@ def load(contract: Contract) -> tuple[Fault, ...]:
     others += _from_relations(contract)
     proven |= {clause for fault in others for clause in fault.breaks}
     others += [_fault(row) for _, row in derived.rows(contract, proven) if not isinstance(row, str)]
-    known = {clause.id for clause in contract.clauses}
-    hidden = tuple(sorted(c for c in known if clause_ids.is_about(c, *clause_ids.HIDDEN)))
+    ids = {clause.id for clause in contract.clauses}
+    hidden = tuple(sorted(c for c in ids if clause_ids.is_about(c, *clause_ids.HIDDEN)))
     written = [
         replace(fault, also=(*fault.also, *hidden)) if fault.takes_authorization else fault
         for fault in written
     ]
     for fault in written:
-        if unknown := [clause for clause in (*fault.breaks, *fault.also) if clause not in known]:
+        if unknown := [clause for clause in (*fault.breaks, *fault.also) if clause not in ids]:
             raise ContractError(
                 f"{path}: the fault {fault.id} names {unknown[0]}, which is no clause"
             )
@@ -107,8 +107,8 @@ def reasons(contract: Contract) -> dict[str, str]:
 
 def _under_conditions(contract: str) -> Iterator[Fault]:
     """Yield faults and variants of faults.toml, each before its copies under one condition."""
-    known, conditions = _written(contract)
-    for fault in known.values():
+    faults, conditions = _written(contract)
+    for fault in faults.values():
         yield fault
         for condition in fault.under:
             if fault.when or condition not in conditions:
@@ -124,21 +124,21 @@ def _under_conditions(contract: str) -> Iterator[Fault]:
 def _written(name: str) -> tuple[dict[str, Fault], dict[str, Any]]:
     """Return faults, variants and conditions by their ids, those of the revision before first."""
     earlier = before(name)
-    known, conditions = _written(earlier) if earlier else ({}, {})
+    faults, conditions = _written(earlier) if earlier else ({}, {})
     path = shipped_folder(name) / "faults.toml"
     # the operation is the one of the revision before, or is somebody's own
     if not path.is_file() and (earlier or not path.parent.is_dir()):
-        return known, conditions
+        return faults, conditions
     try:
         rows = keys.read(path)
         for dropped in rows.get("drops", []):
-            del known[dropped]
-        known |= {row["id"]: _fault(row) for row in rows["faults"]}
-        known |= {row["id"]: _fault({**row, "conforming": True}) for row in rows["variants"]}
+            del faults[dropped]
+        faults |= {row["id"]: _fault(row) for row in rows["faults"]}
+        faults |= {row["id"]: _fault({**row, "conforming": True}) for row in rows["variants"]}
         conditions |= rows.get("conditions", {})
     except (KeyError, TypeError) as error:
         raise ContractError(f"{path}: {error}") from error
-    return known, conditions
+    return faults, conditions
 
 
 def find(contract: Contract, fault_id: str) -> Fault:
@@ -198,11 +198,11 @@ def _from_schemas(contract: Contract) -> Iterator[Fault]:
         yield Fault(clause, about, (clause,), also, response=(edit,))
     if contract.request is None:
         return
-    known = {clause.id for clause in contract.clauses}
+    ids = {clause.id for clause in contract.clauses}
     for keyword in keywords.keywords(contract.request):
         clause = clause_ids.request(keyword.clause)
         # what was taken may be shown again, in an order of the same customer
-        shown_again = tuple(known & {clause_ids.response(keyword.clause)})
+        shown_again = tuple(ids & {clause_ids.response(keyword.clause)})
         edit = {"at": keyword.pointer, "relax": keyword.name, "member": keyword.member}
         about = f"a request that breaks {keyword.name} is taken"
         yield Fault(clause, about, (clause,), shown_again, schema=(edit,))
@@ -242,7 +242,7 @@ def _shows(contract: Contract, arguments: Mapping[str, Any], how: str) -> bool:
     """
     sent = keywords.subschema(contract.request or {}, keywords.path_of(arguments["request"]))
     answered = keywords.subschema(contract.response, keywords.path_of(arguments["response"]))
-    for name, value in maps.odd_members():
+    for name, value in proposals.odd_members():
         member = {name: value}
         other = edits.recoded(member, how)
         if other != member and checks.fits(sent, member) and checks.fits(answered, other):

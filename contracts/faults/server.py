@@ -58,9 +58,9 @@ def _edit_schema(schema: Any, edit: Mapping[str, Any]) -> None:
     elif edit["relax"] == "required":
         node["required"] = [name for name in node["required"] if name != edit["member"]]
     elif edit["relax"] == "type":
-        kept = dict(node)
+        original = dict(node)
         node.clear()
-        node["anyOf"] = [kept, {"not": {"type": kept["type"]}}]
+        node["anyOf"] = [original, {"not": {"type": original["type"]}}]
     else:
         del node[edit["relax"]]
 
@@ -97,8 +97,8 @@ class _Middleware:
         environ["wsgi.input"] = io.BytesIO(sent)
         elsewhere = (self._undocumented_query(environ), environ.get("HTTP_COOKIE"))
         header = " ".join(filter(None, (environ.get(self._header, "absent"), *elsewhere)))
-        taken = self._fault.takes_authorization
-        if taken is not None and re.fullmatch(taken, header):
+        pattern = self._fault.takes_authorization
+        if pattern is not None and re.fullmatch(pattern, header):
             environ[self._header] = self._credential
         status, headers, answer = answered(self._app, environ)
         with self._lock:
@@ -173,7 +173,7 @@ def _with_headers(
     headers: list[tuple[str, str]], changes: Mapping[str, Any]
 ) -> list[tuple[str, str]]:
     changed = {name.lower() for name in changes}
-    kept = [(name, value) for name, value in headers if name.lower() not in changed]
+    rest = [(name, value) for name, value in headers if name.lower() not in changed]
     for name, value in changes.items():
-        kept += [(name, text) for text in ([value] if isinstance(value, str) else value)]
-    return kept
+        rest += [(name, text) for text in ([value] if isinstance(value, str) else value)]
+    return rest

@@ -143,12 +143,12 @@ def _contract(case: schemathesis.Case[Any]) -> Contract | None:
     name = case.operation.schema.raw_schema.get("info", {}).get("x-contract")
     if name not in SHIPPED:
         return None
-    called = case.operation.method.upper(), case.operation.path
+    address = case.operation.method.upper(), case.operation.path
     declared = {
         (contract.operation.method, contract.operation.path.partition("?")[0]): contract
         for contract in loading.load(name).family
     }
-    return declared.get(called)
+    return declared.get(address)
 
 
 def _exchange(

@@ -13,9 +13,9 @@ from typing import Any
 from contracts import clause_ids, sandbox
 from contracts.interop.describing import bullets, described, source
 from contracts.model import PORT, Contract, Kind, Operation
+from contracts.planning.bodies.everyday import typical
 from contracts.planning.bodies.fields import plain_body
 from contracts.planning.bodies.templates import sample
-from contracts.planning.bodies.typical import typical
 from contracts.schema import checks, in_address
 
 VERBS = {"GET": "get", "POST": "create", "PUT": "replace", "PATCH": "change"}
@@ -58,7 +58,9 @@ def _document(contracts: Sequence[Contract], *, alone: bool) -> dict[str, Any]:
         schemes = _security(contract)
         if operation.production_hosts != first.operation.production_hosts:
             row["servers"] = _servers(contract)
-        row["security"] = [{scheme: _scopes(operation) for scheme in schemes}]
+        asks = operation.permission and "token_without_permission" in operation.credentials
+        scopes = [operation.permission] if asks else []
+        row["security"] = [dict.fromkeys(schemes, scopes)]
         path = operation.path.partition("?")[0]
         paths.setdefault(path, {})[operation.method.lower()] = row
         schemas |= _schemas(contract, name)
@@ -103,16 +105,11 @@ def _schemas(contract: Contract, name: str) -> dict[str, Any]:
     return schemas
 
 
-def _scopes(operation: Operation) -> list[str]:
-    asks = "token_without_permission" in operation.credentials
-    return [operation.permission] if operation.permission and asks else []
-
-
 def _tag(operation: Operation) -> str:
     """Return what an operation is about: the last part of its path that is no parameter."""
     parts = operation.path.partition("?")[0].split("/")
-    named = [part for part in parts if part and "{" not in part]
-    return named[-1] if named else "resources"
+    words = [part for part in parts if part and "{" not in part]
+    return words[-1] if words else "resources"
 
 
 def _noun(operation: Operation) -> str:
@@ -221,24 +218,20 @@ def _parameter(contract: Contract, name: str) -> dict[str, Any]:
     has_form = any(clause_ids.is_about(c.id, clause_ids.malformed("")) for c in clauses)
     schema = {"type": "string", **({"format": "uuid"} if has_form else {})}
     row = {"name": name, "in": place, "required": True, "schema": schema}
-    example = _example(contract, name)
+    example = None  # the value at the embedded sandbox, where there is one
+    if contract.api in sandbox.APPS:
+        variable = contract.operation.parameters.get(name, "")
+        example = sandbox.environment(contract.api).get(variable)
     about = {"description": bullets("", clauses), "example": example}
     more = {**about, "x-source": source(clauses)}
     return {**row, **{key: value for key, value in more.items() if value}}
 
 
-def _example(contract: Contract, name: str) -> str | None:
-    """Return the value of a path parameter at the embedded sandbox, where there is one."""
-    if contract.api not in sandbox.APPS:
-        return None
-    return sandbox.environment(contract.api).get(contract.operation.parameters.get(name, ""))
-
-
 def _responses(contract: Contract, name: str) -> dict[str, Any]:
     """Return the answers of an operation by status: the success, then the refusals with clauses."""
     operation = contract.operation
-    kept = [clause for clause in contract.clauses if clause.kind is Kind.PROTOCOL]
-    success: dict[str, Any] = {"description": bullets("A success.", kept)}
+    protocol = [clause for clause in contract.clauses if clause.kind is Kind.PROTOCOL]
+    success: dict[str, Any] = {"description": bullets("A success.", protocol)}
     if operation.answers:
         schema = {"$ref": f"#/components/schemas/{name}"}
         success["content"] = {operation.media_type or "application/json": {"schema": schema}}

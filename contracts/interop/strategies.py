@@ -65,13 +65,13 @@ def bodies(contract: Contract, region: Region) -> Strategy:
 def _valid(plausible: Schema) -> Strategy:
     """Return bodies that fit P, with markers where a member has to be new in every request."""
     required = plausible.get("required", ())
-    named = {
+    members = {
         name: _plausible_member(child)
         for name, child in plausible.get("properties", {}).items()
         if name in required or not refers(child) or checks.fits(child, None)
     }
-    needed = {name: named.pop(name) for name in required if name in named}
-    drawn = st.fixed_dictionaries(needed, optional=named)
+    needed = {name: members.pop(name) for name in required if name in members}
+    drawn = st.fixed_dictionaries(needed, optional=members)
     return drawn.filter(lambda body: checks.fits(plausible, sample(body)))
 
 
@@ -188,9 +188,9 @@ def shrink(
     ask. It may stop being true, when the budget is used up: the caller knows what it saw.
     """
     random = Random(seed_number)  # noqa: S311 - the same seed has to find the same body
-    chosen = settings(QUIET, max_examples=SHRINKING)
+    options = settings(QUIET, max_examples=SHRINKING)
     try:
-        return find(bodies(contract, region), shows, settings=chosen, random=random)
+        return find(bodies(contract, region), shows, settings=options, random=random)
     except (NoSuchExample, Flaky):
         return ABSENT
 

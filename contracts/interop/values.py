@@ -98,8 +98,8 @@ def _matching(schema: Schema) -> Strategy:
     where a plan has no value either.
     """
     tried = states({"type": "string"}, schema, required=True)
-    known = [state.value for state in tried if state.region is Region.VALID]
-    seeds = [text for text in known if isinstance(text, str) and checks.fits(schema, text)]
+    valid = [state.value for state in tried if state.region is Region.VALID]
+    seeds = [text for text in valid if isinstance(text, str) and checks.fits(schema, text)]
     if not seeds:
         texts: Strategy = st.from_regex(schema["pattern"], alphabet=st.sampled_from(ALPHABET))
         return texts.filter(lambda text: checks.fits(schema, text))

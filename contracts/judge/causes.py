@@ -13,9 +13,9 @@ from contracts import clause_ids
 from contracts.judge.business_rules import NOW_AND_THEN
 from contracts.judge.conversions import converted, rewritten
 from contracts.judge.grouping import Group, GroupingRule, Numbered, summary, together
+from contracts.judge.message import words
 from contracts.judge.missing_checks import addresses, authorization, unchecked
 from contracts.judge.server_errors import server_errors
-from contracts.judge.server_words import words
 from contracts.model import (
     ABSENT,
     Cause,
@@ -59,11 +59,11 @@ def _is_such_refusal(finding: Finding, refusal: Exchange, rule: Explanation | No
     """
     if finding.explanation is not None or rule is None or not finding.exchange.refused:
         return False
-    said = words(refusal)
-    names_it = any(name in said for name in re.findall(r"\w*[A-Z]\w*", rule.words))
+    text = words(refusal)
+    names_it = any(name in text for name in re.findall(r"\w*[A-Z]\w*", rule.words))
     is_such = finding.seen is not None if rule == NOW_AND_THEN else names_it
     is_acceptance = finding.clause.kind is Kind.ACCEPTANCE
-    return is_acceptance and is_such and words(finding.exchange) == said
+    return is_acceptance and is_such and words(finding.exchange) == text
 
 
 def transport(_: Contract, rest: Sequence[Numbered]) -> Iterator[Group]:
@@ -163,7 +163,9 @@ def _akin(contract: Contract, one: Finding, other: Finding) -> bool:
         return same_clause and one.place == other.place
     operators = [finding.clause.arguments.get("op") for finding in (one, other)]
     same_way = operators[0] is not None and operators[0] == operators[1]
-    is_special = len(_members(contract, one.exchange)) > 1 or operators[0] == "separate"
+    body, required = one.exchange.case.body, contract.required_members
+    special = [name for name in body if name not in required] if isinstance(body, dict) else []
+    is_special = len(special) > 1 or operators[0] == "separate"
     shares_members = not _answered(one).isdisjoint(_answered(other))
     return same_clause or shares_members or (same_way and is_special)
 
@@ -210,10 +212,3 @@ def _answered(finding: Finding) -> set[str]:
     place = re.sub(r"/\d+(?=/|$)", "/*", finding.place)
     places = {p.partition("#")[2] for p in finding.clause.places if p.startswith("response#")}
     return {place} if finding.clause.kind is Kind.KEYWORD else {place, *places} - {""}
-
-
-def _members(contract: Contract, exchange: Exchange) -> list[str]:
-    """Return the members of a request beyond those that are required."""
-    body = exchange.case.body
-    required = contract.required_members
-    return [name for name in body if name not in required] if isinstance(body, dict) else []

@@ -55,7 +55,9 @@ def _of_a_kind(contract: Contract, finding: Finding) -> Hashable:
     if keyword == "type" and value == '""' and "null" in types(documented):
         return keyword, "an empty text for null"
     if keyword == "format":
-        return keyword, finding.expected, _shape(value)
+        # each number and each word as one sign, as of times in one format
+        shape = re.sub(r"[A-Za-z]+", "a", re.sub(r"\d+", "0", value))
+        return keyword, finding.expected, shape
     if keyword == "enum" and value.lower() in finding.expected.lower():
         return keyword, "in other letters"
     form = documented.get("format", documented.get("pattern"))
@@ -70,11 +72,6 @@ def _of_a_type(_: Contract, finding: Finding) -> Hashable:
     kind = value if value in ("true", "false", "null") else value.lstrip("-")[:1]
     expected = finding.expected.removesuffix(" or null")
     return expected, "a number" if kind.isdigit() else kind
-
-
-def _shape(text: str) -> str:
-    """Return a text with each number and each word as one sign, as of times in one format."""
-    return re.sub(r"[A-Za-z]+", "a", re.sub(r"\d+", "0", text))
 
 
 def _documented(schema: Schema, place: str) -> Schema:

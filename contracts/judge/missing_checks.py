@@ -33,8 +33,8 @@ def authorization(_: Contract, rest: Sequence[Numbered]) -> Iterator[Group]:
     for hole, others in HOLES.items():
         if hole in by_clause and any(other in by_clause for other in others):
             numbers = [n for clause in (hole, *others) for n in by_clause.pop(clause, ())]
-            known = dict(rest)
-            what = known[numbers[0]].clause.statement.removesuffix(" is refused")
+            by_number = dict(rest)
+            what = by_number[numbers[0]].clause.statement.removesuffix(" is refused")
             yield Group(tuple(numbers), f"{what} is accepted, and what is like it")
 
 
@@ -64,14 +64,14 @@ def unchecked(contract: Contract, rest: Sequence[Numbered]) -> Iterator[Group]:
         if finding.clause.kind is Kind.REFUSAL and not finding.exchange.refused:
             by_keyword[clause_ids.keyword(finding.clause.id)][finding.clause.id] = number
     for keyword, numbers in by_keyword.items():
-        stated = [
+        clauses = [
             clause.id
             for clause in contract.clauses
             if clause.kind is Kind.REFUSAL
             and clause_ids.is_about(clause.id, clause_ids.REQUEST)
             and clause_ids.keyword(clause.id) == keyword
         ]
-        if len(numbers) >= UNCHECKED and len(numbers) >= len(stated) - 2:
+        if len(numbers) >= UNCHECKED and len(numbers) >= len(clauses) - 2:
             members = {clause.rpartition(".")[0] for clause in numbers}
             alike = [
                 number

@@ -49,8 +49,8 @@ class Operator:
     def rule(self, arguments: Mapping[str, Any], history: History) -> Iterator[Look]:
         """Look at a history; `arguments` are those of a row of contract.toml."""
         names = [name for name in (*self.arguments, *self.options) if name in arguments]
-        stated = {RESERVED.get(name, name): arguments[name] for name in names}
-        return self.check(history, **stated)
+        options = {RESERVED.get(name, name): arguments[name] for name in names}
+        return self.check(history, **options)
 
     @property
     def arguments(self) -> tuple[str, ...]:

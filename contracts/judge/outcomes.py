@@ -13,10 +13,9 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from contracts import clause_ids
 from contracts.judge import respelling
 from contracts.judge.history import Answer, History
-from contracts.judge.message import protocol_checks, robustness_checks
+from contracts.judge.message import protocol_checks, robustness_checks, words
 from contracts.judge.operators import OPERATORS, references
 from contracts.judge.results import Evidence, Explanations, findings_of, result_of
-from contracts.judge.server_words import words
 from contracts.model import (
     ABSENT,
     Basis,
@@ -138,8 +137,8 @@ def _answers(
 
 
 def _related(relation: Clause, history: History) -> Iterator[Check]:
-    for seen in OPERATORS[relation.arguments["op"]].rule(relation.arguments, history):
-        yield Check(relation.id, *seen)
+    for look in OPERATORS[relation.arguments["op"]].rule(relation.arguments, history):
+        yield Check(relation.id, *look)
 
 
 def respelt_checks(
@@ -156,7 +155,7 @@ def respelt_checks(
     everything = [*exchanges, *others]
     restored = [respelling.restored(exchange, pairs) for exchange in exchanges]
     restored += _restored_others(contract, others)
-    original = {id(one): exchange for one, exchange in zip(restored, everything, strict=True)}
+    original = {id(copy): exchange for copy, exchange in zip(restored, everything, strict=True)}
     broken = set()
     own, theirs = restored[: len(exchanges)], restored[len(exchanges) :]
     for look in checks(contract, own, blame, theirs):
@@ -165,12 +164,11 @@ def respelt_checks(
             broken.add((look.clause, exchange.number))
         yield look._replace(exchange=exchange, place=pairs.get(look.place, look.place))
     explanation = respelling.explanation(pairs)
-    alone = True
-    for look in checks(contract, exchanges, blame, others):
-        if not look.ok and (look.clause, look.exchange.number) not in broken:
-            alone = False
-            yield look._replace(explanation=explanation)
-    if alone:
+    looks = checks(contract, exchanges, blame, others)
+    violated = [look for look in looks if not look.ok]
+    of_spelling = [v for v in violated if (v.clause, v.exchange.number) not in broken]
+    yield from (look._replace(explanation=explanation) for look in of_spelling)
+    if not of_spelling:
         yield from _respelt_type(contract, exchanges, pairs, explanation)
 
 
@@ -193,13 +191,13 @@ def _respelt_type(
     explanation: Explanation,
 ) -> Iterator[Check]:
     """Yield one look that is broken where the page requires no member: its name is on it still."""
-    known = {clause.id for clause in contract.clauses}
+    ids = {clause.id for clause in contract.clauses}
     objects = [
         exchange for exchange in exchanges if exchange.accepted and isinstance(exchange.value, dict)
     ]
     for place, actual in pairs.items():
         clause = clause_ids.response(f"{place[1:].replace('/*', '[]').replace('/', '.')}.type")
-        if clause in known and objects:
+        if clause in ids and objects:
             expected, got = f"the member {place[1:]}", f"{actual[1:]} in its place"
             look = Check(clause, objects[0], ok=False, place=actual, expected=expected, got=got)
             yield look._replace(explanation=explanation)

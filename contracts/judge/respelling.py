@@ -45,8 +45,8 @@ def restored(exchange: Exchange, pairs: Pairs) -> Exchange:
         return exchange
     value = copy.deepcopy(exchange.value)
     for place, actual in sorted(pairs.items(), key=lambda pair: pair[0].count("/")):
-        for there, inside in list(_places(exchange.value, actual.split("/")[1:], ())):
-            indexes = iter([step for step in there if isinstance(step, int)])
+        for place_in_answer, inside in list(_places(exchange.value, actual.split("/")[1:], ())):
+            indexes = iter([step for step in place_in_answer if isinstance(step, int)])
             path = [next(indexes, 0) if step == "*" else step for step in place.split("/")[1:]]
             _put(value, path, copy.deepcopy(inside))
     return replace(exchange, value=value)
@@ -70,7 +70,7 @@ def _alike(missing: Sequence[str], extra: Sequence[str]) -> dict[str, str]:
     """
     pairs: dict[str, str] = {}
     for prefix in ("", *_prefixes(missing, extra)):
-        free = {(_bare(there), there.count("*")): there for there in extra}
+        free = {(_bare(spot), spot.count("*")): spot for spot in extra}
         for used in pairs.values():
             free.pop((_bare(used), used.count("*")), None)
         for place in missing:
@@ -88,8 +88,8 @@ def _prefixes(missing: Sequence[str], extra: Sequence[str]) -> list[str]:
     """Return the beginnings that several names have more, or less, than those of the page."""
     counts: Counter[str] = Counter()
     for place in map(_bare, missing):
-        for there in map(_bare, extra):
-            longer, shorter = (there, place) if len(there) > len(place) else (place, there)
+        for actual in map(_bare, extra):
+            longer, shorter = (actual, place) if len(actual) > len(place) else (place, actual)
             if shorter and longer != shorter and longer.endswith(shorter):
                 counts[longer.removesuffix(shorter)] += 1
     return [prefix for prefix, count in counts.most_common(1) if count >= FEWEST]

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from contracts import clause_ids
+from contracts.judge.message import words
 from contracts.judge.operators import OPERATORS
-from contracts.judge.server_words import words
 from contracts.model import (
     Check,
     Clause,

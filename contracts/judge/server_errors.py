@@ -7,8 +7,8 @@ from typing import Any
 
 from contracts import clause_ids
 from contracts.judge.grouping import NAMED, Group, Numbered, together
+from contracts.judge.message import words
 from contracts.judge.oddities import ODD_TEXTS, oddities
-from contracts.judge.server_words import words
 from contracts.model import Case, Contract, Finding
 from contracts.schema.jsontext import is_number, show
 
@@ -23,7 +23,7 @@ def server_errors(contract: Contract, rest: Sequence[Numbered]) -> Iterator[Grou
     for numbers, findings in together(failing, lambda f: f.seen is not None and f.got):
         if any(not finding.exchange.case.together for finding in findings):
             got = findings[0].got
-            plain = [n for n, one in failing if one.got == got and _is_plain(contract, one)]
+            plain = [n for n, other in failing if other.got == got and _is_plain(contract, other)]
             chance = (*numbers, *plain)
             yield Group(chance, f"fails with {got} now and then, whatever is sent")
             failing = [numbered for numbered in failing if numbered[0] not in chance]
@@ -88,12 +88,13 @@ def _culprit(contract: Contract, finding: Finding) -> tuple[tuple[str, str], ...
         return ((member, "" if clause_ids.is_about(member, "address") else keyword),)
     if not isinstance(case.body, dict):
         return (("", str(case.body)),)
-    special = tuple(
-        (name, _oddity(contract, name, value))
-        for name, value in sorted(case.body.items())
-        if name not in contract.required_members or not _is_everyday(contract, name, value)
-    )
-    return special or (("", str(case.authorization or "")),)
+    special = []
+    for name, value in sorted(case.body.items()):
+        schema = contract.plausible_members.get(name, {})
+        everyday = (*schema.get("examples", ()), *schema.get("enum", ()))  # to blame for nothing
+        if name not in contract.required_members or value not in everyday:
+            special.append((name, _oddity(contract, name, value)))
+    return tuple(special) or (("", str(case.authorization or "")),)
 
 
 def _is_invalid(case: Case) -> bool:
@@ -113,12 +114,6 @@ def _oddity(contract: Contract, name: str, value: Any) -> str:
     if odd and is_number(value):
         return f"{odd} number"
     return odd or re.sub(r"\{(fresh|digits):\d+\}", rf"{{\1{OF_ANOTHER}}}", repr(value))
-
-
-def _is_everyday(contract: Contract, name: str, value: Any) -> bool:
-    """Whether a value is one of a member's everyday ones, which are to blame for nothing."""
-    schema = contract.plausible_members.get(name, {})
-    return value in (*schema.get("examples", ()), *schema.get("enum", ()))
 
 
 def _failure(culprit: tuple[tuple[str, str], ...], members: Mapping[str, set[str]]) -> Hashable:

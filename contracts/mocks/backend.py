@@ -56,9 +56,9 @@ class Backend:
         """Return the application that answers the next request."""
         if self._faulty is None:
             return self._app
-        app, left = self._faulty
-        if left is not None:
-            self._faulty = (app, left - 1) if left > 1 else None
+        app, times = self._faulty
+        if times is not None:
+            self._faulty = (app, times - 1) if times > 1 else None
         return app
 
     def ask(self, request: Request, app: WsgiApp | None = None) -> Response:
@@ -97,18 +97,18 @@ class Backend:
 
     def _plain(self, headers: tuple[tuple[str, str], ...], body: Any = ABSENT) -> Request:
         operation = self._contract.operation
-        given = embedded.environment(self._contract)
-        parameters = {name: given[variable] for name, variable in operation.parameters.items()}
+        values = embedded.environment(self._contract)
+        parameters = {name: values[variable] for name, variable in operation.parameters.items()}
         path = filled_path(operation.path, parameters)
         content = None if body is ABSENT else encode(body)
         return Request(operation.method, path, headers, content, body, parameters)
 
     def _exchanged(self, header: str) -> str:
         has_scheme = bool(self._contract.operation.scheme)
-        scheme, _, given = header.partition(" ") if has_scheme else ("", "", header)
-        given = given.strip()
-        is_weak = given == sandbox.TOKEN_WITHOUT_PERMISSION
-        good = given and self._token in (None, given) and not is_weak
+        scheme, _, token = header.partition(" ") if has_scheme else ("", "", header)
+        token = token.strip()
+        is_weak = token == sandbox.TOKEN_WITHOUT_PERMISSION
+        good = token and self._token in (None, token) and not is_weak
         return f"{scheme} {sandbox.TOKEN}".strip() if good else header
 
 
@@ -137,5 +137,5 @@ def header_fields(environ: Mapping[str, Any], contract: Contract) -> tuple[tuple
         for name in environ
         if name.startswith("HTTP_")
     }
-    given = {name: spoken for name, spoken in names.items() if environ.get(name)}
-    return tuple((spoken, environ[name]) for name, spoken in given.items())
+    fields = {name: spoken for name, spoken in names.items() if environ.get(name)}
+    return tuple((spoken, environ[name]) for name, spoken in fields.items())

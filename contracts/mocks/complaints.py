@@ -178,17 +178,17 @@ def _authorization(contract: Contract, request: Request, token: str | None) -> I
         bug = f"the token is in the wrong header, {other}"
         yield complaint(absent.id, bug, f"{other}: <token>", hint)
         return
-    word, _, given = header.partition(" ") if scheme else ("", "", header)
-    if word.lower() != scheme.lower() and not given:
+    word, _, token_sent = header.partition(" ") if scheme else ("", "", header)
+    if word.lower() != scheme.lower() and not token_sent:
         bug = "the token stands without its scheme"
         yield complaint(clause_ids.OTHER_SCHEME, bug, "Authorization: <token>")
     elif word.lower() != scheme.lower():
         bug = f"the token is under the wrong scheme, {show(word)}"
         yield complaint(clause_ids.OTHER_SCHEME, bug, f"Authorization: {word} <token>")
-    elif not given.strip():
+    elif not token_sent.strip():
         clause = clause_ids.SCHEME_ONLY if scheme else clause_ids.EMPTY
         yield complaint(clause, "the token is empty", f"{operation.header}: {word}".strip())
-    elif token is not None and given.strip() != token:
+    elif token is not None and token_sent.strip() != token:
         bug = "the token is not the one that this mock was given"
         yield complaint(clause_ids.UNKNOWN_TOKEN, bug, "another token")
 
@@ -223,8 +223,8 @@ def _body(contract: Contract, request: Request) -> Iterator[Complaint]:
     places = set()
     for region, schema in ((Region.INVALID, documented), (Region.OPEN, plausible)):
         for check in checks.broken(schema, value):
-            held = region is Region.INVALID or check.keyword.name in PROMISED
-            if held and check.place not in places:
+            is_promised = region is Region.INVALID or check.keyword.name in PROMISED
+            if is_promised and check.place not in places:
                 places.add(check.place)
                 yield _complaint(contract, region, check, value)
 

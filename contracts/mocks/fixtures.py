@@ -78,24 +78,21 @@ def parametrize(metafunc: pytest.Metafunc, fixture: str) -> None:
     if marker is None or fixture not in metafunc.fixturenames:
         return
     choice = marker.args[0] if marker.args else "all"
-    named = [marker.kwargs["api"]] if "api" in marker.kwargs else []
+    chosen_apis = [marker.kwargs["api"]] if "api" in marker.kwargs else []
     used = set(metafunc.fixturenames)
-    apis = named or [api for api in APIS if {f"{api}_api", f"{api}_server"} & used]
+    apis = chosen_apis or [api for api in APIS if {f"{api}_api", f"{api}_server"} & used]
     if not apis:
         example = f'@pytest.mark.{RESPONSES}("all", api="kohort@2")'
         pytest.fail(f"say which API is meant: {example}", pytrace=False)
     try:
-        chosen = [variant for api in apis for variant in _variants(api, choice)]
+        responses = []
+        for contract in map(loading.load, apis):
+            exchanges = samples(contract, variants.sample_bodies(contract))
+            responses += variants.covering(contract, exchanges, choice)
     except UsageError as error:
         pytest.fail(str(error), pytrace=False)
-    ids = [f"{variant.api}:{variant.id}" for variant in chosen]
-    metafunc.parametrize(fixture, chosen, ids=ids, indirect=True)
-
-
-def _variants(api: str, choice: str) -> list[variants.Variant]:
-    contract = loading.load(api)
-    known = samples(contract, variants.sample_bodies(contract))
-    return variants.covering(contract, known, choice)
+    ids = [f"{variant.api}:{variant.id}" for variant in responses]
+    metafunc.parametrize(fixture, responses, ids=ids, indirect=True)
 
 
 def exercised(contract: Contract, exchanges: Sequence[Exchange]) -> dict[str, Any]:
@@ -113,9 +110,9 @@ def summary(noted: Sequence[Any]) -> Iterator[str]:
     """Yield the lines of the report on all tests, from what `exercised` gave for each."""
     for api in sorted({note["api"] for note in noted}):
         contract = loading.load(api)
-        known = {clause for note in noted if note["api"] == api for clause in note["clauses"]}
+        covered = {clause for note in noted if note["api"] == api for clause in note["clauses"]}
         ids = [clause.id for clause in contract.clauses if _concerns_clients(clause)]
-        missed = [clause for clause in ids if clause not in known]
+        missed = [clause for clause in ids if clause not in covered]
         requests = sum(note["requests"] for note in noted if note["api"] == api)
         exercised = f"{len(ids) - len(missed)} of {len(ids)} clauses exercised"
         yield f"{api}: {requests} requests, {exercised}"

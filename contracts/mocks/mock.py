@@ -23,9 +23,8 @@ from contracts.mocks import troubles as mocks_troubles
 from contracts.mocks import variants
 from contracts.mocks.backend import Backend, address_pattern
 from contracts.mocks.complaints import Notice, as_case, warn_of_answer
-from contracts.mocks.guard import guard, of_stranger, unguard
 from contracts.mocks.read_back import as_read
-from contracts.mocks.router import Router
+from contracts.mocks.router import Router, guard, of_stranger, unguard
 from contracts.model import ABSENT, Contract, Exchange, Failure, Region, Request, Response
 from contracts.schema.jsontext import encode
 
@@ -224,23 +223,23 @@ class ContractMock:
             wrong = mocks_complaints.complaints(contract, sent, self._token)
             wrong = wrong or mocks_complaints.repeated(contract, sent, self._references)
             own = contract is self.contract
-            named = None if own else contract.operation.name
+            operation = None if own else contract.operation.name
             try:
                 ask = partial(self._backend.ask, sent, self._backend.next())
                 answer = self._act(request, ask)
             except httpx.TransportError:
                 took = time.monotonic() - started
-                done = exchange_of(as_case(number, wrong, named), sent, NO_ANSWER, took)
+                done = exchange_of(as_case(number, wrong, operation), sent, NO_ANSWER, took)
                 self._remember(request, number, wrong, done)
                 raise
             if answer.status == 404 and not wrong:
                 wrong = mocks_complaints.address(contract, sent)
             took = time.monotonic() - started
-            done = exchange_of(as_case(number, wrong, named), sent, answer, took)
+            done = exchange_of(as_case(number, wrong, operation), sent, answer, took)
             if self._variant is not None and done.accepted and done.value is not ABSENT:
                 variant = self._variant if own else as_read(self._variant, self.contract, contract)
                 before = [
-                    exchange for exchange in self.exchanges if exchange.case.operation == named
+                    exchange for exchange in self.exchanges if exchange.case.operation == operation
                 ]
                 done = variants.varied(contract, variant, before, done)
                 status = done.status or answer.status
@@ -277,10 +276,10 @@ class ContractMock:
         done: Exchange,
     ) -> None:
         """Keep an exchange, the complaints about it, and references that may not come again."""
-        held = tuple(complaint for complaint in wrong if not self._allows(complaint))
+        complaints = tuple(complaint for complaint in wrong if not self._allows(complaint))
         self._exchanges.append(done)
-        if held:
-            self._notices.append(Notice(request, number, held))
+        if complaints:
+            self._notices.append(Notice(request, number, complaints))
         if done.accepted and done.case.operation is None:
             for _, text in mocks_complaints.references(self.contract, done.request):
                 self._references.setdefault(text, number)

@@ -1,18 +1,24 @@
 """What `contracts serve` puts around its sandboxes: an index, OpenAPI, Swagger UI, CORS, a log.
 
 One API stands at the root, several each below its name: ``/kohort/orders``. What an API
-declares goes before the pages of the site.
+declares goes before the pages of the site, which is served on a port by a thread of its own.
 """
 
+import re
 import threading
 import time
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
 
 from flask import Flask, Response, jsonify
+from waitress import wasyncore
+from waitress.channel import HTTPChannel
+from waitress.parser import HTTPRequestParser
+from waitress.server import create_server
 
-from contracts.errors import missing_extra
+from contracts.errors import UsageError, missing_extra
 from contracts.faults.server import HANG
 from contracts.mocks.strict import Strict
 from contracts.model import Contract
@@ -92,9 +98,9 @@ class Site:
         headers = [("Access-Control-Allow-Origin", allowed), ("Vary", "Origin")]
         method = environ.get("HTTP_ACCESS_CONTROL_REQUEST_METHOD")
         if method:
-            asked = environ.get("HTTP_ACCESS_CONTROL_REQUEST_HEADERS", "*")
+            requested = environ.get("HTTP_ACCESS_CONTROL_REQUEST_HEADERS", "*")
             headers.append(("Access-Control-Allow-Methods", method))
-            headers.append(("Access-Control-Allow-Headers", asked))
+            headers.append(("Access-Control-Allow-Headers", requested))
         return headers
 
 
@@ -151,3 +157,52 @@ def _document(api: Served) -> Callable[[], Response]:
         return jsonify({**openapi.whole(api.contract), "servers": [{"url": api.prefix or "/"}]})
 
     return respond
+
+
+UNDERSCORED = re.compile(rb"^[\w-]*_[\w-]*(?=:)", re.MULTILINE)
+PATIENCE = 5.0  # seconds that requests under way have to end
+
+
+class _Parser(HTTPRequestParser):
+    """Keeps header fields with an underscore in their names, as in api_key.
+
+    waitress drops them, since WSGI does not tell them from those with a hyphen.
+    """
+
+    def parse_header(self, header_plus: bytes) -> None:
+        super().parse_header(UNDERSCORED.sub(lambda name: name[0].replace(b"_", b"-"), header_plus))
+
+
+class _Channel(HTTPChannel):
+    parser_class = _Parser
+
+
+@contextmanager
+def listening(site: Site, host: str, port: int) -> Iterator[int]:
+    """Serve a site; yield its port. When the block ends, requests under way are still answered."""
+    channels: dict[int, Any] = {}
+    try:
+        server: Any = create_server(site, map=channels, host=host, port=port, threads=16)
+    except ValueError as error:  # a host that can't be looked up
+        raise UsageError(f"--host {host}: there is no such address on this machine") from error
+    except OSError as error:
+        raise UsageError(
+            f"port {port} can't be used: {error.strerror}; choose another with --port"
+        ) from error
+    server.channel_class = _Channel
+    thread = threading.Thread(target=server.run, daemon=True)
+    thread.start()
+    try:
+        yield int(server.effective_port)
+    finally:
+        server.trigger.pull_trigger(server.del_channel)  # no further connection is taken
+        site.ended.set()
+        deadline = time.monotonic() + PATIENCE
+        while site.under_way and time.monotonic() < deadline:
+            time.sleep(0.02)
+        time.sleep(0.05)  # until the last bytes have left
+        # by the thread that waits on the sockets: closed under its feet they would make it fail
+        server.trigger.pull_trigger(lambda: wasyncore.close_all(channels, ignore_all=True))
+        thread.join(PATIENCE)
+        server.socket.close()
+        server.task_dispatcher.shutdown()

@@ -55,8 +55,8 @@ def _no_option(name: str, check: checks.KeywordCheck, _: Any) -> tuple[str, str]
 
 
 def _unknown(name: str, check: checks.KeywordCheck, _: Any) -> tuple[str, str]:
-    known = list(check.keyword.schema.get("properties", {}))
-    near = difflib.get_close_matches(name, known, n=1)
+    names = list(check.keyword.schema.get("properties", {}))
+    near = difflib.get_close_matches(name, names, n=1)
     hint = f"{near[0]} is meant" if near else ""
     return f"{name} is a member that the page does not know", hint
 
@@ -65,10 +65,12 @@ def _wrong_number(name: str, check: checks.KeywordCheck, _: Any) -> tuple[str, s
     value, schema = check.value, check.keyword.schema
     counted = is_number(value) and value > 0 and schema.get("multipleOf") == 1
     for unit in UNITS if counted else ():
-        if checks.fits(schema, value * unit):
+        converted = value * unit
+        if checks.fits(schema, converted):
             bug = f"{name} seems to be in the wrong unit: {show(value)}"
-            there = f"{show(_short(value * unit))} in the unit of the page"
-            return bug, f"the unit is wrong: {show(value)} would be {there}"
+            number = int(converted) if same(converted, int(converted)) else converted
+            converted = f"{show(number)} in the unit of the page"
+            return bug, f"the unit is wrong: {show(value)} would be {converted}"
     return f"{name} is {show(value)}, not {check.expected}", ""
 
 
@@ -78,10 +80,6 @@ def _other(name: str, check: checks.KeywordCheck, _: Any) -> tuple[str, str]:
 
 def _a(noun: str) -> str:
     return f"{'an' if noun[0] in 'aeiou' else 'a'} {noun}"
-
-
-def _short(number: Any) -> Any:
-    return int(number) if same(number, int(number)) else number
 
 
 SLIPS: Mapping[str, Callable[[str, checks.KeywordCheck, Any], tuple[str, str]]] = {

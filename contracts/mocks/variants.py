@@ -7,7 +7,7 @@ answer is of no use without stays.
 """
 
 import copy
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 from typing import Any
@@ -16,11 +16,11 @@ from contracts.errors import UsageError
 from contracts.judge.history import Answer, History
 from contracts.judge.operators import OPERATORS
 from contracts.mocks.read_back import is_read_back
-from contracts.model import ABSENT, Basis, Clause, Contract, Exchange, Response, Schema
+from contracts.model import ABSENT, Basis, Contract, Exchange, Response, Schema
+from contracts.planning.bodies.everyday import typical
 from contracts.planning.bodies.fields import plain_body
 from contracts.planning.bodies.states import referring
 from contracts.planning.bodies.templates import sample
-from contracts.planning.bodies.typical import typical
 from contracts.schema import checks, keywords
 from contracts.schema.jsontext import same
 
@@ -87,12 +87,12 @@ def sample_bodies(contract: Contract) -> list[Any]:
     members = contract.plausible["properties"]
     required = contract.plausible.get("required", ())
     references = {name: member.get("x-reference", {}) for name, member in members.items()}
-    named = {name: "CODE" for name, refers in references.items() if "known" in refers}
+    codes = {name: "CODE" for name, refers in references.items() if "known" in refers}
     alternatives = [option.get("required", ()) for option in contract.plausible.get("anyOf", ())]
     fewest = {name: _typical(members[name]) for name in required}
     more = [{name: _typical(members[name]) for name in names} for names in alternatives]
-    further = [{**fewest, **added, **named} for added in more]
-    bodies = [fewest, *further, {**plain_body(contract), **named}]
+    further = [{**fewest, **added, **codes} for added in more]
+    bodies = [fewest, *further, {**plain_body(contract), **codes}]
     return [sample({n: v for n, v in body.items() if v is not ABSENT}) for body in bodies]
 
 
@@ -103,18 +103,24 @@ def _typical(schema: Schema) -> Any:
 
 
 def varied(
-    contract: Contract, variant: Variant, before: Sequence[Exchange], exchange: Exchange
+    contract: Contract,
+    variant: Variant,
+    before: Sequence[Exchange],
+    exchange: Exchange,
+    others: Sequence[Exchange] = (),
 ) -> Exchange:
     """Return an accepted exchange with those edits of a variant made that keep the contract.
 
-    Where they would contradict the answers `before`, the exchange stays as it is.
+    Where they would contradict the answers `before`, or those of `others`, other operations of
+    the API, the exchange stays as it is.
     """
     value = exchange.value
     for edit in variant.edits:
         edited = _edited(copy.deepcopy(value), edit.path, edit.change)
         if edited is not ABSENT and _keeps(contract, replace(exchange, value=edited)):
             value = edited
-    if not _agrees(contract, before, replace(exchange, value=value)):
+    accepted = [other for other in before if other.accepted]
+    if not _hold(contract, [*accepted, replace(exchange, value=value)], others, alone=False):
         value = exchange.value
     answer = exchange.answer
     if variant.status and isinstance(answer, Response) and contract.operation.success is None:
@@ -124,18 +130,12 @@ def varied(
 
 def _proposals(contract: Contract, *, read: bool) -> list[Variant]:
     """Return all variants of an operation's answers, before it is seen which of them show."""
-    api, kept = contract.api, _referenced(contract)
-
-    def may_differ(name: str, path: tuple[str, ...]) -> bool:
-        if not read or (path not in kept and not is_read_back(contract, path)):
-            return True
-        is_gone = name.endswith(("=null", "=absent"))
-        return is_gone and path not in kept and not contract.reads
-
+    api, referenced = contract.api, _referenced(contract)
     single = [
         (name, Edit(path, change))
         for name, path, change in _edits(contract.response)
-        if may_differ(name, path)
+        if not (read and is_read_back(contract, path))
+        or (name.endswith(("=null", "=absent")) and not contract.reads)
     ]
     proposals = [Variant(api, "as-the-sandbox")]
     proposals += [Variant(api, name, (edit,)) for name, edit in single]
@@ -147,7 +147,7 @@ def _proposals(contract: Contract, *, read: bool) -> list[Variant]:
     longest = tuple(
         Edit(path, change)
         for path, change in _longest(contract.response)
-        if path not in kept and not (read and is_read_back(contract, path))
+        if path not in referenced and not (read and is_read_back(contract, path))
     )
     proposals.append(Variant(api, "longest-strings", longest))
     extra = tuple(
@@ -231,30 +231,29 @@ def _edited(value: Any, path: tuple[str, ...], change: Change) -> Any:
 
 
 def _keeps(contract: Contract, exchange: Exchange) -> bool:
-    """Whether an answer keeps the schema, the page's relations, and what makes it of use."""
-    alone = [clause for clause in _needed(contract) if OPERATORS[clause.arguments["op"]].alone]
-    return checks.fits(contract.response, exchange.value) and _hold(alone, [exchange])
+    """Whether an answer keeps the schema, and the relations that each answer has to keep."""
+    fits = checks.fits(contract.response, exchange.value)
+    return fits and _hold(contract, [exchange], alone=True)
 
 
-def _agrees(contract: Contract, before: Sequence[Exchange], exchange: Exchange) -> bool:
-    """Whether an answer and those before it keep the relations between them."""
-    accepted = [other for other in before if other.accepted]
-    shared = [c for c in _needed(contract) if not OPERATORS[c.arguments["op"]].alone]
-    return _hold(shared, [*accepted, exchange])
+def _hold(
+    contract: Contract,
+    exchanges: Sequence[Exchange],
+    others: Sequence[Exchange] = (),
+    *,
+    alone: bool,
+) -> bool:
+    """Whether relations hold in the last of some accepted exchanges.
 
-
-def _needed(contract: Contract) -> Iterator[Clause]:
-    """Yield the relations that the page states, and what an answer is of no use without."""
+    Those of one answer `alone`, or those with others: what the page states, and what an answer is
+    of no use without.
+    """
+    history = History([Answer(exchange) for exchange in exchanges], exchanges, others)
     for clause in contract.relations:
-        if clause.basis is not Basis.CONVENTION or clause.arguments["op"] == "present":
-            yield clause
-
-
-def _hold(clauses: Iterable[Clause], exchanges: Sequence[Exchange]) -> bool:
-    """Whether relations hold in the last of some accepted exchanges."""
-    history = History([Answer(exchange) for exchange in exchanges], exchanges)
-    return all(
-        check.ok or check.exchange is not exchanges[-1]
-        for clause in clauses
-        for check in OPERATORS[clause.arguments["op"]].rule(clause.arguments, history)
-    )
+        operator = OPERATORS[clause.arguments["op"]]
+        is_needed = clause.basis is not Basis.CONVENTION or clause.arguments["op"] == "present"
+        if is_needed and operator.alone is alone:
+            looks = operator.rule(clause.arguments, history)
+            if any(not look.ok and look.exchange is exchanges[-1] for look in looks):
+                return False
+    return True

@@ -213,9 +213,9 @@ class Contract:
     @property
     def family(self) -> tuple[Contract, ...]:
         """The contracts of all operations of its API, itself first; each knows the others."""
-        known = {self.operation.name: self, **self.others}
+        contracts = {self.operation.name: self, **self.others}
         others = [
-            replace(contract, others={key: each for key, each in known.items() if key != name})
+            replace(contract, others={key: each for key, each in contracts.items() if key != name})
             for name, contract in self.others.items()
         ]
         return (self, *others)

@@ -133,12 +133,12 @@ class Draft:
     @cached_property
     def typical_states(self) -> dict[str, str]:
         """The state of each field in the plainest body."""
-        named = {}
+        states = {}
         for name, options in self.fields.items():
             value = self.body.get(name, ABSENT)
             names = [state.name for state in options if same(state.value, value)]
-            named[name] = names[0] if names else "absent"
-        return named
+            states[name] = names[0] if names else "absent"
+        return states
 
     @cached_property
     def unique(self) -> tuple[str, ...]:
@@ -198,18 +198,18 @@ def plainest_first(clauses: Iterable[str], others: Sequence[Case]) -> Iterator[C
     are new to it, and of several such bodies the one that served least. `others` may still
     grow while it is gone through.
     """
-    met: dict[str, set[tuple[str, str]]] = {}
+    by_clause: dict[str, set[tuple[str, str]]] = {}
     served: Counter[int] = Counter()
 
     def news(case: Case, known: set[tuple[str, str]]) -> int:
         return sum(LIKELY.get(state, 1) for _, state in case.states.items() - known)
 
     for clause in clauses:
-        if clause not in met or not others:
-            met.setdefault(clause, set())
+        if clause not in by_clause or not others:
+            by_clause.setdefault(clause, set())
             yield None
             continue
-        known = met[clause]
+        known = by_clause[clause]
         host = max(
             others,
             key=lambda case: (news(case, known), -served[case.number], -case.number),

@@ -13,8 +13,7 @@ from contracts.planning.bodies import covering
 from contracts.planning.cases import authorization, crossed, invalid, opening, sequences, valid
 from contracts.planning.cases import open as open_region
 from contracts.planning.cases.neighbours import reading_cases
-from contracts.planning.cases.reading_draft import creator
-from contracts.planning.cases.refused_reads import deleting_cases
+from contracts.planning.cases.reading_draft import creator, deleting_cases
 from contracts.planning.draft import Draft, richest
 
 LARGEST = {True: 252, False: 115}  # cases, with and without a documented body
@@ -195,7 +194,7 @@ def essential(cases: Sequence[Case]) -> frozenset[int]:
     Each state of each field is sent once as well, since which relations an answer exercises
     depends on what was sent. Left out are pairs of states, and cases that decide nothing new.
     """
-    seen: set[object] = set()
+    covered: set[object] = set()
     numbers: list[int] = []
     for case in cases:
         if case.region is Region.OPEN and not case.decides:
@@ -204,22 +203,22 @@ def essential(cases: Sequence[Case]) -> frozenset[int]:
         if case.must_accept:
             news |= {("state", *pair) for pair in case.states.items()}
             news |= {("sequence", case.label)} if not case.states else set()
-        if not news <= seen:
-            seen |= news
+        if not news <= covered:
+            covered |= news
             numbers.append(case.number)
     return frozenset(with_predecessors(cases, numbers))
 
 
 def with_predecessors(cases: Iterable[Case], numbers: Iterable[int]) -> set[int]:
     """Return the numbers of some of the cases, and of all that these come after."""
-    known = {case.number: case for case in cases}
-    waiting, chosen = list(numbers), set[int]()
+    by_number = {case.number: case for case in cases}
+    waiting, result = list(numbers), set[int]()
     while waiting:
         number = waiting.pop()
-        if number in known and number not in chosen:
-            chosen.add(number)
-            waiting += known[number].after
-    return chosen
+        if number in by_number and number not in result:
+            result.add(number)
+            waiting += by_number[number].after
+    return result
 
 
 def essential_first(

@@ -101,11 +101,11 @@ def _is_of_a_keyword(fault: catalogue.Fault) -> bool:
 
 def _has_room(group: Faults, fault: catalogue.Fault) -> bool:
     """Whether a fault can join a group: no place of it is in, or around, one of another fault."""
-    taken = [place for other in group for place in _places(other)]
+    places = [place for other in group for place in _places(other)]
     return len(group) < TOGETHER and not any(
         place.startswith(other) or other.startswith(place)
         for place in _places(fault)
-        for other in taken
+        for other in places
     )
 
 
@@ -118,15 +118,15 @@ def unproven(api: str, proofs: Sequence[Proof]) -> tuple[str, ...]:
     holding = [proof.fault for proof in proofs if proof.api == api and proof.holds]
     proven = {clause for fault in holding for clause in fault.breaks}
     contract = loading.load(api)
-    known = proven | catalogue.reasons(contract).keys()
-    return tuple(clause.id for clause in contract.clauses if clause.id not in known)
+    accounted = proven | catalogue.reasons(contract).keys()
+    return tuple(clause.id for clause in contract.clauses if clause.id not in accounted)
 
 
 def reasons(api: str, proofs: Sequence[Proof]) -> dict[str, str]:
     """Return why no fault shows a clause of an API, for those of which none can."""
     broken = {clause for proof in proofs if proof.api == api for clause in proof.fault.breaks}
-    known = catalogue.reasons(loading.load(api))
-    return {clause: reason for clause, reason in known.items() if clause not in broken}
+    every = catalogue.reasons(loading.load(api))
+    return {clause: reason for clause, reason in every.items() if clause not in broken}
 
 
 LAG = 0.6  # seconds until an embedded sandbox that is slow shows what was created
@@ -155,8 +155,8 @@ def prove_together(job: tuple[str, Faults]) -> list[Proof]:
         others = {c for other in faults if other is not fault for c in (*other.breaks, *other.also)}
         own = tuple(c for c in violated if c in fault.breaks or c not in others)
         # a valid request that is refused shows it before it is known which clause that breaks
-        shown = [showing[c] for c in (*fault.breaks, clause_ids.COMBINED) if c in showing]
-        proofs.append(Proof(api, fault, own, min(shown, default=0), done.aborted))
+        counts = [showing[c] for c in (*fault.breaks, clause_ids.COMBINED) if c in showing]
+        proofs.append(Proof(api, fault, own, min(counts, default=0), done.aborted))
     return proofs
 
 

@@ -146,8 +146,8 @@ def _times(run: Run, finding: Finding) -> int:
     that the first one did not have, in which it may not have shown: it needs others before it.
     """
     if finding.seen is not None:
-        shown, tried = finding.seen
-        return min(math.ceil(SURE * tried / max(shown, 1)), MOST_TIMES)
+        times, tried = finding.seen
+        return min(math.ceil(SURE * tried / max(times, 1)), MOST_TIMES)
     case, first = finding.exchange.case, run.exchanges[0].case.body if run.exchanges else None
     if not case.must_accept or not isinstance(case.body, dict) or not isinstance(first, dict):
         return 1
@@ -241,20 +241,17 @@ def _finding(run: Run, finding: Finding) -> FindingRecord:
 
 
 def _exchange(run: Run, exchange: Exchange, longest: int = LONGEST_SEEN) -> ExchangeRecord:
+    started = None  # as RFC 3339 has it; None when it is not known
+    if exchange.started:
+        moment = datetime.fromtimestamp(exchange.started, UTC)
+        started = moment.isoformat(timespec="microseconds")
     return {
         "case": exchange.case.label,
         "region": exchange.case.region.value,
-        "started": _moment(exchange.started),
+        "started": started,
         "request": _request(run, exchange.request, longest),
         "response": _response(exchange, longest),
     }
-
-
-def _moment(seconds: float) -> str | None:
-    """Return when something began as RFC 3339 has it; None when that is not known."""
-    if not seconds:
-        return None
-    return datetime.fromtimestamp(seconds, UTC).isoformat(timespec="microseconds")
 
 
 def _request(run: Run, request: Request, longest: int) -> RequestRecord:
@@ -282,14 +279,14 @@ def _response(exchange: Exchange, longest: int) -> ResponseRecord:
 
 def _headers(answer: Response, longest: int) -> list[list[str]]:
     """Return the headers of an answer as far as they have `longest` characters together."""
-    kept: list[list[str]] = []
+    fields: list[list[str]] = []
     room = longest
     for name, value in answer.headers:
         room -= len(name) + len(value)
         if room < 0:
-            return [*kept, ["…", f"{len(answer.headers) - len(kept)} more headers"]]
-        kept.append([name, value])
-    return kept
+            return [*fields, ["…", f"{len(answer.headers) - len(fields)} more headers"]]
+        fields.append([name, value])
+    return fields
 
 
 def _cut(body: bytes, longest: int) -> str:

@@ -1,4 +1,7 @@
-"""Reports that a folder keeps: the last verdicts, and when each cause appeared and went."""
+"""What changed between two runs, and reports that a folder keeps.
+
+Of these the last verdicts, and when each cause appeared and went.
+"""
 
 import hashlib
 import re
@@ -10,7 +13,7 @@ from contracts.errors import UsageError
 from contracts.model import Outcome
 from contracts.reports import document, joining, reading
 from contracts.reports.formats.files import check_place
-from contracts.reports.record import HistoryRecord, PastCauseRecord, Report, RunRecord
+from contracts.reports.record import DriftRecord, HistoryRecord, PastCauseRecord, Report, RunRecord
 
 LENGTH = 20  # verdicts that are shown, the newest with them
 NAME = "report-{moment}-{digest}.json"
@@ -85,13 +88,13 @@ def _causes(place: Place, reports: Sequence[Report]) -> Iterator[PastCauseRecord
     placed = [(at, run) for at, run in every if _place(run) == place]
     for group in joining.alike([run for _, run in placed]):
         clauses = {clause for _, cause in group for clause in cause["clauses"]}
-        seen: list[bool | None] = [None] * len(reports)
+        presence: list[bool | None] = [None] * len(reports)
         for at, run in placed:
-            seen[at] = False if _looked_at(run, clauses) else None
+            presence[at] = False if _looked_at(run, clauses) else None
         for number, _ in group:
-            seen[placed[number][0]] = True
+            presence[placed[number][0]] = True
         summary = group[-1][1]["summary"]
-        yield {"api": place[0], "operation": place[1], "summary": summary, "seen": seen}
+        yield {"api": place[0], "operation": place[1], "summary": summary, "seen": presence}
 
 
 def _looked_at(run: RunRecord, clauses: set[str]) -> bool:
@@ -123,11 +126,11 @@ def in_time(history: HistoryRecord) -> list[CauseInTime]:
     days = [(verdict["started"] or "?")[:10] for verdict in history["verdicts"]]
     rows = []
     for cause in history["causes"]:
-        seen = cause["seen"]
-        present = [number for number, value in enumerate(seen) if value]
-        after = [n for n, value in enumerate(seen) if value is False and n > present[-1]]
+        presence = cause["seen"]
+        present = [number for number, value in enumerate(presence) if value]
+        after = [n for n, value in enumerate(presence) if value is False and n > present[-1]]
         when = f"appeared {days[present[0]]}" + (f", gone {days[after[0]]}" if after else "")
-        marks = "".join(SEEN_MARKS[value] for value in seen)
+        marks = "".join(SEEN_MARKS[value] for value in presence)
         name = f"{cause['api']}/{cause['operation']}"
         rows.append(CauseInTime(name, cause["summary"], marks, when))
     return rows
@@ -141,3 +144,54 @@ def words(history: HistoryRecord | None) -> list[str]:
         f"{cause.strip} {cause.when}: {cause.name}: {cause.summary}" for cause in in_time(history)
     ]
     return [f"history, newest last: {strip(history)}", *(f"history: {row}" for row in rows)]
+
+
+def drift(before: Report, now: Report) -> list[DriftRecord]:
+    """Return, for each API of both reports, what is new, gone, still there, and changed."""
+    earlier = {(run["api"], run["operation"]): run for run in before["runs"]}
+    return [
+        _drift(earlier[run["api"], run["operation"]], run)
+        for run in now["runs"]
+        if (run["api"], run["operation"]) in earlier
+    ]
+
+
+def _drift(before: RunRecord, now: RunRecord) -> DriftRecord:
+    broken_before, broken_now = (
+        {finding["clause"] for finding in run["findings"]} for run in (before, now)
+    )
+    behaved, behaves = (
+        {observation["id"]: observation["behaviour"] for observation in run["observations"]}
+        for run in (before, now)
+    )
+    return {
+        "api": now["api"],
+        "new": sorted(broken_now - broken_before),
+        "gone": sorted(broken_before - broken_now),
+        "still": sorted(broken_now & broken_before),
+        "observations": [
+            {"id": name, "was": behaved[name], "is": behaves[name]}
+            for name in sorted(behaved.keys() & behaves.keys())
+            if behaved[name] != behaves[name]
+        ],
+    }
+
+
+def drifted(changes: list[DriftRecord]) -> bool:
+    """Whether anything changed."""
+    return any(change["new"] or change["gone"] or change["observations"] for change in changes)
+
+
+def drift_words(changes: list[DriftRecord]) -> list[str]:
+    """Say what changed, a line each."""
+    lines = []
+    for change in changes:
+        api = change["api"]
+        lines += [f"{api}: new: {clause}" for clause in change["new"]]
+        lines += [f"{api}: gone: {clause}" for clause in change["gone"]]
+        observations = change["observations"]
+        lines += [
+            f"{api}: {observation['id']}: was {observation['was']}, is {observation['is']}"
+            for observation in observations
+        ]
+    return lines

@@ -43,8 +43,8 @@ def collect(reports: Sequence[Report]) -> Report:
     shares = [report for report in reports if any(run["shard"] for run in report["runs"])]
     seeds = sorted({report["seed"] for report in shares})
     if len(seeds) > 1:
-        told = " and ".join(map(str, seeds))
-        raise UsageError(f"shares of different plans: of the seeds {told}; give those of one seed")
+        words = " and ".join(map(str, seeds))
+        raise UsageError(f"shares of different plans: of the seeds {words}; give those of one seed")
     worst = max(
         reports,
         key=lambda report: ("pass", "incomplete", "fail", "aborted").index(report["outcome"]),
@@ -106,7 +106,7 @@ def _united(runs: Sequence[RunRecord]) -> RunRecord:
     findings, causes = _with_findings(runs, clauses)
     ended = [run for run in runs if run["aborted"]]
     interrupted = [run["interrupted"] for run in runs if run["interrupted"]]
-    left = [name for run in runs for name in run["left"] or ()]
+    remaining = [name for run in runs for name in run["left"] or ()]
     return {
         **first,
         "shard": None,
@@ -120,7 +120,7 @@ def _united(runs: Sequence[RunRecord]) -> RunRecord:
         # all valid cases are in one shard, and with them all pairs
         "pairs": max((run["pairs"] for run in runs), key=lambda pairs: pairs["covered"]),
         "created": [name for run in runs for name in run["created"]],
-        "left": None if first["left"] is None else left,
+        "left": None if first["left"] is None else remaining,
         "clauses": clauses,
         "findings": findings,
         "causes": causes,
@@ -184,7 +184,11 @@ def _with_findings(
             groups.setdefault(key, []).append(finding)
     order = [clause["id"] for clause in clauses]
     keys = sorted(groups, key=lambda key: order.index(key[1]))
-    findings = [_smallest(groups[key]) for key in keys]
+    findings: list[FindingRecord] = []
+    for same in (groups[key] for key in keys):
+        smallest = min(same, key=lambda finding: len(finding["request"]["body"] or ""))
+        count = sum(finding["occurrences"] for finding in same)
+        findings.append({**smallest, "occurrences": count})
     causes: list[CauseRecord] = []
     for at, group in enumerate(united):
         numbers = [number for number, key in enumerate(keys) if key[0] == at]
@@ -196,17 +200,12 @@ def _with_findings(
     return findings, causes
 
 
-def _smallest(findings: Sequence[FindingRecord]) -> FindingRecord:
-    smallest = min(findings, key=lambda finding: len(finding["request"]["body"] or ""))
-    return {**smallest, "occurrences": sum(finding["occurrences"] for finding in findings)}
-
-
 def _observations(shards: Sequence[RunRecord]) -> list[ObservationRecord]:
-    seen: dict[str, list[str]] = {}
+    texts_by_id: dict[str, list[str]] = {}
     for run in shards:
         for observation in run["observations"]:
-            seen.setdefault(observation["id"], []).append(observation["behaviour"])
-    behaviours = {name: _behaviour(name, texts) for name, texts in sorted(seen.items())}
+            texts_by_id.setdefault(observation["id"], []).append(observation["behaviour"])
+    behaviours = {name: _behaviour(name, texts) for name, texts in sorted(texts_by_id.items())}
     return [{"id": name, "behaviour": text} for name, text in behaviours.items()]
 
 
@@ -215,8 +214,10 @@ def _behaviour(name: str, texts: Sequence[str]) -> str:
     if name in LISTED:
         lists = [text.split(", ") for text in texts]
         listed = {member for members in lists for member in members if member != "none"}
-        kept = [member for member in listed if LISTED[name](member in members for members in lists)]
-        return ", ".join(sorted(kept)) or "none"
+        names = [
+            member for member in listed if LISTED[name](member in members for members in lists)
+        ]
+        return ", ".join(sorted(names)) or "none"
     # what one share saw accepted was refused in another one for what came with it
     texts = [text for text in texts if text.startswith("accepted")] or texts
     return " or ".join(sorted({part for text in texts for part in text.split(" or ")}))

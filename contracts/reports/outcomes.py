@@ -72,7 +72,9 @@ def concluded(report: Report, *, failing_drift: bool = False) -> Report:
     worthless = [run for run in endings if run["aborted_by"] in {None, *OUTWEIGHING}]
     violated = any(fails(report, finding) for run in report["runs"] for finding in run["findings"])
     missing = [text for run in report["runs"] for text in lacks(report, run)]
-    if not missing and not any(map(_is_exercised, report["runs"])):
+    idle = Outcome.NOT_EXERCISED.value
+    every = [clause["outcome"] for run in report["runs"] for clause in run["clauses"]]
+    if not missing and all(outcome == idle for outcome in every):
         missing = [NOTHING_SERVED]
     outcome: OutcomeWord = "pass"
     reason = None
@@ -84,12 +86,6 @@ def concluded(report: Report, *, failing_drift: bool = False) -> Report:
         outcome, reason = "incomplete", "; ".join(missing)
     runs = joined([{**run, "causes": _weighed(report, run)} for run in report["runs"]])
     return {**report, "outcome": outcome, "reason": reason, "runs": runs}
-
-
-def _is_exercised(run: RunRecord) -> bool:
-    """Whether anything was asked of an operation that tells of it."""
-    idle = Outcome.NOT_EXERCISED.value
-    return any(clause["outcome"] != idle for clause in run["clauses"])
 
 
 def _weighed(report: Report, run: RunRecord) -> list[CauseRecord]:

@@ -37,10 +37,10 @@ def read(path: Path) -> Report:
 @lru_cache
 def schema() -> dict[str, Any]:
     """Return the JSON Schema of reports."""
-    known: dict[str, Any] = json.loads(
+    value: dict[str, Any] = json.loads(
         (files("contracts.reports") / SCHEMA).read_text(encoding="utf-8")
     )
-    return known
+    return value
 
 
 def complete(report: dict[str, Any]) -> Report:
@@ -48,13 +48,13 @@ def complete(report: dict[str, Any]) -> Report:
     runs = []
     for run in report["runs"]:
         clauses = [_filled("clause", clause) for clause in run["clauses"]]
-        known = {clause["id"]: clause for clause in clauses}
+        by_id = {clause["id"]: clause for clause in clauses}
         findings = []
         for finding in run["findings"]:
-            if finding["clause"] not in known:
+            if finding["clause"] not in by_id:
                 problem = f"a finding of {finding['clause']!r}, which is none of its clauses"
                 raise UsageError(f"the report has {problem}")
-            same = {name: known[finding["clause"]][name] for name in REPEATED}
+            same = {name: by_id[finding["clause"]][name] for name in REPEATED}
             findings.append(_filled("finding", finding, same))
         exchanges = [_filled("exchange", exchange) for exchange in run.get("exchanges", [])]
         whole = {**run, "clauses": clauses, "findings": findings, "exchanges": exchanges}

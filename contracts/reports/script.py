@@ -56,7 +56,9 @@ def script(contract: Contract, base: str, paths: Sequence[str], steps: Sequence[
         if number in used:
             names = {match[2] for match in values if int(match[1]) == number}
             lines.append(f"ANSWER{number}=$({command.replace('--include', '--silent')})")
-            lines += [_reading(number, name) for name in sorted(names)]
+            for name in sorted(names):  # each text that a later step takes out of the answer
+                reading = f'printf %s "$ANSWER{number}" | value_at {shlex.quote(name)}'
+                lines.append(f"{_variable(number, name)}=$({reading})")
         elif step.get("together") and number > 1 and step["label"] == steps[number - 2]["label"]:
             # sent at the same moment as the one before, which goes into the background
             lines[-1] = f"{lines[-1].removesuffix(' & wait')} & {command} & wait"
@@ -104,12 +106,6 @@ def _in_address(part: str, markers: Mapping[str, str]) -> str:
     if match is None or match[1] not in markers:
         return quote(part, safe="")
     return f"{markers[match[1]][:-1]}{match[2] or ''}}}"
-
-
-def _reading(number: int, pointer: str) -> str:
-    """Return the command that takes a text out of an answer."""
-    reading = f'printf %s "$ANSWER{number}" | value_at {shlex.quote(pointer)}'
-    return f"{_variable(number, pointer)}=$({reading})"
 
 
 def _variable(number: int, pointer: str) -> str:

@@ -27,7 +27,7 @@ from contracts.sandbox import OTHER_TOKEN, TOKEN, TOKEN_WITHOUT_PERMISSION, rela
 from contracts.sandbox.described import Call, Json, Operation, Resource
 from contracts.sandbox.http import Refusal, answer, body
 from contracts.sandbox.invention import Inventor
-from contracts.sandbox.places import NOTHING, at, carry, copied, homes, nearest_home, put
+from contracts.sandbox.relations import NOTHING, at, carry, copied, homes, nearest_home, put
 
 TENANTS = {TOKEN: "own", TOKEN_WITHOUT_PERMISSION: "own", OTHER_TOKEN: "another"}
 WRITES = {"POST", "PUT", "PATCH"}
@@ -147,7 +147,10 @@ class Generic:
         if operation.created is not None:
             self._keep(call, value)
         if base is not None and operation.method != "POST" and "changed" not in self._lacks:
-            self._change(base, sent)
+            # what was sent is how it is shown from now on
+            creator = self.operations[base.operation]
+            view = carry(base.views[creator.name], creator.home, sent, creator.fits)
+            base.views = {creator.name: view}
         return value
 
     def _sent(self, operation: Operation) -> Any:
@@ -187,12 +190,6 @@ class Generic:
         views = {name: copied(value)}
         self._resources.append(Resource(name, call.tenant, call.parameters, views))
 
-    def _change(self, resource: Resource, sent: Any) -> None:
-        """Write what was sent to something into how it is shown from now on."""
-        creator = self.operations[resource.operation]
-        view = carry(resource.views[creator.name], creator.home, sent, creator.fits)
-        resource.views = {creator.name: view}
-
     def _entity(self, resource: Resource) -> Any:
         """Return something as its creator answered it, without what wraps it: ``/data``."""
         creator = self.operations[resource.operation]
@@ -211,9 +208,9 @@ class Generic:
     def _read(self, call: Call, base: Resource | None) -> Any:
         """Return how an operation shows something, the same each time."""
         operation = call.operation
-        known: dict[Any, Any] = self._constant if base is None else base.views
+        views: dict[Any, Any] = self._constant if base is None else base.views
         key: Any = (operation.name, call.tenant) if base is None else operation.name
-        if key not in known:
+        if key not in views:
             value = operation.invented()
             for row in operation.of("reads_back") if base else []:
                 part = at(base.views.get(row["by"]) if base else None, row["created"])
@@ -222,8 +219,8 @@ class Generic:
             if base is not None:
                 value = self._filled(operation, value, self._entity(base))
             rows, parameters = operation.relations, call.parameters
-            known[key] = relations.hold(rows, value, {}, parameters, operation.fits)
-        return known[key]
+            views[key] = relations.hold(rows, value, {}, parameters, operation.fits)
+        return views[key]
 
     def _listing(self, operation: Operation) -> tuple[str, str] | None:
         """Return where a list has its items and what creates them; None for no list."""

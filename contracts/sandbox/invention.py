@@ -120,9 +120,9 @@ class Inventor:
 def _kind(schema: Mapping[str, Any]) -> str:
     """Return the type that a value is made of, said by the schema or by what it describes."""
     kinds = schema.get("type", [])
-    known = [kind for kind in ([kinds] if isinstance(kinds, str) else kinds) if kind != "null"]
-    if known:
-        return str(known[0])
+    names = [kind for kind in ([kinds] if isinstance(kinds, str) else kinds) if kind != "null"]
+    if names:
+        return str(names[0])
     if "properties" in schema or "items" in schema:
         return "object" if "properties" in schema else "array"
     return "null" if kinds else "string"

@@ -20,6 +20,7 @@ import time
 import uuid
 from collections import Counter
 from collections.abc import Callable, Mapping
+from functools import partial
 from typing import Any
 
 from flask import Flask, Response, request
@@ -55,32 +56,16 @@ class Kohort:
         self._orders = 0
         self._seed_another()
 
-    def create_order(self) -> Response:
-        """Answer POST /orders."""
-        return self._answered(self._create_order)
+    def respond(self, status: int, value: Callable[..., Any], **variables: str) -> Response:
+        """Answer one request with what `value` gives for the variables of its rule."""
+        try:
+            return answer(status, value(**variables))
+        except Refusal as refusal:
+            code, message = refusal.status, refusal.message
+            return answer(code, {"statusCode": code, "message": message, "error": ERRORS[code]})
 
-    def get_order(self, order: str) -> Response:
-        """Answer GET /orders/{id}."""
-        return self._answered(lambda: answer(200, self._find(order)))
-
-    def list_orders(self) -> Response:
-        """Answer GET /orders."""
-        return self._answered(lambda: answer(200, self._listed(lambda _: True)))
-
-    def get_group(self, group: str) -> Response:
-        """Answer GET /payment-groups/{id}."""
-        return self._answered(lambda: answer(200, self._room(group)))
-
-    def list_participants(self, group: str) -> Response:
-        """Answer GET /payment-groups/{id}/participants."""
-
-        def members() -> Response:
-            name = self._room(group)["id"]
-            return answer(200, self._listed(lambda order: order["paymentGroupId"] == name))
-
-        return self._answered(members)
-
-    def _create_order(self) -> Response:
+    def create_order(self) -> dict[str, Any]:
+        """Return the answer to POST /orders."""
         self._authorize()
         order = self._body()
         reference = _text(order.get("clientReferenceId"))
@@ -89,15 +74,16 @@ class Kohort:
                 raise Refusal(400, "clientReferenceId is already used")
             time.sleep(0.05)  # it was looked up, and is written down later
         with self._lock:
-            return answer(201, self._create(order))
+            return self._create(order)
 
-    def _answered(self, respond: Callable[[], Response]) -> Response:
-        try:
-            return respond()
-        except Refusal as refusal:
-            status, message = refusal.status, refusal.message
-            words = {"statusCode": status, "message": message, "error": ERRORS[status]}
-            return answer(status, words)
+    def list_orders(self) -> dict[str, Any]:
+        """Return the answer to GET /orders."""
+        return self._listed(lambda _: True)
+
+    def list_participants(self, group: str) -> dict[str, Any]:
+        """Return the answer to GET /payment-groups/{id}/participants."""
+        name = self.get_group(group)["id"]
+        return self._listed(lambda order: order["paymentGroupId"] == name)
 
     def _authorize(self) -> str:
         """Return the organization that the token is of."""
@@ -106,11 +92,12 @@ class Kohort:
             raise Refusal(401, "Unknown token")
         return tenant
 
-    def _find(self, name: str) -> dict[str, Any]:
+    def get_order(self, order: str) -> dict[str, Any]:
+        """Return the answer to GET /orders/{id}."""
         tenant = self._authorize()
-        for _, order in self._kept:
-            if order["id"] == name and self._shows(order, tenant):
-                return order
+        for _, created in self._kept:
+            if created["id"] == order and self._shows(created, tenant):
+                return created
         if "unknown_order" in self._lacks and self._kept:
             return self._kept[-1][1]
         raise Refusal(404, "No such order")
@@ -119,9 +106,10 @@ class Kohort:
         """Whether a tenant may see an order or a group."""
         return "foreign" in self._lacks or bool(thing["organizationId"] == tenant)
 
-    def _room(self, name: str) -> dict[str, Any]:
+    def get_group(self, group: str) -> dict[str, Any]:
+        """Return the answer to GET /payment-groups/{id}."""
         tenant = self._authorize()
-        room = self._rooms.get(name)
+        room = self._rooms.get(group)
         if room is None and "unknown_order" in self._lacks:
             room = list(self._rooms.values())[-1]
         if room is None or not self._shows(room, tenant):
@@ -132,19 +120,19 @@ class Kohort:
         """Return a page of the tenant's orders, newest first or as orderBy says."""
         tenant = self._authorize()
         latest = time.monotonic() - (LAG if "lag" in self._lacks else 0)
-        known = [order for moment, order in self._kept if moment <= latest and belongs(order)]
-        orders = [order for order in known if self._shows(order, tenant)]
+        belonging = [order for moment, order in self._kept if moment <= latest and belongs(order)]
+        orders = [order for order in belonging if self._shows(order, tenant)]
         if "listed" in self._lacks:
             orders = [order for number, order in enumerate(orders) if number % 3 != 1]
         count = len(orders)
-        asked = request.args.get("orderBy") if "sorts" not in self._lacks else None
-        oldest_first = asked == "createdAt:asc"
+        order_by = request.args.get("orderBy") if "sorts" not in self._lacks else None
+        oldest_first = order_by == "createdAt:asc"
         if oldest_first == ("order" in self._lacks):
             orders.reverse()
         skip = _number(request.args.get("skip"), 0)
         skip += 1 if "pages" in self._lacks and skip else 0
-        taken = request.args.get("take") if "take" not in self._lacks else None
-        take = min(_number(taken, PAGE), PAGE)
+        size = request.args.get("take") if "take" not in self._lacks else None
+        take = min(_number(size, PAGE), PAGE)
         return {"data": orders[skip : skip + take], "count": count}
 
     def _body(self) -> dict[str, Any]:
@@ -169,8 +157,8 @@ class Kohort:
         """Make an order of a body that fits the schema; Refusal for what refers to nothing."""
         reference = _text(order.get("clientReferenceId"))
         share_id = _text(order.get("paymentGroupShareId"))
-        known = reference in self._references and "at_once" not in self._lacks
-        if known and "unique_reference" not in self._lacks:
+        is_used = reference in self._references and "at_once" not in self._lacks
+        if is_used and "unique_reference" not in self._lacks:
             raise Refusal(400, "clientReferenceId is already used")
         identity = _text(order.get("customerEmail")), _text(order.get("customerId"))
         if "anonymous" in self._lacks and identity == (None, None):
@@ -248,14 +236,14 @@ class Kohort:
             raise Refusal(404, "No such customer")
         customer_id = known_id or f"cus_{uuid.uuid4().hex[:16]}"
         nobody = {**dict.fromkeys(names, ""), "customerEmail": self._nobody}
-        known = self._customers.setdefault(customer_id, nobody)
-        known.update(sent)
-        return customer_id, dict(known)
+        details = self._customers.setdefault(customer_id, nobody)
+        details.update(sent)
+        return customer_id, dict(details)
 
     def _group(self, share_id: str | None) -> tuple[str, str]:
         """Return the group of an order and its share id: a new one, or the one that is joined."""
-        known = share_id is None or share_id in self._groups
-        if not known and "unknown_group" not in self._lacks:
+        is_open = share_id is None or share_id in self._groups
+        if not is_open and "unknown_group" not in self._lacks:
             raise Refusal(404, "No such group")
         if share_id in self._groups and "join" not in self._lacks:
             self._joined[share_id] += 1
@@ -283,12 +271,15 @@ def create_app(schema: Mapping[str, Any] | None, lacks: frozenset[str], revision
     """Make the application with a fresh state."""
     app = Flask("kohort")
     kohort = Kohort(schema, lacks, revision)
-    app.add_url_rule("/orders", view_func=kohort.create_order, methods=["POST"])
-    app.add_url_rule("/orders", view_func=kohort.list_orders, methods=["GET"])
-    app.add_url_rule("/orders/<order>", view_func=kohort.get_order, methods=["GET"])
-    for name in ("payment-groups", "groups"):
-        group = f"/{name}/<group>"
-        app.add_url_rule(group, name, kohort.get_group, methods=["GET"])
-        members, view = f"{group}/participants", kohort.list_participants
-        app.add_url_rule(members, f"{name}-members", view, methods=["GET"])
+    rules: list[tuple[str, str, int, Callable[..., Any]]] = [
+        ("POST", "/orders", 201, kohort.create_order),
+        ("GET", "/orders", 200, kohort.list_orders),
+        ("GET", "/orders/<order>", 200, kohort.get_order),
+    ]
+    for group in ("/payment-groups/<group>", "/groups/<group>"):
+        rules.append(("GET", group, 200, kohort.get_group))
+        rules.append(("GET", f"{group}/participants", 200, kohort.list_participants))
+    for method, rule, status, value in rules:
+        respond = partial(kohort.respond, status, value)
+        app.add_url_rule(rule, f"{method} {rule}", respond, methods=[method])
     return app

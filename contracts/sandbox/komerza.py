@@ -93,8 +93,8 @@ class Komerza:
     def _listed(self, store: str) -> dict[str, Any]:
         """Return a page of a store's orders, newest first or as the query says."""
         latest = time.monotonic() - (LAG if "lag" in self._lacks else 0)
-        kept = [(owner, order) for moment, owner, order in self._kept if moment <= latest]
-        orders = [order for owner, order in kept if owner == store]
+        so_far = [(owner, order) for moment, owner, order in self._kept if moment <= latest]
+        orders = [order for owner, order in so_far if owner == store]
         if "listed" in self._lacks:
             orders = orders[::2]
         newest_first = request.args.get("sorts", "-dateCreated").startswith("-")

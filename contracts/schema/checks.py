@@ -92,15 +92,15 @@ def checks(
         yield KeywordCheck(kind, place, value, right_type)
     if not right_type:
         return
-    for name, stated in schema.items():
+    for name, limit in schema.items():
         if name == "required" and is_type == "object":
-            for member in stated:
-                keyword = Keyword(path, pointer, name, stated, schema, member)
+            for member in limit:
+                keyword = Keyword(path, pointer, name, limit, schema, member)
                 below, content = f"{place}/{escape(member)}", value.get(member, ABSENT)
                 yield KeywordCheck(keyword, below, content, member in value)
-        elif name != "type" and asserts(name, stated) and is_type in ASSERTIONS[name]:
-            keyword = Keyword(path, pointer, name, stated, schema)
-            yield KeywordCheck(keyword, place, value, _holds(name, stated, value, schema))
+        elif name != "type" and asserts(name, limit) and is_type in ASSERTIONS[name]:
+            keyword = Keyword(path, pointer, name, limit, schema)
+            yield KeywordCheck(keyword, place, value, _holds(name, limit, value, schema))
     if is_type == "object":
         yield from _member_checks(schema, value, path, pointer, place)
     elif is_type == "array" and "items" in schema:
@@ -120,57 +120,53 @@ def fits(schema: Schema, value: Any) -> bool:
 
 
 def _has_right_type(schema: Schema, value: Any, is_type: str) -> bool:
-    stated = schema.get("type", is_type)
-    named = is_type in stated if isinstance(stated, list) else is_type == stated
-    return named or _holds("type", stated, value, schema)  # a whole number is an integer
+    kinds = schema.get("type", is_type)
+    is_right = is_type in kinds if isinstance(kinds, list) else is_type == kinds
+    return is_right or _holds("type", kinds, value, schema)  # a whole number is an integer
 
 
 def _member_checks(
     schema: Schema, value: dict[str, Any], path: tuple[str, ...], pointer: str, place: str
 ) -> Iterator[KeywordCheck]:
     """Yield the checks of an object's members, and whether it has others than it may."""
-    named = schema.get("properties", {})
+    members = schema.get("properties", {})
     others = schema.get("additionalProperties", True)
     # of tens of thousands of members that no schema speaks of, none costs more than this look
     described = value
     if not isinstance(others, dict):
-        described = {name: content for name, content in value.items() if name in named}
+        described = {name: content for name, content in value.items() if name in members}
     for member in described:
         content, below = value[member], f"{place}/{escape(member)}"
-        if member not in named:
+        if member not in members:
             unnamed = f"{pointer}/additionalProperties"
             yield from checks(others, content, (*path, "{}"), unnamed, below)
-        elif not _is_ignored(named[member], value):
+        elif all(value.get(other) is None for other in members[member].get("x-ignored-with", ())):
+            # a member says nothing where one that outweighs it is there
             child = f"{pointer}/properties/{escape(member)}"
-            yield from checks(named[member], content, (*path, member), child, below)
+            yield from checks(members[member], content, (*path, member), child, below)
     if others is False:
-        extra = [member for member in value if member not in named]
+        extra = [member for member in value if member not in members]
         keyword = Keyword(path, pointer, "additionalProperties", value=False, schema=schema)
         where = f"{place}/{escape(extra[0])}" if extra else place
         yield KeywordCheck(keyword, where, value[extra[0]] if extra else value, not extra)
 
 
-def _is_ignored(member: Schema, beside: dict[str, Any]) -> bool:
-    """Whether a member says nothing, since one beside it that outweighs it is there."""
-    return any(beside.get(other) is not None for other in member.get("x-ignored-with", ()))
-
-
-def _holds(name: str, stated: Any, value: Any, schema: Schema) -> bool:
+def _holds(name: str, limit: Any, value: Any, schema: Schema) -> bool:
     """Whether a value fits one keyword of a schema."""
     if name == "multipleOf":  # exact, where jsonschema divides doubles
-        return _is_multiple(value, stated)
+        return _is_multiple(value, limit)
     if name == "anyOf":
-        return any(fits(option, value) for option in stated)
+        return any(fits(option, value) for option in limit)
     if name == "pattern":
-        return re.search(_python_pattern(stated), value) is not None
+        return re.search(_python_pattern(limit), value) is not None
     if name == "propertyNames":
-        return all(fits(stated, member) for member in value)
+        return all(fits(limit, member) for member in value)
     rule = _VALIDATOR.VALIDATORS[name]
     # a bound is what is written: 0.01, not the double next to it
-    if isinstance(stated, float):
-        stated = Decimal(str(stated))
+    if isinstance(limit, float):
+        limit = Decimal(str(limit))
         value = Decimal(str(value)) if isinstance(value, float) else value
-    return next(iter(rule(_VALIDATOR, stated, value, schema) or ()), None) is None
+    return next(iter(rule(_VALIDATOR, limit, value, schema) or ()), None) is None
 
 
 @lru_cache(maxsize=1_000)

@@ -1,28 +1,25 @@
 """The keywords of a schema that can be broken, and where they stand."""
 
 from collections.abc import Iterator, Mapping, Sequence
+from pathlib import Path
 from typing import Any, NamedTuple
 
 from contracts.model import Schema
+from contracts.schema.files import read_toml
 from contracts.schema.formats import ANNOTATED_FORMATS
 from contracts.schema.jsontext import escape, show, tokens
 
 ANY = frozenset({"array", "boolean", "null", "number", "object", "string"})
 
-NUMBER, OBJECT = frozenset({"number"}), frozenset({"object"})
-
-# keyword -> the JSON types it says anything about (JSON Schema Validation, section 6)
+TABLE = read_toml(Path(__file__).with_name("keywords.toml"))
+# keyword -> the JSON types it says anything about
 ASSERTIONS: dict[str, frozenset[str]] = {
-    **dict.fromkeys(("type", "enum", "const"), ANY),
-    **dict.fromkeys(("format", "minLength", "maxLength", "pattern"), frozenset({"string"})),
-    **dict.fromkeys(("minimum", "maximum"), NUMBER),
-    **dict.fromkeys(("exclusiveMinimum", "exclusiveMaximum", "multipleOf"), NUMBER),
-    **dict.fromkeys(("minItems", "maxItems", "uniqueItems"), frozenset({"array"})),
-    **dict.fromkeys(("minProperties", "maxProperties", "propertyNames", "required"), OBJECT),
-    "anyOf": ANY,
+    name: frozenset({table}) if table in ANY else ANY
+    for table, words in TABLE.items()
+    for name in words
 }
-
-
+WORDS: dict[str, str] = {name: text for words in TABLE.values() for name, text in words.items()}
+WORDS["additionalProperties"] = "no other member than those named"
 APPLICATORS = frozenset({"properties", "items", "additionalProperties"})
 # x-unique: a template whose {fresh} is new in every request, since the page calls the member
 # unique; x-fresh: the same out of care; x-reference: see generate/states.py; x-near-misses: what a
@@ -99,8 +96,8 @@ def dotted(path: Sequence[str]) -> str:
 
 def types(schema: Schema) -> tuple[str, ...]:
     """Return the types that a schema names, one or several; none where any will do."""
-    stated = schema.get("type", ())
-    return (stated,) if isinstance(stated, str) else tuple(stated)
+    kinds = schema.get("type", ())
+    return (kinds,) if isinstance(kinds, str) else tuple(kinds)
 
 
 def asserts(name: str, value: Any) -> bool:
@@ -153,43 +150,16 @@ def members(schema: Schema) -> Iterator[tuple[str, ...]]:
             yield path
 
 
-def _own(value: Any) -> Any:
-    """Return a schema as it is shown: without what only this suite reads."""
-    if not isinstance(value, dict):
-        return value
-    return {name: part for name, part in value.items() if not name.startswith("x-")}
-
-
 def expectation(keyword: Keyword) -> str:
     """Say what a keyword asks for."""
     value = keyword.value
     if keyword.name == "type":
-        return _one_of([value] if isinstance(value, str) else value)
+        return " or ".join([value] if isinstance(value, str) else value)
     if keyword.name == "enum":
-        return _one_of([show(option) for option in value])
+        return " or ".join(show(option) for option in value)
     if keyword.name == "anyOf":
-        return _one_of([option.get("title", show(option)) for option in value])
-    return {
-        "required": f"the member {keyword.member!r}",
-        "const": show(value),
-        "format": f"a string of format {value}",
-        "minLength": f"at least {value} characters",
-        "maxLength": f"at most {value} characters",
-        "pattern": f"a string that matches {value}",
-        "minimum": f"at least {value}",
-        "maximum": f"at most {value}",
-        "exclusiveMinimum": f"more than {value}",
-        "exclusiveMaximum": f"less than {value}",
-        "multipleOf": f"a multiple of {value}",
-        "minItems": f"at least {value} items",
-        "maxItems": f"at most {value} items",
-        "uniqueItems": "no item twice",
-        "minProperties": f"at least {value} members",
-        "maxProperties": f"at most {value} members",
-        "propertyNames": f"member names that fit {show(_own(value))}",
-        "additionalProperties": "no other member than those named",
-    }[keyword.name]
-
-
-def _one_of(options: list[str]) -> str:
-    return " or ".join(options)
+        return " or ".join(option.get("title", show(option)) for option in value)
+    if keyword.name == "propertyNames":  # without what only this suite reads
+        value = {name: part for name, part in value.items() if not name.startswith("x-")}
+    words = WORDS[keyword.name]
+    return words.format(value=keyword.value, shown=show(value), member=keyword.member)

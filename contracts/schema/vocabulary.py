@@ -33,10 +33,10 @@ def refuse_unknown(schema: Any, name: str, pointer: str = "") -> None:
     known.
     """
     _refuse_values(schema, name, pointer)
-    known = ASSERTIONS.keys() | APPLICATORS | ANNOTATIONS
+    names = ASSERTIONS.keys() | APPLICATORS | ANNOTATIONS
     for keyword in schema:
-        if keyword not in known:
-            what = f"the keyword {keyword!r} is not checked{near_misses(keyword, sorted(known))}"
+        if keyword not in names:
+            what = f"the keyword {keyword!r} is not checked{near_misses(keyword, sorted(names))}"
             raise ContractError(f"{name}#{pointer}: {what}")
     if schema.get("format", "uuid") not in FORMATS.keys() | ANNOTATED_FORMATS:
         raise ContractError(

@@ -8,9 +8,9 @@ from typing import Any
 
 from contracts.errors import ContractError, UsageError
 from contracts.model import ABSENT, Contract
+from contracts.planning.bodies.everyday import typical
 from contracts.planning.bodies.proposals import longest
 from contracts.planning.bodies.templates import sample
-from contracts.planning.bodies.typical import typical
 from contracts.schema import checks, vocabulary
 from contracts.verify.targets_file import Entry
 
@@ -135,8 +135,8 @@ def _known_member(
 ) -> dict[str, Any]:
     """Return P of a member; UsageError when the request has no such member."""
     if name not in plausible["properties"]:
-        known = ", ".join(plausible["properties"])
-        problem = f"the request of {contract.api} has no such member; it has {known}"
+        names = ", ".join(plausible["properties"])
+        problem = f"the request of {contract.api} has no such member; it has {names}"
         raise UsageError(f"{place}: {problem}")
     member: dict[str, Any] = plausible["properties"][name]
     return member

@@ -32,9 +32,9 @@ def remember(run: RunRecord, folder: Path = FOLDER) -> Path | None:
     if not bodies:
         return None
     path = _file_of(run["api"], run["operation"], folder)
-    kept = [*_lines(path), *(encode(body) for body in bodies)]
+    lines = [*_lines(path), *(encode(body) for body in bodies)]
     path.parent.mkdir(parents=True, exist_ok=True)
-    path.write_bytes(b"".join(line + b"\n" for line in dict.fromkeys(kept)))
+    path.write_bytes(b"".join(line + b"\n" for line in dict.fromkeys(lines)))
     return path
 
 

@@ -146,8 +146,13 @@ def _check_form(contract: Contract, parameter: str, value: str, place: str) -> N
         raise UsageError(f"{place}: expected a UUID, as the page has {parameter}, got {value!r}")
 
 
-def token_source(entry: targets_file.Entry, environment: Mapping[str, str]) -> TokenSource | None:
-    """Return what renews the token of a target; None where it is in a variable."""
+def token_source(
+    entry: targets_file.Entry, environment: Mapping[str, str], wait: float = 0
+) -> TokenSource | None:
+    """Return what renews the token of a target; None where it is in a variable.
+
+    `wait` is how many seconds a server of tokens may take until it is there.
+    """
     if entry.token_command:
         place = f"{entry.place}.token_command"
         return TokenSource(partial(printed, entry.token_command, place))
@@ -161,4 +166,4 @@ def token_source(entry: targets_file.Entry, environment: Mapping[str, str]) -> T
             raise UsageError(f"set {name} in the environment: {place} takes it from there")
     identity = (values[oauth.client_id] or "", values[oauth.client_secret] or "")
     through = connection(replace(entry, headers={}), given, {})
-    return TokenSource(partial(oauth.fetch, identity, through, place), identity[1:])
+    return TokenSource(partial(oauth.fetch, identity, through, place, wait), identity[1:])

@@ -93,6 +93,7 @@ def choose(
     *,
     entries: Sequence[targets_file.Entry] = (),
     allow_production: bool = False,
+    wait: float = 0,
 ) -> list[Target]:
     """Return the targets of a run, from API names, ``API=URL`` texts and a targets file.
 
@@ -100,7 +101,8 @@ def choose(
     only, their APIs are. An API is named as `catalogue.locate` takes it, or as its report
     calls it; another revision of it is another contract, with targets of its own. An
     ``API=URL`` text sets the address of the file's entries of that API. UsageError when
-    something is unknown, malformed, missing from the environment or a production host.
+    something is unknown, malformed, missing from the environment or a production host. `wait`
+    is how many seconds a server of tokens may take until it is there.
     """
     loaded: Loaded = {}
     asked = [_named(api, loaded) for api in apis]
@@ -123,7 +125,7 @@ def choose(
         raise UsageError(f"--target names {stray[0]}, {known}")
     placed = [(name, *pair) for name in names for pair in _placed(name, loaded, urls, entries)]
     places = {entry.place: entry for *_, entry in placed if entry}
-    tokens = {place: token_source(entry, environment) for place, entry in places.items()}
+    tokens = {place: token_source(entry, environment, wait) for place, entry in places.items()}
     reached = [
         _live(contract, replace(entry, tokens=tokens[entry.place]), environment, allow_production)
         if entry

@@ -5,7 +5,9 @@ import subprocess
 import threading
 import time
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass
+from functools import partial
 
 import httpx
 
@@ -16,6 +18,7 @@ from contracts.errors import UsageError
 from contracts.model import Failure, Request, Response
 
 LONGEST = 60  # seconds that a command or a server may take
+PAUSE = 0.25  # seconds between two tries whether a server is there
 EARLY = 10  # seconds before its end in which a token is replaced already
 UNAUTHORIZED = 401
 
@@ -92,8 +95,13 @@ class OAuth:
     scope: str | None = None
     audience: str | None = None
 
-    def fetch(self, identity: tuple[str, str], connection: Connection, place: str) -> Token:
-        """Return a token that the server gives for a client's id and secret."""
+    def fetch(
+        self, identity: tuple[str, str], connection: Connection, place: str, wait: float = 0
+    ) -> Token:
+        """Return a token that the server gives for a client's id and secret.
+
+        `wait` is how many seconds it may take until the server is there.
+        """
         form = {"grant_type": "client_credentials"}
         form |= {"scope": self.scope} if self.scope else {}
         form |= {"audience": self.audience} if self.audience else {}
@@ -103,7 +111,9 @@ class OAuth:
         asked = time.monotonic()
         try:
             with client:
-                answer = client.post(self.url, data=form, auth=identity)
+                answer = _when_there(
+                    partial(client.post, self.url, data=form, auth=identity), asked + wait
+                )
             body = answer.json() if answer.is_success else {}
         except (httpx.HTTPError, ValueError) as error:
             why = f"{type(error).__name__} at {self.url}"
@@ -116,6 +126,15 @@ class OAuth:
         lasts = body.get("expires_in")
         ends = asked + max(lasts - EARLY, lasts / 2) if isinstance(lasts, int | float) else None
         return Token(_single_line(text, place), ends)
+
+
+def _when_there(ask: Callable[[], httpx.Response], ends: float) -> httpx.Response:
+    """Return an answer, asked for until a moment (of `time.monotonic`) while nothing listens."""
+    while time.monotonic() < ends:
+        with suppress(httpx.ConnectError):
+            return ask()
+        time.sleep(PAUSE)
+    return ask()
 
 
 def _single_line(text: str, place: str) -> str:

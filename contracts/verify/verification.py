@@ -13,7 +13,7 @@ from pathlib import Path
 from contracts import errors
 from contracts.definition.loading import check_documents
 from contracts.engine.course import Notify
-from contracts.engine.crash import WORD as DEFECT_WORD
+from contracts.engine.endings import DEFECT as DEFECT_WORD
 from contracts.engine.run import run
 from contracts.engine.settings import Settings
 from contracts.engine.transports import Transport
@@ -23,7 +23,7 @@ from contracts.interop import fuzzing
 from contracts.model import ABSENT, Contract, Outcome, Request, Response, Verdict
 from contracts.planning import shards
 from contracts.planning.plan import Plan
-from contracts.reports import document, drift, history, merging, outcomes, reading
+from contracts.reports import document, history, merging, outcomes, reading
 from contracts.reports.record import Report
 from contracts.reports.text import coverage, redaction
 from contracts.reports.text.redaction import Redactor
@@ -50,6 +50,7 @@ def choose(
         environment,
         entries=configuration.entries(options),
         allow_production=options.allow_production,
+        wait=options.wait or 0,
     )
     if options.history:
         history.prepare(options.history)
@@ -117,10 +118,10 @@ def concluded(
     report["unused_waivers"] = [
         f"{waiver.name} (of {waiver.owner}, {waiver.reason})" for waiver in unused
     ]
-    report["drift"] = drift.drift(baseline, report) if baseline is not None else None
+    report["drift"] = history.drift(baseline, report) if baseline is not None else None
     if options.documents:
         report = coverage.quoted(report, coverage.read_pages(report, options.documents))
-    failing_drift = options.fail_on_drift and drift.drifted(report["drift"] or [])
+    failing_drift = options.fail_on_drift and history.drifted(report["drift"] or [])
     return outcomes.concluded(report, failing_drift=failing_drift)
 
 

@@ -156,12 +156,12 @@ def apply(report: Report, waivers: Sequence[Waiver]) -> tuple[Report, tuple[Waiv
     for run in report["runs"]:
         findings: list[FindingRecord] = []
         for finding in run["findings"]:
-            known = next((waiver for waiver in waivers if waiver.covers(run, finding)), None)
+            waiver = next((each for each in waivers if each.covers(run, finding)), None)
             note: WaiverRecord | None = None
-            if known is not None:
-                used.add(known)
-                expires = str(known.expires)
-                note = {"reason": known.reason, "owner": known.owner, "expires": expires}
+            if waiver is not None:
+                used.add(waiver)
+                expires = str(waiver.expires)
+                note = {"reason": waiver.reason, "owner": waiver.owner, "expires": expires}
             findings.append({**finding, "waived": note})
         runs.append({**run, "findings": findings})
     verified = [run for run in runs if run["aborted"] is None]
@@ -178,9 +178,9 @@ def started(report: Report) -> str:
     too, as every other 500 does, it names the state that shows it.
     """
     lines = ["# Fill in owner and expires of each; take out what is to be mended at once."]
-    known = [cause for cause in causes(report) if cause.kind != "waived"]
-    for cause in known:
-        others = {clause for other in known if other is not cause for clause in other.clauses}
+    unwaived = [cause for cause in causes(report) if cause.kind != "waived"]
+    for cause in unwaived:
+        others = {clause for other in unwaived if other is not cause for clause in other.clauses}
         of_any = clause_ids.is_about(cause.clauses[0], clause_ids.ROBUSTNESS)
         shared = of_any or not others.isdisjoint(cause.clauses)
         states = dict.fromkeys(finding["case"] for _, finding in cause.findings) if shared else ()

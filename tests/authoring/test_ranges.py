@@ -12,8 +12,8 @@ from contracts.authoring import start
 from contracts.authoring.inputs import choose_page
 from contracts.authoring.start.plausible import narrowed
 from contracts.model import Contract, Region
+from contracts.planning.bodies.everyday import typical
 from contracts.planning.bodies.templates import sample
-from contracts.planning.bodies.typical import typical
 from contracts.planning.plan import plan
 from contracts.schema import checks
 from contracts.verify.preconditions import narrow

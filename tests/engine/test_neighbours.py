@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Iterable
 from dataclasses import replace
+from functools import partial
 from typing import Any
 
 import pytest
@@ -142,7 +143,8 @@ def only_create(lacks: Iterable[str] = ()) -> Flask:
     """Return a sandbox that serves nothing but the creation of orders."""
     app = Flask("only-create")
     kohort = Kohort(loading.load("kohort").request, frozenset(lacks), 1)
-    app.add_url_rule("/orders", view_func=kohort.create_order, methods=["POST"])
+    create = partial(kohort.respond, 201, kohort.create_order)
+    app.add_url_rule("/orders", "create", create, methods=["POST"])
     return app
 
 

@@ -8,9 +8,9 @@ from typing import Any
 
 import pytest
 
+from contracts.judge.message import words
 from contracts.judge.outcomes import judge
 from contracts.judge.results import root_cause
-from contracts.judge.server_words import words
 from contracts.model import (
     ABSENT,
     Case,

@@ -7,9 +7,8 @@ from typing import Any
 
 import pytest
 
-from contracts.judge.message import FAILURE_CLAUSES
+from contracts.judge.message import FAILURE_CLAUSES, words
 from contracts.judge.outcomes import checks, judge
-from contracts.judge.server_words import words
 from contracts.model import ABSENT, Case, Check, Exchange, Failure, Outcome, Region, Response
 from tests.helpers.builders import JSON_HEADERS, KOHORT, KOMERZA, exchange, order, response
 

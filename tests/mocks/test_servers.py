@@ -13,10 +13,9 @@ from contracts import sandbox
 from contracts.authoring.inputs import choose_page, pages_of_api
 from contracts.authoring.start import start, start_api
 from contracts.faults import embedded
-from contracts.mocks.listening import listening
 from contracts.mocks.mock import ContractMock
 from contracts.mocks.served import ContractServer
-from contracts.mocks.site import Served, Site
+from contracts.mocks.site import Served, Site, listening
 from contracts.mocks.strict import Strict
 from contracts.planning.bodies.fields import plain_body
 from contracts.planning.bodies.templates import sample

@@ -9,7 +9,7 @@ import pytest
 from jsonschema import Draft202012Validator
 
 from contracts.model import ABSENT
-from contracts.planning.bodies.typical import typical
+from contracts.planning.bodies.everyday import typical
 from contracts.schema import checks, formats, keywords, vocabulary
 from contracts.schema.jsontext import at, type_of
 

@@ -19,8 +19,7 @@ from contracts.errors import UsageError
 from contracts.model import Basis
 from contracts.sandbox import STORE
 from contracts.verify import configuration, targets_file
-from contracts.verify.option import BASES, Option
-from contracts.verify.options import LIVE, Options
+from contracts.verify.options import BASES, LIVE, Option, Options
 from contracts.verify.verification import choose
 from tests.helpers.serving import ENVIRONMENT, conforming, served, verify
 

@@ -12,7 +12,7 @@ from contracts.cli.verify import command
 from contracts.engine.settings import Settings
 from contracts.errors import UsageError
 from contracts.verify.configuration import load
-from contracts.verify.options import LIVE, TABLE, read
+from contracts.verify.options import LIVE, TABLE, Options, read
 
 
 @pytest.mark.parametrize("flag", [option.flag for option in TABLE.values() if option.command_line])
@@ -40,6 +40,12 @@ def test_a_targets_file_may_set_what_is_live(name: str, tmp_path: Path) -> None:
     path.write_text(f'[staging.kohort]\nurl = "http://127.0.0.1:9"\n{name} = 3\n', encoding="utf-8")
     (entry,) = load(path).entries
     assert entry.url == "http://127.0.0.1:9"
+
+
+def test_every_option_is_a_field() -> None:
+    """A row of the table names a field of the options, in the same order."""
+    names = [entry.name for entry in fields(Options)]
+    assert [name for name in names if name in TABLE] == list(TABLE)
 
 
 def test_what_goes_to_the_engine_is_one_of_its_settings() -> None:

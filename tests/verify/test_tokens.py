@@ -4,8 +4,11 @@ from __future__ import annotations
 
 import base64
 import json
+import socket
 import sys
+import threading
 from collections.abc import Callable, Iterable, Iterator
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +18,9 @@ from contracts import sandbox
 from contracts.authoring.inputs import choose_page
 from contracts.authoring.start import start
 from contracts.cli import main
+from contracts.engine.credentials import Connection
+from contracts.errors import UsageError
+from contracts.verify import tokens
 from contracts.verify.targets import choose
 from tests.helpers.serving import App, conforming, served, verify
 
@@ -140,3 +146,26 @@ def test_nothing_is_secret_where_no_token_is_asked_for(tmp_path: Path) -> None:
     _, folder = start("crates", choose_page([page]), tmp_path / "apis")
     (target,) = choose([str(folder)], ["crates=http://127.0.0.1:9"], {})
     assert target.secrets == []
+
+
+def test_a_server_of_tokens_that_is_being_started_is_waited_for() -> None:
+    """As long as `--wait` says, while nothing listens there."""
+    with socket.create_server(("127.0.0.1", 0)) as unused:
+        port = unused.getsockname()[1]
+    oauth = tokens.OAuth(f"http://127.0.0.1:{port}/token", "ID", "SECRET")
+    fetch = partial(oauth.fetch, ("the-id", "the-secret"), Connection(), "place")
+    with pytest.raises(UsageError, match="no token: ConnectError at http"):
+        fetch()
+    head = b"HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: 23\r\n\r\n"
+
+    def start() -> None:
+        with socket.create_server(("127.0.0.1", port)) as server:
+            connection, _ = server.accept()
+            with connection:
+                connection.recv(65536)
+                connection.sendall(head + b'{"access_token": "t-1"}')
+
+    starting = threading.Timer(0.6, start)
+    starting.start()
+    assert fetch(wait=20).text == "t-1"
+    starting.join()

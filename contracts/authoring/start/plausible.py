@@ -15,7 +15,7 @@ from typing import Any
 
 from contracts.interop import strategies
 from contracts.model import ABSENT, Schema
-from contracts.planning.bodies.typical import typical
+from contracts.planning.bodies.everyday import typical
 from contracts.schema import checks
 from contracts.schema.jsontext import is_number, type_of
 

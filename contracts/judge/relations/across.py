@@ -35,11 +35,11 @@ def check_reads_back(
     created under the id, such as the order that created a group.
     """
     for answer in own_answers(history):
-        asked = answer.exchange.request.parameters[parameter]
+        identifier = answer.exchange.request.parameters[parameter]
         before = [
             exchange
             for exchange in created_by(by, history)
-            if same_in_address(at(exchange.value, created_id), asked)
+            if same_in_address(at(exchange.value, created_id), identifier)
             and exchange.number < answer.exchange.number
         ]
         for exchange in before[:1] if first else before[-1:]:
@@ -59,20 +59,20 @@ def check_unchanged(
     """
     earlier: dict[str, Answer] = {}
     for answer in own_answers(history):
-        asked = answer.exchange.request.path
-        before = earlier.get(asked)
-        earlier[asked] = answer
+        path = answer.exchange.request.path
+        before = earlier.get(path)
+        earlier[path] = answer
         if before is None or _created_between(before.exchange, answer.exchange, history):
             continue
         old, new = before.got(response), answer.got(response)
         if item_id is None:
             yield from compared(answer, old, new, response, except_)
             continue
-        known = by_id(old, item_id)
+        old_items = by_id(old, item_id)
         for name, (index, item) in by_id(new, item_id).items():
-            if name in known:
+            if name in old_items:
                 place = f"{response}/{index}"
-                yield from compared(answer, known[name][1], item, place, except_)
+                yield from compared(answer, old_items[name][1], item, place, except_)
 
 
 def check_gone(history: History, *, by: str, created: str, read_by: str) -> Iterator[Look]:
@@ -111,8 +111,8 @@ def check_stays(history: History, *, read_by: str, response: str) -> Iterator[Lo
         later = [each for each in own if change.started <= each.exchange.started <= until]
         if change.started <= read.started and later == [answer]:
             words = f"as GET {read.request.path} has it afterwards"
-            shown = at(read.value, response)
-            yield from compared(answer, shown, answer.got(response), response, (), words=words)
+            value = at(read.value, response)
+            yield from compared(answer, value, answer.got(response), response, (), words=words)
 
 
 def _read_after(before: Exchange, read_by: str, history: History) -> Exchange | None:
@@ -171,11 +171,11 @@ def check_unique_by(history: History, response: str, parameter: str) -> Iterator
     owners: dict[str, str] = {}
     for answer in own_answers(history):
         value = answer.got(response)
-        asked = answer.exchange.request.parameters[parameter]
+        name = answer.exchange.request.parameters[parameter]
         if value not in NOTHING:
-            owner = owners.setdefault(identity(value), asked)
+            owner = owners.setdefault(identity(value), name)
             expected = f"another one than that of {show(owner)}"
-            yield answer.look(response, expected, value, ok=owner == asked)
+            yield answer.look(response, expected, value, ok=owner == name)
 
 
 def own_answers(history: History) -> Iterator[Answer]:
@@ -235,7 +235,9 @@ def compared(
     for where, left, right in _members(expected, value, place, exempt_places, sent):
         # where there is something and nothing is got, the schema is broken
         if right is ABSENT or answer.got(where) is not ABSENT:
-            ok = _the_same(left, right)
+            # instants and ids may be written in other ways
+            moment = instant(left)
+            ok = same_id(left, right) or (moment is not None and moment == instant(right))
             yield answer.look(where, f"{show(left)}, {words}", right, ok=ok)
 
 
@@ -260,9 +262,3 @@ def _members(
             yield from _members(one, other, f"{place}/{index}", exempt, ABSENT)
     else:
         yield place, left, right
-
-
-def _the_same(left: Any, right: Any) -> bool:
-    """Whether two values say the same: instants and ids may be written in other ways."""
-    moment = instant(left)
-    return same_id(left, right) or (moment is not None and moment == instant(right))

@@ -31,12 +31,13 @@ def check_unrelated(
     clauses of their own.
     """
     senders: dict[str, set[int]] = defaultdict(set)
-    owners: dict[int, set[str]] = {}
+    owners: dict[int, set[str]] = {}  # the ids at ``by`` that a request or its answer names
     related: dict[int, set[int]] = {}
     for exchange in history.exchanges:
         number = exchange.number
         related[number] = {number, *exchange.case.after}
-        owners[number] = _about(exchange, by)
+        ids = [at(value, by) for value in (exchange.request.value, exchange.value) if by]
+        owners[number] = {key(value) for value in ids if value not in (*NOTHING, "")}
         for token in _new_tokens(exchange.case.body, exchange.request.value):
             senders[token].add(number)
         name = at(exchange.value, created) if exchange.accepted else None
@@ -64,14 +65,8 @@ def _new_tokens(template: Any, sent: Any) -> Iterator[str]:
         for name, member in template.items():
             yield from _new_tokens(member, sent.get(name))
     elif isinstance(template, str) and isinstance(sent, str) and template != sent:
-        known = set(TOKEN.findall(template))
-        yield from (token for token in TOKEN.findall(sent) if token not in known)
-
-
-def _about(exchange: Exchange, by: str | None) -> set[str]:
-    """Return the ids at ``by`` that an exchange names, in its request or its answer."""
-    values = [at(exchange.request.value, by), at(exchange.value, by)] if by else []
-    return {key(value) for value in values if value not in (*NOTHING, "")}
+        template_tokens = set(TOKEN.findall(template))
+        yield from (token for token in TOKEN.findall(sent) if token not in template_tokens)
 
 
 def _tokens_shown(

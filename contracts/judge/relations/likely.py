@@ -70,15 +70,11 @@ def check_distinct(
         ids = [(place, answer.got(place)) for place in response]
         if parameter is not None:
             ids.insert(0, (parameter, answer.exchange.request.parameters.get(parameter)))
-        telling = [(place, value) for place, value in ids if _is_telling(value)]
+        texts = [(place, value) for place, value in ids if isinstance(value, str)]
+        telling = [(place, text) for place, text in texts if text.strip() and not text.isdigit()]
         for (first, one), (place, value) in combinations(telling, 2):
             ok = forms.identity(one) != forms.identity(value)
             yield answer.look(place, f"another id than {first} has", value, ok=ok)
-
-
-def _is_telling(value: Any) -> bool:
-    """Whether an id is one that two kinds of things do not share by counting."""
-    return isinstance(value, str) and bool(value.strip()) and not value.isdigit()
 
 
 def check_at_most(history: History, part: str, whole: str) -> Iterator[Look]:
@@ -95,11 +91,11 @@ def check_several(history: History, request: str, response: str) -> Iterator[Loo
     values: dict[str, Any] = {}
     last = None
     for answer in history.valid:
-        asked, value = answer.sent(request), answer.got(response)
+        text, value = answer.sent(request), answer.got(response)
         if value in (*NOTHING, "") or answer.sent(response) not in NOTHING:
             continue
-        if isinstance(asked, str) and asked:
-            values[asked] = value
+        if isinstance(text, str) and text:
+            values[text] = value
             last = answer
     if last is not None and len(values) >= USUAL:
         kinds = {forms.identity(value) for value in values.values()}

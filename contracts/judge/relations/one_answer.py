@@ -58,11 +58,11 @@ def _handed_out(history: History, request: str, response: str, *, only_null: boo
 
 def _stored(history: History, request: str, stored_with: str) -> dict[str, set[str]]:
     """Return what was sent before for what a server knows by an id, such as a customer."""
-    known: dict[str, set[str]] = {}
+    texts_by_owner: dict[str, set[str]] = {}
     for answer in history.accepted:
-        texts = known.setdefault(key(answer.got(stored_with)), set())
+        texts = texts_by_owner.setdefault(key(answer.got(stored_with)), set())
         texts.add(key(answer.sent(request)))
-    return known
+    return texts_by_owner
 
 
 def _echoed(sent: Any, value: Any, *, but_for: str | None) -> bool:
@@ -189,12 +189,12 @@ def check_parameter(history: History, response: str, parameter: str) -> Iterator
 def check_unique_within(history: History, response: str) -> Iterator[Look]:
     """Check that ids in one answer differ from each other."""
     for answer in history.accepted:
-        seen: set[str] = set()
+        ids: set[str] = set()
         for place, value in answer.places(response):
             if value not in NOTHING:
-                ok = forms.identity(value) not in seen
+                ok = forms.identity(value) not in ids
                 yield answer.look(place, "an id that nothing beside it has", value, ok=ok)
-                seen.add(forms.identity(value))
+                ids.add(forms.identity(value))
 
 
 def check_created(history: History, request: str, response: str) -> Iterator[Look]:

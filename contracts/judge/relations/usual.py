@@ -86,12 +86,12 @@ def usual_within(history: History, response: str) -> Iterator[Look]:
             for index, value in zip(indexes, values, strict=True)
         ]
         for index, look in zip(indexes, _unlike(place, forms), strict=False):
-            known = slips.setdefault(index, [])
-            if not look.ok and not any(place.startswith(f"{slip.place}/") for slip in known):
-                known.append(look)
+            own_slips = slips.setdefault(index, [])
+            if not look.ok and not any(place.startswith(f"{slip.place}/") for slip in own_slips):
+                own_slips.append(look)
     for index, answer in enumerate(answers):
-        held = Look(answer.exchange, ok=True, place=response, expected="", got="")
-        yield from slips.get(index) or [held]
+        clean = Look(answer.exchange, ok=True, place=response, expected="", got="")
+        yield from slips.get(index) or [clean]
 
 
 def _parts(value: Any, place: str, answer: Answer) -> Iterator[tuple[str, str]]:

@@ -13,20 +13,20 @@ from contracts.schema.jsontext import at, same, show
 
 def unique(history: History, response: str) -> Iterator[Look]:
     """Check that no two answers have the same id."""
-    seen: dict[str, int] = {}
+    firsts: dict[str, int] = {}
     for answer in history.accepted:
         value = answer.got(response)
         if value not in NOTHING:
             expected = "an id that no order had before"
-            yield _first(answer, response, expected, seen, identity(value))
+            yield _first(answer, response, expected, firsts, identity(value))
 
 
-def _first(answer: Answer, place: str, expected: str, seen: dict[str, int], text: str) -> Look:
+def _first(answer: Answer, place: str, expected: str, firsts: dict[str, int], text: str) -> Look:
     """Return a look at a value that no answer may have had before.
 
-    `seen` keeps by the `text` of a value the number of the exchange that had it first.
+    `firsts` keeps by the `text` of a value the number of the exchange that had it first.
     """
-    first = seen.setdefault(text, answer.exchange.number)
+    first = firsts.setdefault(text, answer.exchange.number)
     look = answer.look(place, expected, answer.got(place), ok=first == answer.exchange.number)
     if look.ok:
         return look
@@ -67,21 +67,21 @@ def joined(
 
 def separate(history: History, request: str, response: str) -> Iterator[Look]:
     """Check that each order that creates something gets one of its own."""
-    seen: dict[str, int] = {}
+    firsts: dict[str, int] = {}
     for answer in history.accepted:
         value = answer.got(response)
         if answer.sent(request) is None and value not in NOTHING:
-            yield _first(answer, response, "one of its own", seen, key(value))
+            yield _first(answer, response, "one of its own", firsts, key(value))
 
 
 def constant(history: History, response: str) -> Iterator[Look]:
     """Check that all answers say the same."""
     values = [(answer, key(answer.got(response))) for answer in history.accepted]
-    known = [(answer, text) for answer, text in values if text not in ("absent", "null")]
-    usual = Counter(text for _, text in known).most_common(1)
-    for answer, text in known if len(known) > 1 else []:
+    present = [(answer, text) for answer, text in values if text not in ("absent", "null")]
+    usual = Counter(text for _, text in present).most_common(1)
+    for answer, text in present if len(present) > 1 else []:
         common, count = usual[0]
-        expected = f"{common}, as in {count} of {len(known)} responses"
+        expected = f"{common}, as in {count} of {len(present)} responses"
         yield Look(answer.exchange, text == common, response, expected, text)
 
 
@@ -230,7 +230,7 @@ def twins(history: History, request: str, created: str) -> Iterator[Look]:
         if exchange.accepted:
             existing.add(reference)
     raced = [race for race in races.values() if len(race) > 1]
-    ids_of = [_created(race, created) for race in raced]
+    ids_of = [{show(at(e.value, created)) for e in race if e.accepted} for race in raced]
     lost = sum(len(ids) > 1 for ids in ids_of)
     for race, ids in zip(raced, ids_of, strict=True) if repeats_are_refused else ():
         got = f"{len(ids)}: {', '.join(sorted(ids))}; so in {lost} of {len(raced)} races"
@@ -243,8 +243,3 @@ def _references(history: History, request: str) -> Iterator[tuple[Exchange, str]
         reference = at(exchange.request.value, request)
         if isinstance(reference, str) and reference and exchange.status is not None:
             yield exchange, reference
-
-
-def _created(race: Sequence[Exchange], created: str) -> set[str]:
-    """Return the ids of what was created by requests that were sent at once."""
-    return {show(at(exchange.value, created)) for exchange in race if exchange.accepted}

@@ -8,10 +8,10 @@ from typing import Any
 from urllib.parse import urlencode
 
 from contracts.model import ABSENT, Schema
+from contracts.planning.bodies.everyday import typical
 from contracts.planning.bodies.spoilers import spoiled_values
 from contracts.planning.bodies.states import referring, with_member
 from contracts.planning.bodies.templates import sample
-from contracts.planning.bodies.typical import typical
 from contracts.schema import checks
 from contracts.schema.jsontext import encode, escape
 
@@ -39,12 +39,12 @@ def breaks(
     thing wrong. Of a text, a value of each other type is in turns near to the right one, and
     one that loose types take for nothing; `turn` says which comes first.
     """
-    seen = set()
+    texts = set()
     for pointer, label, spoiled in _spoil(documented, plausible, body, "", turn):
         text = repr(spoiled)
-        if text in seen:
+        if text in texts:
             continue
-        seen.add(text)
+        texts.add(text)
         broken = checks.broken(documented, sample(_changed(spoiled, body, documented)))
         if len(broken) == 1 and broken[0].place == pointer:
             keyword = broken[0].keyword
@@ -128,9 +128,9 @@ def _spoil_members(
     for name in schema.get("required", ()):
         place = f"{pointer}/{escape(name)}"
         yield place, f"{name} is missing", with_member(value, name, ABSENT)
-    named = schema.get("properties", {})
+    members = schema.get("properties", {})
     narrow = plausible.get("properties", {})
-    for number, (name, child) in enumerate(named.items()):
+    for number, (name, child) in enumerate(members.items()):
         narrower, below = narrow.get(name, child), f"{pointer}/{escape(name)}"
         inside = value.get(name, ABSENT)
         if inside is ABSENT:
@@ -143,7 +143,7 @@ def _spoil_members(
             yield place, f"{name}: {label}", {**base, name: bad}
     others = schema.get("additionalProperties")
     if isinstance(others, dict):
-        for name in [name for name in value if name not in named][:1]:
+        for name in [name for name in value if name not in members][:1]:
             below = f"{pointer}/{escape(name)}"
             for place, label, bad in _spoil(others, others, value[name], below, turn):
                 yield place, f"{name}: {label}", {**value, name: bad}

@@ -7,7 +7,7 @@ is merely odd was sent once; what most servers take goes together with a few of 
 """
 
 import random
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from contracts.planning.bodies.templates import chance
@@ -61,20 +61,15 @@ def crossed(
     """
     dice = chance(seed)
     options = _numbered(fields)
-    rare = [
-        item
-        for items in options.values()
-        for item in items
-        if item.option.rare and not item.option.parts
-    ]
-    rare_mask = sum(1 << item.number for item in rare)
-    everything = sum(1 << item.number for items in options.values() for item in items)
-    missing = {
-        item.number: (everything if item.option.rare else rare_mask)
-        & ~sum(1 << other.number for other in items)
-        for items in options.values()
-        for item in items
-    }
+    every = [item for items in options.values() for item in items]
+    rare = [item for item in every if item.option.rare and not item.option.parts]
+    # for each option the others that it was not in a row with: a common one has to meet rare ones
+    missing: dict[int, int] = {}
+    everything, all_rare = _mask(every), _mask(rare)
+    for items in options.values():
+        own = _mask(items)
+        for item in items:
+            missing[item.number] = (everything if item.option.rare else all_rare) & ~own
     rows_with = dict.fromkeys((item.number for item in rare), 0)
     unsent = set(rows_with)  # by themselves, rather than as parts of others
     for names in before:
@@ -125,6 +120,11 @@ def _numbered(fields: Mapping[str, Sequence[Option]]) -> dict[str, list[_Numbere
         ]
         first += len(options)
     return numbered
+
+
+def _mask(items: Iterable[_Numbered]) -> int:
+    """Return the numbers of options as the bits of one number."""
+    return sum(1 << item.number for item in items)
 
 
 def _with_others(main: _Numbered, options: Mapping[str, Sequence[_Numbered]]) -> _Numbered:

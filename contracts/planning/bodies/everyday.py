@@ -1,18 +1,95 @@
-"""Values that the checkers of real teams take, by the kind of thing that they name.
+"""Typical values of schemas, as templates, and those that the checkers of real teams take.
 
-They stand in everyday.toml. A plan of each seed leans on other values: whoever only serves one
-phone number, one mail domain or one name is met by another seed.
+The latter stand in everyday.toml, by the kind of thing that they name. A plan of each seed leans on
+other values: whoever only serves one phone number, one mail domain or one name is met by another
+seed.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
-from contracts.model import Contract, Schema
+from contracts.model import ABSENT, Contract, Schema
 from contracts.planning.bodies.templates import sample
 from contracts.schema import checks
 from contracts.schema.files import read_toml
+from contracts.schema.keywords import types
+
+ALWAYS: Schema = {}
+
+
+def typical(schema: Schema) -> Any:
+    """Return the template of an everyday value of a schema; ABSENT where it takes a reference.
+
+    A schema with a pattern has to bring an example along.
+    """
+    if "x-reference" in schema or schema.get("enum") == []:
+        return ABSENT
+    for keyword in ("x-unique", "x-fresh", "const"):
+        if keyword in schema:
+            return schema[keyword]
+    for keyword in ("examples", "enum"):
+        if keyword in schema:
+            return schema[keyword][0]
+    return _BUILDERS[first_type(schema)](schema)
+
+
+def first_type(schema: Schema) -> str:
+    """Return the type of a typical value: null only where nothing else may be."""
+    names = types(schema) or ("string",)
+    return next((kind for kind in names if kind != "null"), "null")
+
+
+def _build_string(schema: Schema) -> str:
+    if schema.get("format") in _FORMATTED:
+        return _FORMATTED[str(schema["format"])]
+    length = min(max(schema.get("minLength", 0), 4), schema.get("maxLength", 4))
+    return str(("text" * length)[:length])
+
+
+def _build_number(schema: Schema) -> float:
+    step = schema.get("multipleOf", 1)
+    low = schema.get("minimum", schema.get("exclusiveMinimum"))
+    high = schema.get("maximum", schema.get("exclusiveMaximum"))
+    start = low if low is not None else min(0, high) if high is not None else 0
+    number: float = -(-start // step) * step
+    candidates = [number, number + step]
+    if low is not None and high is not None:
+        candidates.append((low + high) / 2)
+    return next((value for value in candidates if checks.fits(schema, value)), number)
+
+
+def _build_object(schema: Schema) -> Any:
+    members = schema.get("properties", {})
+    sent = {*schema.get("x-plain", members), *schema.get("required", ())}
+    built = {name: typical(child) for name, child in members.items() if name in sent}
+    value = {name: member for name, member in built.items() if member not in (ABSENT, None)}
+    if not value.keys() >= set(schema.get("required", ())):
+        return ABSENT
+    others = schema.get("additionalProperties", ALWAYS)
+    child = others if isinstance(others, dict) else ALWAYS
+    for index in range(schema.get("minProperties", 0) - len(value)):
+        value[f"name{index}"] = typical(child)
+    return value
+
+
+def _build_array(schema: Schema) -> Any:
+    item = typical(schema["items"]) if "items" in schema else "item"
+    if item is ABSENT:
+        return ABSENT
+    return [item] * min(max(schema.get("minItems", 0), 1), schema.get("maxItems", 1))
+
+
+_BUILDERS: dict[str, Callable[[Schema], Any]] = {
+    "string": _build_string,
+    "number": _build_number,
+    "integer": _build_number,
+    "object": _build_object,
+    "array": _build_array,
+    "boolean": lambda _: True,
+    "null": lambda _: None,
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +106,16 @@ class Everyday:
 TABLE = Path(__file__).with_name("everyday.toml")
 KINDS = {kind: Everyday(**values) for kind, values in read_toml(TABLE).items()}
 KINDS["url"] = KINDS["uri"]
+_FORMATTED: dict[str, str] = {
+    **{kind: KINDS[kind].typical[0] for kind in ("date-time", "uri", "url", "date", "uuid")},
+    "email": "camille@example.com",
+    "time": "12:00:00Z",
+    "duration": "P1D",
+    "ipv4": "192.0.2.1",
+    "ipv6": "2001:db8::1",
+    "hostname": "www.example.com",
+    "byte": "dGV4dA==",
+}
 MANY_OPTIONS = 12  # of an enumeration, of which all are sent
 OPTIONS_BETWEEN = 4  # of a longer one, besides its ends
 # whole numbers that show what is rounded, cut or converted: 300.28 times 100 is no 30028 as doubles
@@ -59,9 +146,9 @@ def _drawn(plausible: Schema, documented: Schema, seed: int) -> Schema:
     """Return a schema with everyday values of a seed in it and in all below it."""
     drawn: dict[str, Any] = dict(plausible)
     if "properties" in plausible:
-        known = documented.get("properties", {})
+        members = documented.get("properties", {})
         drawn["properties"] = {
-            name: _drawn(child, known.get(name, {}), seed + number)
+            name: _drawn(child, members.get(name, {}), seed + number)
             for number, (name, child) in enumerate(plausible["properties"].items())
         }
     if "items" in plausible:
@@ -79,8 +166,8 @@ def _some_options(options: Sequence[Any], seed: int) -> list[Any]:
     between = options[1:-1]
     step = len(between) // OPTIONS_BETWEEN
     places = [(seed + number * step) % len(between) for number in range(OPTIONS_BETWEEN)]
-    chosen = [between[place] for place in places]
-    return list(dict.fromkeys([options[0], *chosen, options[-1]]))
+    inner = [between[place] for place in places]
+    return list(dict.fromkeys([options[0], *inner, options[-1]]))
 
 
 def _values(everyday: Everyday, plausible: Schema, documented: Schema, seed: int) -> dict[str, Any]:
@@ -93,12 +180,12 @@ def _values(everyday: Everyday, plausible: Schema, documented: Schema, seed: int
     typical = fitting(everyday.typical)
     if not typical or ("examples" in plausible and "x-kind" not in plausible):
         return {}
-    chosen = typical[seed % len(typical)]
+    choice = typical[seed % len(typical)]
     states = {
         name: options[seed % len(options)]
         for name, values in everyday.states.items()
         if (options := fitting(values))
     }
-    if "{" in chosen:
-        return {"x-fresh": chosen, "x-states": states}
-    return {"examples": [chosen], "x-states": states}
+    if "{" in choice:
+        return {"x-fresh": choice, "x-states": states}
+    return {"examples": [choice], "x-states": states}

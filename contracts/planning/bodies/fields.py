@@ -6,9 +6,9 @@ from typing import Any
 
 from contracts import clause_ids
 from contracts.model import ABSENT, Contract, Kind, Region, Schema
+from contracts.planning.bodies.everyday import typical
 from contracts.planning.bodies.states import State, states
 from contracts.planning.bodies.templates import references
-from contracts.planning.bodies.typical import typical
 from contracts.schema.jsontext import same
 
 MOST_STATES = 5  # of a field, of which all pairs are sent
@@ -93,10 +93,10 @@ def in_every_pair(
     left out is rare, and crossed with the rest as open states are.
     """
     valid = [state for state in options if state.region is Region.VALID]
-    known = acceptances(contract)
+    acceptance_ids = acceptances(contract)
     names = {state.name: clause_ids.request(f"{name}.{state.name}") for state in valid}
-    named = {*PLAIN, *(state for state, clause in names.items() if clause in known)}
-    always = [state for state in valid if state.name in named or references(state.value)]
+    with_clause = {*PLAIN, *(state for state, clause in names.items() if clause in acceptance_ids)}
+    always = [state for state in valid if state.name in with_clause or references(state.value)]
     others = [state for state in valid if state not in always]
     room = max(MOST_STATES - len(always), 0)
     turn = seed * room % max(len(others), 1)

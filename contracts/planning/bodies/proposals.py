@@ -1,12 +1,20 @@
-"""The values that are proposed for a member, by its type and keywords."""
+"""The values that are proposed for a member, by its type and keywords.
 
-from collections.abc import Iterator, Mapping
+Those of objects whose members may have any name, such as metadata, are families: each in maps.toml
+holds names that are special somewhere, or values that are re-coded somewhere, so that one request
+shows whether a server keeps them all. Whether a value is valid or open is decided by the schemas.
+"""
+
+import itertools
+from collections.abc import Iterator, Mapping, Sequence
+from pathlib import Path
 from typing import Any
 
 from contracts.model import ABSENT, Schema
-from contracts.planning.bodies.everyday import kind_of
+from contracts.planning.bodies.everyday import ALWAYS, kind_of, typical
 from contracts.planning.bodies.templates import FRESH, sample
 from contracts.schema import checks
+from contracts.schema.files import read_toml
 from contracts.schema.jsontext import is_number
 
 LONGEST = 50  # characters, where P gives no maximum
@@ -16,70 +24,16 @@ MOST_ITEMS = 100  # of a list that is sent with as many items as the page allows
 PINNED = {"enum", "const"}  # keywords that leave no other lengths
 # how daring a value is: many servers that are in order refuse a risky one, some refuse an odd one
 TAKEN, ODD, DARING, RISKY = 0, 1, 2, 3
+LEVELS = {"odd": ODD, "daring": DARING, "risky": RISKY}
 
 DIGITS_ONLY = "digits only"
-SIXTY_DIGITS = "of 60 digits"
-SPACES_MARKUP_LETTERS = "spaces, markup and unusual letters"
-LARGE_FRACTION = "beyond 32 bits and fractional"
-# Texts that a careless server breaks at, cuts, re-codes or takes for something else.
-ODD_TEXTS: tuple[tuple[str, str, int], ...] = (
-    ("empty", "", ODD),
-    ("with NUL", "a\x00b", DARING),
-    (
-        "unusual letters",  # beyond the BMP, right to left, decomposed, of other length in small
-        "\U0001f6d2 \U00020bb7 \u202e\u0645\u0631 Zoe\u0308 \u0130STANBUL Stra\u00dfe \u0149",
-        ODD,
-    ),
-    ("of 1,000 characters", "y" * 1_000, DARING),
-    ("of 60 characters", "z" * 60, ODD),
-    ("of one letter", "X", ODD),
-    (DIGITS_ONLY, "0042", ODD),
-    ("spaces", " Two  Words ", ODD),
-    ("markup", '<b>Tom & "Jerry"</b> &amp; 100%25 {0} C:\\new', ODD),
-    (
-        SPACES_MARKUP_LETTERS,
-        ' <b>Tom  & "Jerry"</b> \u202e\u0645 \u0130 Zoe\u0308 \U0001f6d2 ',
-        ODD,
-    ),
-)
+ODD_VALUES = read_toml(Path(__file__).with_name("odd.toml"))
 CHECKED = ("empty", "with NUL", "of 1,000 characters")  # of checked texts
-UNIQUE_TEXTS = {  # what has to be new each time, in the form of an odd text
-    DIGITS_ONLY: "00{digits}",
-    "markup": '<b>"{fresh}"</b> &amp; 100%25 {0} C:\\new',
-    "spaces": " Two  {fresh} ",
-    SIXTY_DIGITS: f"{'0042' * 12}{{digits}}",
-    SPACES_MARKUP_LETTERS: ' <b>"{fresh}"</b>  \u202e\u0645 \u0130 Zoe\u0308 \U0001f6d2 ',
-}
 # as a text is that people write
 NON_ASCII = ("Zoë O'NEILL Ångström-李小龍", "Zoë O'NEILL Ångström 李小龍 №5")
 CAPITALS = ("Mary Ann McDONALD", "Two  Words")
-ODD_NUMBERS: tuple[tuple[str, float, int], ...] = (
-    ("beyond a double's precision", 2**53 + 1, DARING),
-    ("1e20", 1e20, DARING),
-    ("zero", 0, RISKY),
-    ("negative", -1, RISKY),
-    ("beyond 32 bits", 2**31 + 9, ODD),
-    ("fractional", 0.1, DARING),
-    ("tiny", 1e-7, DARING),
-    ("fractional above one", 99.99, ODD),
-    (LARGE_FRACTION, 2**31 + 9.25, ODD),
-)
 # What several states in one have: each of them meets more states of the other members than alone.
-VALUES_OF_ALL_TYPES = "values of all types"
-NAMES_AND_TEXTS = "names and texts of many kinds"
-PARTS: Mapping[str, tuple[str, ...]] = {
-    SIXTY_DIGITS: (DIGITS_ONLY, "of 60 characters"),
-    SPACES_MARKUP_LETTERS: ("spaces", "markup", "unusual letters"),
-    LARGE_FRACTION: ("beyond 32 bits", "fractional above one"),
-    VALUES_OF_ALL_TYPES: ("values of other types", "a value that is null"),
-    NAMES_AND_TEXTS: (
-        "names that are special",
-        "names with signs",
-        "names that differ little",
-        "texts that are re-coded",
-        "texts like other values",
-    ),
-}
+PARTS: Mapping[str, Sequence[str]] = ODD_VALUES["parts"]
 
 Proposal = tuple[str, Any, int]  # the name of a state, its value, how daring it is
 
@@ -108,12 +62,14 @@ def string_states(schema: Schema, value: Any) -> Iterator[Proposal]:
         yield "longest", everyday.get("longest") or longest(value, schema), TAKEN
         yield from ((name, text, TAKEN) for name, text in everyday.items())
         yield from _readable_texts(schema, value)
-    for name, text, daring in ODD_TEXTS:
-        if "x-unique" in schema and text:
-            text = UNIQUE_TEXTS.get(name, f"{text}{{fresh}}")  # noqa: PLW2901
-        elif "x-unique" in schema:  # the same each time, so that it is taken once at most
-            daring = RISKY  # noqa: PLW2901
-        is_number_like = "x-unique" in schema and name == DIGITS_ONLY  # as many orders have it
+    is_unique = "x-unique" in schema
+    for name, row in ODD_VALUES["texts"].items():
+        text, daring = row["text"] * row.get("times", 1), LEVELS[row["daring"]]
+        if is_unique and text:
+            text = row.get("unique", f"{text}{{fresh}}")
+        elif is_unique:  # the same each time, so that it is taken once at most
+            daring = RISKY
+        is_number_like = is_unique and name == DIGITS_ONLY  # as many orders have it
         if checks.fits(schema, sample(text)) and not is_number_like:
             continue  # nothing new beside the longest
         if kind_of(schema) is None or ("x-kind" in schema and "name" in schema["x-kind"]):
@@ -199,7 +155,8 @@ def number_states(schema: Schema, value: Any) -> Iterator[Proposal]:
     # with several examples the contract says which others are worth a request
     if value is not ABSENT and len(schema.get("examples", ())) < 2:
         yield "uneven", value + 7 * step, TAKEN
-    yield from ODD_NUMBERS
+    for name, row in ODD_VALUES["numbers"].items():
+        yield name, row["number"], LEVELS[row["daring"]]
 
 
 def nested_value(levels: int) -> Any:
@@ -208,3 +165,67 @@ def nested_value(levels: int) -> Any:
     for _ in range(levels):
         value = {"down": value}
     return value
+
+
+FAMILIES = read_toml(Path(__file__).with_name("maps.toml"))
+VALUES: Mapping[str, dict[str, Any]] = {
+    **FAMILIES["values"],
+    "a value that is null": {"nothing": None},
+}
+VALUES["values of other types"]["deep"] = nested_value(32)
+
+
+def odd_members() -> Iterator[tuple[str, Any]]:
+    """Yield the names and values of all members that are sent in objects of any names."""
+    for names in FAMILIES["names"].values():
+        yield from ((name, "text") for name in names)
+    for members in (FAMILIES["tempting"], *VALUES.values()):
+        yield from members.items()
+
+
+def map_states(schema: Schema, base: dict[str, Any], members: dict[str, Any]) -> Iterator[Proposal]:
+    """Yield objects with members of any name; `members` are valid values of one, by state."""
+    others = schema.get("additionalProperties")
+    child = others if isinstance(others, dict) else ALWAYS
+    plain = typical(child) if child else "text"
+    name_limit = schema.get("propertyNames", {}).get("maxLength", LONGEST)
+    yield from _valid_states(schema, base, plain, members)
+    named = {name: _named(names, plain) for name, names in FAMILIES["names"].items()}
+    families: Mapping[str, Mapping[str, Any]] = {**named, **VALUES}
+    for name, family in families.items():
+        yield name, {**base, **family}, ODD
+    for several in ("names and texts of many kinds", "values of all types"):
+        parts = [families[name].items() for name in PARTS[several]]
+        yield several, dict(itertools.chain(base.items(), *parts)), ODD
+    yield "very wide", {**base, **{f"wide{index}": plain for index in range(100)}}, DARING
+    long = {"n" * (name_limit + 20): plain, "v": "v" * 1_000}
+    yield "long name and value", {**base, **long}, DARING
+    yield "empty", {}, ODD
+
+
+def _named(names: Sequence[str], plain: Any) -> dict[str, Any]:
+    """Return members of some names, each with a value of its own where they are texts."""
+    return {
+        name: f"{plain} {number}" if isinstance(plain, str) else plain
+        for number, name in enumerate(names)
+    }
+
+
+def _valid_states(
+    schema: Schema, base: dict[str, Any], plain: Any, values: dict[str, Any]
+) -> Iterator[Proposal]:
+    """Yield the widest object, and those with the shortest, the longest and other values."""
+    name_limit = schema.get("propertyNames", {}).get("maxLength", LONGEST)
+    most = schema.get("maxProperties", 10)
+    tempting = {
+        name: text
+        for name, text in FAMILIES["tempting"].items()
+        if checks.fits(schema, {**sample(base), name: text})
+    }
+    wide = {**base, **tempting, **{f"name{index}": plain for index in range(most)}}
+    yield "widest", dict(itertools.islice(wide.items(), most)), TAKEN
+    if {"shortest", "longest"} <= values.keys():  # both in one object
+        with_shortest = {**base, "note": values.pop("shortest")}
+        yield "longest", {**with_shortest, "n" * name_limit: values.pop("longest")}, TAKEN
+    for name, value in values.items():
+        yield name, {**base, "n" * name_limit if name == "longest" else "note": value}, TAKEN

@@ -169,8 +169,8 @@ def _number_of_members(schema: Schema, value: Any) -> Spoiled:
         others = {f"more{index}": plain for index in range(more)}
         yield f"one member more than {schema['maxProperties']}", {**base, **others}
     if schema.get("minProperties", 0) > 0:
-        kept = list(base.items())[: schema["minProperties"] - 1]
-        yield f"one member fewer than {schema['minProperties']}", dict(kept)
+        fewer = list(base.items())[: schema["minProperties"] - 1]
+        yield f"one member fewer than {schema['minProperties']}", dict(fewer)
     names = schema.get("propertyNames", {})
     if "maxLength" in names:
         name = "n" * (names["maxLength"] + 1)

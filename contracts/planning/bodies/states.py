@@ -10,19 +10,18 @@ from dataclasses import dataclass
 from typing import Any
 
 from contracts.model import ABSENT, Region, Schema
-from contracts.planning.bodies.everyday import kind_of
-from contracts.planning.bodies.maps import map_states
+from contracts.planning.bodies.everyday import ALWAYS, first_type, kind_of, typical
 from contracts.planning.bodies.proposals import (
     ODD,
     RISKY,
     TAKEN,
     Proposal,
     documented_limits,
+    map_states,
     number_states,
     string_states,
 )
 from contracts.planning.bodies.templates import HandedOut, as_in, references, sample, shared
-from contracts.planning.bodies.typical import ALWAYS, first_type, typical
 from contracts.schema import checks
 from contracts.schema.jsontext import is_number, show
 from contracts.schema.vocabulary import with_parts
@@ -116,8 +115,8 @@ def _names_unknown(schema: Schema, value: Any) -> bool:
     items = value if isinstance(value, list) else []
     parts = [(schema.get("items", ALWAYS), item) for item in items]
     if isinstance(value, dict):
-        named = schema.get("properties", {})
-        parts = [(named[name], inside) for name, inside in value.items() if name in named]
+        members = schema.get("properties", {})
+        parts = [(members[name], inside) for name, inside in value.items() if name in members]
     return any(
         ("x-reference" in child and not isinstance(inside, HandedOut))
         or _names_unknown(child, inside)
@@ -194,8 +193,8 @@ def _object_states(schema: Schema, value: Any) -> Iterator[Proposal]:
         yield "unknown member", {**base, "unknownMember": "x"}, ODD
         return
     members = schema.get("additionalProperties")
-    known = states(members, members, required=True) if isinstance(members, dict) else ()
-    valid = {state.name: state.value for state in known if state.region is Region.VALID}
+    member_states = states(members, members, required=True) if isinstance(members, dict) else ()
+    valid = {state.name: state.value for state in member_states if state.region is Region.VALID}
     valid.pop("typical", None)
     yield from map_states(schema, base, valid)
 

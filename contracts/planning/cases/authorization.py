@@ -63,13 +63,13 @@ def refused(draft: Draft, reasons: Sequence[MustRefuse], hosts: Sequence[Case]) 
     """
     others = plainest_first([reason.clause for reason in reasons], hosts)
     likely = itertools.cycle(likely_bodies(draft.contract) or [draft.body])
-    seen: set[str] = set()
+    clauses: set[str] = set()
     for reason, other in zip(reasons, others, strict=True):
-        if hosts or reason.clause not in seen:
+        if hosts or reason.clause not in clauses:
             yield _refused(draft, reason, other)
         else:
             yield _refused(draft, _said(reason, "with a body"), body=next(likely))
-        seen.add(reason.clause)
+        clauses.add(reason.clause)
 
 
 def likely_bodies(contract: Contract) -> list[Any]:
@@ -91,17 +91,17 @@ def refused_in_other_bodies(
         next((reason for reason in reasons if reason.clause.startswith(clause)), None)
         for clause in CLAUSES_TRIED_IN_EVERY_BODY
     ]
-    chosen = [reason for reason in plainest if reason is not None]
+    plain = [reason for reason in plainest if reason is not None]
     if hosts:
-        for reason in chosen:
+        for reason in plain:
             for other in hosts:
                 yield _refused(draft, reason, other)
         cut_off = encode(sample(draft.body))[:-1]
-        for reason in chosen:
+        for reason in plain:
             yield _refused(draft, _said(reason, "with a body that is cut off"), body=cut_off)
     elif draft.contract.operation.takes_body:
         bodies = likely_bodies(draft.contract) or [{}]
-        for number, reason in enumerate(chosen):
+        for number, reason in enumerate(plain):
             for body in (bodies[number % len(bodies)], bodies[-1 - number % len(bodies)]):
                 yield _refused(draft, _said(reason, "with a body"), body=body)
 
@@ -125,7 +125,7 @@ def _credentials(draft: Draft) -> Iterator[MustRefuse]:
     reasons = bad_credentials(draft.contract)
     yield from reasons
     likely = (clause_ids.ABSENT, clause_ids.UNKNOWN_TOKEN, clause_ids.PERMISSION)
-    for reason in [one for one in reasons if one.clause in likely and not one.form]:
+    for reason in [each for each in reasons if each.clause in likely and not each.form]:
         for name in draft.contract.operation.parameters:
             label, path = f"{reason.label}, {name} in capitals", {name: f"{{{name}:capitals}}"}
             yield replace(reason, label=label, path=path)
@@ -162,15 +162,15 @@ def wrong_parameters(contract: Contract) -> list[MustRefuse]:
 
 
 def _addresses(draft: Draft) -> Iterator[MustRefuse]:
-    known = {clause.id for clause in draft.contract.clauses}
+    ids = {clause.id for clause in draft.contract.clauses}
     operation = draft.contract.operation
     for name in (*operation.parameters, *operation.linked):
-        for clause, label, value, needs in _wrong_values(draft, name, known):
-            if clause in known:
+        for clause, label, value, needs in _wrong_values(draft, name, ids):
+            if clause in ids:
                 yield MustRefuse(clause, label, path={name: value}, needs=needs)
         label = f"{name} with another tenant's token"
         for foreign in (clause_ids.foreign(name), clause_ids.hidden(name)):
-            if foreign in known and "other_token" in operation.credentials:
+            if foreign in ids and "other_token" in operation.credentials:
                 yield MustRefuse(foreign, label, operation.other_credential, needs="other_token")
 
 

@@ -45,9 +45,9 @@ class Experience:
     def applied(self, field: str, options: Sequence[Option]) -> list[Option]:
         """Return the options of a field that are not refused, as daring as they turned out."""
         refused = {name for member, name in self.refused if member == field}
-        taken = {name for member, name in self.taken if member == field}
+        accepted = {name for member, name in self.taken if member == field}
         return [
-            replace(option, daring=min(option.daring, ODD)) if option.name in taken else option
+            replace(option, daring=min(option.daring, ODD)) if option.name in accepted else option
             for option in options
             if refused.isdisjoint((option.name, *option.parts))
         ]
@@ -85,11 +85,11 @@ def alone(draft: Draft, name: str, state: State) -> Case | None:
 
 def at_once(draft: Draft, cases: Iterator[Case], label: str) -> list[Case]:
     """Take the next cases and have them sent at the same moment."""
-    taken = [case for _, case in zip(range(AT_ONCE), cases, strict=False)]
-    for case in taken:
+    block = [case for _, case in zip(range(AT_ONCE), cases, strict=False)]
+    for case in block:
         index = case.number - 1
         draft.cases[index] = replace(case, label=label, together=True, closing=True)
-    return taken
+    return block
 
 
 def _options(draft: Draft, name: str) -> list[Option]:
@@ -113,16 +113,16 @@ def _options(draft: Draft, name: str) -> list[Option]:
 
 def _crossed_case(draft: Draft, row: Mapping[str, str], group: Sequence[Case]) -> Case | None:
     """Add a row as a case; None where its states don't go together."""
-    chosen = {
+    states_by_field = {
         name: next(state for state in states if state.name == row[name])
         for name, states in draft.fields.items()
     }
     rare = {
         name: state.name
-        for name, state in chosen.items()
+        for name, state in states_by_field.items()
         if state.region is Region.OPEN or references(state.value)
     }
-    body = {name: _value(name, state, draft, group) for name, state in chosen.items()}
+    body = {name: _value(name, state, draft, group) for name, state in states_by_field.items()}
     body = {name: value for name, value in body.items() if value is not ABSENT}
     body = draft.without_ignoring(body, rare)
     if row[MORE] != "none":
@@ -131,7 +131,7 @@ def _crossed_case(draft: Draft, row: Mapping[str, str], group: Sequence[Case]) -
     if not checks.fits(draft.contract.request or {}, sample(body)):
         return None
     media = "application/json; charset=utf-8" if row[MEDIA] != "plain" else "application/json"
-    states = {**{name: state.name for name, state in chosen.items()}, **_forms(row)}
+    states = {**{name: state.name for name, state in states_by_field.items()}, **_forms(row)}
     lower = row.get(SCHEME) == FORMS[SCHEME][1].name
     credential = draft.contract.operation.credential
     observes = tuple(f"{name}.{state}" for name, state in rare.items())

@@ -28,9 +28,9 @@ def invalid(draft: Draft, hosts: Sequence[Case], room: int, donors: Donors) -> I
     documented, plausible = draft.contract.request or {}, draft.contract.plausible or {}
     every = list(breaks.breaks(documented, plausible, draft.body, draft.seed))
     clauses = {broken.clause for broken in every}
-    kept = by_turns(every, lambda broken: broken.clause)[: max(room, len(clauses))]
-    others = plainest_first([broken.clause for broken in kept], hosts)
-    for broken, other in zip(kept, others, strict=True):
+    chosen = by_turns(every, lambda broken: broken.clause)[: max(room, len(clauses))]
+    others = plainest_first([broken.clause for broken in chosen], hosts)
+    for broken, other in zip(chosen, others, strict=True):
         yield _broken(draft, broken, other, donors)
     for broken in _likeliest(every, draft.contract.required_members):
         in_turn = plainest_first([broken.clause] * BODIES, hosts)
@@ -105,7 +105,7 @@ def _likeliest(every: Sequence[breaks.Break], required: Sequence[str]) -> list[b
     firsts: dict[str, breaks.Break] = {}
     for broken in every:
         firsts.setdefault(broken.clause, broken)
-    return [one for one in firsts.values() if one.pointer.removeprefix("/") in required]
+    return [first for first in firsts.values() if first.pointer.removeprefix("/") in required]
 
 
 def _apart(cases: Sequence[Case], most: int) -> list[Case]:

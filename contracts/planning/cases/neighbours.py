@@ -15,8 +15,13 @@ from contracts.model import CREDENTIAL, Case, Contract, Link, Region
 from contracts.planning.bodies.fields import unique_members
 from contracts.planning.bodies.states import UNKNOWN_ID, referring
 from contracts.planning.bodies.templates import HandedOut, references, shared
-from contracts.planning.cases.reading_draft import ReadingDraft, creator, is_list, links_to_path
-from contracts.planning.cases.refused_reads import refused_reads
+from contracts.planning.cases.reading_draft import (
+    ReadingDraft,
+    creator,
+    is_list,
+    links_to_path,
+    refused_reads,
+)
 from contracts.planning.draft import by_turns
 from contracts.schema.jsontext import mapped
 

@@ -1,8 +1,9 @@
 """Cases that may be accepted or refused: what the page leaves open, or never thought of."""
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
 from contracts.model import Case, Region
@@ -10,24 +11,11 @@ from contracts.planning.bodies import breaks
 from contracts.planning.bodies.templates import HandedOut, sample
 from contracts.planning.cases.crossed import in_lower_case
 from contracts.planning.draft import Draft
+from contracts.schema.files import read_toml
 from contracts.schema.jsontext import encode
 
-# what a router, a database or a log may stumble over in a path
-UNUSUAL_PATH_VALUES = {
-    "long": "x" * 300,
-    "with_nul": "a\0b",
-    "with_slash": "a/b",
-    "with_spaces": " a b ",
-    "other_script": "магазин-店",
-    "percent": "%s%n",
-}
-
-# of an id that is there, as parsers of UUIDs take it
-OTHER_SPELLINGS = {
-    "in_capitals": "{id:capitals}",
-    "without_hyphens": "{id:bare}",
-    "in_braces": "{{id}}",
-}
+STRANGE = read_toml(Path(__file__).with_name("strange.toml"))
+FILLER = {"X-Filler": "x" * 16_384}
 
 
 def open_cases(draft: Draft) -> Iterator[Case]:
@@ -45,10 +33,10 @@ def open_cases(draft: Draft) -> Iterator[Case]:
     for owner, owned in draft.owners.items():
         yield from _other_details(draft, owner, owned)
     for name in draft.contract.operation.parameters:
-        for kind, value in OTHER_SPELLINGS.items():
+        for kind, value in STRANGE["spellings"].items():
             path = {name: value.replace("id", name)}
             yield draft.open(f"{name}.{kind}", f"{name} {kind.replace('_', ' ')}", path=path)
-        for kind, value in UNUSUAL_PATH_VALUES.items():
+        for kind, value in STRANGE["path_values"].items():
             label = f"{name}: {kind.replace('_', ' ')}"
             yield draft.open(f"{name}.{kind}", label, path={name: value})
 
@@ -56,8 +44,8 @@ def open_cases(draft: Draft) -> Iterator[Case]:
 def _other_details(draft: Draft, owner: str, owned: Sequence[str]) -> Iterator[Case]:
     """Refer to something known with other details than it has: what follows is not stated."""
     values = [state.value for state in draft.fields[owner]]
-    known = next(value for value in values if isinstance(value, HandedOut))
-    body = draft.with_member(owner, replace(known, by=(draft.cases[0].number,)))
+    marker = next(value for value in values if isinstance(value, HandedOut))
+    body = draft.with_member(owner, replace(marker, by=(draft.cases[0].number,)))
     for kind in ("typical", "longest"):
         changed = {
             name: state.value
@@ -73,19 +61,6 @@ NESTED = (500, 5_000)
 HEAVY = (("150 kB", 150_000), ("1 MB", 1_000_000), ("10 MB", 10_000_000))
 MEMBERS = 10_000
 NUMBER = re.compile(rb"(:-?\d+)(?=[,}])")
-# header fields beside the usual ones, by what is strange about the request
-HEADERS: Mapping[str, Mapping[str, str]] = {
-    "in an unknown content encoding": {"Content-Encoding": "x-unknown"},
-    "that is not in its content encoding": {"Content-Encoding": "gzip"},
-    "in chunks of odd sizes": {"Transfer-Encoding": "chunked"},
-    "that waits to be asked for": {"Expect": "100-continue"},
-    "behind a header of 16 kB": {"X-Filler": "x" * 16_384},
-}
-MEDIA_TYPES = {
-    "with charset=latin-1": "application/json; charset=iso-8859-1",
-    "of text": "text/plain",
-    "absent": None,
-}
 
 
 def strange_bodies(draft: Draft, smallest: Any) -> Iterator[Case]:
@@ -95,9 +70,9 @@ def strange_bodies(draft: Draft, smallest: Any) -> Iterator[Case]:
     """
     for label, body in written(encode(sample(smallest))):
         yield draft.open(label.replace("a body ", "body."), label, body)
-    for name, headers in HEADERS.items():
+    for name, headers in {**STRANGE["headers"], "behind a header of 16 kB": FILLER}.items():
         yield draft.open(f"body.{name}", f"a body {name}", smallest, headers=headers)
-    for name, media in MEDIA_TYPES.items():
+    for name, media in {**STRANGE["media_types"], "absent": None}.items():
         yield draft.open(f"media_type.{name}", f"media type {name}", media_type=media)
 
 

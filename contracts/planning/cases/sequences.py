@@ -42,16 +42,16 @@ def joined(draft: Draft, plausible: Schema) -> list[Case]:
 
 def _at_once(draft: Draft, name: str, state: State, turn: int, plausible: Schema) -> Case:
     """Add one of several to be sent at the same moment, as different as they can be."""
-    chosen = {name: state}
+    states_by_field = {name: state}
     for other, options in draft.fields.items():
         valid = [option for option in options if option.region is Region.VALID]
         free = [option for option in valid if not references(option.value)]
-        chosen.setdefault(other, free[turn % len(free)])
-    values = {member: option.value for member, option in chosen.items()}
+        states_by_field.setdefault(other, free[turn % len(free)])
+    values = {member: option.value for member, option in states_by_field.items()}
     body = {member: value for member, value in values.items() if value is not ABSENT}
     if not checks.fits(plausible, sample(body)):
-        chosen, body = {name: state}, draft.with_member(name, state.value)
-    names = {member: option.name for member, option in chosen.items()}
+        states_by_field, body = {name: state}, draft.with_member(name, state.value)
+    names = {member: option.name for member, option in states_by_field.items()}
     states = {**draft.typical_states, **names}
     label, decides = f"{name}: create several at once", (draft.clause(name, state.name),)
     return draft.add(Region.VALID, label, body, decides=decides, states=states, together=True)

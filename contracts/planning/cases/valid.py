@@ -96,8 +96,8 @@ def _is_stated(draft: Draft, name: str, state: State) -> bool:
 
 def _smallest(draft: Draft, required: dict[str, Any], plausible: Schema) -> Any:
     """Return the plausible body with the fewest members, of one of the alternatives."""
-    asked, ways = plausible.get("required", ()), plausible.get("anyOf", ({},))
-    options = sorted(({*asked, *way.get("required", ())} for way in ways), key=len)
+    needed, ways = plausible.get("required", ()), plausible.get("anyOf", ({},))
+    options = sorted(({*needed, *way.get("required", ())} for way in ways), key=len)
     bodies = [
         {**required, **{name: draft.body[name] for name in draft.body if name in option}}
         for option in options
@@ -137,8 +137,8 @@ def rows(
     together, fits = _alternatives(plausible, {name: valid[name] for name in free})
     array = covering.rows(free, draft.seed, together, fits)
     array = [{name: row.get(name, "absent") for name in names} for row in array]
-    known = [row for owner in draft.owners for row in _known(draft, owner, names)]
-    array += [_with_alternative(plausible, valid, row) for row in known]
+    referring = [row for owner in draft.owners for row in _known(draft, owner, names)]
+    array += [_with_alternative(plausible, valid, row) for row in referring]
     pairs = covering.covered(array, covering.pairs(names))
     array.sort(key=_references)
     array = _in_turn(array, 1 + sum(case.must_accept for case in draft.cases))
@@ -161,13 +161,13 @@ def _in_turn(array: Sequence[dict[str, str]], first: int) -> list[dict[str, str]
     A server that fails at every so manieth request fails with each state then. `first` is the
     place of the first row; what refers to earlier cases stays behind what does not.
     """
-    rest, ordered, met = list(array), list[dict[str, str]](), set[tuple[str, str]]()
+    rest, ordered, states = list(array), list[dict[str, str]](), set[tuple[str, str]]()
     while rest:
         row = rest[0]
         if (first + len(ordered)) % PERIOD == 0:
             alike = [other for other in rest if _references(other) == _references(row)]
-            row = max(alike, key=lambda other: len(other.items() - met))
-            met |= row.items()
+            row = max(alike, key=lambda other: len(other.items() - states))
+            states |= row.items()
         rest.remove(row)
         ordered.append(row)
     return ordered

@@ -58,9 +58,9 @@ def record(api: str) -> tuple[list[Exchange], list[Read]]:
     """
     target = targets.choose([api], [], {})[0]
     transport, settings = targets.embedded(api), targets.settings(target)
-    seen: list[Exchange | Skipped] = []
-    run(target.contract, transport, settings, notify=seen.append)
-    exchanges = [done for done in seen if isinstance(done, Exchange)]
+    outcomes: list[Exchange | Skipped] = []
+    run(target.contract, transport, settings, notify=outcomes.append)
+    exchanges = [done for done in outcomes if isinstance(done, Exchange)]
     history = sorted(exchanges, key=lambda exchange: exchange.number)
     originals = chosen(target.contract, history)
     readers = [contract for contract in target.contract.family if contract.reads]

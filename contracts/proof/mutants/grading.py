@@ -24,8 +24,10 @@ class Unpromised:
 
     def explains(self, result: Result) -> bool:
         """Whether a survivor is one of these."""
-        named = self.operators is None or result.mutant.operator in self.operators
-        return named and any(_matches(pattern, result.pattern) for pattern in self.places)
+        is_meant = self.operators is None or result.mutant.operator in self.operators
+        # ``*`` stands for a name, an index or part of one
+        patterns = [re.escape(place).replace(r"\*", "[^/]*") for place in self.places]
+        return is_meant and any(re.fullmatch(pattern, result.pattern) for pattern in patterns)
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,15 +99,15 @@ def load(name: str) -> tuple[tuple[Unpromised, ...], float]:
     one before.
     """
     path, earlier = catalogue.shipped_folder(name) / "unpromised.toml", catalogue.before(name)
-    kept: tuple[Unpromised, ...] = load(earlier)[0] if earlier else ()
+    earlier_rows: tuple[Unpromised, ...] = load(earlier)[0] if earlier else ()
     try:
         data = keys.read(path)
-        given = enumerate(data["unpromised"], 1)
-        rows = tuple(_row(row, f"{path}: unpromised {number}") for number, row in given)
+        numbered = enumerate(data["unpromised"], 1)
+        rows = tuple(_row(row, f"{path}: unpromised {number}") for number, row in numbered)
         least = float(data.get("least_keeping", 0))
     except (KeyError, TypeError, ValueError) as error:
         raise ContractError(f"{path}: {error}") from error
-    return (*rows, *kept), least
+    return (*rows, *earlier_rows), least
 
 
 def _row(row: Mapping[str, Any], place: str) -> Unpromised:
@@ -116,11 +118,6 @@ def _row(row: Mapping[str, Any], place: str) -> Unpromised:
     if names == "*":
         return Unpromised(tuple(row["places"]), None, row["reason"])
     if isinstance(names, str) or not set(names) <= VALUES.keys() | MESSAGES.keys():
-        known = ", ".join((*VALUES, *MESSAGES))
-        raise ContractError(f"{place}: operators {names!r}; known: '*' or a list of {known}")
+        names_of_all = ", ".join((*VALUES, *MESSAGES))
+        raise ContractError(f"{place}: operators {names!r}; known: '*' or a list of {names_of_all}")
     return Unpromised(tuple(row["places"]), tuple(names), row["reason"])
-
-
-def _matches(pattern: str, place: str) -> bool:
-    """Whether a place fits a pattern, in which ``*`` stands for a name, an index or part of one."""
-    return re.fullmatch(re.escape(pattern).replace(r"\*", "[^/]*"), place) is not None

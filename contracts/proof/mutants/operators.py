@@ -1,7 +1,7 @@
 """The operators of mutants, each a generator function: on a value of a body, on a message."""
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import Any, NamedTuple
@@ -37,11 +37,6 @@ class Spot:
     owner: Any = ABSENT  # the object or array that it stands in
     key: str | int = ""
     before: Any = ABSENT
-
-
-def _null(spot: Spot) -> Iterator[Any]:
-    if spot.value is not None:
-        yield None
 
 
 def _type(spot: Spot) -> Iterator[Any]:
@@ -94,28 +89,13 @@ def _sibling(spot: Spot) -> Iterator[Any]:
     yield (alike or others)[0]
 
 
-def _previous(spot: Spot) -> Iterator[Any]:
-    if spot.before is not ABSENT:
-        yield spot.before
-
-
-def _dropped(spot: Spot) -> Iterator[Any]:
-    if isinstance(spot.owner, dict):
-        yield ABSENT
-
-
-def _renamed(spot: Spot) -> Iterator[Any]:
-    if isinstance(spot.owner, dict):
-        yield Renamed(f"{spot.key}_")
-
-
 def _twice_named(spot: Spot) -> Iterator[Any]:
     if isinstance(spot.value, dict) and spot.value:
         name, value = next(iter(spot.value.items()))
         yield Raw(encode(spot.value)[:-1] + b"," + encode(name) + b":" + encode(value) + b"}")
 
 
-ValueRule = Callable[[Spot], Iterator[Any]]
+ValueRule = Callable[[Spot], Iterable[Any]]
 
 
 def _each(is_meant: Callable[[Any], bool], *changes: Callable[[Any], Any]) -> ValueRule:
@@ -142,7 +122,7 @@ def _has_items(value: Any) -> bool:
 
 
 VALUES: dict[str, ValueRule] = {
-    "null": _null,
+    "null": lambda spot: [] if spot.value is None else [None],
     "type": _type,
     "swapped": _swapped,
     "plus_one": _each(is_number, lambda number: number + 1),
@@ -156,9 +136,9 @@ VALUES: dict[str, ValueRule] = {
     "lower": _each(_has_case, str.lower),
     "trimmed": _each(_is(str), str.strip, lambda text: text[:-1]),
     "sibling": _sibling,
-    "previous": _previous,
-    "dropped": _dropped,
-    "renamed": _renamed,
+    "previous": lambda spot: [] if spot.before is ABSENT else [spot.before],
+    "dropped": lambda spot: [ABSENT] if isinstance(spot.owner, dict) else [],
+    "renamed": lambda spot: [Renamed(f"{spot.key}_")] if isinstance(spot.owner, dict) else [],
     "added": _each(_is(dict), lambda value: {**value, "unexpected": "text"}),
     "shortened": _each(_has_items, lambda items: items[:-1]),
     "extended": _each(_has_items, lambda items: [*items, items[-1]]),
@@ -199,8 +179,8 @@ def _media_type(*texts: str) -> MessageRule:
 def _header_dropped(answer: Response) -> Iterator[tuple[str, Response]]:
     """Drop Content-Type; the other headers are such as HTTP does without."""
     if answer.header("content-type") is not None:
-        kept = tuple(header for header in answer.headers if header[0] != "content-type")
-        yield "content-type", replace(answer, headers=kept)
+        others = tuple(header for header in answer.headers if header[0] != "content-type")
+        yield "content-type", replace(answer, headers=others)
 
 
 def _header_twice(answer: Response) -> Iterator[tuple[str, Response]]:

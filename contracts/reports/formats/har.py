@@ -50,8 +50,8 @@ def _exchanges(run: RunRecord) -> Iterator[tuple[ExchangeRecord | FindingRecord,
         key = _key(finding)
         entries.setdefault(key, finding)
         violated = f"{run['api']}: {finding['clause']} violated: {finding['case']}"
-        known = comments.get(key, "")
-        comments[key] = f"{known}; {finding['clause']}" if "violated" in known else violated
+        comment = comments.get(key, "")
+        comments[key] = f"{comment}; {finding['clause']}" if "violated" in comment else violated
     for key in sorted(entries, key=lambda key: entries[key]["started"] or ""):
         yield entries[key], comments[key]
 

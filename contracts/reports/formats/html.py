@@ -10,28 +10,15 @@ from urllib.parse import urlencode
 
 from markupsafe import Markup
 
-from contracts.model import Basis, Outcome
-from contracts.reports import history, outcomes
-from contracts.reports.drift import words as drift_words
+from contracts.model import Basis
+from contracts.reports import history
+from contracts.reports.formats.markdown import in_templates
 from contracts.reports.record import FindingRecord, Report, RunRecord
-from contracts.reports.text import coverage, marking, wording
-from contracts.reports.text.causes import causes
+from contracts.reports.text import coverage, wording
 from contracts.reports.text.templates import template
 
 FOLDER = Path(__file__).parent / "page"
-MOST_NAMED = 12  # clauses that are named at one line of a page
 MOST_OPEN = 3  # findings that are unfolded when there are more than a person reads at once
-# an outcome is never told by its colour alone
-MARKS = {
-    "violated": "✗",
-    "warning": "!",
-    "waived": "~",
-    "undecided": "?",
-    "not exercised": "○",
-    "held": "✓",
-    "no clause": "\N{EN DASH}",
-    "blank": "",
-}
 
 
 def render(report: Report, pages: Mapping[str, str] | None = None) -> str:
@@ -40,11 +27,11 @@ def render(report: Report, pages: Mapping[str, str] | None = None) -> str:
         Markup((FOLDER / name).read_text(encoding="utf-8"))  # noqa: S704 - our own file
         for name in ("report.css", "report.js")
     )
-    ordered = causes(report)
+    common = in_templates(report)
     clauses = [clause for run in report["runs"] for clause in run["clauses"]]
-    every = [placed for cause in ordered for placed in cause.findings]
+    every = [placed for cause in common["causes"] for placed in cause.findings]
     return template(FOLDER / "report.html.jinja").render(
-        report=report,
+        **common,
         verdict=wording.verdict(report),
         clauses=clauses,
         counts=_counts,
@@ -54,29 +41,17 @@ def render(report: Report, pages: Mapping[str, str] | None = None) -> str:
             for name, text in (pages or {}).items()
             if name in run["documents"]
         ],
-        causes=ordered,
         counted_findings=len(every),
         anchors=_anchors(every),
         unfolded=len(every) if len(every) <= 2 * MOST_OPEN else MOST_OPEN,
-        in_words=wording.words,
-        messages=marking.messages,
         trees=coverage.trees,
         fragment=urlencode,
         targets=wording.targets(report),
-        environment=wording.environment(report),
-        drift_failed=outcomes.failed_by_drift(report),
-        drift=None if report["drift"] is None else drift_words(report["drift"]),
-        past=None if report["history"] is None else history.in_time(report["history"]),
         verdict_marks=history.MARKS,
         bases=[basis.value for basis in Basis],
-        outcomes=[outcome.value for outcome in Outcome],
         places=sorted({place for clause in clauses for place in clause["places"]}),
         parts=wording.PARTS,
-        commands=wording.COMMANDS,
-        most_named=MOST_NAMED,
-        marks=MARKS,
         where=wording.where,
-        counted=wording.counted,
         style=style,
         script=script,
         style_hash=_hash(style),
@@ -112,10 +87,6 @@ def _anchors(findings: list[tuple[RunRecord, FindingRecord]]) -> dict[tuple[str,
 
 def _page(run: RunRecord, name: str, text: str) -> dict[str, Any]:
     lines, passages = coverage.page(run, name, text), coverage.passages(run, name)
-    return {"name": name, "lines": lines, "cited": _cited(lines), "passages": passages}
-
-
-def _cited(lines: list[coverage.PageLine]) -> tuple[int, int]:
-    """Count the lines that some clause cites, and the lines that say anything."""
     filled = [line for line in lines if line.text.strip()]
-    return sum(bool(line.clauses) for line in filled), len(filled)
+    cited = sum(bool(line.clauses) for line in filled), len(filled)
+    return {"name": name, "lines": lines, "cited": cited, "passages": passages}

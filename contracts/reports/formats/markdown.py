@@ -1,10 +1,11 @@
 """The report as Markdown, for GitLab, chats and the job summary of GitHub Actions."""
 
 from pathlib import Path
+from typing import Any
 
 from contracts.model import Outcome
 from contracts.reports import history, outcomes
-from contracts.reports.drift import words as drift_words
+from contracts.reports.history import drift_words
 from contracts.reports.record import Report
 from contracts.reports.text import escaping, marking, wording
 from contracts.reports.text.causes import causes
@@ -12,17 +13,6 @@ from contracts.reports.text.templates import template
 
 TEMPLATE = Path(__file__).with_name("report.md.jinja")
 END = "\f"  # of a block; no text of a report has it, since escaping makes it visible
-ICONS = {
-    "pass": "✅",
-    "fail": "❌",
-    "incomplete": "⚠️",
-    "aborted": "⚠️",
-    "cause": "❌",
-    "violated": "❌",
-    "warning": "⚠️",
-    "waived": "🏷️",
-}
-LITERAL = frozenset({"place", "expected", "got", "sent"})  # rows that may quote the server
 
 
 def render(report: Report) -> str:
@@ -32,40 +22,28 @@ def render(report: Report) -> str:
 
 def fitted(report: Report, limit: int) -> str:
     """Write as many whole blocks as fit in `limit` bytes, and say how many did not."""
-    kept: list[str] = []
+    parts: list[str] = []
     every = blocks(report)
     room = limit - 200  # for the sentence about what was cut
     for number, block in enumerate(every):
         room -= len(block.encode("utf-8", "replace")) + 2
         if room < 0:
-            left = wording.counted(len(every) - number, "section")
+            rest = wording.counted(len(every) - number, "section")
             where = "did not fit here; the JSON report has them all"
-            kept.append(f"*{left} of {len(every)} {where}.*")
+            parts.append(f"*{rest} of {len(every)} {where}.*")
             break
-        kept.append(block)
-    return "\n\n".join(kept) + "\n"
+        parts.append(block)
+    return "\n\n".join(parts) + "\n"
 
 
 def blocks(report: Report) -> list[str]:
     """Return the report's parts, most important first; each stands by itself."""
     past = report["history"]
     text = template(TEMPLATE).render(
-        report=report,
+        **in_templates(report),
         # what the server said of an abort stands below, in a code span
         verdict=wording.verdict({**report, "reason": None}),
-        outcomes=[outcome.value for outcome in Outcome],
-        causes=causes(report),
-        drift=None if report["drift"] is None else drift_words(report["drift"]),
-        drift_failed=outcomes.failed_by_drift(report),
-        past=None if past is None else history.in_time(past),
         strip="" if past is None else history.strip(past),
-        environment=wording.environment(report),
-        in_words=wording.words,
-        messages=marking.messages,
-        counted=wording.counted,
-        commands=wording.COMMANDS,
-        icons=ICONS,
-        literal=LITERAL,
         code=escaping.code,
         cell=escaping.cell,
         fence=escaping.fence,
@@ -73,3 +51,21 @@ def blocks(report: Report) -> list[str]:
         end=END,
     )
     return [block.strip("\n") for block in text.split(END)]
+
+
+def in_templates(report: Report) -> dict[str, Any]:
+    """Return what the templates of Markdown and of HTML both show of a report."""
+    past = report["history"]
+    return {
+        "report": report,
+        "outcomes": [outcome.value for outcome in Outcome],
+        "causes": causes(report),
+        "drift": None if report["drift"] is None else drift_words(report["drift"]),
+        "drift_failed": outcomes.failed_by_drift(report),
+        "past": None if past is None else history.in_time(past),
+        "environment": wording.environment(report),
+        "in_words": wording.words,
+        "messages": marking.messages,
+        "counted": wording.counted,
+        "commands": wording.COMMANDS,
+    }

@@ -12,7 +12,7 @@ import click
 
 from contracts.model import Basis, Outcome
 from contracts.reports import history
-from contracts.reports.drift import words as drift_words
+from contracts.reports.history import drift_words
 from contracts.reports.record import ClauseRecord, Report, RunRecord
 from contracts.reports.text import wording
 from contracts.reports.text.causes import causes, causes_of
@@ -48,7 +48,8 @@ def _write_run(report: Report, run: RunRecord, stream: TextIO, width: int, saved
     sent = f"{run['requests']} requests in {run['seconds']:.1f} s"
     title = f"{run['title']} — {run['target']}: {sent}"
     click.secho("\n" + _wrapped(visible(title), width), stream, bold=True)
-    if run["aborted"] and not _decides(run):
+    outcomes = {clause["outcome"] for clause in run["clauses"]}
+    if run["aborted"] and outcomes <= {Outcome.NOT_EXERCISED.value}:
         return
     rows = [["basis", *(outcome.value for outcome in Outcome)]]
     for basis in Basis:
@@ -59,8 +60,8 @@ def _write_run(report: Report, run: RunRecord, stream: TextIO, width: int, saved
     if run["pairs"]["all"]:
         pairs = f"{run['pairs']['covered']} of {run['pairs']['all']}"
         click.echo(f"pairs of field states: {pairs} sent", stream)
-    if left := wording.left(run):
-        click.echo(_wrapped(visible(left), width), stream)
+    if remaining := wording.left(run):
+        click.echo(_wrapped(visible(remaining), width), stream)
     for cause in causes_of(report, run):
         click.secho("\n" + _wrapped(cause.line, width), stream, bold=True)
         for _, finding in cause.findings if cause.same_as is None else ():
@@ -81,12 +82,6 @@ def _mends(report: Report) -> Iterator[str]:
     for cause in failing:
         several = len(report["runs"]) > 1 and len(cause.operations) == 1
         yield f"{cause.operations[0]}: {cause.line}" if several else cause.line
-
-
-def _decides(run: RunRecord) -> bool:
-    """Whether a run decided any clause, or met one that it could not decide."""
-    decided = (Outcome.HELD.value, Outcome.VIOLATED.value, Outcome.UNDECIDED.value)
-    return any(clause["outcome"] in decided for clause in run["clauses"])
 
 
 def _wrapped(line: str, width: int, indent: str = "  ") -> str:

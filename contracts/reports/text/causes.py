@@ -67,7 +67,7 @@ class CauseInWords(NamedTuple):
 
 def causes(report: Report) -> list[CauseInWords]:
     """Return the causes of a report, each once over all operations: what fails it first."""
-    known: dict[tuple[int, str], CauseInWords] = {}
+    by_key: dict[tuple[int, str], CauseInWords] = {}
     first_runs: dict[tuple[str, ...], int] = {}
     for number, run in enumerate(report["runs"]):
         place = run["api"], run["target"]
@@ -76,11 +76,11 @@ def causes(report: Report) -> list[CauseInWords]:
             key = number, cause.id
             if cause.same_as is not None:
                 key = first_runs[*place, cause.same_as["operation"]], cause.same_as["id"]
-            first = known.get(key, cause._replace(findings=()))
+            first = by_key.get(key, cause._replace(findings=()))
             findings = [*first.findings, *cause.findings]
             kind = min(first.kind, cause.kind, key=KINDS.index)
-            known[key] = first._replace(kind=kind, findings=findings)
-    return sorted(known.values(), key=lambda cause: KINDS.index(cause.kind))
+            by_key[key] = first._replace(kind=kind, findings=findings)
+    return sorted(by_key.values(), key=lambda cause: KINDS.index(cause.kind))
 
 
 def causes_of(report: Report, run: RunRecord) -> list[CauseInWords]:

@@ -95,7 +95,11 @@ def page(run: RunRecord, document: str, text: str) -> list[PageLine]:
         PageLine(number, line, tuple(by_line[number]))
         for number, line in enumerate(text.splitlines(), 1)
     ]
-    return _around_cited(lines) if _describes_many(document, text) else lines
+    if not _describes_many(document, text):
+        return lines
+    cited = {line.number for line in lines if line.clauses}
+    near = {number + step for number in cited for step in range(-CONTEXT, CONTEXT + 1)}
+    return [line for line in lines if line.number in near]
 
 
 def _describes_many(document: str, text: str) -> bool:
@@ -106,13 +110,6 @@ def _describes_many(document: str, text: str) -> bool:
         return kind_of(text.encode("utf-8", "replace"), document) in WHOLE_APIS
     except UsageError:  # the text of a page that would not be read as a file
         return False
-
-
-def _around_cited(lines: list[PageLine]) -> list[PageLine]:
-    """Return the lines that some clause cites, and the nearest before and behind each."""
-    cited = {line.number for line in lines if line.clauses}
-    near = {number + step for number in cited for step in range(-CONTEXT, CONTEXT + 1)}
-    return [line for line in lines if line.number in near]
 
 
 def passages(run: RunRecord, document: str) -> list[ClauseRecord]:

@@ -54,9 +54,9 @@ def response(finding: FindingRecord) -> list[Line]:
         return [Line(f"{wording.answered(got)}: {got['detail']}", marked=True)]
     decides = clause == clause_ids.STATUS or finding["kind"] in ("refusal", "acceptance")
     lines = [Line(f"{got['status']}", decides or got["status"] >= 500)]
-    named = _headers_of(finding)
-    lines += [Line(f"{name}: {value}", name in named) for name, value in got["headers"]]
-    if "content-type" in named and not any(line.marked for line in lines):
+    headers = _headers_of(finding)
+    lines += [Line(f"{name}: {value}", name in headers) for name, value in got["headers"]]
+    if "content-type" in headers and not any(line.marked for line in lines):
         lines.append(Line("(no Content-Type header)", marked=True))
     if not got["body"]:
         return lines

@@ -58,9 +58,8 @@ class Redactor:
 
     def _without_secrets(self, text: str) -> str:
         """Return a text with `REDACTED` in place of each secret, also of one that was cut off."""
-        spans = list(self._spans(text))
         parts, position = [], 0
-        for begin, end in _merged(spans):
+        for begin, end in _merged(self._spans(text)):
             parts += [text[position:begin], REDACTED]
             position = end
         text = "".join([*parts, text[position:]])
@@ -189,18 +188,16 @@ def _own_words(run: RunRecord) -> str:
     return " ".join(texts)
 
 
-def _merged(spans: list[tuple[int, int]]) -> Iterator[tuple[int, int]]:
-    """Yield spans in order, those that touch as one."""
-    current: tuple[int, int] | None = None
+def _merged(spans: Iterable[tuple[int, int]]) -> list[tuple[int, int]]:
+    """Return spans in order, those that touch as one."""
+    merged: list[tuple[int, int]] = []
     for begin, end in sorted(spans):
-        if current is None or begin > current[1]:
-            if current is not None:
-                yield current
-            current = (begin, end)
+        if merged and begin <= merged[-1][1]:
+            first, last = merged.pop()
+            merged.append((first, max(last, end)))
         else:
-            current = (current[0], max(current[1], end))
-    if current is not None:
-        yield current
+            merged.append((begin, end))
+    return merged
 
 
 def _encoded(secret: str) -> Iterator[str]:

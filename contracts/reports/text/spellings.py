@@ -50,27 +50,23 @@ class Plain:
 
 def plain(text: str) -> Iterator[Plain]:
     """Yield a text in lower case, then with one layer of escapes after the other undone."""
-    known = Plain(text.lower(), lambda: _letters(text))
-    yield known
+    layer = Plain(
+        text.lower(), lambda: ((letter.lower(), (i, i + 1)) for i, letter in enumerate(text))
+    )
+    yield layer
     for _ in range(ROUNDS):
-        if known.text.isascii() and not any(sign in known.text for sign in SIGNS):
+        if layer.text.isascii() and not any(sign in layer.text for sign in SIGNS):
             return
-        undone = _undone(known)
-        if undone.text == known.text:
+        undone = _undone(layer)
+        if undone.text == layer.text:
             return
-        known = undone
-        yield known
+        layer = undone
+        yield layer
 
 
-def _letters(text: str) -> Iterator[Piece]:
-    """Yield each letter in lower case, which is longer for some, with its place."""
-    for index, letter in enumerate(text):
-        yield letter.lower(), (index, index + 1)
-
-
-def _undone(known: Plain) -> Plain:
+def _undone(layer: Plain) -> Plain:
     """Return a text with one layer of its escapes undone."""
-    written = known.text
+    written = layer.text
     escapes = [(match.span(), _meaning(match).lower()) for match in _escapes(written)]
     parts, position = [], 0
     for (begin, end), meaning in escapes:
@@ -81,10 +77,10 @@ def _undone(known: Plain) -> Plain:
     def pieces() -> Iterator[Piece]:
         position = 0
         for (begin, end), meaning in escapes:
-            yield from zip(written[position:begin], known.places[position:begin], strict=True)
-            yield meaning, known.span(begin, end)
+            yield from zip(written[position:begin], layer.places[position:begin], strict=True)
+            yield meaning, layer.span(begin, end)
             position = end
-        yield from zip(written[position:], known.places[position:], strict=True)
+        yield from zip(written[position:], layer.places[position:], strict=True)
 
     return Plain(text, pieces)
 

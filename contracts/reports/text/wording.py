@@ -105,9 +105,9 @@ def verdict(report: Report) -> str:
         return _incomplete(report)
     if report["outcome"] == "aborted":
         return f"{head}: {report['reason'] or tail}"
-    found = [(run["api"], finding) for run in report["runs"] for finding in run["findings"]]
-    failing = {(api, finding["clause"]) for api, finding in found if fails(report, finding)}
-    others = {(api, finding["clause"]) for api, finding in found} - failing
+    findings = [(run["api"], finding) for run in report["runs"] for finding in run["findings"]]
+    failing = {(api, finding["clause"]) for api, finding in findings if fails(report, finding)}
+    others = {(api, finding["clause"]) for api, finding in findings} - failing
     tail = "something differs from the baseline"
     if failing:
         more = f"; {len(others)} more not failing the run" if others else ""
@@ -164,10 +164,10 @@ def left(run: RunRecord) -> str:
     created, there = set(run["created"]), run["left"]
     if not created or there is None:
         return ""
-    gone = len(created) - len(there)
-    taken = f"taken back: {gone} of {counted(len(created), 'id')}" if gone else ""
+    count = len(created) - len(there)
+    back = f"taken back: {count} of {counted(len(created), 'id')}" if count else ""
     left = f"created and left there: {listed(there)}" if there else ""
-    return "; ".join(filter(None, (taken, left)))
+    return "; ".join(filter(None, (back, left)))
 
 
 def listed(texts: Sequence[str], most: int = MOST_NAMED) -> str:
@@ -265,8 +265,8 @@ def _move(report: Report, _: RunRecord, finding: FindingRecord) -> Iterator[Row]
     if finding["seen"]:
         owner += "; show it again first, it does not happen every time"
     if basis is Basis.CONVENTION:
-        asked = fails(report, finding)
-        owner += "; it fails the run, as --fail-on asks" if asked else "; it does not fail the run"
+        fatal = fails(report, finding)
+        owner += "; it fails the run, as --fail-on asks" if fatal else "; it does not fail the run"
     yield "move", owner
     change = "change the page and derive again, or " if basis is Basis.DOCUMENT else ""
     yield "if meant", finding["hint"] or f"{change}waive it: verify --waivers FILE"
