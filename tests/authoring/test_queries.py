@@ -6,10 +6,12 @@ from typing import Any
 
 import pytest
 
-from contracts.authoring.start import links, queries, relations
+from contracts.authoring.start import links, operation, queries, relations
+from contracts.definition.http_clauses import parameter_clauses
 from contracts.derive import derive
 from contracts.derive.operation import sentence_facts
 from contracts.derive.page.sample import Line
+from contracts.model import Source
 
 TEXT, NUMBER = {"type": "string"}, {"type": "integer"}
 ITEM = {
@@ -181,3 +183,15 @@ def test_a_range_at_the_beginning_of_a_description_is_that_of_the_number(
     (parameter,) = derived["operation"]["parameters"]
     assert {key: parameter["schema"][key] for key in limits} == limits
     assert ("minimum" in parameter["schema"]) == bool(limits)
+
+
+@pytest.mark.parametrize("guessed", [True, False])
+def test_a_header_that_only_a_sample_sends_may_be_left_out(*, guessed: bool) -> None:
+    """That a request without it is refused is said where the page says so, and nowhere else."""
+    schema = {**TEXT, "x-examples": ["AC1"], **({"x-guessed": ["required"]} if guessed else {})}
+    account = {"in": "header", "name": "X-Account", "required": True, "schema": schema}
+    fields = {"authorization": None, "parameters": [account], "x-source": {"parameters": [1, 1]}}
+    rows = operation.headers("sms", fields)
+    assert rows["X-Account"]["value"] == "AC1"
+    clauses = parameter_clauses({"headers": rows}, [Source("sms.txt", (1, 9))])
+    assert [clause.id for clause in clauses] == ["parameter.X-Account.required"] * (not guessed)
