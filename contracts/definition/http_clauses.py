@@ -111,7 +111,7 @@ def parameter_clauses(data: Mapping[str, Any], documents: Sequence[Source]) -> I
     needed = {
         "parameters": {n: row for n, row in in_path.items() if row.get("in") == "query"},
         "query": {n: row for n, row in data.get("query", {}).items() if row.get("required")},
-        "headers": data.get("headers", {}),
+        "headers": {n: r for n, r in data.get("headers", {}).items() if r.get("required", True)},
     }
     refusal = partial(Clause, kind=Kind.REFUSAL)
     for table, rows in needed.items():

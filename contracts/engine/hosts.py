@@ -71,7 +71,8 @@ class Hosts:
         body = nearest(case.body, self.accepted)
         sound = {name: value for name, value in body.items() if name not in spoiled}
         moved = {**sound, **{name: case.body[name] for name in spoiled if name in case.body}}
-        if case.must_refuse and checks.fits(self._documented or {}, sample(moved)):
+        broken = checks.broken(self._documented or {}, sample(case.body))
+        if broken and checks.fits(self._documented or {}, sample(moved)):
             return case
         label = f"{case.label.partition(', the rest as')[0]}, in a body that was accepted"
         donors = {number for marker in references(moved) for number in marker.by}

@@ -148,7 +148,7 @@ class Preparer:
             for name in (*operation.parameters, *operation.linked)
         }
         path, _, fixed = filled_path(operation.path, parameters).partition("?")
-        query = self._query(case, operation.usual_query)
+        query = self._filled_query(operation.asked(case.query, case.leaves_out))
         replaced = {*case.leaves_out, *query}
         kept = [part for part in fixed.split("&") if part.partition("=")[0] not in replaced]
 
@@ -173,12 +173,11 @@ class Preparer:
         sent_so = (method, path, tuple(headers), content, sent)
         return Request(*sent_so, parameters, query, case.leaves_out)
 
-    def _query(self, case: Case, usual: Mapping[str, str]) -> dict[str, str]:
-        """Return the query of a case, with what every request has; markers are filled in."""
+    def _filled_query(self, query: Mapping[str, Any]) -> dict[str, str]:
+        """Return a query with what was handed out in the places of its markers."""
         return {
             name: str(self._handed_out(text, int) if isinstance(text, HandedOut) else text)
-            for name, text in {**usual, **case.query}.items()
-            if name not in case.leaves_out
+            for name, text in query.items()
         }
 
     def without_references(self, case: Case) -> Case | None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
 from urllib.parse import quote
@@ -125,10 +125,10 @@ class Operation:
     permission: str | None = None  # that the token has to have
     answer_media_type: str | None = None  # where it is not that of a request
 
-    @property
-    def usual_query(self) -> dict[str, str]:
-        """What stands in the query of every request that does not say otherwise."""
-        return {name: each.values[0] for name, each in self.query.items() if each.required}
+    def asked(self, query: Mapping[str, Any], left_out: Collection[str] = ()) -> dict[str, Any]:
+        """Return the query of a request: its own, and what every one has but for what it lacks."""
+        usual = {name: each.values[0] for name, each in self.query.items() if each.required}
+        return {name: text for name, text in {**usual, **query}.items() if name not in left_out}
 
     @property
     def takes_body(self) -> bool:

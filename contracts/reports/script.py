@@ -8,7 +8,7 @@ and a spoiled token is made from the variable that holds the good one.
 
 import re
 import shlex
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote, urlencode
@@ -68,12 +68,8 @@ def script(contract: Contract, base: str, paths: Sequence[str], steps: Sequence[
     before = []
     if "$T" in text or "${T" in text:
         before.append(f'T="{_token(contract.operation)}"; M=$((${{#T}} / 2))')
-    if "${RUN}" in text:
-        before.append(SHELL["run"])
-    if "$((DIGITS" in text:
-        before.append(SHELL["digits"])
-    if "$(repeat " in text:
-        before.append(SHELL["repeat"])
+    needs = {"run": "${RUN}", "digits": "$((DIGITS", "repeat": "$(repeat "}
+    before += [SHELL[name] for name, mark in needs.items() if mark in text]
     if used:
         before.append(SHELL["value_at"])
     return [*before, *lines]
@@ -85,9 +81,9 @@ def _address(contract: Contract, step: Step, path: str) -> str:
     Example: ``/orders/{value:1:/id}`` reads the order that the first step created.
     """
     operation = contract.of(step.get("operation")).operation
-    takes, left_out = step.get("takes", {}), step.get("leaves_out", ())
-    usual = {n: text for n, text in operation.usual_query.items() if n not in left_out}
-    query = urlencode(_marked({**usual, **step.get("query", {})}, 0), safe="{}:/")
+    takes = step.get("takes", {})
+    asked = operation.asked(step.get("query", {}), step.get("leaves_out", ()))
+    query = urlencode(_marked(asked, 0), safe="{}:/")
     if not takes and operation is contract.operation:
         return path if not query or query in path else f"{path.partition('?')[0]}?{query}"
     markers = {
@@ -152,12 +148,12 @@ def _curl(contract: Contract, url: str, step: Step, number: int) -> str:
     return " ".join(parts)
 
 
-def _needed_headers(operation: Operation, left_out: Collection[str]) -> Iterator[str]:
+def _needed_headers(operation: Operation, left_out: Sequence[str]) -> Iterator[str]:
     """Yield the headers that every request has, but for those that are left out."""
     for name, header in operation.headers.items():
+        value = header.value or (f"${{{header.variable}}}" if header.variable else "$(uuidgen)")
         if name not in left_out:
-            variable = f"${{{header.variable}}}" if header.variable else "$(uuidgen)"
-            yield f'--header "{name}: {header.value or variable}"'
+            yield f'--header "{name}: {value}"'
 
 
 def _with_body(parts: Sequence[str], text: str, quoted: str) -> str:

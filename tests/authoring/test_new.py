@@ -344,7 +344,7 @@ def test_the_folder_may_stand_elsewhere(
     )
     assert f"--target {tmp_path / 'mine' / 'invoices'}=" in capsys.readouterr().out
     operation = loading.load(str(tmp_path / "mine" / "invoices")).operation
-    assert (operation.path, operation.usual_query) == ("/v1/invoices", {"status": "open"})
+    assert (operation.path, operation.asked({})) == ("/v1/invoices", {"status": "open"})
 
 
 def test_the_derived_schemas_are_what_the_page_gives(

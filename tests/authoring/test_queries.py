@@ -6,15 +6,24 @@ from typing import Any
 
 import pytest
 
-from contracts.authoring.start import links, queries, relations
+from contracts.authoring.start import links, operation, queries, relations
+from contracts.definition.http_clauses import parameter_clauses
 from contracts.derive import derive
 from contracts.derive.operation import sentence_facts
 from contracts.derive.page.sample import Line
+from contracts.model import Source
 
 TEXT, NUMBER = {"type": "string"}, {"type": "integer"}
 ITEM = {
     "type": "object",
-    "properties": {"id": TEXT, "author": TEXT, "pages": NUMBER, "inStock": {"type": "boolean"}},
+    "properties": {
+        "id": TEXT,
+        "author": TEXT,
+        "pages": NUMBER,
+        "inStock": {"type": "boolean"},
+        "soldAt": {**TEXT, "format": "date-time"},
+        "order": NUMBER,
+    },
 }
 
 
@@ -71,6 +80,8 @@ def test_a_required_parameter_is_sent_with_a_value_that_is_named() -> None:
         ({"name": "author", "schema": TEXT}, "/author"),
         ({"name": "in_stock", "schema": {"type": "boolean"}}, "/inStock"),
         ({"name": "title", "schema": TEXT}, None),
+        ({"name": "soldAt", "schema": TEXT}, None),
+        ({"name": "order", "schema": NUMBER}, None),
     ],
 )
 def test_a_parameter_that_is_called_as_a_member_filters_by_it(
@@ -172,3 +183,15 @@ def test_a_range_at_the_beginning_of_a_description_is_that_of_the_number(
     (parameter,) = derived["operation"]["parameters"]
     assert {key: parameter["schema"][key] for key in limits} == limits
     assert ("minimum" in parameter["schema"]) == bool(limits)
+
+
+@pytest.mark.parametrize("guessed", [True, False])
+def test_a_header_that_only_a_sample_sends_may_be_left_out(*, guessed: bool) -> None:
+    """That a request without it is refused is said where the page says so, and nowhere else."""
+    schema = {**TEXT, "x-examples": ["AC1"], **({"x-guessed": ["required"]} if guessed else {})}
+    account = {"in": "header", "name": "X-Account", "required": True, "schema": schema}
+    fields = {"authorization": None, "parameters": [account], "x-source": {"parameters": [1, 1]}}
+    rows = operation.headers("sms", fields)
+    assert rows["X-Account"]["value"] == "AC1"
+    clauses = parameter_clauses({"headers": rows}, [Source("sms.txt", (1, 9))])
+    assert [clause.id for clause in clauses] == ["parameter.X-Account.required"] * (not guessed)

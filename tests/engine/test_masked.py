@@ -94,3 +94,17 @@ def test_what_is_moved_into_a_body_that_was_accepted_is_still_broken() -> None:
     ]
     neither = Case(3, Region.INVALID, "neither cost nor items", {"email": "a"})
     assert Hosts(history, documented=documented).moved(neither) is neither
+
+
+def test_a_bad_credential_is_moved_with_a_sound_body() -> None:
+    """What is refused for who asks is asked for in a body that was accepted, which is no break."""
+    documented = {"type": "object", "required": ["email"]}
+    valid = [({"email": "a", "cost": 1}, 400), ({"email": "a", "items": [1], "note": "b"}, 200)]
+    request = Request("POST", "/", (), None, None)
+    history = [
+        Exchange(Case(number, Region.VALID, "", body), request, response(status), 0.1)
+        for number, (body, status) in enumerate(valid, 1)
+    ]
+    nobody = Case(3, Region.INVALID, "no header", {"email": "a", "cost": 1}, authorization=None)
+    moved = Hosts(history, documented=documented).moved(nobody)
+    assert (moved.body, moved.authorization) == (valid[1][0], None)

@@ -188,6 +188,14 @@ TABLE: list[tuple[str, dict[str, Any], list[Sent], list[Sent], str, list[Sent]]]
         [lent(OLD), Sent(loans("a", open=False))],
     ),
     (
+        "filtered",  # a text may be asked for by a part of it
+        {"items": "/loans", "item": "/title", "parameter": "title", "partly": True},
+        [lent(OLD), Sent(loans("a", title="Emma"), query={"title": "em"})],
+        [lent(OLD), Sent(loans("a", title="Emma"), query={"title": "ada"})],
+        "/loans/0/title",
+        [lent(OLD), Sent(loans("a", title="Emma"))],
+    ),
+    (
         "filtered",  # where a text of the query stands for another value
         {
             "items": "/loans",

@@ -99,3 +99,19 @@ def test_odd_names_come_in_as_many_objects_as_the_page_allows_members() -> None:
     assert [state.name for state in whole] == ["names that are special"]
     assert len(parts) > 1
     assert {name for state in parts for name in state.value} == whole[0].value.keys()
+
+
+@pytest.mark.parametrize(
+    ("items", "several"),
+    [
+        ({"type": "string"}, ["text", "text 2", "text 3"]),
+        ({"type": "string", "pattern": "^[a-z]+[0-9]?$"}, ["text", "text2", "text3"]),
+        ({"type": "string", "enum": ["a", "b"]}, ["a", "b"]),
+        ({"type": "string", "pattern": "^text$"}, ["text", "text", "text"]),
+    ],
+)
+def test_several_items_differ_where_they_may(items: dict[str, Any], several: list[str]) -> None:
+    """A list of the same thing three times is nothing that a caller would send."""
+    schema = {"type": "array", "items": items}
+    named = {state.name: state.value for state in states(schema, schema, required=True)}
+    assert named["several"] == several

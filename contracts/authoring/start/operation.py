@@ -199,7 +199,7 @@ def headers(api: str, operation: Mapping[str, Any]) -> dict[str, dict[str, Any]]
                 rows[name] = {"value": stated[0]} if stated else {"variable": variable(api, name)}
             rows[name]["lines"] = lines
             if "required" in parameter["schema"].get("x-guessed", ()):
-                rows[name] |= {"basis": "convention", "why": "a sample sends it"}
+                rows[name]["required"] = False
     return rows
 
 

@@ -22,7 +22,8 @@ CHECKED = (
     *("type", "enum", "format", "pattern", "minLength", "maxLength"),
     *("minimum", "maximum", "exclusiveMinimum", "exclusiveMaximum"),
 )
-SCALARS = {"string", "number", "integer", "boolean"}
+FILTERED = {"string", "integer", "boolean"}
+SCALARS = FILTERED | {"number"}
 
 Operation = Mapping[str, Any]
 Members = Mapping[str, Any]
@@ -43,7 +44,6 @@ def rows(operation: Operation) -> dict[str, dict[str, Any]]:
         if (is_read and (texts or stated)) or (is_required and texts):
             default = {"default": schema["default"]} if _is_plain(schema.get("default")) else {}
             needed = {"required": True} if is_required and texts else {}
-
             checked = {"schema": stated} if stated else {}
             lines = operation["x-source"]["parameters"]
             table[name] = {"values": texts, **default, **needed, **checked, "lines": lines}
@@ -129,13 +129,18 @@ def paging(operation: Operation) -> Iterator[tuple[str, dict[str, int]]]:
 
 
 def filters(operation: Operation, members: Members) -> Iterator[tuple[str, str]]:
-    """Yield (parameter, member) for each parameter that is called as a member of the items."""
+    """Yield (parameter, member) for each parameter that is called as a member of the items.
+
+    Times and amounts are left out, which a parameter may be a limit of.
+    """
     by_words = {identity.words(name): name for name in members}
     for parameter in _in_query(operation):
         name = parameter["name"]
         member = by_words.get(identity.words(name))
-        kinds = {*keywords.types(members[member])} if member else set()
-        if member and kinds & SCALARS and not SIZE.fullmatch(name):
+        schema = members[member] if member else {}
+        kinds, is_time = {*keywords.types(schema)}, "date" in schema.get("format", "")
+        is_of_list = any(part.fullmatch(name) for part in (SIZE, SKIP, PAGE_NUMBER, SORT))
+        if member and kinds & FILTERED and not is_time and not is_of_list:
             yield name, member
 
 

@@ -242,8 +242,10 @@ def _asked(page: Mapping[str, Any]) -> Rows:
                 arguments = {"items": pointer, "instant": named, "take": size, "skip": skip}
                 yield _row("paged", {**arguments, **first}, name=size, skip=skip)
         for parameter, member in queries.filters(operation, members):
+            is_free = _types(members[member]) == {"string"} and "enum" not in members[member]
+            partly: dict[str, Any] = {"partly": True} if is_free else {}
             arguments = {"items": pointer, "item": f"/{member}", "parameter": parameter}
-            yield _row("filtered", arguments, name=parameter, member=member)
+            yield _row("filtered", {**arguments, **partly}, name=parameter, member=member)
         for order in queries.orders(operation, items, _instant(items)):
             name, member = order["parameter"], order["by"][1:]
             yield _row("ordered", {"items": pointer, **order}, name=name, member=member)

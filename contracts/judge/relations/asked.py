@@ -47,17 +47,26 @@ def check_sized(
 
     for answer in _heeding(history, {parameter}, number_of):
         number, asked = number_of(answer), answer.exchange.request.query.get(parameter, default)
-        if number is not None and str(asked).isdecimal():
+        # none at all may stand for what is used where nothing is asked for
+        if number is not None and str(asked).isdecimal() and int(str(asked)):
             expected, ok = f"at most {asked} items, as asked for", number <= int(str(asked))
             yield Look(answer.exchange, ok, items, expected, f"{number} items")
 
 
 def check_filtered(
-    history: History, *, items: str, item: str, parameter: str, asked: str = "", value: Any = None
+    history: History,
+    *,
+    items: str,
+    item: str,
+    parameter: str,
+    asked: str = "",
+    value: Any = None,
+    partly: bool = False,
 ) -> Iterator[Look]:
     """Check that each item of a list has at ``item`` what a parameter asks for.
 
-    With ``asked`` only where the parameter is that text, for which the items have ``value``.
+    With ``asked`` only where the parameter is that text, for which the items have ``value``; with
+    ``partly`` the text may be a part of what an item has.
     """
     pattern = f"{items}/*{item}"
     for answer in _heeding(history, {parameter}, partial(_parts, pattern=pattern)):
@@ -68,7 +77,8 @@ def check_filtered(
         expected = f"{show(wanted)}, as asked for"
         for place, part in answer.places(pattern):
             if isinstance(part, (str, int, float, list)):
-                yield answer.look(place, expected, part, ok=has(part, wanted))
+                is_part = partly and str(wanted).lower() in show(part).lower()
+                yield answer.look(place, expected, part, ok=is_part or has(part, wanted))
 
 
 def check_ordered(
