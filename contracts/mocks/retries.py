@@ -56,4 +56,4 @@ async def _send_async(
 
 def _retries(transport: httpx.HTTPTransport | httpx.AsyncHTTPTransport) -> int:
     """Return how often a transport repeats a connection; httpx does not say it in public."""
-    return int(getattr(transport._pool, "_retries", 0))  # noqa: SLF001
+    return int(getattr(getattr(transport, "_pool", None), "_retries", 0))

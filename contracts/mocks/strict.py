@@ -136,13 +136,20 @@ class Strict:
         return answer
 
     def _varied(self, contract: Contract, sent: Request, answer: Response) -> Response:
-        plain = exchange_of(Case(0, Region.VALID, "served"), sent, answer)
+        case = Case(0, Region.VALID, "served", operation=contract.operation.name)
+        plain = exchange_of(case, sent, answer)
         if plain.value is ABSENT:
             return answer
         with self._lock:
             variant = next(self._variants[contract.name])
             before = self._before[contract.name]
-            done = variants.varied(contract, variant, list(before), plain)
+            others = [
+                exchange
+                for name, seen in self._before.items()
+                if name != contract.name
+                for exchange in seen
+            ]
+            done = variants.varied(contract, variant, list(before), plain, others)
             before.append(done)
         return replace(answer, status=done.status or answer.status, body=encode(done.value))
 

@@ -103,11 +103,16 @@ def _typical(schema: Schema) -> Any:
 
 
 def varied(
-    contract: Contract, variant: Variant, before: Sequence[Exchange], exchange: Exchange
+    contract: Contract,
+    variant: Variant,
+    before: Sequence[Exchange],
+    exchange: Exchange,
+    others: Sequence[Exchange] = (),
 ) -> Exchange:
     """Return an accepted exchange with those edits of a variant made that keep the contract.
 
-    Where they would contradict the answers `before`, the exchange stays as it is.
+    Where they would contradict the answers `before`, or those of `others`, other operations of
+    the API, the exchange stays as it is.
     """
     value = exchange.value
     for edit in variant.edits:
@@ -115,7 +120,7 @@ def varied(
         if edited is not ABSENT and _keeps(contract, replace(exchange, value=edited)):
             value = edited
     accepted = [other for other in before if other.accepted]
-    if not _hold(contract, [*accepted, replace(exchange, value=value)], alone=False):
+    if not _hold(contract, [*accepted, replace(exchange, value=value)], others, alone=False):
         value = exchange.value
     answer = exchange.answer
     if variant.status and isinstance(answer, Response) and contract.operation.success is None:
@@ -126,17 +131,11 @@ def varied(
 def _proposals(contract: Contract, *, read: bool) -> list[Variant]:
     """Return all variants of an operation's answers, before it is seen which of them show."""
     api, referenced = contract.api, _referenced(contract)
-
-    def may_differ(name: str, path: tuple[str, ...]) -> bool:
-        if not read or (path not in referenced and not is_read_back(contract, path)):
-            return True
-        is_gone = name.endswith(("=null", "=absent"))
-        return is_gone and path not in referenced and not contract.reads
-
     single = [
         (name, Edit(path, change))
         for name, path, change in _edits(contract.response)
-        if may_differ(name, path)
+        if not (read and is_read_back(contract, path))
+        or (name.endswith(("=null", "=absent")) and not contract.reads)
     ]
     proposals = [Variant(api, "as-the-sandbox")]
     proposals += [Variant(api, name, (edit,)) for name, edit in single]
@@ -237,13 +236,19 @@ def _keeps(contract: Contract, exchange: Exchange) -> bool:
     return fits and _hold(contract, [exchange], alone=True)
 
 
-def _hold(contract: Contract, exchanges: Sequence[Exchange], *, alone: bool) -> bool:
+def _hold(
+    contract: Contract,
+    exchanges: Sequence[Exchange],
+    others: Sequence[Exchange] = (),
+    *,
+    alone: bool,
+) -> bool:
     """Whether relations hold in the last of some accepted exchanges.
 
     Those of one answer `alone`, or those with others: what the page states, and what an answer is
     of no use without.
     """
-    history = History([Answer(exchange) for exchange in exchanges], exchanges)
+    history = History([Answer(exchange) for exchange in exchanges], exchanges, others)
     for clause in contract.relations:
         operator = OPERATORS[clause.arguments["op"]]
         is_needed = clause.basis is not Basis.CONVENTION or clause.arguments["op"] == "present"

@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from contracts.authoring.start import links, queries, relations
+from contracts.derive import derive
 from contracts.derive.operation import sentence_facts
 from contracts.derive.page.sample import Line
 
@@ -151,3 +152,23 @@ def test_a_list_that_is_called_newest_first_is_in_that_order(
     rows = {row["id"]: row for row in relations.propose(listed)}
     row = rows.get("relation.sort.created_at.ordered")
     assert (row and row["default"]) == (True if is_order else None)
+
+
+@pytest.mark.parametrize(
+    ("said", "limits"),
+    [
+        ("1 to 50, default 20", {"minimum": 1, "maximum": 50}),
+        ("1 to 50", {"minimum": 1, "maximum": 50}),
+        ("1 to 5 days", {}),
+    ],
+)
+def test_a_range_at_the_beginning_of_a_description_is_that_of_the_number(
+    said: str, limits: dict[str, int]
+) -> None:
+    """A range of something else, such as of days, says nothing of the number."""
+    head = "| Name | Type | Description |\n|---|---|---|\n"
+    text = f"# List\n\n`GET /loans`\n\n## Query parameters\n\n{head}| limit | integer | {said} |\n"
+    derived: dict[str, Any] = derive(text, name="list.md")
+    (parameter,) = derived["operation"]["parameters"]
+    assert {key: parameter["schema"][key] for key in limits} == limits
+    assert ("minimum" in parameter["schema"]) == bool(limits)

@@ -140,6 +140,17 @@ def test_the_fields_to_try_an_operation_with_are_no_members() -> None:
     assert stated(page) == stated(text("stoplight-copied"))
 
 
+def test_options_that_ran_together_are_none() -> None:
+    """One word below "Allowed values:" is all of them in one; what is read stays the rest."""
+    page = text("stoplight-copied").replace(
+        "What a buyer types at the till.", "What a buyer types.\n\nAllowed values:\nspringsummer", 1
+    )
+    out: Any = derive(page, name="page.txt")
+    code = out["request"]["properties"]["code"]
+    assert (code["type"], "enum" in code) == ("string", False)
+    assert any("ran together" in note["text"] for note in out["not_understood"])
+
+
 def test_a_text_without_the_names_of_its_members_is_refused() -> None:
     """A browser that copies no buttons leaves out the names that Swagger UI puts on them."""
     page = "OAS 3.1\nPOST\n/crates\nCode\tDescription\tLinks\n201\nobject\nstringuuid\n"

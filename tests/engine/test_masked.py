@@ -2,12 +2,13 @@
 
 from dataclasses import replace
 
+from contracts.engine.hosts import Hosts
 from contracts.engine.run import run
 from contracts.engine.settings import Settings
 from contracts.interop import fuzzing
-from contracts.model import Outcome, Run
+from contracts.model import Case, Exchange, Outcome, Region, Request, Run
 from contracts.planning.plan import plan
-from tests.helpers.builders import KOHORT
+from tests.helpers.builders import KOHORT, response
 from tests.helpers.causes import Behaviour, Body, transport, verified
 from tests.helpers.serving import conforming
 from tests.tools.benchmarks import conditions
@@ -79,3 +80,17 @@ def test_most_pairs_of_conditions_meet_in_what_is_accepted() -> None:
     assert shares["defects under 2 conditions, 1 of them rare"] >= 0.85
     assert shares["defects under 2 conditions, 2 of them rare"] >= 0.65
     assert shares["defects under 3 conditions, 1 of them rare"] >= 0.65
+
+
+def test_what_is_moved_into_a_body_that_was_accepted_is_still_broken() -> None:
+    """A body that lacks both of two members is not one where an accepted body has one of them."""
+    documented = {"anyOf": [{"required": ["cost"]}, {"required": ["items"]}]}
+    refused, accepted = {"email": "a", "cost": 1}, {"email": "a", "items": [1], "note": "b"}
+    valid = [(refused, 400), (accepted, 200)]
+    request = Request("POST", "/", (), None, None)
+    history = [
+        Exchange(Case(number, Region.VALID, "", body), request, response(status), 0.1)
+        for number, (body, status) in enumerate(valid, 1)
+    ]
+    neither = Case(3, Region.INVALID, "neither cost nor items", {"email": "a"})
+    assert Hosts(history, documented=documented).moved(neither) is neither

@@ -12,6 +12,7 @@ from email_validator import validate_email
 from contracts.definition import loading
 from contracts.model import Region
 from contracts.planning.bodies.everyday import AMOUNTS, KINDS
+from contracts.planning.bodies.states import states
 from contracts.planning.bodies.templates import sample
 from contracts.planning.plan import plan
 from tests.helpers.nightly import nightly_after
@@ -82,3 +83,19 @@ def test_what_a_curated_table_has_passes_the_checkers() -> None:
                 assert phonenumbers.is_valid_number(phonenumbers.parse(text)), text
             else:
                 assert validate_email(text, check_deliverability=False).normalized
+
+
+def test_odd_names_come_in_as_many_objects_as_the_page_allows_members() -> None:
+    """Where an object may have few members, the names that are special are in several of them."""
+    schema = {"type": "object", "additionalProperties": {"type": "string"}}
+    whole, parts = (
+        [
+            state
+            for state in states({**schema, **more}, {**schema, **more}, required=True)
+            if state.name.startswith("names that are special")
+        ]
+        for more in ({}, {"maxProperties": 20})
+    )
+    assert [state.name for state in whole] == ["names that are special"]
+    assert len(parts) > 1
+    assert {name for state in parts for name in state.value} == whole[0].value.keys()

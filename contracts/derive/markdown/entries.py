@@ -9,7 +9,7 @@ from http import HTTPStatus
 
 from contracts.derive.markdown.blocks import APART, NOISE, Block, TextBlock, plain
 from contracts.derive.markdown.kinds import SCHEMA, Kind, begin_kind
-from contracts.derive.markdown.restrictions import Restriction, read_restrictions
+from contracts.derive.markdown.restrictions import Restriction, options, read_restrictions
 from contracts.derive.page.sample import MARKER, Line
 
 _ITEMS = r"(?:\[\]|\[\*\]|\[\d+\])*"
@@ -91,8 +91,10 @@ _LABEL_NAMES = frozenset(
 ) | {status.phrase for status in HTTPStatus}
 
 
-#: What stands in brackets behind a name: `(string, required)`.
-_BOXED = re.compile(r"[ \x1f]*\(([^()]*(?:\([^()]*\))?[^()]*)\)")
+#: What stands in brackets behind a name, or in front of a sentence: `(string)`, `- String.`
+_BOXED = re.compile(
+    r"[ \x1f]*\(([^()]*(?:\([^()]*\))?[^()]*)\)|[ \x1f]+[-\u2013\u2014][ \x1f]+([^.]+)\.(?= |$)"
+)
 
 
 def begin_entry(block: TextBlock) -> Entry | None:
@@ -107,7 +109,8 @@ def begin_entry(block: TextBlock) -> Entry | None:
     name, behind = found["name"], found["behind"]
     parted = block.item and behind.lstrip().startswith((":", "(", "-", "\u2013", "\u2014"))
     boxed = _BOXED.match(behind)
-    parted = parted or (boxed is not None and type_alone(TextBlock(0, boxed[1])) is not None)
+    said = boxed and type_alone(TextBlock(0, boxed[1] or boxed[2] or ""))
+    parted = parted or said is not None
     apart = parted or behind.lstrip(" ").startswith(APART) or text.lstrip(" ").startswith(APART)
     prose = name.lower() in _PROSE or _WORDS_OF_PROSE.fullmatch(text.strip())
     if name in _LABEL_NAMES or behind[:1].isalnum() or (prose and not apart and not found["star"]):
@@ -154,13 +157,25 @@ def _with_rest(entry: Entry, rest: str, line: int, *, strict: bool, optioned: bo
         if left.strip() or not restrictions:
             return None
     entry = replace(entry, kind=kind[0], kind_line=line)
-    after, left = read_restrictions(behind)
+    after, left = _with_type(kind[0], rest, kind[1]) or read_restrictions(behind)
     entry = entry.with_restrictions(after, line)
     skipped = _BEHIND_TYPE.match(left)
     left = left[skipped.end() :] if skipped else left
     if strict and left.strip():
         return None
     return entry.with_text(line, left) if left.strip(APART + " ") else entry
+
+
+def _with_type(kind: Kind, text: str, end: int) -> tuple[tuple[Restriction, ...], str] | None:
+    """Return what brackets right behind a type say: `String(40)`, `Enum (a, b)`; None without.
+
+    `char(4)` may be a text of just that length.
+    """
+    found = re.compile(r" ?\(([^()]+)\)").match(text, end)
+    if found and kind.base == "string" and found[1].isdigit() and text[:end].lower() != "char":
+        return (Restriction("maxLength", int(found[1])),), text[found.end() :]
+    values = options(found[1]) if found and kind.enumerated else ()
+    return ((Restriction("options", values),), text[found.end() :]) if found and values else None
 
 
 def name_alone(block: Block) -> Entry | None:

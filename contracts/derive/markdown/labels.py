@@ -141,8 +141,17 @@ class _Labelled:
             self.at = end
             return
         self.entry = replace(self.entry, last=max(self.entry.last, *lines))
-        if values:
-            self._add(Restriction("options", tuple(values), label.line), lines[-1])
+        self._keep(values, label, lines[-1])
+
+    def _keep(self, values: Sequence[str], label: Block, last: int) -> None:
+        """Keep the options below a label; of several that ran together it is not sure what is one.
+
+        An option that is alone has "Allowed value:" above it.
+        """
+        if len(values) == 1 and label.plain == "Allowed values:":
+            self.notes.add(last, f"options that ran together are not told apart: {values[0]}")
+        elif values:
+            self._add(Restriction("options", tuple(values), label.line), last)
         elif label.plain == "enum":  # they close the lines of the member
             self._add(Restriction("listed"), label.line)
 

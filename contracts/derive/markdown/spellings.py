@@ -228,6 +228,7 @@ ROWS: tuple[tuple[str, _Gives], ...] = (
     (rf"(?<=\x1f)(?P<exact>{N}) (?P<unit>{_CHARS}|{_ITEMS})(?=\x1f|$)", _pair),
     (r"exclusive(?P<value>M(?:in|ax)imum)\s*:\s*true\b", _named("open")),
     (r"(?<=\x1f)enum(?=\x1f|$)", _flag("listed")),
+    (rf"(?:(?<=\x1f)|^){_LOW} to {_HIGH}(?=[,.;]|[\s\x1f]*$)", _between),
     (rf"(?:(?<=\x1f)|^){_LOW}…(?=[\s\x1f]|$)", _between),
     (rf"(?:(?<=\x1f)|^)…{_HIGH}(?=[\s\x1f]|$)", _between),
     (rf"(?<=\x1f)(?P<value>{_FORMAT_WORDS})(?=\x1f|$)", _text("format")),

@@ -13,9 +13,10 @@ _ATTRIBUTE = re.compile(
     r"|\{(?P<braced>[^{}]*)\}))?"
 )
 _VALUE = r"(?:\"[^\"]*\"|'[^']*'|\{[^{}]*\}|[^<>\"'{}])*?"
-# A component has a capital, which tells it from HTML; a template's tag stands in braces.
+# A component has a capital, which tells it from HTML, and no name in front, which tells it from the
+# type `List<String>`; a template's tag stands in braces.
 _TAG = re.compile(
-    rf"<(?P<closes>/)?(?P<name>[A-Z][\w.]*)(?P<rest>{_VALUE})/?>"
+    rf"(?:(?<![\w\\])<|<(?P<closes>/))(?P<name>[A-Z][\w.]*)(?P<rest>{_VALUE})/?>"
     rf"|\{{%\s*(?P<template>[\w-]+)(?P<more>{_VALUE})%\}}"
 )
 _FENCE = re.compile(r"\s*(`{3,}|~{3,})")

@@ -18,7 +18,6 @@ from contracts.schema.files import read_toml
 from contracts.schema.jsontext import is_number
 
 LONGEST = 50  # characters, where P gives no maximum
-WIDEST = 100  # members of an object, where a schema gives no maximum
 LONG = 1_000  # characters: beyond, not every length is tried
 LIMIT = "documented"  # what the names of states end with that lie on a limit of the page
 MOST_ITEMS = 100  # of a list that is sent with as many items as the page allows
@@ -193,15 +192,12 @@ def map_states(schema: Schema, base: dict[str, Any], members: dict[str, Any]) ->
     yield from _valid_states(schema, base, plain, members)
     named = {name: _named(names, plain) for name, names in FAMILIES["names"].items()}
     families: Mapping[str, Mapping[str, Any]] = {**named, **VALUES}
-    room = schema.get("maxProperties", WIDEST) - len(base)
     for name, family in families.items():
-        for first in range(0, len(family), max(room, 1)):
-            part = dict(list(family.items())[first : first + max(room, 1)])
-            yield name if not first else f"{name}, from {first + 1} on", {**base, **part}, ODD
+        yield name, {**base, **family}, ODD
     for several in ("names and texts of many kinds", "values of all types"):
         parts = [families[name].items() for name in PARTS[several]]
         yield several, dict(itertools.chain(base.items(), *parts)), ODD
-    yield "very wide", {**base, **{f"wide{index}": plain for index in range(WIDEST)}}, DARING
+    yield "very wide", {**base, **{f"wide{index}": plain for index in range(100)}}, DARING
     long = {"n" * (name_limit + 20): plain, "v": "v" * 1_000}
     yield "long name and value", {**base, **long}, DARING
     yield "empty", {}, ODD

@@ -5,7 +5,7 @@ none at all, is decided by the two schemas of the field: what fits P is valid, w
 not P is open.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -76,13 +76,25 @@ def states(
     by_value: dict[str, State] = {}
     proposals = [("absent", ABSENT, 0)] if not required else []
     proposals += _proposals(free, narrow)
-    for name, value, daring in proposals:
+    for name, value, daring in _within(proposals, free.get("maxProperties")):
         region = Region.OPEN if sent and value is ABSENT else _region(value, free, narrow)
         is_marked = bool(references(value) or shared(value))
         key = repr(value) if is_marked else show(sample(value), 1 << 30)
         if region is not None and key not in by_value:
             by_value[key] = State(name, value, region, daring)
     return tuple(sorted(by_value.values(), key=lambda state: state.name != "typical"))
+
+
+def _within(proposals: Sequence[Proposal], most: int | None) -> Iterator[Proposal]:
+    """Yield proposals; odd objects with more members than the page allows come in parts."""
+    for name, value, daring in proposals:
+        if most is None or daring != ODD or not isinstance(value, dict) or len(value) <= most:
+            yield name, value, daring
+            continue
+        members = list(value.items())
+        for first in range(0, len(members), max(most, 1)):
+            label = f"{name}, from {first + 1} on" if first else name
+            yield label, dict(members[first : first + most]), daring
 
 
 def _region(value: Any, documented: Schema, plausible: Schema) -> Region | None:
