@@ -132,12 +132,6 @@ def reasons(api: str, proofs: Sequence[Proof]) -> dict[str, str]:
 LAG = 0.6  # seconds until an embedded sandbox that is slow shows what was created
 
 
-def prove_one(api: str, fault: catalogue.Fault) -> Proof:
-    """Run one fault or variant of a contract against the suite."""
-    (proof,) = prove_together((api, (fault,)))
-    return proof
-
-
 def prove_together(job: tuple[str, Faults]) -> list[Proof]:
     """Run a sandbox with several faults against the suite; return what it made of each.
 

@@ -90,7 +90,7 @@ def test_derived_faults_break_what_they_name_and_nothing_else(name: str) -> None
     api = f"library/{name}"
     faults = catalogue.load(loading.load(api))
     shared = [fault for fault in faults if not fault.breaks[0].startswith(PROVEN_BY_SCHEMAS)]
-    proofs = [prove.prove_one(api, fault) for fault in shared[::3]]
+    proofs = [prove.prove_together((api, (fault,)))[0] for fault in shared[::3]]
     assert [
         (proof.fault.id, proof.missed, proof.accused) for proof in proofs if not proof.holds
     ] == []
@@ -138,7 +138,7 @@ def test_answers_that_are_lists_or_empty_are_proven_as_far_as_can_be(tmp_path: P
     assert reasons["GET"] == {"protocol.unique_names"}
     known = {fault.id: fault for fault in catalogue.load(loading.load("boxes/list-boxes"))}
     for fault_id in ("response.maxItems", "breaks.protocol.unicode", "breaks.protocol.complete"):
-        proof = prove.prove_one("boxes/list-boxes", known[fault_id])
+        proof = prove.prove_together(("boxes/list-boxes", (known[fault_id],)))[0]
         assert (proof.missed, proof.accused) == ((), ()), fault_id
 
 
@@ -149,7 +149,7 @@ def test_answers_of_any_kind_and_requests_of_little_are_proven(tmp_path: Path) -
     assert main.run(["new", "shelf", str(page), "--operation", "*"]) == 0
     for contract in loading.load_all("shelf"):
         faults = [one for one in catalogue.load(contract) if one.id.startswith(KINDS)]
-        proofs = [prove.prove_one(contract.name, fault) for fault in faults]
+        proofs = [prove.prove_together((contract.name, (fault,)))[0] for fault in faults]
         assert [(one.fault.id, one.missed, one.accused) for one in proofs if not one.holds] == []
         unbroken = {clause.id for clause in contract.clauses} - _broken(catalogue.load(contract))
         assert unbroken == catalogue.reasons(contract).keys()

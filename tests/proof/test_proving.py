@@ -18,6 +18,6 @@ def test_the_requests_of_a_proof_end_with_the_first_that_shows_the_fault(
     fault: str, requests: int
 ) -> None:
     """At once, with the second order, in every fourth answer; later requests do not count."""
-    proof = prove.prove_one("kohort/create-order", catalogue.find(KOHORT, fault))
+    proof = prove.prove_together(("kohort/create-order", (catalogue.find(KOHORT, fault),)))[0]
     assert proof.holds
     assert proof.requests == requests

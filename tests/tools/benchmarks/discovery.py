@@ -25,7 +25,7 @@ def rows(every: int = SAMPLE, apis: Sequence[str] = APIS) -> Iterator[Row]:
     for api in apis:
         contract = loading.load(api)
         faults = [fault for fault in catalogue.load(contract) if not fault.conforming][::every]
-        proofs = [prove.prove_one(contract.name, fault) for fault in faults]
+        proofs = [prove.prove_together((contract.name, (fault,)))[0] for fault in faults]
         numbers = [proof.requests for proof in proofs if proof.requests]
         median = statistics.median(numbers)
         question = f"{api}: requests until a fault shows, the median"
