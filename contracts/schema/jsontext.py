@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
 
 TOKEN = re.compile(r'(?P<text>"(?:[^"\\]|\\.)*")|(?P<sign>[\[\]{},:])')
+SURROGATE = re.compile(r"\\u[dD][89a-fA-F]")
 DEEPEST = 200  # levels of nesting; a reader may set such limits (RFC 8259, section 9)
 # values in one text: what is read takes thirty times the memory of what was sent
 MOST = 100_000
@@ -62,12 +63,12 @@ def decode(data: bytes) -> tuple[Any, tuple[Problem, ...]]:
     if not text.strip(" \t\r\n"):
         return ABSENT, (*problems, (clause_ids.JSON, "an empty body"))
     value = _parse(text, problems)
-    brackets = text.count("[") + text.count("{")
-    may_exceed = brackets >= DEEPEST or len(text) > MOST  # most texts are too small for that
+    # most texts are too small for that
+    may_exceed = len(text) > MOST or text.count("[") + text.count("{") >= DEEPEST
     if may_exceed and value is not ABSENT and (excess := _excess(value)):
         problems.append((clause_ids.JSON, excess))
         value = ABSENT
-    if re.search(r"\\u[dD][89a-fA-F]", text) and _has_lone_surrogates(value):
+    if "\\" in text and SURROGATE.search(text) and _has_lone_surrogates(value):
         what = "half of a surrogate pair, which is no character"
         problems.append((clause_ids.UNICODE, what))
         value = mapped(value, _without_lone_surrogates)

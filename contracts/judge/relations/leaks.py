@@ -6,7 +6,8 @@ refused says nothing of why.
 
 import re
 from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from functools import cache
 from typing import Any
 
 from contracts.judge.history import NOTHING, History, Look, key
@@ -44,6 +45,11 @@ def check_unrelated(
         if isinstance(name, str) and ID.fullmatch(name) and not name.isdigit():
             senders[name].add(number)
 
+    @cache  # most texts come in many answers
+    def sent_tokens(text: str) -> list[str]:
+        tokens = {*TOKEN.findall(text), *ID.findall(text)} if len(text) >= SHORTEST else ()
+        return [token for token in tokens if token in senders]
+
     def is_related(number: int, others: set[int]) -> bool:
         return any(related[number] & related[n] or owners[number] & owners[n] for n in others)
 
@@ -51,7 +57,7 @@ def check_unrelated(
     for exchange in history.exchanges:
         leaks = (
             (place, f"{show(text, 80)}, which is of request {min(senders[token])}")
-            for place, text, token in _tokens_shown(exchange, except_, senders)
+            for place, text, token in _tokens_shown(exchange, except_, sent_tokens)
             if not is_related(exchange.number, senders[token])
         )
         place, got = next(leaks, ("", ""))
@@ -70,15 +76,13 @@ def _new_tokens(template: Any, sent: Any) -> Iterator[str]:
 
 
 def _tokens_shown(
-    exchange: Exchange, exempt: Sequence[str], senders: Mapping[str, set[int]]
+    exchange: Exchange, exempt: Sequence[str], sent_tokens: Callable[[str], list[str]]
 ) -> Iterator[tuple[str, str, str]]:
     """Yield (place, text, token) of what an answer shows and was sent, but not in its request."""
     shown = [
         (place, text, token)
         for place, text in _shown(exchange, exempt if exchange.accepted else ())
-        if len(text) >= SHORTEST
-        for token in {*TOKEN.findall(text), *ID.findall(text)}
-        if token in senders
+        for token in sent_tokens(text)
     ]
     if shown:
         own = set(TOKEN.findall((exchange.request.body or b"").decode("utf-8", "replace")))
