@@ -159,7 +159,8 @@ def _arrays(schema: Schema) -> Strategy:
     least = schema.get("minItems", 0)
     most = max(least, min(schema.get("maxItems", MOST), least + MOST))
     items = fitting(schema["items"]) if "items" in schema else anything()
-    if schema.get("uniqueItems"):
+    # many a server takes an item once only, whatever its page says of it
+    if schema.get("uniqueItems") or least <= 1:
         return st.lists(items, min_size=least, max_size=most, unique_by=repr)
     return st.lists(items, min_size=least, max_size=most)
 

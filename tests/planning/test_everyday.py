@@ -8,8 +8,10 @@ from typing import Any
 import phonenumbers
 import pytest
 from email_validator import validate_email
+from hypothesis import find
 
 from contracts.definition import loading
+from contracts.interop import values
 from contracts.model import Region
 from contracts.planning.bodies.everyday import AMOUNTS, KINDS
 from contracts.planning.bodies.states import states
@@ -115,3 +117,16 @@ def test_several_items_differ_where_they_may(items: dict[str, Any], several: lis
     schema = {"type": "array", "items": items}
     named = {state.name: state.value for state in states(schema, schema, required=True)}
     assert named["several"] == several
+
+
+def test_a_plausible_list_has_no_item_twice() -> None:
+    """As many items as the page allows are as many different ones, in a plan and drawn."""
+    tags = {"type": "array", "items": {"type": "string"}, "minItems": 1, "maxItems": 10}
+    plausible = {**tags, "items": {"type": "string", "maxLength": 20}}
+    planned = [
+        state for state in states(tags, plausible, required=True) if state.region is Region.VALID
+    ]
+    assert max(len(state.value) for state in planned if isinstance(state.value, list)) == 10
+    drawn = find(values.fitting(plausible), lambda value: len(value) > 1)
+    for value in (*(state.value for state in planned), drawn):
+        assert not isinstance(value, list) or len(set(value)) == len(value)

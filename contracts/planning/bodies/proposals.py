@@ -47,11 +47,32 @@ def documented_limits(documented: Schema, value: Any) -> Iterator[Proposal]:
     if isinstance(value, list) and value:
         for name, keyword in ((f"fewest {LIMIT}", "minItems"), (f"most {LIMIT}", "maxItems")):
             if documented.get(keyword, MOST_ITEMS + 1) <= MOST_ITEMS:
-                yield name, value[:1] * documented[keyword], RISKY
+                yield (
+                    name,
+                    different(documented.get("items", {}), value[0], documented[keyword]),
+                    RISKY,
+                )
     bounds = {f"smallest {LIMIT}": "minimum", f"largest {LIMIT}": "maximum"}
     for name, keyword in bounds.items() if is_number(value) else ():
         if keyword in documented:
             yield name, documented[keyword], RISKY
+
+
+def different(child: Schema, item: Any, number: int) -> list[Any]:
+    """Return so many items that differ as people's do, where they are texts or numbers that may.
+
+    Example: ``["text", "text 2", "text 3"]``.
+    """
+    options = [option for option in child.get("enum", ()) if option is not None]
+    items = [item] * min(number, 1)
+    for count in range(2, number + 1):
+        likely = [options[(count - 1) % len(options)]] if options else []
+        if isinstance(item, str):
+            likely += [f"{item} {count}", f"{item}{count}"]
+        elif is_number(item):
+            likely += [item + count - 1]
+        items.append(next((other for other in likely if checks.fits(child, other)), item))
+    return items
 
 
 def string_states(schema: Schema, value: Any) -> Iterator[Proposal]:

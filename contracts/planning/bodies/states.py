@@ -16,6 +16,7 @@ from contracts.planning.bodies.proposals import (
     RISKY,
     TAKEN,
     Proposal,
+    different,
     documented_limits,
     map_states,
     number_states,
@@ -23,7 +24,7 @@ from contracts.planning.bodies.proposals import (
 )
 from contracts.planning.bodies.templates import HandedOut, as_in, references, sample, shared
 from contracts.schema import checks
-from contracts.schema.jsontext import is_number, show
+from contracts.schema.jsontext import show
 from contracts.schema.vocabulary import with_parts
 
 UNKNOWN_ID = "nobody-handed-this-out"
@@ -205,30 +206,13 @@ def _array_states(schema: Schema, value: Any) -> Iterator[Proposal]:
     if isinstance(value, list) and value:
         item = value[0]
     least = schema.get("minItems", 0)
-    yield "fewest", _different(child, item, least), 0
-    yield "several", _different(child, item, min(3, len(child.get("enum", "abc")))), 0
+    yield "fewest", different(child, item, least), 0
+    yield "several", different(child, item, min(3, len(child.get("enum", "abc")))), 0
     for state in states(child, child, required=True) if child else ():
         if state.name != "typical":
             yield f"item {state.name}", [state.value], state.daring
     yield "empty", [], RISKY
-    yield "of 100 items", _different(child, item, 100), RISKY
-
-
-def _different(child: Schema, item: Any, number: int) -> list[Any]:
-    """Return so many items that differ as people's do, where they are texts or numbers that may.
-
-    Example: ``["text", "text 2", "text 3"]``.
-    """
-    options = [option for option in child.get("enum", ()) if option is not None]
-    items = [item] * min(number, 1)
-    for count in range(2, number + 1):
-        likely = [options[(count - 1) % len(options)]] if options else []
-        if isinstance(item, str):
-            likely += [f"{item} {count}", f"{item}{count}"]
-        elif is_number(item):
-            likely += [item + count - 1]
-        items.append(next((other for other in likely if checks.fits(child, other)), item))
-    return items
+    yield "of 100 items", different(child, item, 100), RISKY
 
 
 _MAKERS: dict[str, Callable[[Schema, Any], Iterator[Proposal]]] = {
