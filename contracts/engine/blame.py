@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from contracts import clause_ids
-from contracts.engine.limits import refusals
+from contracts.engine.questions import refusals
 from contracts.engine.search import Search, is_as_sure
 from contracts.engine.sender import Sender
 from contracts.judge.business_rules import NOW_AND_THEN, BusinessRule

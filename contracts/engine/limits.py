@@ -4,11 +4,11 @@ A limit lies between a value that is refused and one that is taken, and is found
 """
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from decimal import Decimal
 from typing import Any
 
-from contracts.engine.questions import Body, Questions
+from contracts.engine.questions import Body, Questions, refusals
 from contracts.engine.sender import KEPT, Sender
 from contracts.judge.business_rules import BusinessRule, is_sent
 from contracts.judge.message import numbers, words
@@ -18,18 +18,6 @@ from contracts.planning.bodies.fields import member_states
 from contracts.planning.bodies.templates import sample
 
 MOST_ENDINGS = 2  # of texts, which are tried in place of one that is refused
-
-
-def refusals(history: Sequence[Exchange]) -> list[Exchange]:
-    """Return the exchanges in which a valid request was not accepted, but for failures."""
-    return [
-        exchange
-        for exchange in history
-        if exchange.must_accept
-        and exchange.status is not None
-        and exchange.status >= 300
-        and not exchange.failed
-    ]
 
 
 class Limits:
@@ -73,16 +61,20 @@ class Limits:
 
         Nothing where no plausible text that ends otherwise is taken.
         """
+        if not isinstance(body[name], str):
+            return None
         bodies = [exchange.case.body for exchange in refusals(self._sender.history)]
         refused = [str(sample(other[name])) for other in bodies if is_sent(other, name)]
         endings = [refused[0][sign.start() :] for sign in re.finditer(r"\W", refused[0])]
-        shared = (end for end in endings if all(text.endswith(end) for text in refused))
-        if not isinstance(body[name], str) or (ending := next(shared, None)) is None:
+        shared = [end for end in endings if all(text.endswith(end) for text in refused)]
+        if not shared:
             return None
+        ending = shared[0]  # the longest
         drawn = with_everyday_values(self._sender.contract, self._sender.settings.seed)
         plausible = [s.value for s in member_states(drawn, name) if s.region is Region.VALID]
-        others = [text for text in plausible if not str(sample(text)).endswith(ending)]
-        for text in [text for text in others if isinstance(text, str)][:MOST_ENDINGS]:
+        texts = [text for text in plausible if isinstance(text, str)]
+        others = [text for text in texts if not sample(text).endswith(ending)]
+        for text in others[:MOST_ENDINGS]:
             if self._ask({**body, name: text}):
                 only = {"enum": [sample(text)], "examples": [sample(text)]}
                 return BusinessRule("ending", (name,), ending, narrowing=only)

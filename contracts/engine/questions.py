@@ -18,6 +18,18 @@ from contracts.schema import checks
 QUESTION = "a question about a refusal"  # the label of a case that asks why one was refused
 
 
+def refusals(history: Sequence[Exchange]) -> list[Exchange]:
+    """Return the exchanges in which a valid request was not accepted, but for failures."""
+    return [
+        exchange
+        for exchange in history
+        if exchange.must_accept
+        and exchange.status is not None
+        and exchange.status >= 300
+        and not exchange.failed
+    ]
+
+
 class UsedUp:
     """What was found to be used up in one run, asking once for each thing that is refused."""
 

@@ -12,8 +12,8 @@ from typing import Any
 
 from contracts import clause_ids
 from contracts.engine.hosts import differing
-from contracts.engine.limits import Limits, refusals
-from contracts.engine.questions import Body, Questions, UsedUp
+from contracts.engine.limits import Limits
+from contracts.engine.questions import Body, Questions, UsedUp, refusals
 from contracts.engine.sender import Sender
 from contracts.judge.business_rules import BusinessRule, is_sent
 from contracts.judge.history import key

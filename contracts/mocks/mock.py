@@ -23,8 +23,9 @@ from contracts.mocks import troubles as mocks_troubles
 from contracts.mocks import variants
 from contracts.mocks.backend import Backend, address_pattern
 from contracts.mocks.complaints import Notice, as_case, warn_of_answer
+from contracts.mocks.guard import guard, of_stranger, unguard
 from contracts.mocks.read_back import as_read
-from contracts.mocks.router import Router, guard, of_stranger, unguard
+from contracts.mocks.router import Router
 from contracts.model import ABSENT, Contract, Exchange, Failure, Region, Request, Response
 from contracts.schema.jsontext import encode
 
