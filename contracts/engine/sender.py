@@ -18,7 +18,6 @@ from contracts.engine.settings import Settings
 from contracts.engine.transports import Transport
 from contracts.errors import CredentialsRefused, LiveModeMet, Unreachable
 from contracts.model import (
-    ABSENT,
     Case,
     Contract,
     Exchange,
@@ -29,8 +28,8 @@ from contracts.model import (
     Skipped,
 )
 from contracts.planning.bodies.fields import plain_body
-from contracts.planning.bodies.templates import NotHandedOut
-from contracts.schema.jsontext import at, decode
+from contracts.planning.bodies.templates import NotHandedOut, Padded
+from contracts.schema.jsontext import at
 
 KEPT = 10  # requests of the budget that are left for making findings smaller
 TRIES = 2  # of an exchange whose transport failed
@@ -99,6 +98,8 @@ class Sender(Log):
         """
         if self._is_unsure(case):
             return self.skip(Skipped(case, "this token has no such form that surely is another"))
+        if isinstance(case.body, Padded):
+            case = replace(case, body=case.body.text)
         failures: list[Exchange] = []
         for attempt in range(TRIES):
             done = self._attempt(case, attempt, None if failures else gate)
@@ -129,8 +130,6 @@ class Sender(Log):
                 return self._after_outage(case, failures)
             if heavy and _met([done]):
                 failures = [endings.unread(done, "the next request was answered")]
-        if heavy and _failure(done).kind == "too_large":
-            failures = [endings.unread(done, "the request was long as well")]
         if not _met(failures):
             raise Unreachable(f"{self.address}: {endings.with_mend(_failure(done).detail)}")
         self.remember(*_met(failures))
@@ -217,10 +216,11 @@ class Sender(Log):
         deadline = self.settings.deadline + len(request.body or b"") / SLOWEST
         answer = self._transport.send(request, deadline, gate)
         seconds = time.monotonic() - started
-        value, problems = decode(answer.body) if isinstance(answer, Response) else (ABSENT, ())
-        done = Exchange(case, request, answer, seconds, value, problems, case.number, moment)
-        self._pace.keep(done)
-        return done
+        if isinstance(answer, Failure):
+            return Exchange(case, request, answer, seconds, number=case.number, started=moment)
+        body, value, problems = self._pace.read(answer)
+        answer = replace(answer, body=body)
+        return Exchange(case, request, answer, seconds, value, problems, case.number, moment)
 
     def send_apart(self, request: Request) -> Response | Failure:
         """Send a request that decides no clause and takes nothing from the budget."""

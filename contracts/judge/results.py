@@ -43,6 +43,15 @@ class Evidence:
         """The exchange in which the plainest request was refused, when every valid one was."""
         return root_cause(self.exchanges)
 
+    @cached_property
+    def unread(self) -> str | None:
+        """Why no answer to a valid request was read, where all that came were too large."""
+        accepted = [e for e in self.exchanges if e.accepted and e.must_accept]
+        excess = [dict(exchange.problems).get(clause_ids.UNREAD) for exchange in accepted]
+        if not excess or not all(excess):
+            return None
+        return f"every answer is larger than the suite reads: {excess[0]}"
+
     def refusal(self, clause_id: str) -> str | None:
         """Return why nothing decided a clause although it was asked for."""
         for exchange in self.exchanges:
@@ -72,6 +81,8 @@ def result_of(clause: Clause, looks: Sequence[Check], evidence: Evidence) -> Cla
     own = [skip for skip in evidence.skipped if clause.id in skip.case.decides]
     why = own[0].why if own else _idle(clause)
     if not own and clause.kind in (Kind.KEYWORD, Kind.RELATION, Kind.PROTOCOL):
+        if evidence.unread is not None:
+            return ClauseResult(clause, Outcome.NOT_EXERCISED, 0, evidence.unread, "memory")
         # any request that would have been accepted may have exercised it
         own = [skip for skip in evidence.skipped if not skip.case.must_refuse]
     lack = next((skip.left_out for skip in own if skip.left_out), None)

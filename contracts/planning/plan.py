@@ -10,6 +10,7 @@ from functools import lru_cache
 from contracts import clause_ids
 from contracts.model import Case, Contract, Region, Skipped
 from contracts.planning.bodies import covering
+from contracts.planning.bodies.templates import Padded
 from contracts.planning.cases import authorization, crossed, invalid, opening, sequences, valid
 from contracts.planning.cases import open as open_region
 from contracts.planning.cases.neighbours import reading_cases
@@ -48,15 +49,9 @@ class Plan:
         return essential(self.cases)
 
     def lighter(self, most: int) -> Plan:
-        """Return the plan without the bodies that have more than so many bytes."""
-        return replace(
-            self,
-            cases=tuple(
-                case
-                for case in self.cases
-                if not isinstance(case.body, bytes) or len(case.body) <= most
-            ),
-        )
+        """Return the plan without the bodies that are padded with more than so many letters."""
+        light = (c for c in self.cases if not isinstance(c.body, Padded) or c.body.size <= most)
+        return replace(self, cases=tuple(light))
 
     @property
     def closing(self) -> tuple[Case, ...]:

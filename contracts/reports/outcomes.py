@@ -22,6 +22,7 @@ from contracts.reports.record import (
 MENDS = {
     "budget": "give --budget a greater number (--plan says which is enough)",
     "time": "raise --timeout, or lower --concurrency and --rate; give explore more --minutes",
+    "memory": "answers that large cannot all be kept: verify where there is less to be listed",
     "shares": "give contracts report the reports of all shares",
 }
 NOTHING_ACCEPTED = "no valid request was accepted"
