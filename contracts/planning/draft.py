@@ -210,10 +210,7 @@ def plainest_first(clauses: Iterable[str], others: Sequence[Case]) -> Iterator[C
             yield None
             continue
         known = by_clause[clause]
-        host = max(
-            others,
-            key=lambda case: (news(case, known), -served[case.number], -case.number),
-        )
+        host = max(others, key=lambda case: (news(case, known), -served[case.number], -case.number))
         known.update(host.states.items())
         served[host.number] += 1
         yield host

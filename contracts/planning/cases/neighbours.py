@@ -129,10 +129,7 @@ def _create_refused(
         ]
         template = draft.creator.plausible_members[name]["x-unique"]
         for_several_keywords = by_turns(broken, lambda case: clause_ids.keyword(case.decides[0]))
-        for case in [
-            *for_several_keywords[:number],
-            *_with_bad_credentials(planned)[:number],
-        ]:
+        for case in [*for_several_keywords[:number], *_with_bad_credentials(planned)[:number]]:
             draft.create(
                 f"create what is refused: {case.label}"[:80],
                 {**case.body, name: template, **joining},
