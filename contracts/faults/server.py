@@ -6,7 +6,6 @@ import itertools
 import json
 import re
 import threading
-import time
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
@@ -104,7 +103,6 @@ class _Middleware:
         with self._lock:
             applies, before = self._applies(environ, sent, status, answer)
         if applies:
-            time.sleep(self._fault.seconds)
             status, headers, answer = self._changed(sent, status, headers, answer, before)
         headers = [(name, value) for name, value in headers if name != "Content-Length"]
         start_response(f"{status} Answer", [*headers, ("Content-Length", str(len(answer)))])
@@ -145,7 +143,11 @@ class _Middleware:
             members = original[1:-1].strip()
             answer = answer.replace(b", {members}", b", " + members if members else b"")
             answer = answer.replace(b"{answer}", original)
-        return fault.status or status, _with_headers(headers, fault.headers), answer
+        changed = {name.lower() for name in fault.headers}
+        rest = [(name, value) for name, value in headers if name.lower() not in changed]
+        for name, value in fault.headers.items():
+            rest += [(name, text) for text in ([value] if isinstance(value, str) else value)]
+        return fault.status or status, rest, answer
 
 
 def _failing(answer: bytes, kind: str, hang: Callable[[], object] | None) -> Iterator[bytes]:
@@ -167,13 +169,3 @@ def _read(body: bytes) -> Any:
         return json.loads(body)
     except (ValueError, RecursionError):
         return None
-
-
-def _with_headers(
-    headers: list[tuple[str, str]], changes: Mapping[str, Any]
-) -> list[tuple[str, str]]:
-    changed = {name.lower() for name in changes}
-    rest = [(name, value) for name, value in headers if name.lower() not in changed]
-    for name, value in changes.items():
-        rest += [(name, text) for text in ([value] if isinstance(value, str) else value)]
-    return rest

@@ -86,7 +86,8 @@ class contract_clauses:  # noqa: N801
         judged = {
             clause.id: clause
             for clause in contract.clauses
-            if _over_time(clause) is over_time
+            if (clause.kind is Kind.RELATION and not OPERATORS[clause.arguments["op"]].alone)
+            is over_time
             and clause.basis.fails_at(self._fail_on)
             and (is_known or clause.kind is not Kind.RELATION)
         }
@@ -218,10 +219,6 @@ def _is_documented(contract: Contract, query: Mapping[str, str]) -> bool:
     """Whether all values of a query are documented ones."""
     known = contract.operation.query
     return all(name in known and value in known[name].values for name, value in query.items())
-
-
-def _over_time(clause: Clause) -> bool:
-    return clause.kind is Kind.RELATION and not OPERATORS[clause.arguments["op"]].alone
 
 
 def _text(clause: Clause, check: Check) -> str:
