@@ -40,13 +40,8 @@ def seeded(contract: Contract, faults: Sequence[tuple[Contract, Fault]]) -> Wsgi
     # what is taken against the page may be nothing that an answer can have
     app = embedded.create_app(contract, lacks | {"unfit"} if schemas else lacks, schemas)
     for faulty, fault in faults:
-        app = around(app, fault, faulty.operation)
+        app = FaultySandbox(app, fault, faulty.operation)
     return app
-
-
-def around(app: WsgiApp, fault: Fault, operation: Operation) -> WsgiApp:
-    """Put what a fault changes about an operation's answers around a sandbox with its state."""
-    return _Middleware(app, fault, operation)
 
 
 def _edit_schema(schema: Any, edit: Mapping[str, Any]) -> None:
@@ -71,8 +66,8 @@ def answered(app: WsgiApp, environ: dict[str, Any]) -> tuple[int, list[tuple[str
     return int(started[0].split()[0]), started[1], body
 
 
-class _Middleware:
-    """A WSGI application around the sandbox that changes its answers where a fault shows."""
+class FaultySandbox:
+    """A WSGI application around a sandbox, which changes an operation's answers as a fault says."""
 
     def __init__(self, app: WsgiApp, fault: Fault, operation: Operation) -> None:
         self._app, self._fault = app, fault
@@ -88,6 +83,7 @@ class _Middleware:
     def __call__(
         self, environ: dict[str, Any], start_response: Callable[..., Any]
     ) -> Iterable[bytes]:
+        """Answer one request; those of other operations are the sandbox's."""
         others = OTHER_METHODS - {self._method}
         is_here = self._address.fullmatch(environ["PATH_INFO"])
         if environ["REQUEST_METHOD"] in others or not is_here:

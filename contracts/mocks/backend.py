@@ -39,7 +39,8 @@ class Backend:
             fault = replace(fault, lacks=(*fault.lacks, *LENIENT))
             self._faulty = (server.create_app(self._contract, fault), times)
         else:
-            self._faulty = (server.around(self._app, fault, self._contract.operation), times)
+            faulty = server.FaultySandbox(self._app, fault, self._contract.operation)
+            self._faulty = (faulty, times)
 
     def next(self) -> WsgiApp:
         """Return the application that answers the next request."""
