@@ -13,7 +13,7 @@ LONGEST_NAME = 80  # characters of such a name that are shown
 
 
 def observe(
-    contract: Contract, exchanges: Sequence[Exchange], recovered: Sequence[Exchange] = ()
+    contract: Contract, exchanges: Sequence[Exchange], recovered: Sequence[Exchange]
 ) -> tuple[Observation, ...]:
     """Return one observation for each open state that was sent, and some of successes.
 

@@ -34,7 +34,7 @@ class NoMore(NamedTuple):
 
 
 class Read(NamedTuple):
-    """The body of an answer, its value (ABSENT for no JSON), and (protocol clause, problem)."""
+    """A body, its value (ABSENT for no JSON), and pairs of a protocol clause and a problem."""
 
     body: bytes
     value: Any
@@ -89,9 +89,8 @@ class Pace:
         if moment > now:
             time.sleep(moment - now)
 
-    def read(self, answer: Response) -> Read:
-        """Read an answer as JSON; a large one that came before is kept, and counted, once."""
-        body = answer.body
+    def read(self, body: bytes) -> Read:
+        """Read the body of an answer; a large one that came before is kept, and counted, once."""
         if len(body) <= SMALL:
             return Read(body, *decode(body))
         with self._lock:

@@ -223,10 +223,7 @@ def _respelt_type(
 
 
 def _replayed(
-    contract: Contract,
-    exchange: Exchange,
-    pointers: Sequence[str],
-    first_use: dict[str, Exchange],
+    contract: Contract, exchange: Exchange, pointers: Sequence[str], first_use: dict[str, Exchange]
 ) -> bool:
     """Whether an order whose reference came again is answered with the one that there is.
 

@@ -221,10 +221,7 @@ SITUATIONS = {
         1, "no go", lambda: hollow, (*CREATE, "--budget", "30"), outcome="fail"
     ),
     "maintenance": Situation(
-        3,
-        "in maintenance",
-        lambda: answering(503, b"<html>", "text/html"),
-        outcome="aborted",
+        3, "in maintenance", lambda: answering(503, b"<html>", "text/html"), outcome="aborted"
     ),
     "a server that fails": Situation(
         1, "no go", lambda: answering(500, b"oops", "text/plain"), outcome="fail"
@@ -329,11 +326,7 @@ SITUATIONS = {
     "a waiver until no date": wrong("expected a date", waivers=waiver('"soon"')),
     "a misspelt waiver": wrong("did you mean 'waivers'", waivers=waiver("2099-12-31", "waiver")),
     "a waiver in UTF-16": Situation(
-        2,
-        "no finding needs",
-        kohort,
-        waivers=waiver("2099-12-31").encode("utf-16"),
-        outcome="pass",
+        2, "no finding needs", kohort, waivers=waiver("2099-12-31").encode("utf-16"), outcome="pass"
     ),
     "a terminal in Japanese": Situation(
         0, "go", kohort, environment={**STRICT, "PYTHONIOENCODING": "cp932"}, outcome="pass"

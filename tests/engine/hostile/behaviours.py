@@ -244,7 +244,6 @@ BAD_BODY = message("{}", status="400 Bad Request")
 DOCUMENTED = validator(loading.load("kohort").request or {})
 TOKEN_OF_NAME_CHARACTERS = "Hk7-tok+Sesame!9qZ~open.Wide42"
 
-FAILS = frozenset({1})
 ABORTS = frozenset({3})
 EITHER = frozenset({1, 3})
 HARMLESS = frozenset({0})
