@@ -471,3 +471,11 @@ def test_a_report_is_written_where_standard_output_and_error_are_closed(tmp_path
     done = subprocess.run(["sh", "-c", f"{command} >&- 2>&-"], check=False)  # noqa: S603, S607
     assert done.returncode == 3  # for want of budget
     assert json.loads(report.read_text(encoding="utf-8"))["outcome"] == "incomplete"
+
+
+def test_a_report_to_standard_output_that_is_closed_is_wrong_use() -> None:
+    """Nobody would get it, which is said before anything is sent."""
+    command = f"{sys.executable} -m contracts verify {' '.join(CREATE)} --json - >&-"
+    done = subprocess.run(["sh", "-c", command], check=False, capture_output=True)  # noqa: S603, S607
+    assert done.returncode == 2
+    assert done.stderr == b"contracts: --json - can't be written: standard output is closed\n"
