@@ -10,7 +10,8 @@ from datetime import UTC, datetime
 
 from contracts import model
 from contracts.reports import outcomes, record
-from contracts.reports.script import base_url, curl, script, with_names
+from contracts.reports.names import headers_with_names
+from contracts.reports.script import base_url, curl, script
 from contracts.reports.text.redaction import Redactor
 from contracts.schema import keywords
 from contracts.schema.files import toml_rows
@@ -232,7 +233,7 @@ def _request(run: model.Run, request: model.Request, longest: int) -> record.Req
     return {
         "method": request.method,
         "url": base_url(run.target) + request.path,
-        "headers": {name: with_names(value, run.contract) for name, value in request.headers},
+        "headers": headers_with_names(request, run.contract),
         "body": None if request.body is None else _cut(request.body, longest),
     }
 

@@ -16,6 +16,7 @@ from contracts.verify.options import LIVE, Options
 from contracts.verify.preconditions import with_preconditions
 from contracts.verify.surroundings import (
     Given,
+    as_configured,
     connection,
     path_parameters,
     refuse_idle,
@@ -273,7 +274,7 @@ def _target(
     names = {**further, "token_without_permission": weaker, "": token, **places}
     engine_credentials.refuse_the_same(credentials, parameters, names)
     return Target(
-        with_preconditions(contract, entry),
+        with_preconditions(as_configured(contract, entry), entry),
         entry.url,
         credentials,
         parameters,
