@@ -90,6 +90,32 @@ def test_what_one_operation_alone_does_not_show_is_found(name: str, lack: str, c
     assert found <= {clause, "address.hidden_id"}
 
 
+def test_a_reference_may_come_again_where_the_sandbox_takes_it() -> None:
+    """What a repeated reference does is the sandbox's to say: two orders of one are no defect."""
+    assert violated(run_of("kohort/list-orders", ["unique_reference"])) == set()
+
+
+@pytest.mark.parametrize("name", [name for name in READS if name.startswith("kohort")])
+def test_what_create_answers_otherwise_than_its_page_says_is_held_against_create(name: str) -> None:
+    """An amount as a text breaks the type in create's answer; reading it as a number is right."""
+
+    def around(app: WsgiApp) -> WsgiApp:
+        served = Flask("around")
+
+        @served.route("/", defaults={"path": ""}, methods=["GET", "POST"])
+        @served.route("/<path:path>", methods=["GET", "POST"])
+        def forward(path: str) -> Response:
+            answer = Response.from_app(app, request.environ)
+            if path == "orders" and answer.status_code == 201:
+                order = json.loads(answer.get_data())
+                answer.set_data(json.dumps(order | {"amount": str(order["amount"])}))
+            return answer
+
+        return served
+
+    assert violated(run_of(name, around=around)) == set()
+
+
 @pytest.mark.parametrize("name", ["kohort/list-orders", "komerza/list-orders"])
 def test_a_list_may_lag(name: str) -> None:
     """A list that has an order half a second later is no defect; that it lags is observed."""

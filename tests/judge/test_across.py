@@ -264,9 +264,9 @@ TABLE: list[tuple[str, dict[str, Any], list[Sent], list[Sent], str, list[Sent]]]
         "once",
         {**LOANS, **BY_REFERENCE},
         [lent({"id": "a"}, {"note": "r"}), lent({}, {"note": "r"}, status=409)],
-        [lent({"id": "a"}, {"note": "r"}), lent({"id": "b"}, {"note": "r"})],
+        [lent({"id": name}, {"note": "r"}) for name in "ab"] + [lent({}, {"note": "r"}, 409)],
         "/id",
-        [lent({"id": "a"}, {}), lent({"id": "b"}, {})],
+        [lent({"id": name}, {"note": "r"}) for name in "abc"],  # a reference may come again here
     ),
     (
         "hidden",

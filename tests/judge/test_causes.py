@@ -145,6 +145,22 @@ def test_an_answer_without_any_member_of_the_page_is_one_cause() -> None:
     assert groups(*found) == [(0, 1, 2)]
 
 
+def test_a_refusal_is_no_answer_that_lacks_the_members_of_the_page() -> None:
+    """What a refusal, or another operation, shows of others is told as what it is."""
+    leak = finding(
+        "relation.isolation.everywhere",
+        place="/message",
+        got="what request 3 was sent",
+        answer=response(400, {"message": "what request 3 was sent"}),
+    )
+    elsewhere = finding("relation.isolation.everywhere", answer=response(201, {}))
+    other = replace(elsewhere.exchange.case, operation="list-orders")
+    elsewhere = replace(elsewhere, exchange=replace(elsewhere.exchange, case=other))
+    for one in (leak, elsewhere):
+        (cause,) = causes(KOHORT, [one])
+        assert "none of the page's members" not in cause.summary
+
+
 def test_members_that_are_missing_from_a_whole_answer_are_causes_of_their_own() -> None:
     """Two members that are missing beside all the others are two things to mend."""
     found = [finding(f"response.{name}.required", place=f"/{name}") for name in ("id", "amount")]

@@ -163,12 +163,14 @@ def _with_bad_credentials(planned: Cases) -> list[Case]:
 
 
 def _create_at_once(draft: ReadingDraft, planned: Cases) -> None:
-    """Send one reference several times at once: at most one of them may be created."""
+    """Send one reference several times at once, and once more: only one of them is created."""
     for name in unique_members(draft.creator)[:1]:
         number = len(draft.cases) + 1
         body = {**planned[0].body, name: f"Once-{{fresh:{number}}}"}
-        for _ in range(AT_ONCE):
+        for _ in range(AT_ONCE - 1):
             draft.create("create with one reference at once", body, Region.OPEN, together=True)
+        after = (number, len(draft.cases))
+        draft.create("create with that reference again", body, Region.OPEN, after=after)
 
 
 def _read_each(draft: ReadingDraft, created: list[Case]) -> None:
