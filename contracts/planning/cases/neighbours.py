@@ -32,6 +32,7 @@ JOINED = 16  # orders that join one group, as far as forty requests go
 OTHER_BODIES = 3  # in which orders join, beside the plainest: rich ones and the smallest
 ODD_QUERIES = 2  # parameters of a list that have a value like no documented one
 ODD_VALUE = "abc"  # neither a number nor a name, nor a comparison
+BELOW_NOTHING = "-1"  # of a list, what a database fails on
 PAGES = 2  # that are read one after the other
 PAGE = 2  # items of each
 
@@ -129,10 +130,7 @@ def _create_refused(
         ]
         template = draft.creator.plausible_members[name]["x-unique"]
         for_several_keywords = by_turns(broken, lambda case: clause_ids.keyword(case.decides[0]))
-        for case in [
-            *for_several_keywords[:number],
-            *_with_bad_credentials(planned)[:number],
-        ]:
+        for case in [*for_several_keywords[:number], *_without_credential(planned)]:
             draft.create(
                 f"create what is refused: {case.label}"[:80],
                 {**case.body, name: template, **joining},
@@ -152,14 +150,13 @@ def _create_with_unknown_id(draft: ReadingDraft, planned: tuple[Case, ...]) -> N
             draft.create(f"create with an unknown {member}", body, Region.OPEN)
 
 
-def _with_bad_credentials(planned: Cases) -> list[Case]:
-    """Return cases that are refused for who asks, the first of each clause, no header first."""
-    by_clause: dict[tuple[str, ...], Case] = {}
-    for case in planned:
-        if case.authorization != CREDENTIAL and isinstance(case.body, dict) and not case.needs:
-            by_clause.setdefault(case.decides, case)
-    likely = (clause_ids.ABSENT, clause_ids.UNKNOWN_TOKEN)
-    return [by_clause[clause,] for clause in likely if (clause,) in by_clause]
+def _without_credential(planned: Cases) -> list[Case]:
+    """Return the first case with a body that is refused since nobody says who asks."""
+    return [
+        case
+        for case in planned
+        if case.decides == (clause_ids.ABSENT,) and isinstance(case.body, dict) and not case.needs
+    ][:1]
 
 
 def _create_at_once(draft: ReadingDraft, planned: Cases) -> None:
@@ -231,15 +228,19 @@ def _read_lists(draft: ReadingDraft, created: Sequence[Case]) -> None:
     draft.read("list", None)
     draft.read("list again", None)
     draft.read_by_query("list", None, created)
-    names = sorted(draft.contract.operation.query, key=_fewest_values(draft.contract))
+    query = draft.contract.operation.query
+    names = sorted(query, key=_fewest_values(draft.contract))
     first = draft.seed * ODD_QUERIES % max(len(names), 1)
-    for name in [*names, *names][first : first + ODD_QUERIES]:
+    odd = [(name, ODD_VALUE) for name in [*names, *names][first : first + ODD_QUERIES]]
+    counts = [name for name in names if all(map(str.isdigit, query[name].values))]
+    odd += [(name, BELOW_NOTHING) for name in counts[(draft.seed + 1) % max(len(counts), 1) :][:1]]
+    for name, value in odd:
         more: dict[str, Any] = {
             "decides": (),
-            "query": {name: ODD_VALUE},
+            "query": {name: value},
             "observes": (f"query.{name}.unknown",),
         }
-        draft.read(f"list with {name}={ODD_VALUE}", None, Region.OPEN, **more)
+        draft.read(f"list with {name}={value}", None, Region.OPEN, **more)
     for clause in draft.contract.relations:
         row = clause.arguments
         for page in range(PAGES) if row["op"] == "paged" else ():
