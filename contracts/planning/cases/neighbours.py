@@ -26,7 +26,7 @@ from contracts.planning.draft import by_turns
 from contracts.schema.jsontext import mapped
 
 CREATED = 3  # things that are created in different bodies, beside the plainest
-REFUSED = 3  # things that have to be refused for each reason, and must not be there afterwards
+REFUSED = 2  # things that have to be refused for each reason, and must not be there afterwards
 AT_ONCE = 3  # requests with one reference at the same moment
 JOINED = 16  # orders that join one group, as far as forty requests go
 OTHER_BODIES = 3  # in which orders join, beside the plainest: rich ones and the smallest
@@ -130,7 +130,10 @@ def _create_refused(
         ]
         template = draft.creator.plausible_members[name]["x-unique"]
         for_several_keywords = by_turns(broken, lambda case: clause_ids.keyword(case.decides[0]))
-        for case in [*for_several_keywords[:number], *_without_credential(planned)]:
+        for case in [
+            *for_several_keywords[:number],
+            *_with_bad_credentials(planned)[:number],
+        ]:
             draft.create(
                 f"create what is refused: {case.label}"[:80],
                 {**case.body, name: template, **joining},
@@ -150,13 +153,14 @@ def _create_with_unknown_id(draft: ReadingDraft, planned: tuple[Case, ...]) -> N
             draft.create(f"create with an unknown {member}", body, Region.OPEN)
 
 
-def _without_credential(planned: Cases) -> list[Case]:
-    """Return the first case with a body that is refused since nobody says who asks."""
-    return [
-        case
-        for case in planned
-        if case.decides == (clause_ids.ABSENT,) and isinstance(case.body, dict) and not case.needs
-    ][:1]
+def _with_bad_credentials(planned: Cases) -> list[Case]:
+    """Return cases that are refused for who asks, the first of each clause, no header first."""
+    by_clause: dict[tuple[str, ...], Case] = {}
+    for case in planned:
+        if case.authorization != CREDENTIAL and isinstance(case.body, dict) and not case.needs:
+            by_clause.setdefault(case.decides, case)
+    likely = (clause_ids.ABSENT, clause_ids.UNKNOWN_TOKEN)
+    return [by_clause[clause,] for clause in likely if (clause,) in by_clause]
 
 
 def _create_at_once(draft: ReadingDraft, planned: Cases) -> None:
