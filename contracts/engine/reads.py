@@ -12,15 +12,7 @@ from contracts.engine.course import Notify
 from contracts.engine.sender import Sender
 from contracts.errors import NotThisApi, RunAborted
 from contracts.judge.outcomes import checks, judge
-from contracts.model import (
-    Clause,
-    ClauseResult,
-    Exchange,
-    Finding,
-    Kind,
-    Observation,
-    Skipped,
-)
+from contracts.model import Clause, ClauseResult, Exchange, Finding, Kind, Observation, Skipped
 from contracts.planning.plan import READ_AGAIN, Plan
 
 MORE_LOOKS = 4  # before an address is said to be another one's

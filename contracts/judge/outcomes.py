@@ -38,6 +38,7 @@ from contracts.schema.jsontext import at, show, tokens
 
 Blame = Mapping[int, tuple[str, ...]]
 KeywordChecks = Sequence[schema_checks.KeywordCheck]
+Key = tuple[str, str, str | None]  # pointer, name and member of a keyword
 
 
 def judge(
@@ -81,18 +82,20 @@ def checks(
 ) -> Iterator[Check]:
     """Yield every look at every clause, held or violated."""
     looks_at: dict[int, KeywordChecks] = {}
+    of_values: dict[int, KeywordChecks] = {}  # by value, which may have come many times
     # by keyword: the same few, thousands of times
-    clauses: dict[tuple[str, str, str | None], str] = {}
+    clauses: dict[Key, str] = {}
     for exchange in exchanges:
         yield from robustness_checks(exchange)
         yield from _decisions(exchange, blame)
         if not exchange.is_success:
             continue
         yield from protocol_checks(contract, exchange)
-        looks_at[id(exchange)] = looks = _keyword_checks(contract, exchange)
+        value = id(exchange.value)
+        looks = of_values[value] if value in of_values else _keyword_checks(contract, exchange)
+        looks_at[id(exchange)] = of_values[value] = looks
         for look in looks:
-            keyword = look.keyword
-            if (key := (keyword.pointer, keyword.name, keyword.member)) not in clauses:
+            if (key := _key(look)) not in clauses:
                 clauses[key] = _clause_of(look)
             difference = ("", "") if look.ok else (look.expected, look.got)
             yield Check(clauses[key], exchange, look.ok, look.place, *difference)
@@ -113,9 +116,24 @@ def relation_checks(
 
 
 def _keyword_checks(contract: Contract, exchange: Exchange) -> KeywordChecks:
+    """Return what is broken in an answer, and of each keyword the first place where it holds.
+
+    An answer may have a keyword at a hundred thousand places.
+    """
     if exchange.value is ABSENT:
         return []
-    return list(schema_checks.checks(contract.response, exchange.value))
+    looks, seen = [], set()
+    for look in schema_checks.checks(contract.response, exchange.value):
+        if not look.ok or (key := _key(look)) not in seen:
+            looks.append(look)
+            if look.ok:
+                seen.add(key)
+    return looks
+
+
+def _key(look: schema_checks.KeywordCheck) -> Key:
+    keyword = look.keyword
+    return keyword.pointer, keyword.name, keyword.member
 
 
 def _answers(

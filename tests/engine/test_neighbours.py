@@ -184,11 +184,7 @@ def test_waiting_for_a_lagging_read_takes_nothing_from_what_decides() -> None:
 
         return answer
 
-    run = run_of(
-        "kohort/get-group",
-        budget=len(planned.essential) + READ_AGAIN,
-        around=around,
-    )
+    run = run_of("kohort/get-group", budget=len(planned.essential) + READ_AGAIN, around=around)
     assert next(late, None) is None
     assert violated(run) == set()
     assert not [one.clause.id for one in run.results if one.left_out]

@@ -220,13 +220,7 @@ TABLE: list[tuple[str, dict[str, Any], list[Sent], list[Sent], str, list[Sent]]]
     ),
     (
         "paged",  # pages that are counted, where the list is the same before and after
-        {
-            "items": "/loans",
-            "instant": "/id",
-            "take": "take",
-            "skip": "page",
-            "first_page": 1,
-        },
+        {"items": "/loans", "instant": "/id", "take": "take", "skip": "page", "first_page": 1},
         [
             lent(OLD),
             Sent(loans("a", "b")),

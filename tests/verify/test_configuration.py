@@ -119,10 +119,7 @@ def test_what_is_typed_drops_what_it_excludes() -> None:
     ],
 )
 def test_a_file_that_is_wrong_is_one_line(
-    text: str | None,
-    arguments: list[str],
-    words: str,
-    capsys: pytest.CaptureFixture[str],
+    text: str | None, arguments: list[str], words: str, capsys: pytest.CaptureFixture[str]
 ) -> None:
     """Exit status 2, with the file, the key and the mend."""
     if text is not None:

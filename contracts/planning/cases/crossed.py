@@ -6,6 +6,7 @@ each rare state comes several times, each time among other states of the other m
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from itertools import islice
 from typing import Any
 
 from contracts.model import ABSENT, CREDENTIAL, Case, Region
@@ -103,8 +104,8 @@ def alone(draft: Draft, name: str, state: State) -> Case | None:
 
 
 def at_once(draft: Draft, cases: Iterator[Case], label: str) -> list[Case]:
-    """Take the next cases and have them sent at the same moment."""
-    block = [case for _, case in zip(range(AT_ONCE), cases, strict=False)]
+    """Return the next cases, which the draft now sends at the same moment."""
+    block = list(islice(cases, AT_ONCE))
     for case in block:
         index = case.number - 1
         draft.cases[index] = replace(case, label=label, together=True, closing=True)

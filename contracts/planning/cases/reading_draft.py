@@ -153,13 +153,7 @@ def _addresses(draft: ReadingDraft, first: Case) -> None:
 
 def _refuse(draft: ReadingDraft, first: Case, reason: MustRefuse) -> None:
     """Ask for what was created first, with something that has to be refused."""
-    draft.read(
-        reason.label,
-        first,
-        Region.INVALID,
-        after=(first.number,),
-        **reason.asked,
-    )
+    draft.read(reason.label, first, Region.INVALID, after=(first.number,), **reason.asked)
 
 
 def _wrong_values(
