@@ -81,7 +81,7 @@ class Lookups:
         takes = {
             path.name: templates.HandedOut(path.pointer, (creator,))
             for path in self._contract.links
-            if path.target == link.source and path.source == self._contract.operation.name
+            if path.target == link.source and path.source == link.target
         }
         label = f"ask {link.source} for what case {creator} created"
         try:

@@ -73,10 +73,11 @@ def nothing_documented(contract: model.Contract, rest: Sequence[Numbered]) -> It
     names = contract.response.get("properties", {}).keys()
 
     def bare(finding: model.Finding) -> bool:
-        value = finding.exchange.value
+        exchange, value = finding.exchange, finding.exchange.value
         about_answer = finding.clause.kind in (model.Kind.KEYWORD, model.Kind.RELATION)
+        own = exchange.accepted and exchange.case.operation is None and value is not model.ABSENT
         has_any = isinstance(value, dict) and bool(names & value.keys())
-        return about_answer and value is not model.ABSENT and bool(names) and not has_any
+        return about_answer and own and bool(names) and not has_any
 
     for numbers, findings in together(rest, bare):
         value = show(findings[0].exchange.value, 60)

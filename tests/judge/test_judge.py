@@ -392,6 +392,16 @@ def test_an_order_that_is_there_already_is_no_new_one() -> None:
     ]
 
 
+def test_of_references_sent_at_once_either_request_may_have_made_the_order() -> None:
+    """The first to arrive makes it, which need not be the first of the plan."""
+    racing = [repeated(number, Region.OPEN, amount=2) for number in (1, 2)]
+    racing = [replace(one, case=replace(one.case, together=True)) for one in racing]
+    assert clauses(*racing) == []
+    assert clauses(*(replace(one, case=replace(one.case, together=False)) for one in racing)) == [
+        "relation.amount.echo"
+    ]
+
+
 def test_an_order_that_was_asked_for_anew_is_a_new_one() -> None:
     """Where it has to be made, or is another one, it is judged like all others."""
     assert clauses(FIRST, repeated(2, Region.VALID)) == ["relation.id.unique"]

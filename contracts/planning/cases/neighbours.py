@@ -5,27 +5,31 @@ them, and asks for what nobody was given. The operation that creates is the one 
 comes from; what is valid for it is taken from its own plan.
 """
 
+import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from types import MappingProxyType
 from typing import Any
 
 from contracts import clause_ids
-from contracts.model import CREDENTIAL, Case, Contract, Link, Region
+from contracts.model import CREDENTIAL, Case, Contract, Link, QueryParameter, Region
 from contracts.planning.bodies.fields import unique_members
 from contracts.planning.bodies.states import UNKNOWN_ID, referring
 from contracts.planning.bodies.templates import HandedOut, references, shared
 from contracts.planning.cases import reading_draft
+from contracts.planning.cases.authorization import likely_bodies
 from contracts.planning.draft import by_turns
 from contracts.schema.jsontext import mapped
 
+LIKELY = 2  # of them in bodies that the page says nothing about
 CREATED = 3  # things that are created in different bodies, beside the plainest
-REFUSED = 3  # things that have to be refused for each reason, and must not be there afterwards
+REFUSED = 2  # things that have to be refused for each reason, and must not be there afterwards
 AT_ONCE = 3  # requests with one reference at the same moment
 JOINED = 16  # orders that join one group, as far as forty requests go
 OTHER_BODIES = 3  # in which orders join, beside the plainest: rich ones and the smallest
 ODD_QUERIES = 2  # parameters of a list that have a value like no documented one
-ODD_VALUE = "abc"  # neither a number nor a name, nor a comparison
+ODD_VALUE = "abc"  # neither a number nor a name
+BELOW_NOTHING = "-1"  # of a list, what a database fails on
 PAGES = 2  # that are read one after the other
 PAGE = 2  # items of each
 
@@ -41,7 +45,8 @@ def reading_cases(contract: Contract, seed: int, plan: Planner) -> tuple[Case, .
     draft.read("read what was created", first, decides=(clause_ids.TYPICAL,))
     joining = _joining_link(contract)
     many = joining is not None and joining.source != contract.operation.name
-    created = [first, *_create_others(draft, planned, 0 if many else CREATED)]
+    joined = first if joining is None else None
+    created = [first, *_create_others(draft, planned, 0 if many else CREATED, joined)]
     if not many:
         _create_refused(draft, planned, REFUSED)
         _create_with_unknown_id(draft, planned)
@@ -62,19 +67,37 @@ def reading_cases(contract: Contract, seed: int, plan: Planner) -> tuple[Case, .
 
 
 def _create_others(
-    draft: reading_draft.ReadingDraft, planned: Cases, number: int
+    draft: reading_draft.ReadingDraft, planned: Cases, number: int, joined: Case | None
 ) -> Iterator[Case]:
     """Create things in bodies of the plan's valid ones: the richest and the smallest.
 
-    One of them refers to what exists at the sandbox, where the plan has such bodies.
+    One of them refers to what exists at the sandbox, where the plan has such bodies; the last but
+    one joins what a case created, where there is something to join. Where no body is documented,
+    they have those that a caller might send.
     """
     rich = _rich(planned)
     free = [case for case in rich if not references(case.body)]
     referring = [case for case in rich if references(case.body)]
     referring = sorted(referring, key=lambda case: -len(references(case.body)))[:1]
     smallest = free[-1:] if len(free) >= number else []
-    for case in [*smallest, *referring, *free][:number][::-1]:
-        yield draft.create(f"create as in {case.label}"[:80], _by_known_ids(case.body))
+    likely = likely_bodies(draft.creator)[:LIKELY] if draft.creator.request is None else []
+    for body in likely[:number]:
+        yield draft.create("create in a body that the page says nothing about", body, Region.OPEN)
+    cases = [*smallest, *referring, *free][: max(number - len(likely), 0)][::-1]
+    for case in cases:
+        body = _by_known_ids(case.body)
+        if joined is not None and case is cases[-2:][0] and isinstance(body, dict):
+            body = {**body, **_joining(draft, joined)}
+        yield draft.create(f"create as in {case.label}"[:80], body)
+
+
+def _joining(draft: reading_draft.ReadingDraft, donor: Case) -> dict[str, HandedOut]:
+    """Return the members by which something joins what a case created."""
+    return {
+        name: HandedOut(schema["x-reference"]["response"], (donor.number,))
+        for name, schema in draft.creator.plausible_members.items()
+        if "created_by" in schema.get("x-reference", {})
+    }
 
 
 def _rich(planned: Cases) -> list[Case]:
@@ -156,12 +179,14 @@ def _with_bad_credentials(planned: Cases) -> list[Case]:
 
 
 def _create_at_once(draft: reading_draft.ReadingDraft, planned: Cases) -> None:
-    """Send one reference several times at once: at most one of them may be created."""
+    """Send one reference several times at once, and once more: only one of them is created."""
     for name in unique_members(draft.creator)[:1]:
         number = len(draft.cases) + 1
         body = {**planned[0].body, name: f"Once-{{fresh:{number}}}"}
-        for _ in range(AT_ONCE):
+        for _ in range(AT_ONCE - 1):
             draft.create("create with one reference at once", body, Region.OPEN, together=True)
+        after = (number, len(draft.cases))
+        draft.create("create with that reference again", body, Region.OPEN, after=after)
 
 
 def _read_each(draft: reading_draft.ReadingDraft, created: list[Case]) -> None:
@@ -218,19 +243,31 @@ def _fewest_values(contract: Contract) -> Callable[[str], int]:
     return lambda name: -len(contract.operation.query[name].values)
 
 
+def _odd(parameter: QueryParameter) -> str:
+    """Return a value of the form of the first documented one, but of nothing that there is.
+
+    Example: ``status==abc`` where ``status==pending`` is documented.
+    """
+    return re.sub(r"\w*$", ODD_VALUE, parameter.values[0] if parameter.values else "", count=1)
+
+
 def _read_lists(draft: reading_draft.ReadingDraft, created: Sequence[Case]) -> None:
     draft.read("list", None)
     draft.read("list again", None)
     draft.read_by_query("list", None, created)
-    names = sorted(draft.contract.operation.query, key=_fewest_values(draft.contract))
+    query = draft.contract.operation.query
+    names = sorted(query, key=_fewest_values(draft.contract))
     first = draft.seed * ODD_QUERIES % max(len(names), 1)
-    for name in [*names, *names][first : first + ODD_QUERIES]:
+    odd = [(name, _odd(query[name])) for name in [*names, *names][first : first + ODD_QUERIES]]
+    counts = [name for name in names if all(map(str.isdigit, query[name].values))]
+    odd += [(name, BELOW_NOTHING) for name in counts[(draft.seed + 1) % max(len(counts), 1) :][:1]]
+    for name, value in odd:
         more: dict[str, Any] = {
             "decides": (),
-            "query": {name: ODD_VALUE},
+            "query": {name: value},
             "observes": (f"query.{name}.unknown",),
         }
-        draft.read(f"list with {name}={ODD_VALUE}", None, Region.OPEN, **more)
+        draft.read(f"list with {name}={value}", None, Region.OPEN, **more)
     for clause in draft.contract.relations:
         row = clause.arguments
         for page in range(PAGES) if row["op"] == "paged" else ():
