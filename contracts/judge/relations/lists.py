@@ -113,14 +113,11 @@ def check_once(
     """
     created: dict[str, set[str]] = {}
     creations = [exchange for exchange in history.others if exchange.case.operation == by]
-    once = {
-        at(exchange.request.value, request)
-        for exchange in creations
-        if exchange.refused and exchange.case.after
-    }
+    repeated = [each for each in creations if each.refused and each.case.after]
+    once = {show(at(exchange.request.value, request)) for exchange in repeated}
     for exchange in creations:
         reference = at(exchange.request.value, request)
-        if exchange.accepted and isinstance(reference, str) and reference in once:
+        if exchange.accepted and isinstance(reference, str) and show(reference) in once:
             names = created.setdefault(reference, set())
             names.add(identity(at(exchange.value, created_id)))
             expected, got = "one order, or a refusal of the others", f"{len(names)} orders"
