@@ -182,9 +182,11 @@ def name_alone(block: Block) -> Entry | None:
     """Return the member whose name is all that a line says but for flags: its type follows."""
     text = block.quiet.strip(APART + " ")
     found = _START.fullmatch(text)
-    if not found or found["behind"][:1].isalnum() or text.endswith(".") or NOISE.fullmatch(text):
+    if not found or found["behind"][:1].isalnum() or text.endswith("."):
         return None
     name, behind = found["name"], found["behind"]
+    if NOISE.fullmatch(text) and not (block.item or text == "properties"):
+        return None
     labelled = behind.strip(APART + " ") == ":" and name.capitalize() in _LABEL_NAMES
     if labelled or name.lower() in FLAGS or name in _LABEL_NAMES:
         return None

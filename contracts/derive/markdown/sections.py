@@ -7,6 +7,7 @@ from http import HTTPStatus
 
 from contracts.derive.markdown.blocks import Block, Code, Heading, Table, Tag, TextBlock, plain
 from contracts.derive.markdown.entries import starts_entry
+from contracts.derive.markdown.tags import tag_entry
 from contracts.derive.operation import MEDIA
 
 _FIELD = (
@@ -128,12 +129,13 @@ def split(blocks: Sequence[Block]) -> tuple[Section, ...]:
     """Return the sections of a page in order; the one before the first title is `top`."""
     sections = [Section("top", 1)]
     tabs: list[int] = []
-    boxes: list[tuple[str, Section]] = []
+    boxes: list[tuple[Tag, Section]] = []
     for at, block in enumerate(blocks):
-        following = _title(blocks, at, sections[-1])
+        described = isinstance(block, TextBlock) and any(tag_entry(box, 0) for box, _ in boxes)
+        following = None if described else _title(blocks, at, sections[-1])
         if isinstance(block, Tag) and not block.closes:
-            boxes.append((block.name, sections[-1]))
-        elif isinstance(block, Tag) and boxes and boxes[-1][0] == block.name:
+            boxes.append((block, sections[-1]))
+        elif isinstance(block, Tag) and boxes and boxes[-1][0].name == block.name:
             outer = boxes.pop()[1]
             if outer.line != sections[-1].line and not following:
                 following = replace(outer, blocks=())  # what is behind a box is said of the outer
@@ -192,6 +194,8 @@ def _title(blocks: Sequence[Block], at: int, current: Section) -> Section | None
         found = "response", int(said["status"]) if said["status"] else None
     if found and found[0] == "sample" and not heading and not isinstance(behind, Code):
         return None  # "Example:" in front of a value
+    if found and found[1] is None and not heading and block.plain.endswith("."):
+        return None  # a description such as "Related resources."
     if found:
         below = level > current.level if heading else text.lower() in _OF_ANY_PART
         place, status = _beneath(*found, text, current) if below else found
