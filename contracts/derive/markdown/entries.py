@@ -87,7 +87,18 @@ class Entry:
 
 
 _LABEL_NAMES = frozenset(
-    {"Enum", "Default", "Example", "Examples", "Items", "Format", "Pattern", "Type", "Options"}
+    {
+        "Array",
+        "Enum",
+        "Default",
+        "Example",
+        "Examples",
+        "Items",
+        "Format",
+        "Pattern",
+        "Type",
+        "Options",
+    }
 ) | {status.phrase for status in HTTPStatus}
 
 
@@ -234,8 +245,8 @@ def typed_below(
         block = blocks[end]
         if not isinstance(block, TextBlock):
             return None
-        if block.plain in _OPENINGS:
-            return replace(entry, kind=Kind(_OPENINGS[block.plain]), kind_line=block.line), end + 1
+        if instead := _instead_of_type(blocks, end):
+            return replace(entry, kind=instead, kind_line=block.line), end + 1
         kind = type_alone(block) if block.plain.lower() != "enum" else None
         if kind and further and _is_other_name(entry, blocks, end):
             return None
@@ -251,10 +262,19 @@ def typed_below(
             described = (Line(block.line, block.plain),)
             continue
         restrictions, left = read_restrictions(block.quiet)
-        if not restrictions or left.strip(APART + " ") or block.plain.endswith(":"):
+        further_name = any(item.name == "place" for item in restrictions)  # called like a place
+        if not restrictions or further_name or left.strip(APART + " ") or block.plain[-1:] == ":":
             return None
         entry = entry.with_restrictions(restrictions, block.line)
     return None
+
+
+def _instead_of_type(blocks: Sequence[Block], at: int) -> Kind | None:
+    """Return what stands in place of a type: the bracket of an object, or a value that it has."""
+    below = [block.plain for block in blocks[at : at + 2]]
+    if below[0] == "enum" and below[-1].startswith("const:"):
+        return Kind("any")
+    return Kind(_OPENINGS[below[0]]) if below[0] in _OPENINGS else None
 
 
 def _is_other_name(entry: Entry, blocks: Sequence[Block], at: int) -> bool:

@@ -139,8 +139,8 @@ def split(blocks: Sequence[Block]) -> tuple[Section, ...]:
             outer = boxes.pop()[1]
             if outer.line != sections[-1].line and not following:
                 following = replace(outer, blocks=())  # what is behind a box is said of the outer
-        if following and following.status is not None:
-            row = block.plain.split()
+        row = block.plain.split()
+        if following and following.status is not None and block.plain[:1].isdigit():
             tabs = [int(status) for status in row] if all(map(str.isdigit, row)) else []
         elif following and following.place == "request":
             tabs = []  # the panels below are those of the next copy of the page
@@ -194,7 +194,7 @@ def _title(blocks: Sequence[Block], at: int, current: Section) -> Section | None
         found = "response", int(said["status"]) if said["status"] else None
     if found and found[0] == "sample" and not heading and not isinstance(behind, Code):
         return None  # "Example:" in front of a value
-    if found and found[1] is None and not heading and block.plain.endswith("."):
+    if found and not heading and re.search(r"^\D*\.$", block.plain):
         return None  # a description such as "Related resources."
     if found:
         below = level > current.level if heading else text.lower() in _OF_ANY_PART

@@ -170,8 +170,6 @@ def with_labels(lines: Sequence[str]) -> list[str]:
         value = lines[at + 1]
         if value and not value.endswith(":") and _LABEL.fullmatch(line):
             out[at], out[at + 1] = "", f"{line} {value}"
-            if line == "const:" and out[at - 1] == "enum":  # printed in place of the type
-                out[at - 1] = "Type: any"
     return out
 
 
