@@ -63,11 +63,17 @@ def nest(
 
 
 def is_flattened(entries: Sequence[Entry], sample: Sample | None) -> bool:
-    """Whether members stand at one depth of which a sample shows some inside of others."""
+    """Whether members stand at one depth of which some must stand inside of others.
+
+    A sample shows it, or two of them have one name.
+    """
     shown = dict(_shapes(sample, ())) if sample else {}
     top, inside = shown.pop((), frozenset[str]()), frozenset[str]().union(*shown.values())
+    names = [entry.name for entry in entries]
     level = len({entry.depth for entry in entries}) == 1
-    return level and any(entry.name in inside - top for entry in entries)
+    held = any(entry.holds_members for entry in entries)
+    twice = held and len(set(names)) < len(names)
+    return level and (twice or any(name in inside - top for name in names))
 
 
 def _doubtful(entries: Sequence[Entry]) -> list[set[int]]:
