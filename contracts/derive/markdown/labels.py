@@ -237,3 +237,27 @@ def with_enum_types(blocks: Sequence[Block]) -> list[Block]:
                     out[number] = replace(below, text=below.text[: allowed.start()])
                 break
     return out
+
+
+_ONE_OF = re.compile(r"[-+] ?(?:ONE|ANY) OF")
+
+
+def with_null_types(blocks: Sequence[Block]) -> list[Block]:
+    """Return the blocks with `or null` behind the types of which null is the only alternative.
+
+    Example: the lines `- ONE OF`, `- 1`, `object`, further ones, `2` and `null` say "object or
+    null" of the member above.
+    """
+    out = list(blocks)
+    for at in reversed(range(1, len(out) - 3)):  # inner ones first
+        kind, first = out[at - 1], out[at + 2]
+        if not _ONE_OF.fullmatch(out[at].plain) or not isinstance(kind, TextBlock):
+            continue
+        seconds = (end for end in range(at + 3, len(out)) if out[end].plain.strip("-+ ") == "2")
+        second = next(seconds, len(out))
+        behind = [block.plain for block in out[second + 1 : second + 3]]
+        if behind[:1] == ["null"]:
+            again = behind[1:] == [out[at + 3].plain]  # the description of the member once more
+            null = replace(kind, text=f"{first.text} or null")
+            out[at - 1 :] = [null, *out[at + 3 : second], *out[second + 2 + again :]]
+    return out

@@ -23,6 +23,7 @@ from contracts.derive.markdown.labels import (
     read_items,
     read_labelled,
     with_enum_types,
+    with_null_types,
 )
 from contracts.derive.markdown.restrictions import Restriction, read_restrictions
 from contracts.derive.markdown.tags import tag_entry
@@ -48,7 +49,7 @@ class Listing:
 
 class _Reader:
     def __init__(self, blocks: Sequence[Block]) -> None:
-        blocks = with_enum_types(blocks)
+        blocks = with_enum_types(with_null_types(blocks))
         self.blocks = [
             part
             for at, block in enumerate(blocks)

@@ -182,7 +182,9 @@ class _Search:
             fits = not {name, ANY_NAME} & frame.names and not frame.is_full
             if fits and (shown is None or name in shown or name == ANY_NAME):
                 yield (*state[: depth - 1], replace(frame, names=frame.names | {name}))
-            if opened or frame.bracketed or not self._can_end(frame):
+            outer = self.shown.get(state[max(depth - 2, 0)].path, frozenset())
+            empty = shown is None and name in outer  # it may hold nothing that is printed
+            if (opened and not empty) or frame.bracketed or not self._can_end(frame):
                 return
 
     def _closed(self, state: _State, at: int) -> _State | None:
