@@ -166,7 +166,7 @@ class _Walk:
             text = block.plain
             if at == 0 and text:
                 line = self._write("#" * level + " " + text)
-                self.blocks.append(Heading(line, level, text))
+                self.blocks.append(Heading(line, level, block.text, self.depth))
             elif text:
                 self.blocks.append(TextBlock(self._write(text), block.text, self.depth))
 

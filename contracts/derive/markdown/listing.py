@@ -292,7 +292,9 @@ def _is_kept(blocks: Sequence[Block], at: int) -> bool:
 
 def _as_text(block: Block) -> TextBlock:
     """Return a heading as the line that it is."""
-    return block if isinstance(block, TextBlock) else TextBlock(block.line, block.text)
+    if isinstance(block, TextBlock):
+        return block
+    return TextBlock(block.line, block.text, block.depth)
 
 
 def read_listing(blocks: Sequence[Block]) -> Listing:
