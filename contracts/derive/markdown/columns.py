@@ -219,7 +219,8 @@ def _with_options(
     return entries
 
 
-_TITLE = re.compile(
+#: The title of a table of the members of another member: "output object".
+MEMBER_TITLE = re.compile(
     r"(?:(?:members|properties|attributes|fields|items) (?:of|in) )?(?:the |each |an? )?"
     r"(?P<name>[\w$@.\[\]-]+)(?: (?:object|array|items?|elements?|entry|fields|properties"
     r"|attributes|parameters|members|schema|structure|type))*:?",
@@ -251,7 +252,7 @@ def flagged(blocks: Sequence[Block], at: int, rows: Sequence[Entry]) -> list[Ent
 def holders(blocks: Sequence[Block], at: int, entries: Sequence[Entry]) -> list[Entry]:
     """Return the members that a line means right above a table; of any other line none."""
     tabled = isinstance(next(iter(blocks[at + 1 : at + 2]), None), Table)
-    title = _TITLE.fullmatch(blocks[at].plain) if tabled and at >= 0 else None
+    title = MEMBER_TITLE.fullmatch(blocks[at].plain) if tabled and at >= 0 else None
     name = _letters(title["name"]) if title else ""
     holding = (entry for entry in entries if entry.holds_members)
     return [entry for entry in holding if _letters(entry.name.rpartition(".")[2]) == name]
