@@ -102,7 +102,7 @@ def _seen(page: Page) -> str:
     if re.search(r"\b(?:log|sign)[ -]?in\b", text, re.IGNORECASE) and "password" in text.lower():
         return "this is a login page; save the page once you are logged in"
     for number, line in enumerate(page.lines, 1):
-        if re.search(r"\bcurl\s", line):
+        if re.search(r"\bcurl\b(?!/)", line):
             return f"no method and address were read from the curl command on line {number}"
         if re.search(r"\bInvoke-(?:WebRequest|RestMethod)\b", line):
             return f"a command of PowerShell stands on line {number}; paste the request as curl"

@@ -231,7 +231,7 @@ def with_enum_types(blocks: Sequence[Block]) -> list[Block]:
             allowed = _ALLOWED.search(below.text)
             if isinstance(below, TextBlock) and allowed:
                 numbers = allowed["values"] and re.fullmatch(r"[\d.\u2503-]+", allowed["values"])
-                kind = "string" if allowed["values"] and not numbers else "any"
+                kind = "string" if allowed["values"] and not numbers else "enumeration"
                 out[at] = replace(block, text=block.text.replace("enum", kind))
                 if numbers:
                     out[number] = replace(below, text=below.text[: allowed.start()])
