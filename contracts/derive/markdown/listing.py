@@ -29,6 +29,7 @@ from contracts.derive.markdown.restrictions import Restriction, read_restriction
 from contracts.derive.markdown.tags import tag_entry
 from contracts.derive.markdown.unread import is_other_head
 from contracts.derive.model import Note, Notes
+from contracts.derive.page.commands import METHODS
 from contracts.derive.page.sample import MARKER
 
 _ENUM_ROW = re.compile(r"#\d+\s*\x1f?\s*(?P<value>\S.*)")
@@ -202,6 +203,8 @@ class _Reader:
         self._before_members(at, block)
         if self._mark(block):
             return at + 1
+        if text.upper() in METHODS:
+            self.owner = None  # the operation, named once more behind its members
         entry = self._owner()
         if entry is None or self.owner is None or not text or OF_ALL.fullmatch(plain(text)):
             return at + 1
