@@ -6,8 +6,8 @@ from dataclasses import dataclass, replace
 from itertools import pairwise
 
 from contracts.derive.example.reader import derive_example
+from contracts.derive.markdown.below import starts_entry
 from contracts.derive.markdown.blocks import Block, Code, Table
-from contracts.derive.markdown.entries import starts_entry
 from contracts.derive.markdown.heads import Mention, mentions
 from contracts.derive.markdown.operations import derive_blocks
 from contracts.derive.markdown.sections import split

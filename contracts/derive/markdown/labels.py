@@ -5,8 +5,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from contracts.derive.language.constraints import read_label
+from contracts.derive.markdown.below import starts_entry
 from contracts.derive.markdown.blocks import APART, Block, TextBlock, plain
-from contracts.derive.markdown.entries import Entry, starts_entry, type_alone
+from contracts.derive.markdown.entries import Entry, type_alone
 from contracts.derive.markdown.kinds import read_kind
 from contracts.derive.markdown.restrictions import Restriction, options, read_restrictions
 from contracts.derive.model import Notes

@@ -5,18 +5,10 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import takewhile
 
+from contracts.derive.markdown.below import is_noise, starts_entry, typed_below, whole_kind
 from contracts.derive.markdown.blocks import APART, Block, Heading, Table, Tag, TextBlock, plain
-from contracts.derive.markdown.columns import OF_ALL, flagged, holders, table_entries, under_title
-from contracts.derive.markdown.entries import (
-    FLAGS,
-    Entry,
-    begin_entry,
-    is_noise,
-    name_alone,
-    starts_entry,
-    type_alone,
-    typed_below,
-)
+from contracts.derive.markdown.columns import OF_ALL, flagged, table_entries
+from contracts.derive.markdown.entries import FLAGS, Entry, begin_entry, name_alone
 from contracts.derive.markdown.kinds import Kind, read_kind
 from contracts.derive.markdown.labels import (
     label_without_limit,
@@ -25,6 +17,7 @@ from contracts.derive.markdown.labels import (
     with_enum_types,
     with_null_types,
 )
+from contracts.derive.markdown.nested import holders, under_title
 from contracts.derive.markdown.restrictions import Restriction, read_restrictions
 from contracts.derive.markdown.tags import tag_entry
 from contracts.derive.markdown.unread import is_other_head
@@ -195,7 +188,7 @@ class _Reader:
             self.notes.add(block.line, f"no member is read from: {block.plain}")
             self.titled = True
         else:
-            self.root = self.root or _root(block)
+            self.root = self.root or whole_kind(block)
 
     def _detail(self, at: int, block: TextBlock) -> int:
         """Read a line that says more of the last member."""
@@ -242,23 +235,6 @@ class _Reader:
         if self.entries and self.owner is not None and is_marker:
             self.entries[self.owner] = replace(self.entries[self.owner], marked=True)
         return is_marker
-
-
-_OF_TYPE = re.compile(
-    r"(?:The (?:body|response) is of type"
-    r"|This (?:call|endpoint|request|operation) (?:takes|expects|accepts|returns) an?)"
-    r" (?P<type>.+?)\.?"
-)
-
-
-def _root(block: TextBlock) -> Kind | None:
-    """Return the type of the whole body, where a line before the first member says it."""
-    whole = _OF_TYPE.fullmatch(block.plain)
-    found = type_alone(replace(block, text=whole["type"]) if whole else block)
-    kind = found[0] if found else None
-    if re.match(r"\[|array of:?$", block.plain, re.IGNORECASE):
-        kind = Kind("array")
-    return kind if kind and kind.base in {"array", "object"} else None
 
 
 def _is_bracket(block: Block) -> bool:

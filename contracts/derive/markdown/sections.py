@@ -5,9 +5,9 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from http import HTTPStatus
 
+from contracts.derive.markdown.below import starts_entry
 from contracts.derive.markdown.blocks import Block, Code, Heading, Table, Tag, TextBlock, plain
-from contracts.derive.markdown.columns import MEMBER_TITLE
-from contracts.derive.markdown.entries import starts_entry
+from contracts.derive.markdown.nested import names_member
 from contracts.derive.markdown.tags import tag_entry
 from contracts.derive.operation import MEDIA
 
@@ -175,7 +175,7 @@ def _title(blocks: Sequence[Block], at: int, current: Section) -> Section | None
     if isinstance(block, Tag):
         return _tag_title(block, current)
     if not block.text or any(
-        (starts_entry(blocks, at), _is_listed(blocks, at), _names_member(blocks, at, current))
+        (starts_entry(blocks, at), _is_listed(blocks, at), names_member(blocks, at, current.blocks))
     ):
         return None
     heading = isinstance(block, Heading)
@@ -207,16 +207,6 @@ def _title(blocks: Sequence[Block], at: int, current: Section) -> Section | None
     if heading and text and current.place != "top" and level <= current.level:
         return Section("unknown", block.line, level=level)
     return None
-
-
-def _names_member(blocks: Sequence[Block], at: int, current: Section) -> bool:
-    """Whether a title in front of a table is that of a member which a table above it lists."""
-    title = MEMBER_TITLE.fullmatch(blocks[at].plain)
-    if title is None or not isinstance(next(iter(blocks[at + 1 : at + 2]), None), Table):
-        return False
-    tables = (block for block in current.blocks if isinstance(block, Table))
-    cells = (plain(row.cells[0]) for table in tables for row in table.rows)
-    return title["name"] in {cell.strip("*`").rpartition(".")[2] for cell in cells}
 
 
 def _beneath(place: str, status: int | None, text: str, current: Section) -> tuple[str, int | None]:

@@ -18,7 +18,6 @@ from contracts.derive.page.sample import Sample
 #: Where more trees than this are possible, none of them is followed.
 _MOST_STATES = 2000
 _ROOT = -1
-_MEND = "it is left out; paste the page with its example behind this text, or save it as HTML"
 
 
 @dataclass(frozen=True, slots=True)
