@@ -93,7 +93,7 @@ PAGES: dict[str, Case] = {
         "/crates",
         None,
         {
-            "kind*": {"enum": ["letter", "box"], "maxLength": 40},
+            "kind*": {"type": "string", "enum": ["letter", "box"], "maxLength": 40},
             "to": {"city": "string"},
         },
         None,

@@ -77,8 +77,6 @@ def _nested(entries: Sequence[Entry], notes: Notes) -> _Member:
         member = parent.child(names[-1], entry.line)
         if member.entry is not None:
             if member.entry.kind != entry.kind:
-                if not member.children:  # neither is sure
-                    member.entry = Entry(entry.name, member.line, member.line)
                 notes.add(entry.line, f"{entry.name} is described a second time, as something else")
             continue
         member.entry, member.line = entry, entry.line
