@@ -219,25 +219,18 @@ def _is_flag(block: Block) -> bool:
 
 
 _ENUM_TYPE = re.compile(r"enum(?: or null)?")
-_ALLOWED = re.compile(r"\b(?:Allowed|Possible enum)(?: values:?$|:[ \x1f]*(?P<values>\S.*))")
+_ALLOWED = re.compile(r"\b(?:Allowed|Possible enum)(?: values:?$|:[ \x1f]*\S)")
 
 
 def with_enum_types(blocks: Sequence[Block]) -> list[Block]:
-    """Return the blocks with the type of a member's options where only `enum` is printed."""
-    out = list(blocks)
-    for at, block in enumerate(blocks):
-        if not isinstance(block, TextBlock) or not _ENUM_TYPE.fullmatch(block.plain):
-            continue
-        for number, below in enumerate(blocks[at + 1 :], at + 1):
-            allowed = _ALLOWED.search(below.text)
-            if isinstance(below, TextBlock) and allowed:
-                numbers = allowed["values"] and re.fullmatch(r"[\d.\u2503-]+", allowed["values"])
-                kind = "string" if allowed["values"] and not numbers else "enumeration"
-                out[at] = replace(block, text=block.text.replace("enum", kind))
-                if numbers:
-                    out[number] = replace(below, text=below.text[: allowed.start()])
-                break
-    return out
+    """Return the blocks with a word for a type where only `enum` is printed above options."""
+    last = max((at for at, block in enumerate(blocks) if _ALLOWED.search(block.text)), default=0)
+    return [
+        replace(block, text=block.text.replace("enum", "enumeration"))
+        if at < last and isinstance(block, TextBlock) and _ENUM_TYPE.fullmatch(block.plain)
+        else block
+        for at, block in enumerate(blocks)
+    ]
 
 
 _ONE_OF = re.compile(r"[-+] ?(?:ONE|ANY) OF")
