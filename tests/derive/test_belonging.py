@@ -191,3 +191,16 @@ def test_what_is_cut_off_or_logged_is_called_so(text: str, message: str) -> None
     """A document that ends too early is no page, and the name of a client is no command."""
     with pytest.raises(UsageError, match=message):
         readings(text.encode(), "page.txt")
+
+
+def test_values_in_front_of_a_request_are_no_limits() -> None:
+    """The parameters of a saved request show values: a number is not the most that text may be."""
+    text = (
+        "GET\nList crates\nhttps://api.crates.example/crates\nPARAMS\nkind\nbox\nWhat it is.\n\n"
+        "pageSize\n50\nHow many.\n\nExample Request\n"
+        "curl -X GET 'https://api.crates.example/crates'\n\n200 OK\nExample Response\n"
+        '{\n  "kind": "box",\n  "sku": "a1"\n}\n'
+    )
+    response: Any = outline(read(text, "page.txt").response)
+    assert list(response) == ["kind", "sku"]
+    assert not {"enum", "maxLength"} & set(str(response).split("'"))
