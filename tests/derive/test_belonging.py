@@ -41,12 +41,7 @@ REQUESTS: dict[str, tuple[str, str, dict[str, Any]]] = {
             '    <ParamField body="sku" type="string">\n    </ParamField>\n'
             "  </Expandable>\n</ParamField>\n"
         ),
-        {
-            "parts": {
-                "type": "array",
-                "items": {"links": {"self": "string"}, "sku": "string"},
-            }
-        },
+        {"parts": {"type": "array", "items": {"links": {"self": "string"}, "sku": "string"}}},
     ),
     "a title in front of a table may be a member that is called like a part of a page": (
         "page.md",
@@ -65,10 +60,7 @@ REQUESTS: dict[str, tuple[str, str, dict[str, Any]]] = {
             f"### `lid`\n\n{TABLE}| colour | string | no |\n\n### `parts`\n\n{TABLE}"
             "| sku | string | yes |\n"
         ),
-        {
-            "lid*": {"colour": "string"},
-            "parts": {"type": "array", "items": {"sku*": "string"}},
-        },
+        {"lid*": {"colour": "string"}, "parts": {"type": "array", "items": {"sku*": "string"}}},
     ),
     "members in titles stand as deep as the lists that hold them": (
         "page.html",
@@ -99,10 +91,7 @@ REQUESTS: dict[str, tuple[str, str, dict[str, Any]]] = {
             "Its lid.\n\nkind\nstring\n\n"
             '{\n  "lid": {\n    "colour": "red"\n  },\n  "kind": "a"\n}\n'
         ),
-        {
-            "lid": {"type": ["object", "null"], "properties": {"colour": "string"}},
-            "kind": "string",
-        },
+        {"lid": {"type": ["object", "null"], "properties": {"colour": "string"}}, "kind": "string"},
     ),
 }
 

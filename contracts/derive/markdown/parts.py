@@ -86,7 +86,7 @@ def _read_section(
         if place == "request":  # a sample behind its members may be that of the answer
             place = _spoken_of(caption) or place
         elif place in {"top", "sample"}:
-            spoken = _spoken_of(f"{caption} {before}") or _behind(parsed.sample, sent)
+            spoken = _spoken_of(f"{caption} {before}") or _place_behind(sent, parsed.sample)
             place = spoken or ("sample-response" if methods <= _WITHOUT_BODY else place)
         _file_sample(parts, section, place, parsed.sample, f"{caption} {before}")
 
@@ -254,8 +254,8 @@ def _spoken_of(before: str) -> str | None:
     return None
 
 
-def _behind(sample: Sample, sent: Sequence[Command]) -> str | None:
-    """Return that a sample is an answer where it follows a whole request, unless it is its body."""
+def _place_behind(sent: Sequence[Command], sample: Sample) -> str | None:
+    """Return the place of a sample that is the body of a request, or follows a whole request."""
     if any(command.request and command.request.line == sample.line for command in sent):
         return "sample-request"
     for command in sent:
