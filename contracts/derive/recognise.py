@@ -65,7 +65,7 @@ _HTML = re.compile(
 _WHOLE_HTML = re.compile(r"<(?:!doctype html|html|body)\b", re.IGNORECASE)
 #: What Markdown has and HTML has not: pages in Markdown may begin with a tag.
 _FENCES_OR_TABLES = re.compile(r"^(?:`{3,}\w*$|\|[ :|-]*-{3}[ :|-]*\|$)", re.MULTILINE)
-_OPENAPI = re.compile(r"^[\"']?(?:openapi|swagger)[\"']?\s*:\s*[\"']?\d", re.MULTILINE)
+_OPENAPI = re.compile(r"^(?:\{\s*)?[\"']?(?:openapi|swagger)[\"']?\s*:\s*[\"']?\d", re.MULTILINE)
 #: A piece of OpenAPI: its paths, or one path with its methods.
 _EXCERPT = re.compile(
     r"^(?:[\"']?paths[\"']?\s*:\s*(?:\{\s*)?\n"

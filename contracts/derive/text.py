@@ -6,8 +6,8 @@ from dataclasses import dataclass, replace
 from itertools import pairwise
 
 from contracts.derive.example.reader import derive_example
+from contracts.derive.markdown.below import starts_entry
 from contracts.derive.markdown.blocks import Block, Code, Table
-from contracts.derive.markdown.entries import starts_entry
 from contracts.derive.markdown.heads import Mention, mentions
 from contracts.derive.markdown.operations import derive_blocks
 from contracts.derive.markdown.sections import split
@@ -102,7 +102,7 @@ def _seen(page: Page) -> str:
     if re.search(r"\b(?:log|sign)[ -]?in\b", text, re.IGNORECASE) and "password" in text.lower():
         return "this is a login page; save the page once you are logged in"
     for number, line in enumerate(page.lines, 1):
-        if re.search(r"\bcurl\b", line):
+        if re.search(r"\bcurl\b(?!/)", line):
             return f"no method and address were read from the curl command on line {number}"
         if re.search(r"\bInvoke-(?:WebRequest|RestMethod)\b", line):
             return f"a command of PowerShell stands on line {number}; paste the request as curl"

@@ -159,7 +159,8 @@ class _Builder:
         name, shown = path[-1], inner(sample)
         slot = Slot(path, name, sample, bool(shown and shown.members))
         texts = tuple(Line(token.line, token.text) for token in self.alignment.texts.get(path, []))
-        tokens = self.alignment.facts.get(path, [])
+        # Only a generator prints limits without a word.
+        tokens = self.alignment.facts.get(path, []) if self.generated else []
         node, notes = resolve(slot, tokens, described=bool(texts), real=self.real)
         described = describe(name, node, texts, typed=False)
         self.notes += [*notes, *described.notes]

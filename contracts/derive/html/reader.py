@@ -25,6 +25,7 @@ from contracts.derive.markdown.heads import mentions
 from contracts.derive.markdown.operations import derive_blocks
 from contracts.derive.model import Derived
 from contracts.derive.operation import MEDIA
+from contracts.derive.page.sample import INVISIBLE
 from contracts.errors import UsageError
 
 
@@ -59,7 +60,6 @@ _INLINE = frozenset([
 _BARE = frozenset({"wbr", "sub", "sup", "time", "abbr"})
 _HEADINGS = frozenset({"h1", "h2", "h3", "h4", "h5", "h6"})
 _LANGUAGE = re.compile(r"(?:language|lang|highlight-source|code)-(\w+)")
-_INVISIBLE = re.compile("[\u200b\u200c\u200d\u2060\ufeff\u00ad]")
 _SPACES = re.compile(r"[ \t\r\n\f\u00a0\u202f]+")
 _APARTS = re.compile(rf"\s*{APART}[\s{APART}]*")
 _BEFORE_MARK = re.compile(r" (?=[.,;:)\]](?: |$))")
@@ -141,7 +141,7 @@ class _Walk:
         if text:
             if not self.pending.strip(APART + " "):
                 self.pending_depth = self.depth
-            self.pending += _SPACES.sub(" ", _INVISIBLE.sub("", text))
+            self.pending += _SPACES.sub(" ", INVISIBLE.sub("", text))
 
     def flush(self) -> None:
         """Write the line that is in the making."""
@@ -166,13 +166,13 @@ class _Walk:
             text = block.plain
             if at == 0 and text:
                 line = self._write("#" * level + " " + text)
-                self.blocks.append(Heading(line, level, text))
+                self.blocks.append(Heading(line, level, block.text, self.depth))
             elif text:
                 self.blocks.append(TextBlock(self._write(text), block.text, self.depth))
 
     def _code(self, node: html.HtmlElement) -> None:
         self.flush()
-        written = _INVISIBLE.sub("", "".join(_code_text(node))).split("\n")
+        written = INVISIBLE.sub("", "".join(_code_text(node))).split("\n")
         lines = [line.rstrip() for line in written if line.strip()]
         if not lines:
             return

@@ -43,6 +43,7 @@ class Heading(Block):
     line: int
     level: int
     text: str
+    depth: int = 0
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
-from contracts.derive.markdown.blocks import APART, Block, Heading, Row, Table, TextBlock, plain
+from contracts.derive.markdown.blocks import APART, Block, Row, Table, TextBlock, plain
 from contracts.derive.markdown.entries import Entry, begin_entry, name_alone
 from contracts.derive.markdown.kinds import Kind, read_kind
 from contracts.derive.markdown.restrictions import Restriction, read_restrictions
@@ -219,18 +219,6 @@ def _with_options(
     return entries
 
 
-_TITLE = re.compile(
-    r"(?:(?:members|properties|attributes|fields|items) (?:of|in) )?(?:the |each |an? )?"
-    r"(?P<name>[\w$@.\[\]-]+)(?: (?:object|array|items?|elements?|entry|fields|properties"
-    r"|attributes|parameters|members|schema|structure|type))*:?",
-    re.IGNORECASE,
-)
-#: A title above a table of further members of the same object.
-_OF_SAME = re.compile(
-    r"(?:required|mandatory|optional|common|general|additional|other|further|more|basic|advanced"
-    r"|main|top-level|body|request|response)\b",
-    re.IGNORECASE,
-)
 #: A line above a table that says something of all its members.
 OF_ALL = re.compile(
     r"(?:the )?(?P<flag>required|optional)(?: \w+)? (?:fields|parameters|params|members|properties"
@@ -246,52 +234,3 @@ def flagged(blocks: Sequence[Block], at: int, rows: Sequence[Entry]) -> list[Ent
             flag = (Restriction(found["flag"].lower()),)
             return [entry.with_restrictions(flag, above.line) for entry in rows]
     return [*rows]
-
-
-def holders(blocks: Sequence[Block], at: int, entries: Sequence[Entry]) -> list[Entry]:
-    """Return the members that a line means right above a table; of any other line none."""
-    has_table = at >= 0 and any(isinstance(below, Table) for below in blocks[at + 1 : at + 2])
-    title = _TITLE.fullmatch(blocks[at].plain) if has_table else None
-    name = _letters(title["name"]) if title else ""
-    holding = (entry for entry in entries if entry.holds_members)
-    return [entry for entry in holding if _letters(entry.name.rpartition(".")[2]) == name]
-
-
-def under_title(
-    blocks: Sequence[Block], at: int, entries: Sequence[Entry], rows: Sequence[Entry], notes: Notes
-) -> list[Entry]:
-    """Return the members with those of a table, inside the one that the title above it names.
-
-    They stand beside the others where no title says that they belong into an object. They are left
-    out, with a note, where the title may be that of an object with no members so far.
-    """
-    named = holders(blocks, at - 1, entries)
-    if not named and not _may_open(blocks, at - 1, entries):
-        return [*entries, *rows]
-    if len(named) != 1:
-        names = ", ".join(entry.name for entry in rows)
-        notes.add(blocks[at].line, f"which object holds {names} is not said: left out")
-        return [*entries]
-    place, depth = entries.index(named[0]), named[0].depth
-    end = place + 1
-    while end < len(entries) and entries[end].depth > depth:
-        end += 1
-    outer = min((entry.depth for entry in rows), default=0)
-    inside = [replace(entry, depth=depth + 1 + entry.depth - outer) for entry in rows]
-    return [*entries[:end], *inside, *entries[end:]]
-
-
-def _may_open(blocks: Sequence[Block], at: int, entries: Sequence[Entry]) -> bool:
-    """Whether a title may be that of an object which has no members so far."""
-    above = blocks[at] if at >= 0 else None
-    if not isinstance(above, Heading) or _OF_SAME.match(above.plain):
-        return False
-    depths = [*(entry.depth for entry in entries[1:]), 0]
-    return any(
-        entry.holds_members and depth <= entry.depth
-        for entry, depth in zip(entries, depths, strict=bool(entries))
-    )
-
-
-def _letters(name: str) -> str:
-    return "".join(filter(str.isalnum, name)).lower()

@@ -12,7 +12,7 @@ from contracts.derive.operation import OPTIONAL, credential, is_credential, sent
 
 def stated_credentials(parts: Parts) -> list[Fact]:
     """Return the credentials that a section or a header lists, or else the scheme in a sentence."""
-    entries = list(parts.authorization)
+    entries = [entry for entry in parts.authorization if entry.name.lower() not in _BASIC_PARTS]
     for place, entry in parts.parameters:
         if place == "header" and entry.name.lower() == "authorization":
             entries.append(entry)
@@ -33,6 +33,8 @@ def stated_credentials(parts: Parts) -> list[Fact]:
     return []
 
 
+#: What a page asks for to fill in the header of Basic: no headers by themselves.
+_BASIC_PARTS = frozenset({"username", "password"})
 #: The fields of a security scheme, a line each.
 _API_KEY = re.compile(
     r"name: *(?P<name>[\w-]+?)\s*type: *apiKey\s*in: *(?P<place>header|query|cookie)", re.IGNORECASE

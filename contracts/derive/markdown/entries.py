@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from http import HTTPStatus
 
 from contracts.derive.markdown.blocks import APART, NOISE, Block, TextBlock, plain
 from contracts.derive.markdown.kinds import SCHEMA, Kind, begin_kind
 from contracts.derive.markdown.restrictions import Restriction, options, read_restrictions
-from contracts.derive.page.sample import MARKER, Line
+from contracts.derive.page.sample import Line
 
 _ITEMS = r"(?:\[\]|\[\*\]|\[\d+\])*"
 _NAME = rf"[A-Za-z_$@][\w$@-]*{_ITEMS}(?:\.(?:[\w$@*-]+|\{{[^{{}}]+\}}){_ITEMS})*"
@@ -22,12 +21,12 @@ _START = re.compile(
 )
 _SEPARATOR = re.compile(r"[ \x1f]*[:\u2013\u2014,(-]?[ \x1f(]*")
 #: The label of a type; `type` set apart is a name.
-_TYPE_LABEL = re.compile(
+TYPE_LABEL = re.compile(
     r"(?!(?-i:type)[ ]*\x1f)(?:(?:type|data type)\b[ \x1f]*:?[ \x1f]*)", re.IGNORECASE
 )
 _BEHIND_TYPE = re.compile(r"[ \x1f),.;:\u2013\u2014-]*")
 #: The button below an array, by which a reader adds to it.
-_BUTTON = re.compile(r"A(?:dd|DD) (?:string|number|integer|boolean|object|array)s?", re.IGNORECASE)
+BUTTON = re.compile(r"A(?:dd|DD) (?:string|number|integer|boolean|object|array)s?", re.IGNORECASE)
 #: Words that begin a sentence, and no member's line, where nothing else sets a name apart.
 _PROSE = frozenset([
     "a", "an", "the", "this", "that", "these", "those", "each", "every", "of", "in", "on",
@@ -42,8 +41,6 @@ _WORDS_OF_PROSE = re.compile(
     r"[A-Z][a-z]+ (?:number|numeric|decimal|date|time|timestamp|datetime|text|object|url|uri|email"
     r"|file|list|map|array|long|double|hash|record|password|hostname|any|unknown|byte|char)s?"
 )
-#: Lines between a name and its type that do not part them.
-REACH = 4
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,7 +84,18 @@ class Entry:
 
 
 _LABEL_NAMES = frozenset(
-    {"Enum", "Default", "Example", "Examples", "Items", "Format", "Pattern", "Type", "Options"}
+    {
+        "Array",
+        "Enum",
+        "Default",
+        "Example",
+        "Examples",
+        "Items",
+        "Format",
+        "Pattern",
+        "Type",
+        "Options",
+    }
 ) | {status.phrase for status in HTTPStatus}
 
 
@@ -104,7 +112,7 @@ def begin_entry(block: TextBlock) -> Entry | None:
     """
     text = block.quiet
     found = _START.fullmatch(text)
-    if not found or _BUTTON.fullmatch(text.strip()) or NOISE.fullmatch(plain(text)):
+    if not found or BUTTON.fullmatch(text.strip()) or NOISE.fullmatch(plain(text)):
         return None
     name, behind = found["name"], found["behind"]
     parted = block.item and behind.lstrip().startswith((":", "(", "-", "\u2013", "\u2014"))
@@ -142,7 +150,7 @@ def _with_rest(entry: Entry, rest: str, line: int, *, strict: bool, optioned: bo
     before, rest = read_restrictions(rest)
     rest = rest.lstrip(f" :{APART}") if before else rest
     entry = entry.with_restrictions(before, line)
-    label = _TYPE_LABEL.match(rest)
+    label = TYPE_LABEL.match(rest)
     rest = rest[label.end() :] if label else rest
     kind = begin_kind(rest)
     if kind is None and optioned and any(item.name == "options" for item in before):
@@ -182,9 +190,11 @@ def name_alone(block: Block) -> Entry | None:
     """Return the member whose name is all that a line says but for flags: its type follows."""
     text = block.quiet.strip(APART + " ")
     found = _START.fullmatch(text)
-    if not found or found["behind"][:1].isalnum() or text.endswith(".") or NOISE.fullmatch(text):
+    if not found or found["behind"][:1].isalnum() or text.endswith("."):
         return None
     name, behind = found["name"], found["behind"]
+    if NOISE.fullmatch(text) and not (block.item or text == "properties"):
+        return None
     labelled = behind.strip(APART + " ") == ":" and name.capitalize() in _LABEL_NAMES
     if labelled or name.lower() in FLAGS or name in _LABEL_NAMES:
         return None
@@ -195,6 +205,11 @@ def name_alone(block: Block) -> Entry | None:
     return _started(found, block).with_restrictions(restrictions, block.line)
 
 
+_NULLABLE = re.compile(r"nullable[ \x1f]+(?=\w)", re.IGNORECASE)
+#: A description of one word, which may be called like a type: "Time.", and the label of a field.
+_ONE_WORD = re.compile(r"[A-Z]\w*\.|Password")
+
+
 def type_alone(block: TextBlock) -> tuple[Kind, tuple[Restriction, ...], str] | None:
     """Return the type with which a line begins, the restrictions behind it.
 
@@ -202,7 +217,7 @@ def type_alone(block: TextBlock) -> tuple[Kind, tuple[Restriction, ...], str] | 
     only begins like a type.
     """
     text = block.quiet.strip(APART + " ")
-    label = _TYPE_LABEL.match(text)
+    label = TYPE_LABEL.match(text)
     text = SCHEMA.sub("", text[label.end() :]) if label else text
     null = _NULLABLE.match(text)
     found = begin_kind(text := text[null.end() :] if null else text)
@@ -216,78 +231,3 @@ def type_alone(block: TextBlock) -> tuple[Kind, tuple[Restriction, ...], str] | 
     if described:
         return kind, restrictions, plain(described["text"] or described["apart"])
     return None if left.strip(APART + " .,;)") else (kind, restrictions, "")
-
-
-def typed_below(
-    entry: Entry, blocks: Sequence[Block], at: int, *, further: bool = True
-) -> tuple[Entry, int] | None:
-    """Return a member whose name was read with the type on the lines from a place on.
-
-    The place behind it comes second. Only flags and restrictions may stand between the two, and a
-    sentence where the type has a label. A word like `url` is no type where it is a name, with its
-    own type below it.
-    """
-    described: tuple[Line, ...] = ()
-    for end in range(at, min(at + REACH, len(blocks))):
-        block = blocks[end]
-        if not isinstance(block, TextBlock):
-            return None
-        if block.plain in _OPENINGS:
-            return replace(entry, kind=Kind(_OPENINGS[block.plain]), kind_line=block.line), end + 1
-        kind = type_alone(block) if block.plain.lower() != "enum" else None
-        if kind and further and _is_other_name(entry, blocks, end):
-            return None
-        if described and not (kind and _TYPE_LABEL.match(block.plain)):
-            return None  # words stand between a name and a type that has a label, and no other
-        if kind:
-            entry = replace(entry, kind=kind[0], kind_line=block.line, texts=described)
-            entry = entry.with_restrictions(kind[1], block.line)
-            return (entry.with_text(block.line, kind[2]) if kind[2] else entry), end + 1
-        if is_noise(block):
-            continue
-        if _SENTENCE.fullmatch(block.plain) and not _TITLE_WORD.fullmatch(entry.name):
-            described = (Line(block.line, block.plain),)
-            continue
-        restrictions, left = read_restrictions(block.quiet)
-        if not restrictions or left.strip(APART + " ") or block.plain.endswith(":"):
-            return None
-        entry = entry.with_restrictions(restrictions, block.line)
-    return None
-
-
-def _is_other_name(entry: Entry, blocks: Sequence[Block], at: int) -> bool:
-    """Whether what reads as the type of a member is another member, with its own type below."""
-    text, below = blocks[at].plain, [block.plain for block in blocks[at + 1 : at + 2]]
-    plain_type = text in _JSON_TYPES and not _JSON_TYPES.issuperset(below or [text])
-    if re.search(r"[\[<]", text) or (plain_type and entry.name not in _JSON_TYPES):
-        return False
-    name = name_alone(blocks[at])
-    return name is not None and typed_below(name, blocks, at + 1, further=False) is not None
-
-
-#: What may be the title of an answer, with a sentence and a type below it: "Success".
-_TITLE_WORD = re.compile("[A-Z][a-z]+")
-_SENTENCE = re.compile(r"[A-Z].* .*[.!]")
-_NULLABLE = re.compile(r"nullable[ \x1f]+(?=\w)", re.IGNORECASE)
-#: A description of one word, which may be called like a type: "Time.", and the label of a field.
-_ONE_WORD = re.compile(r"[A-Z]\w*\.|Password")
-_JSON_TYPES = frozenset({"string", "number", "integer", "boolean", "object", "array"})
-#: How one renderer prints the types of what holds others: by the bracket alone.
-_OPENINGS = {"{": "object", "[": "array"}
-
-
-def starts_entry(blocks: Sequence[Block], at: int) -> bool:
-    """Whether a member begins at a place: its type follows its name, on the line or below it."""
-    block = blocks[at]
-    if isinstance(block, TextBlock) and begin_entry(block):
-        return True
-    entry = name_alone(block)
-    return entry is not None and typed_below(entry, blocks, at + 1) is not None
-
-
-def is_noise(block: Block) -> bool:
-    """Whether a line is only there for the mouse."""
-    if not isinstance(block, TextBlock):
-        return False
-    text = plain(block.quiet)
-    return not text or any(noise.fullmatch(text) for noise in (NOISE, _BUTTON, MARKER))

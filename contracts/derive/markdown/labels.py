@@ -5,8 +5,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from contracts.derive.language.constraints import read_label
+from contracts.derive.markdown.below import starts_entry
 from contracts.derive.markdown.blocks import APART, Block, TextBlock, plain
-from contracts.derive.markdown.entries import Entry, starts_entry, type_alone
+from contracts.derive.markdown.entries import Entry, type_alone
 from contracts.derive.markdown.kinds import read_kind
 from contracts.derive.markdown.restrictions import Restriction, options, read_restrictions
 from contracts.derive.model import Notes
@@ -218,22 +219,39 @@ def _is_flag(block: Block) -> bool:
 
 
 _ENUM_TYPE = re.compile(r"enum(?: or null)?")
-_ALLOWED = re.compile(r"\b(?:Allowed|Possible enum)(?: values:?$|:[ \x1f]*(?P<values>\S.*))")
+_ALLOWED = re.compile(r"\b(?:Allowed|Possible enum)(?: values:?$|:[ \x1f]*\S)")
 
 
 def with_enum_types(blocks: Sequence[Block]) -> list[Block]:
-    """Return the blocks with the type of a member's options where only `enum` is printed."""
+    """Return the blocks with a word for a type where only `enum` is printed above options."""
+    last = max((at for at, block in enumerate(blocks) if _ALLOWED.search(block.text)), default=0)
+    return [
+        replace(block, text=block.text.replace("enum", "enumeration"))
+        if at < last and isinstance(block, TextBlock) and _ENUM_TYPE.fullmatch(block.plain)
+        else block
+        for at, block in enumerate(blocks)
+    ]
+
+
+_ONE_OF = re.compile(r"[-+] ?(?:ONE|ANY) OF")
+
+
+def with_null_types(blocks: Sequence[Block]) -> list[Block]:
+    """Return the blocks with `or null` behind the types of which null is the only alternative.
+
+    Example: the lines `- ONE OF`, `- 1`, `object`, further ones, `2` and `null` say "object or
+    null" of the member above.
+    """
     out = list(blocks)
-    for at, block in enumerate(blocks):
-        if not isinstance(block, TextBlock) or not _ENUM_TYPE.fullmatch(block.plain):
+    for at in reversed(range(1, len(out) - 3)):  # inner ones first
+        kind, first = out[at - 1], out[at + 2]
+        if not _ONE_OF.fullmatch(out[at].plain) or not isinstance(kind, TextBlock):
             continue
-        for number, below in enumerate(blocks[at + 1 :], at + 1):
-            allowed = _ALLOWED.search(below.text)
-            if isinstance(below, TextBlock) and allowed:
-                numbers = allowed["values"] and re.fullmatch(r"[\d.\u2503-]+", allowed["values"])
-                kind = "string" if allowed["values"] and not numbers else "any"
-                out[at] = replace(block, text=block.text.replace("enum", kind))
-                if numbers:
-                    out[number] = replace(below, text=below.text[: allowed.start()])
-                break
+        seconds = (end for end in range(at + 3, len(out)) if out[end].plain.strip("-+ ") == "2")
+        second = next(seconds, len(out))
+        behind = [block.plain for block in out[second + 1 : second + 3]]
+        if behind[:1] == ["null"]:
+            again = behind[1:] == [out[at + 3].plain]  # the description of the member once more
+            null = replace(kind, text=f"{first.text} or null")
+            out[at - 1 :] = [null, *out[at + 3 : second], *out[second + 2 + again :]]
     return out

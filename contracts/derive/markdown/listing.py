@@ -5,29 +5,24 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import takewhile
 
+from contracts.derive.markdown.below import is_noise, starts_entry, typed_below, whole_kind
 from contracts.derive.markdown.blocks import APART, Block, Heading, Table, Tag, TextBlock, plain
-from contracts.derive.markdown.columns import OF_ALL, flagged, holders, table_entries, under_title
-from contracts.derive.markdown.entries import (
-    FLAGS,
-    Entry,
-    begin_entry,
-    is_noise,
-    name_alone,
-    starts_entry,
-    type_alone,
-    typed_below,
-)
+from contracts.derive.markdown.columns import OF_ALL, flagged, table_entries
+from contracts.derive.markdown.entries import FLAGS, Entry, begin_entry, name_alone
 from contracts.derive.markdown.kinds import Kind, read_kind
 from contracts.derive.markdown.labels import (
     label_without_limit,
     read_items,
     read_labelled,
     with_enum_types,
+    with_null_types,
 )
+from contracts.derive.markdown.nested import holders, under_title
 from contracts.derive.markdown.restrictions import Restriction, read_restrictions
 from contracts.derive.markdown.tags import tag_entry
 from contracts.derive.markdown.unread import is_other_head
 from contracts.derive.model import Note, Notes
+from contracts.derive.page.commands import METHODS
 from contracts.derive.page.sample import MARKER
 
 _ENUM_ROW = re.compile(r"#\d+\s*\x1f?\s*(?P<value>\S.*)")
@@ -48,7 +43,7 @@ class Listing:
 
 class _Reader:
     def __init__(self, blocks: Sequence[Block]) -> None:
-        blocks = with_enum_types(blocks)
+        blocks = with_enum_types(with_null_types(blocks))
         self.blocks = [
             part
             for at, block in enumerate(blocks)
@@ -193,7 +188,7 @@ class _Reader:
             self.notes.add(block.line, f"no member is read from: {block.plain}")
             self.titled = True
         else:
-            self.root = self.root or _root(block)
+            self.root = self.root or whole_kind(block)
 
     def _detail(self, at: int, block: TextBlock) -> int:
         """Read a line that says more of the last member."""
@@ -201,6 +196,8 @@ class _Reader:
         self._before_members(at, block)
         if self._mark(block):
             return at + 1
+        if text.upper() in METHODS:
+            self.owner = None  # the operation, named once more behind its members
         entry = self._owner()
         if entry is None or self.owner is None or not text or OF_ALL.fullmatch(plain(text)):
             return at + 1
@@ -240,23 +237,6 @@ class _Reader:
         return is_marker
 
 
-_OF_TYPE = re.compile(
-    r"(?:The (?:body|response) is of type"
-    r"|This (?:call|endpoint|request|operation) (?:takes|expects|accepts|returns) an?)"
-    r" (?P<type>.+?)\.?"
-)
-
-
-def _root(block: TextBlock) -> Kind | None:
-    """Return the type of the whole body, where a line before the first member says it."""
-    whole = _OF_TYPE.fullmatch(block.plain)
-    found = type_alone(replace(block, text=whole["type"]) if whole else block)
-    kind = found[0] if found else None
-    if re.match(r"\[|array of:?$", block.plain, re.IGNORECASE):
-        kind = Kind("array")
-    return kind if kind and kind.base in {"array", "object"} else None
-
-
 def _is_bracket(block: Block) -> bool:
     """Whether a line is a bracket alone: how one renderer shows where an object begins and ends."""
     return block.plain in {"{", "[", "}", "]", "}]"}
@@ -291,7 +271,9 @@ def _is_kept(blocks: Sequence[Block], at: int) -> bool:
 
 def _as_text(block: Block) -> TextBlock:
     """Return a heading as the line that it is."""
-    return block if isinstance(block, TextBlock) else TextBlock(block.line, block.text)
+    if isinstance(block, TextBlock):
+        return block
+    return TextBlock(block.line, block.text, block.depth)
 
 
 def read_listing(blocks: Sequence[Block]) -> Listing:

@@ -45,7 +45,7 @@ def read_parts(sections: Sequence[Section], found: Sequence[Mention]) -> Parts:
     parts = Parts(path_names=frozenset(_NAMED.findall(" ".join(each.path for each in found))))
     sent = [mention.command for mention in found if mention.command]
     for section in sections:
-        _read_section(parts, section, sent)
+        _read_section(parts, section, sent, {mention.method for mention in found})
     for command in sent:
         parts.notes += command.notes
         parts.request.sample = parts.request.sample or command.request
@@ -54,7 +54,9 @@ def read_parts(sections: Sequence[Section], found: Sequence[Mention]) -> Parts:
     return parts
 
 
-def _read_section(parts: Parts, section: Section, sent: Sequence[Command]) -> None:
+def _read_section(
+    parts: Parts, section: Section, sent: Sequence[Command], methods: set[str]
+) -> None:
     parts.notes += sentences(section)
     if section.place in {"skipped", "unknown"}:
         return
@@ -84,7 +86,8 @@ def _read_section(parts: Parts, section: Section, sent: Sequence[Command]) -> No
         if place == "request":  # a sample behind its members may be that of the answer
             place = _spoken_of(caption) or place
         elif place in {"top", "sample"}:
-            place = _spoken_of(f"{caption} {before}") or _place_behind(sent, parsed.sample) or place
+            spoken = _spoken_of(f"{caption} {before}") or _place_behind(sent, parsed.sample)
+            place = spoken or ("sample-response" if methods <= _WITHOUT_BODY else place)
         _file_sample(parts, section, place, parsed.sample, f"{caption} {before}")
 
 
@@ -191,7 +194,7 @@ def _resolve(parts: Parts, found: Sequence[Mention]) -> None:
     for entry in parts.ambiguous:
         if entry.name in sent:
             parts.parameters.append((sent[entry.name], entry))
-        elif _HEADER.fullmatch(entry.name):
+        elif _HEADER.fullmatch(entry.name) or entry.name.lower() in _HEADERS:
             parts.notes.add(entry.line, f"whether {entry.name} is a header is not said")
         elif method in _WITHOUT_BODY:
             parts.parameters.append(("query", entry))
@@ -212,6 +215,7 @@ def _resolve(parts: Parts, found: Sequence[Mention]) -> None:
 
 #: A name as headers have it and few other members.
 _HEADER = re.compile(r"[A-Z]\w*(?:-[A-Z]\w*)+")
+_HEADERS = OPTIONAL | {"authorization"}
 
 
 def _sent(found: Sequence[Mention]) -> dict[str, str]:

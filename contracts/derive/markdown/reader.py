@@ -11,6 +11,7 @@ from contracts.derive.markdown.blocks import APART, Block, Code, Heading, Row, T
 from contracts.derive.markdown.operations import derive_blocks
 from contracts.derive.markdown.tags import take_tags
 from contracts.derive.model import Derived
+from contracts.derive.page.sample import INVISIBLE
 from contracts.errors import UsageError
 
 
@@ -20,6 +21,7 @@ def read(raw: bytes, name: str) -> tuple[Derived, ...]:
     Raises `UsageError` where it names none; the lines are those of the file.
     """
     text = raw.decode("utf-8-sig", errors="replace").replace("\r\n", "\n").replace("\r", "\n")
+    text = INVISIBLE.sub("", text)
     try:
         blocks = read_blocks(text)
         return derive_blocks(blocks, text.split("\n"), name)
@@ -39,7 +41,7 @@ _HTML_TAG = re.compile(rf"</?(?:{_HTML})(?:\s[^<>]*)?/?>", re.IGNORECASE)
 _HTML_HEADING = re.compile(r"<h(?P<level>[1-6])[^<>]*>(?P<text>.*?)</h[1-6]>", re.IGNORECASE)
 _COMMENT = re.compile(r"<!--.*?-->", re.DOTALL)
 _APARTS = re.compile(f"{APART}+")
-_ANCHOR = re.compile(r"\s*(?:\{#[\w-]+\}|\u200b|#)\s*$")
+_ANCHOR = re.compile(r"\s*(?:\{#[\w-]+\}|#)\s*$")
 _LISTS = frozenset({"bullet_list_open", "ordered_list_open"})
 _BOXES = _LISTS | {"blockquote_open"}
 
@@ -102,7 +104,7 @@ def _line(token: Token) -> int:
 
 
 def _title(token: Token) -> str:
-    return _ANCHOR.sub("", " ".join(_inline(token))).strip("\u200b \t")
+    return _ANCHOR.sub("", " ".join(_inline(token))).strip()
 
 
 def _texts(token: Token, depth: int, *, item: bool) -> Iterator[Block]:

@@ -5,8 +5,10 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from http import HTTPStatus
 
+from contracts.derive.markdown.below import starts_entry
 from contracts.derive.markdown.blocks import Block, Code, Heading, Table, Tag, TextBlock, plain
-from contracts.derive.markdown.entries import starts_entry
+from contracts.derive.markdown.nested import names_member
+from contracts.derive.markdown.tags import tag_entry
 from contracts.derive.operation import MEDIA
 
 _FIELD = (
@@ -128,17 +130,18 @@ def split(blocks: Sequence[Block]) -> tuple[Section, ...]:
     """Return the sections of a page in order; the one before the first title is `top`."""
     sections = [Section("top", 1)]
     tabs: list[int] = []
-    boxes: list[tuple[str, Section]] = []
+    boxes: list[tuple[Tag, Section]] = []
     for at, block in enumerate(blocks):
-        following = _title(blocks, at, sections[-1])
+        described = isinstance(block, TextBlock) and any(tag_entry(box, 0) for box, _ in boxes)
+        following = None if described else _title(blocks, at, sections[-1])
         if isinstance(block, Tag) and not block.closes:
-            boxes.append((block.name, sections[-1]))
-        elif isinstance(block, Tag) and boxes and boxes[-1][0] == block.name:
+            boxes.append((block, sections[-1]))
+        elif isinstance(block, Tag) and boxes and boxes[-1][0].name == block.name:
             outer = boxes.pop()[1]
             if outer.line != sections[-1].line and not following:
                 following = replace(outer, blocks=())  # what is behind a box is said of the outer
-        if following and following.status is not None:
-            row = block.plain.split()
+        row = block.plain.split()
+        if following and following.status is not None and block.plain[:1].isdigit():
             tabs = [int(status) for status in row] if all(map(str.isdigit, row)) else []
         elif following and following.place == "request":
             tabs = []  # the panels below are those of the next copy of the page
@@ -171,7 +174,9 @@ def _title(blocks: Sequence[Block], at: int, current: Section) -> Section | None
     block = blocks[at]
     if isinstance(block, Tag):
         return _tag_title(block, current)
-    if not block.text or starts_entry(blocks, at) or _is_listed(blocks, at):
+    if not block.text or any(
+        (starts_entry(blocks, at), _is_listed(blocks, at), names_member(blocks, at, current.blocks))
+    ):
         return None
     heading = isinstance(block, Heading)
     before = blocks[at - 1] if at else None
@@ -192,6 +197,8 @@ def _title(blocks: Sequence[Block], at: int, current: Section) -> Section | None
         found = "response", int(said["status"]) if said["status"] else None
     if found and found[0] == "sample" and not heading and not isinstance(behind, Code):
         return None  # "Example:" in front of a value
+    if found and not heading and re.search(r"^\D*\.$", block.plain):
+        return None  # a description such as "Related resources."
     if found:
         below = level > current.level if heading else text.lower() in _OF_ANY_PART
         place, status = _beneath(*found, text, current) if below else found

@@ -21,7 +21,8 @@ def node_of(entry: Entry, notes: Notes) -> tuple[Node, Span | None, list[Relatio
     span = Span(entry.line, entry.kind_line or entry.line)
     said = [*_said(entry)]
     printed = [option for item, _ in said for option in _options(item)]
-    if entry.kind and printed and all(map(_is_word, printed)):
+    null = ["null"] if entry.kind and entry.kind.null else []
+    if entry.kind and printed and all(_is_word(option) or option in null for option in printed):
         entry = replace(entry, kind=entry.kind.with_words())
     node = kind_node(entry.kind, span) if entry.kind else Node()
     of_any_type = entry.kind is not None and entry.kind.base == "any"

@@ -9,9 +9,10 @@ from dataclasses import replace
 
 from contracts.derive.language.descriptions import opens_members
 from contracts.derive.language.phrases import cues, permission
+from contracts.derive.markdown.below import starts_entry
 from contracts.derive.markdown.blocks import APART, Block, Code, Heading, Table, Tag, TextBlock
 from contracts.derive.markdown.columns import NO_MEMBER_TABLE, is_member_table
-from contracts.derive.markdown.entries import FLAGS, Entry, name_alone, starts_entry
+from contracts.derive.markdown.entries import FLAGS, Entry, name_alone
 from contracts.derive.markdown.restrictions import clauses, read_restrictions
 from contracts.derive.markdown.sections import Section
 from contracts.derive.model import Derived, Node, Note

@@ -33,6 +33,8 @@ _BESIDE_ERRORS = _ERROR_KEYS | frozenset([
     "title", "type", "instance", "success", "ok", "timestamp", "path", "requestId", "request_id",
     "traceId", "trace_id", "meta", "documentation_url", "doc_url",
 ])  # fmt: skip
+_STATUS_KEYS = frozenset({"status", "statusCode", "status_code", "code"})
+_WORDS_OF_ERRORS = frozenset({"title", "detail", "message", "error"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,5 +121,10 @@ def is_error(sample: Sample) -> bool:
     """Whether a sample shows an error and nothing else."""
     body = inner(sample)
     names = {name for name, _ in body.members} if body else set()
-    problem = {"title", "status"} <= names <= _BESIDE_ERRORS
-    return problem or (bool(names & _ERROR_KEYS) and names <= _BESIDE_ERRORS)
+    if bool(names & _ERROR_KEYS) and names <= _BESIDE_ERRORS:
+        return True
+    failed = (member.value for name, member in body.members if name in _STATUS_KEYS) if body else ()
+    refused = any(isinstance(value, int) and 400 <= value < 600 for value in failed)
+    return bool(names & _WORDS_OF_ERRORS) and (
+        refused or {"title", "status"} <= names <= _BESIDE_ERRORS
+    )

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from contracts.derive.model import Json, Note
 
 # The generator's headings carry invisible anchors; hard spaces stand where the page wraps.
-_INVISIBLE = re.compile("[\u200b\u200c\u200d\u2060\ufeff\u00ad]")
+INVISIBLE = re.compile("[\u200b\u200c\u200d\u2060\ufeff\u00ad]")
 _HARD_SPACE = re.compile("[\u00a0\u202f]")
 #: What shows or hides the members of the one above; some renderers say how many those are.
 MARKER = re.compile(
@@ -60,7 +60,7 @@ def read_page(text: str) -> Page:
         number = len(_BREAK.split(text[: text.index("\r")]))
         reason = "this line has a Windows line end; such line ends are read as plain ones"
         notes = (Note(number, reason),)
-    visible = [_HARD_SPACE.sub(" ", _INVISIBLE.sub("", line)) for line in lines]
+    visible = [_HARD_SPACE.sub(" ", INVISIBLE.sub("", line)) for line in lines]
     indents = tuple(len(line) - len(line.lstrip()) for line in visible)
     return Page(tuple(line.strip() for line in visible), notes, indents)
 

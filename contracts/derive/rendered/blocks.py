@@ -7,6 +7,7 @@ from itertools import pairwise
 from contracts.derive.markdown.answers import standing_samples
 from contracts.derive.markdown.blocks import APART, Block, Code, Row, Table, TextBlock
 from contracts.derive.markdown.columns import roles
+from contracts.derive.markdown.kinds import read_kind
 from contracts.derive.page.commands import Command
 from contracts.derive.page.requests import commands, requests
 from contracts.derive.page.sample import Text
@@ -38,6 +39,10 @@ def text_blocks(
             number, block = code[number]
             blocks.append(block)
             number += 1
+            continue
+        if not bracketed and (stacked := _stacked_table(lines, number)):
+            blocks.append(stacked[0])
+            number = stacked[1] + 1
             continue
         table = None if bracketed else _table(lines, number, header)
         if table:
@@ -79,6 +84,29 @@ def _table(lines: Sequence[str], number: int, before: tuple[str, ...]) -> Table 
             break
         rows.append(Row(line, cells))
     return Table(number, header, tuple(rows))
+
+
+def _stacked_table(lines: Sequence[str], number: int) -> tuple[Table, int] | None:
+    """Return the table of members whose cells have a line each, and its last line.
+
+    Each of its rows has a type where the header says so; what does not fit ends the table.
+    """
+    header: list[str] = []
+    for title in lines[number - 1 : number + 9]:
+        if not title or not roles([title, *header]).keys() - roles(header).keys():
+            break
+        header.append(title)
+    columns, width = roles(header), len(header)
+    if width < 3 or not {"name", "type"} <= columns.keys():
+        return None
+    rows: list[Row] = []
+    for line in range(number + width, len(lines) + 1, width):
+        cells = tuple(lines[line - 1 : line - 1 + width])
+        if len(cells) < width or not read_kind(cells[columns["type"]]) or not all(cells):
+            break
+        rows.append(Row(line, cells))
+    last = number - 1 + width * (len(rows) + 1)
+    return (Table(number, tuple(header), tuple(rows)), last) if rows else None
 
 
 def _pieces(line: str) -> Iterator[str]:
@@ -170,8 +198,6 @@ def with_labels(lines: Sequence[str]) -> list[str]:
         value = lines[at + 1]
         if value and not value.endswith(":") and _LABEL.fullmatch(line):
             out[at], out[at + 1] = "", f"{line} {value}"
-            if line == "const:" and out[at - 1] == "enum":  # printed in place of the type
-                out[at - 1] = "Type: any"
     return out
 
 

@@ -18,7 +18,6 @@ from contracts.derive.page.sample import Sample
 #: Where more trees than this are possible, none of them is followed.
 _MOST_STATES = 2000
 _ROOT = -1
-_MEND = "it is left out; paste the page with its example behind this text, or save it as HTML"
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,11 +62,17 @@ def nest(
 
 
 def is_flattened(entries: Sequence[Entry], sample: Sample | None) -> bool:
-    """Whether members stand at one depth of which a sample shows some inside of others."""
+    """Whether members stand at one depth of which some must stand inside of others.
+
+    A sample shows it, or two of them have one name.
+    """
     shown = dict(_shapes(sample, ())) if sample else {}
     top, inside = shown.pop((), frozenset[str]()), frozenset[str]().union(*shown.values())
+    names = [entry.name for entry in entries]
     level = len({entry.depth for entry in entries}) == 1
-    return level and any(entry.name in inside - top for entry in entries)
+    held = any(entry.holds_members for entry in entries)
+    twice = held and len(set(names)) < len(names)
+    return level and (twice or any(name in inside - top for name in names))
 
 
 def _doubtful(entries: Sequence[Entry]) -> list[set[int]]:
@@ -176,7 +181,9 @@ class _Search:
             fits = not {name, ANY_NAME} & frame.names and not frame.is_full
             if fits and (shown is None or name in shown or name == ANY_NAME):
                 yield (*state[: depth - 1], replace(frame, names=frame.names | {name}))
-            if opened or frame.bracketed or not self._can_end(frame):
+            outer = self.shown.get(state[max(depth - 2, 0)].path, frozenset())
+            empty = shown is None and name in outer  # it may hold nothing that is printed
+            if (opened and not empty) or frame.bracketed or not self._can_end(frame):
                 return
 
     def _closed(self, state: _State, at: int) -> _State | None:

@@ -68,7 +68,7 @@ def _alone(lines: Sequence[str], at: int, headings: Sequence[int]) -> bool:
 
 
 def _parted(line: str, below: str, *, alone: bool, whole: bool, values: set[str]) -> str:
-    if line[:1].islower():
+    if line[:1].islower() or _GLUED_TYPE.match(line):
         line = _DOT.sub(APART, line)
     if media := _MEDIA.fullmatch(line):
         return f"{media['media']}\n{media['type']}"
@@ -124,6 +124,7 @@ def glued_member(text: str) -> str | None:
 _LONG_TYPE = re.compile(
     r"(?:string|number|integer|boolean|object|array|double|email|datetime|timestamp|uuid|enum)(?:\[\])*$"
 )
+_GLUED_TYPE = re.compile(r"\w+(?:string|number|integer|boolean|object)(?:\[\])* \u00b7 ")
 _BARE = re.compile(r"[\w$@.-]+")
 
 
@@ -133,7 +134,7 @@ def _is_word(head: str, end: int) -> bool:
 
 
 _ONE_OPTION = re.compile(
-    r"(?:Available options|(?:Allowed|Possible) values|Enum): *(?P<run>[\w-]+)"
+    r"(?:Available options|(?:Allowed|Possible) values|Enum): *(?P<run>[^\s,|\[\]\"'`/]+)"
 )
 
 
