@@ -29,6 +29,7 @@ def authorization_clauses(
     if operation["authorization"] is None:
         return
     scheme = operation["authorization"]["scheme"]
+    in_query = operation["authorization"]["in"] == "query"
     sources, place = operation["x-source"], "operation#/x-source"
     source = cite(sources["authorization"], documents, f"{place}/authorization")
     words = {"{scheme}": scheme or "", "{other}": OTHER.get(scheme, "Basic")}
@@ -40,6 +41,7 @@ def authorization_clauses(
             form["special"]: _filled(form, words)
             for form in row["forms"]
             if scheme != "Basic" or form.get("basic", True)
+            if not (in_query and "query" in form)
         }
         if sent:
             statement, arguments = f"a request {row['wrong']} is refused", {"authorization": sent}

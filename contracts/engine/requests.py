@@ -153,7 +153,9 @@ class Preparer:
         kept = [part for part in fixed.split("&") if part.partition("=")[0] not in replaced]
 
         form = operation.credential if case.authorization == CREDENTIAL else case.authorization
-        credential_headers, credential_query = placed(operation.header, form)
+        credential_headers, credential_query = placed(
+            operation.header, form, in_query=operation.key_in_query
+        )
         behind = "&".join(filter(None, (*kept, urlencode(query), credential_query)))
         path += f"?{behind}" if behind else ""
         new = uuid.uuid5(uuid.NAMESPACE_OID, f"{self.run_id} {case.number} {attempt}")

@@ -72,7 +72,8 @@ class Generic:
         if form is None:
             return "own"
         scheme = form.removesuffix("{token}")
-        header = request.headers.get(operation.data["header"], "")
+        place = request.args if operation.data.get("key_in_query") else request.headers
+        header = place.get(operation.data["header"], "")
         token = header[len(scheme) :].strip()
         if header[: len(scheme)].lower() != scheme.lower() or token not in TENANTS:
             raise Refusal(401, "No such credential")
@@ -220,7 +221,8 @@ class Generic:
                 value = self._filled(operation, value, self._entity(base))
             rows, parameters = operation.relations, call.parameters
             views[key] = relations.hold(rows, value, {}, parameters, operation.fits)
-        return views[key]
+        rows, parameters = operation.of("parameter"), {**request.args, **call.parameters}
+        return relations.hold(rows, views[key], {}, parameters, operation.fits)
 
     def _listing(self, operation: Operation) -> tuple[str, str] | None:
         """Return where a list has its items and what creates them; None for no list."""

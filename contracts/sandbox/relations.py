@@ -167,7 +167,7 @@ def _equal(row: Row, value: Any, _: Any, __: Parameters) -> Any:
 
 
 def _parameter(row: Row, value: Any, _: Any, parameters: Parameters) -> Any:
-    text = parameters.get(row["parameter"])
+    text = parameters.get(row["parameter"], row.get("default"))
     for (place,) in list(spread(value, row["response"])):
         if text is not None and at(value, place) is not NOTHING:
             number = isinstance(at(value, place), int) and text.lstrip("-").isdecimal()

@@ -388,12 +388,12 @@ REFUSED = [
         "its bodies are multipart/form-data",
     ),
     (
-        "POST\n/\nthings\n\nAuthorizations\n\nkey\nstring\nqueryrequired\n\nYour key.\n",
-        "its credential goes into the query",
+        "POST\n/\nthings\n\nAuthorizations\n\nkey\nstring\ncookierequired\n\nYour key.\n",
+        "its credential goes into the cookie",
     ),
     (
-        "POST\n/\nthings\n\nBody\n\napplication/json · object[]\nname\nstring\n",
-        "its request body is array",
+        "POST\n/\nthings\n\nBody\n\napplication/json · string\n",
+        "its request body is string",
     ),
     ("Nothing of use.\n", "this is prose"),
     (

@@ -39,7 +39,10 @@ def narrowed(schema: Schema, value: Any, name: str = "") -> tuple[Update, list[s
     The latter are ends of JSONPaths: of members that are never sent as valid ones, and of lists
     that the update writes anew. `name` is the member's, which tells ids and codes from amounts.
     """
-    if isinstance(value, dict) and "properties" in schema and "anyOf" not in schema:
+    if "anyOf" in schema and isinstance(value, dict):
+        ways = [plain(way) for way in _ways(schema)]
+        return {"enum": [value, *(way for way in ways if way not in (ABSENT, value))]}, []
+    if isinstance(value, dict) and "properties" in schema:
         return _object(schema, value)
     if isinstance(value, list) and value and isinstance(schema.get("items"), Mapping):
         return _array(schema, value, name)
@@ -144,6 +147,8 @@ def _candidates(schema: Schema, example: Any) -> Iterator[Any]:
     if "default" in schema:
         yield schema["default"]
     yield from schema.get("enum", ())
+    for way in _ways(schema):
+        yield plain(way, example)
     if "properties" in schema:
         yield members(schema, example)
     if isinstance(schema.get("additionalProperties"), dict):
@@ -163,6 +168,13 @@ def _candidates(schema: Schema, example: Any) -> Iterator[Any]:
     yield None
 
 
+def _ways(schema: Schema) -> Iterator[Schema]:
+    """Yield the schema of each alternative, with what holds of all of them."""
+    common = {key: value for key, value in schema.items() if key != "anyOf"}
+    for option in schema.get("anyOf", ()):
+        yield {**common, **option}
+
+
 def plainest(schema: Schema) -> Any:
     """Return the plainest request body that a page shows.
 
@@ -173,7 +185,8 @@ def plainest(schema: Schema) -> Any:
         (value for value in schema.get("x-examples", ()) if isinstance(value, dict)), None
     )
     if "properties" not in schema:
-        return example if example is not None and checks.fits(schema, example) else {}
+        value = plain(schema)
+        return {} if value is ABSENT else value
     body = members(schema, example)
     required = schema.get("required", ())
     if example is not None:

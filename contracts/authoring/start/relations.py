@@ -11,6 +11,7 @@ from contracts.authoring.start import identity, queries, totals
 from contracts.authoring.start.links import Proposal
 from contracts.schema import keywords
 from contracts.schema.files import read_toml
+from contracts.schema.jsontext import show
 
 SCALARS = ({"string"}, {"number"}, {"integer"}, {"boolean"})
 NUMBERS = {"number", "integer"}
@@ -27,7 +28,7 @@ OWN_FORM = re.compile(
     r"|version|revision|etag|updated|modified|created",
     re.IGNORECASE,
 )
-COUNT = re.compile(r"(total_?)?(count|results|items)?|count", re.IGNORECASE)
+COUNT = re.compile(r"(total_?)?(count|results|items|elements|records)?", re.IGNORECASE)
 PARAMETER = re.compile(r"\{([^{}]+)\}")
 SLACK = 1  # seconds: two times of one answer may be rounded, or come from two clocks
 
@@ -45,7 +46,7 @@ def propose(
     method = page["operation"]["method"]
     rows = [*(_reads(page, own, derived) if method == "GET" else _writes(page))]
     rows += _read_afterwards(page, own, derived)
-    rows += [*_times(page), *_products(page), *_of_address(page)]
+    rows += [*_times(page, derived), *_products(page), *_of_address(page)]
     by_id = {row["id"]: {"basis": "convention", "lines": lines, **row} for row in rows}
     return list(by_id.values())
 
@@ -60,7 +61,10 @@ def _row(operator: str, arguments: Mapping[str, Any], **names: str) -> dict[str,
 def _writes(page: Mapping[str, Any]) -> Rows:
     """Yield what holds of an operation that writes: what was sent comes back, ids differ."""
     yield from _echoes(page)
-    created = identity.created(page)
+    created, items = identity.created(page), (page["response"] or {}).get("items")
+    if items:  # one request makes several
+        inner = identity.created({**page, "response": items})
+        created = inner and f"/*{inner}"
     if created and _makes_new(page) and created not in dict(_scalars(page["request"] or {})):
         yield _row("unique", {"response": created})
 
@@ -95,6 +99,11 @@ def _echoes(page: Mapping[str, Any]) -> Rows:
             lines = schema["x-source"].get("type", page["operation"]["x-source"]["method"])
             arguments = {"request": pointer, "response": place, "lines": lines}
             yield _row("comes_back", arguments, name=_dotted(pointer))
+            is_new = page["operation"]["method"] in ("POST", "PUT") and "*" not in pointer
+            if "default" in schema and is_new and pointer.count("/") == 1:
+                more = {"value": schema["default"], "null_allowed": True}
+                said = {"name": _dotted(pointer), "value": show(schema["default"])}
+                yield _row("default", {**arguments, **more}, **said)
 
 
 def _scalars(schema: Mapping[str, Any]) -> Iterator[tuple[str, Any]]:
@@ -122,12 +131,17 @@ def _comes_back(pointer: str, sent: Mapping[str, Any], answered: Mapping[str, An
     return bool(same_type and alike and not hidden and not OWN_FORM.search(named))
 
 
-def _times(page: Mapping[str, Any]) -> Rows:
-    """Yield that what was created is neither changed nor over before that."""
-    sent = dict(_scalars(page["request"] or {}))
+def _times(page: Mapping[str, Any], derived: Mapping[str, Mapping[str, Any]]) -> Rows:
+    """Yield that what was created is neither changed nor over before that.
+
+    What some operation of the API is sent is the caller's own.
+    """
+    bodies = [page["request"], *(other["request"] for other in derived.values())]
+    sent = {p.rpartition("/")[2] for body in bodies for p, _ in _scalars(body or {})}
     instants: dict[str, list[str]] = {}
     for pointer, schema in _scalars(page["response"] or {}):
-        if schema.get("format") == "date-time" and "*" not in pointer and pointer not in sent:
+        name = pointer.rpartition("/")[2]
+        if schema.get("format") == "date-time" and "*" not in pointer and name not in sent:
             instants.setdefault(pointer.rpartition("/")[0], []).append(pointer)
     for home, pointers in instants.items():
         names = {pointer: pointer.removeprefix(f"{home}/") for pointer in pointers}
@@ -198,6 +212,13 @@ def _of_address(page: Mapping[str, Any]) -> Rows:
             if alike and parameter != "id" and identity.words(parameter) not in sent:
                 arguments = {"response": pointer, "parameter": parameter}
                 yield _row("parameter", arguments, name=_dotted(pointer))
+    for name, asked in queries.options(page["operation"]).items():
+        for pointer, schema in answered.items():
+            same_name = identity.words(pointer.removeprefix(home)) == identity.words(name)
+            if same_name and {*asked["enum"]} <= {*schema.get("enum", asked["enum"])}:
+                default = {"default": asked["default"]} if "default" in asked else {}
+                arguments = {"response": pointer, "parameter": name, **default}
+                yield _row("parameter", arguments, name=_dotted(pointer))
 
 
 def _listed(page: Mapping[str, Any], derived: Mapping[str, Mapping[str, Any]]) -> Rows:
@@ -224,6 +245,10 @@ def _listed(page: Mapping[str, Any], derived: Mapping[str, Mapping[str, Any]]) -
                 if filters := queries.sent_filters(page, items, other):
                     arguments["filters"] = {n: f"{home}/{member}" for n, member in filters}
                 yield _row("listed", arguments)
+                if operation.get("authorization") and "{" not in operation["path"]:
+                    places = ("by", "created_id", "items", "item_id")
+                    both = {name: arguments[name] for name in places}
+                    yield _row("hidden", {**both, "needs": "other_token"})
                 yield from _counts(response, pointer, page)
 
 
@@ -238,7 +263,9 @@ def _asked(page: Mapping[str, Any]) -> Rows:
             more = {"default": default} if default else {}
             yield _row("sized", {"items": pointer, "parameter": size, **more}, name=size)
             named = identity.created({**page, "response": items})
-            for skip, first in queries.paging(operation) if named else ():
+            ways = [*queries.paging(operation)]
+            ways += queries.following(operation, page["response"], f"{pointer}/*{named}")
+            for skip, first in ways if named else ():
                 arguments = {"items": pointer, "instant": named, "take": size, "skip": skip}
                 yield _row("paged", {**arguments, **first}, name=size, skip=skip)
         for parameter, member in queries.filters(operation, members):
@@ -253,12 +280,18 @@ def _asked(page: Mapping[str, Any]) -> Rows:
 
 def _counts(response: Mapping[str, Any], items: str, page: Mapping[str, Any]) -> Rows:
     """Yield that a count beside a list is that of its items, where the list is whole."""
-    for name, schema in response.get("properties", {}).items():
-        if COUNT.fullmatch(name) and _types(schema) == {"integer"}:
+    numbers = {
+        (home, name)
+        for home, part in queries.parts(response).items()
+        for name, schema in part.get("properties", {}).items()
+        if _types(schema) == {"integer"}
+    }
+    for home, name in sorted(numbers):
+        if COUNT.fullmatch(name):
             operation = page["operation"]
             arguments = {
                 "items": items,
-                "count": f"/{name}",
+                "count": f"{home}/{name}",
                 "pages": queries.names(operation),
                 "page": queries.page_size(operation) or PAGE,
             }

@@ -121,19 +121,25 @@ def check_paged(
     skip: str,
     count: str = "",
     first_page: int | None = None,
+    following: str = "",
 ) -> Iterator[Look]:
     """Check that pages are no longer than asked for, and that each is a part of the whole list.
 
     A page is compared with the list that was read without pages, as long as both have one
     count: another client may have created something in between. Without a count the list has to
     be the same before and after. What stands at a place is told by its instant, since two things
-    of one moment may change places. With ``first_page`` ``skip`` is the number of a page.
+    of one moment may change places. With ``first_page`` ``skip`` is the number of a page, with
+    ``following`` it is what the page before has there, or its last item.
     """
     for answer in _heeding(history, {take, skip}, partial(_parts, pattern=f"{items}/*{instant}")):
         query, shown = answer.exchange.request.query, answer.got(items)
-        if not query.keys() >= {take, skip} or not isinstance(shown, list):
+        begin = query.get(skip, "")
+        if following:
+            begin = str(_begin(begin, history, f"{items}/*", skip, following))
+        numbers = [text for text in (query.get(take, ""), begin) if text.isdecimal()]
+        if not isinstance(shown, list) or len(numbers) < 2:
             continue
-        most, first = int(query[take]), int(query[skip])
+        most, first = map(int, numbers)
         first = first if first_page is None else (first - first_page) * most
         expected = f"{most} items at most, as asked for"
         yield Look(answer.exchange, len(shown) <= most, items, expected, f"{len(shown)} items")
@@ -145,6 +151,19 @@ def check_paged(
         expected = f"the {len(part)} items that the whole list has from {first} on"
         got = "others" if len(moments) == len(part) else f"{len(moments)} items"
         yield Look(answer.exchange, moments == part, items, expected, got)
+
+
+def _begin(text: str, history: History, items: str, skip: str, following: str) -> int | None:
+    """Return the place in a list at which a page begins that another one leads to by a text."""
+    if not text:
+        return 0
+    for page in own_answers(history):
+        if skip not in page.exchange.request.query:
+            texts = [str(part) for part in _parts(page, following)]
+            if text in texts:
+                is_item = following.startswith(items)
+                return texts.index(text) + 1 if is_item else len(_parts(page, items))
+    return None
 
 
 def _whole_list(

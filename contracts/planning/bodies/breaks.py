@@ -31,7 +31,7 @@ class Break:
 
 
 def breaks(
-    documented: Schema, plausible: Schema, body: dict[str, Any], turn: int = 0
+    documented: Schema, plausible: Schema, body: Any, turn: int = 0
 ) -> Iterator[Break]:
     """Yield the breaks of D that break one keyword and no other.
 
@@ -51,12 +51,12 @@ def breaks(
             yield Break(keyword.clause, keyword.name, pointer, label, spoiled)
 
 
-def _changed(spoiled: Any, body: dict[str, Any], documented: Schema) -> Any:
+def _changed(spoiled: Any, body: Any, documented: Schema) -> Any:
     """Return a spoiled body without the members that are as in a good one and not required.
 
     So that a body of hundreds of members is not judged hundreds of times as a whole.
     """
-    if not isinstance(spoiled, dict) or WHOLE & documented.keys():
+    if not (isinstance(spoiled, dict) and isinstance(body, dict)) or WHOLE & documented.keys():
         return spoiled
     members = documented.get("properties", {})
     changed = [name for name in spoiled if spoiled[name] is not body.get(name)]
