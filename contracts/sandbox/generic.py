@@ -173,6 +173,9 @@ class Generic:
         value = operation.invented()
         if base is not None and (operation.created is None or operation.of("parameter")):
             value = self._filled(operation, value, self._entity(base))
+        if isinstance(sent, list) and isinstance(value, list):  # each item is something new
+            items = [item for _ in sent for item in operation.invented()[:1]]
+            value = carry(items, "", sent, operation.fits)
         if isinstance(sent, dict):
             home = operation.home if operation.created else nearest_home(value, sent)
             value = carry(value, home, sent, operation.fits)
@@ -221,8 +224,9 @@ class Generic:
                 value = self._filled(operation, value, self._entity(base))
             rows, parameters = operation.relations, call.parameters
             views[key] = relations.hold(rows, value, {}, parameters, operation.fits)
-        rows, parameters = operation.of("parameter"), {**request.args, **call.parameters}
-        return relations.hold(rows, views[key], {}, parameters, operation.fits)
+        # what is asked for may be another thing each time
+        rows = [row for row in operation.of("filtered") if "items" not in row]
+        return relations.hold(rows, views[key], {}, request.args, operation.fits)
 
     def _listing(self, operation: Operation) -> tuple[str, str] | None:
         """Return where a list has its items and what creates them; None for no list."""
@@ -245,8 +249,14 @@ class Generic:
         if "listed" in self._lacks:
             listed = listed[::2]
         items = [self._item(operation, pointer, template, part) for part in listed[::-1]]
-        page = relations.asked(operation.relations, items, request.args, self._lacks)
+        rows = operation.relations
+        page, following = relations.asked(rows, items, request.args, self._lacks)
         value = put(copied(value), pointer, page)
+        for row in operation.of("paged"):
+            if "/*" not in row.get("following", "/*"):
+                ended = put(copied(value), row["following"], following)
+                blank = put(value, row["following"], following or "")
+                value = ended if operation.fits(ended) else blank
         counts = {row["count"] for row in operation.of("counts")}
         if pointer:
             home = pointer.rpartition("/")[0]

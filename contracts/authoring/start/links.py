@@ -78,9 +78,13 @@ def _stated(
     }
     for link in page["operation"].get("links", ()):
         target = titles.get(link["operation"])
+        path = derived[target]["operation"]["path"] if target else ""
         body = link["body"] if isinstance(link["body"], dict) else {}
         places = [
-            *(("path", name, value) for name, value in link["parameters"].items()),
+            *(
+                ("path" if f"{{{name}}}" in path else "query", name, value)
+                for name, value in link["parameters"].items()
+            ),
             *(("body", f"/{name}", value) for name, value in body.items()),
         ]
         for place, name, value in places:

@@ -66,7 +66,7 @@ def _in_query(operation: Operation) -> Iterator[Mapping[str, Any]]:
 def values(name: str, schema: Mapping[str, Any]) -> list[str]:
     """Return the values that a page names for a parameter, as they stand in an address.
 
-    Where it names none, a page of a list may have one item.
+    Of many some over the whole list. Where it names none, a page of a list may have one item.
     """
     of = schema.get("items", schema) if schema.get("type") == "array" else schema
     choices = of.get("enum", [True, False] if of.get("type") == "boolean" else [])
@@ -74,8 +74,11 @@ def values(name: str, schema: Mapping[str, Any]) -> list[str]:
     few = [FEW] if SIZE.fullmatch(name) and _is_number(of) and of.get("minimum", 0) <= 1 else []
     named = [*choices, *limits, *few, *of.get("x-examples", ())] or [schema.get("default")]
     named = [value for value in named if value is not None]
-    texts = (json.dumps(value) if isinstance(value, bool) else str(value) for value in named)
-    return list(dict.fromkeys(texts))[:MOST_VALUES] if all(map(_is_plain, named)) else []
+    written = (json.dumps(value) if isinstance(value, bool) else str(value) for value in named)
+    texts = list(dict.fromkeys(written)) if all(map(_is_plain, named)) else []
+    if len(texts) <= MOST_VALUES:
+        return texts
+    return [texts[number * (len(texts) - 1) // (MOST_VALUES - 1)] for number in range(MOST_VALUES)]
 
 
 def _is_plain(value: Any) -> bool:

@@ -212,13 +212,14 @@ def _of_address(page: Mapping[str, Any]) -> Rows:
             if alike and parameter != "id" and identity.words(parameter) not in sent:
                 arguments = {"response": pointer, "parameter": parameter}
                 yield _row("parameter", arguments, name=_dotted(pointer))
-    for name, asked in queries.options(page["operation"]).items():
-        for pointer, schema in answered.items():
-            same_name = identity.words(pointer.removeprefix(home)) == identity.words(name)
-            if same_name and {*asked["enum"]} <= {*schema.get("enum", asked["enum"])}:
-                default = {"default": asked["default"]} if "default" in asked else {}
-                arguments = {"response": pointer, "parameter": name, **default}
-                yield _row("parameter", arguments, name=_dotted(pointer))
+    whole = keywords.subschema(page["response"] or {}, keywords.path_of(home))
+    options = queries.options(page["operation"])
+    for name, member in queries.filters(page["operation"], whole.get("properties", {})):
+        asked, shown = options.get(name, {"enum": ()}), whole["properties"][member]
+        if asked["enum"] and {*asked["enum"]} <= {*shown.get("enum", asked["enum"])}:
+            default = {"default": asked["default"]} if "default" in asked else {}
+            arguments = {"item": f"{home}/{member}", "parameter": name, **default}
+            yield _row("filtered", arguments, name=name, member=member)
 
 
 def _listed(page: Mapping[str, Any], derived: Mapping[str, Mapping[str, Any]]) -> Rows:
@@ -271,6 +272,8 @@ def _asked(page: Mapping[str, Any]) -> Rows:
         for parameter, member in queries.filters(operation, members):
             is_free = _types(members[member]) == {"string"} and "enum" not in members[member]
             partly: dict[str, Any] = {"partly": True} if is_free else {}
+            if parameter in queries.options(operation):
+                partly = {"alone": True}
             arguments = {"items": pointer, "item": f"/{member}", "parameter": parameter}
             yield _row("filtered", {**arguments, **partly}, name=parameter, member=member)
         for order in queries.orders(operation, items, _instant(items)):

@@ -56,21 +56,26 @@ def check_sized(
 def check_filtered(
     history: History,
     *,
-    items: str,
     item: str,
     parameter: str,
+    items: str | None = None,
     asked: str = "",
     value: Any = None,
     partly: bool = False,
+    default: str | None = None,
+    alone: bool = False,
 ) -> Iterator[Look]:
     """Check that each item of a list has at ``item`` what a parameter asks for.
 
-    With ``asked`` only where the parameter is that text, for which the items have ``value``; with
-    ``partly`` the text may be a part of what an item has.
+    Without ``items`` the answer itself has it. With ``asked`` only where the parameter is that
+    text, for which the items have ``value``; with ``partly`` the text may be a part of what an item
+    has; ``default`` is what is asked for where nothing is. With ``alone`` each answer is looked at
+    by itself, also where nothing was created and all answers are the same.
     """
-    pattern = f"{items}/*{item}"
-    for answer in _heeding(history, {parameter}, partial(_parts, pattern=pattern)):
-        text = answer.exchange.request.query.get(parameter)
+    pattern = item if items is None else f"{items}/*{item}"
+    heeding = partial(_heeding, history, {parameter}, partial(_parts, pattern=pattern))
+    for answer in own_answers(history) if alone else heeding():
+        text = answer.exchange.request.query.get(parameter, default)
         if text is None or (asked and asked != text):
             continue
         wanted = value if asked else text

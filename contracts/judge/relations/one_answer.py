@@ -176,17 +176,11 @@ def check_equal(history: History, left: str, right: str) -> Iterator[Look]:
                 yield answer.look(place, expected, value, ok=forms.same_id(value, other))
 
 
-def check_parameter(
-    history: History, response: str, parameter: str, *, default: str = ""
-) -> Iterator[Look]:
-    """Check that a member of the answer is the value of a parameter of the path or the query.
-
-    Where it is left out, that is its ``default``, if there is one.
-    """
+def check_parameter(history: History, response: str, parameter: str) -> Iterator[Look]:
+    """Check that a member of the answer is the value of a path parameter."""
     for answer in history.accepted:
-        request = answer.exchange.request
-        sent = {**request.query, **request.parameters}.get(parameter, default)
-        for place, value in answer.places(response) if sent else ():
+        sent = answer.exchange.request.parameters[parameter]
+        for place, value in answer.places(response):
             if value not in NOTHING:
                 expected = f"{show(sent)}, as in the address"
                 yield answer.look(place, expected, value, ok=forms.same_in_address(value, sent))
