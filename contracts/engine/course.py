@@ -12,7 +12,6 @@ from contracts.judge.outcomes import judge
 from contracts.judge.results import root_cause
 from contracts.model import Case, ClauseResult, Exchange, Finding, Observation, Skipped
 from contracts.planning import shards
-from contracts.planning.bodies import covering
 from contracts.planning.bodies.proposals import DARING
 from contracts.planning.cases.opening import crossed_further
 from contracts.planning.plan import Plan
@@ -50,7 +49,7 @@ class Course:
         valid = [exchange for exchange in self._sender.history if exchange.must_accept]
         sent = (exchange.case.states for exchange in valid if exchange.status is not None)
         pairs = self._planned.pairs
-        return len(covering.covered(sent, set(pairs))), len(pairs)
+        return pairs.count(sent), len(pairs)
 
     def send_and_judge(self) -> None:
         """Send the plan and what its answers give reason to ask; raises RunAborted."""
@@ -163,9 +162,9 @@ class Course:
                 return self._give_up(rest, "nothing that was sent before was accepted")
         rest = tuple(case for case in rest if case not in planned.closing)
         if len(rest) > sender.left:  # what decides each clause once comes before pairs
-            first = tuple(case for case in rest if case.number in planned.essential)
-            self._send_valid_first(first)
-            rest = tuple(case for case in rest if case.number not in planned.essential)
+            essential = planned.essential
+            self._send_valid_first([case for case in rest if case.number in essential])
+            rest = tuple(case for case in rest if case.number not in essential)
         self._send_valid_first(rest)
         return True
 

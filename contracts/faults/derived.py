@@ -6,6 +6,7 @@ itself has a reason instead.
 
 import re
 from collections.abc import Callable, Collection, Iterator, Mapping
+from functools import lru_cache
 from typing import Any
 from urllib.parse import quote_plus
 
@@ -87,8 +88,14 @@ def _dependent(contract: Contract, clause: Clause) -> list[str]:
     }.get(clause_ids.group(clause.id), (clause_ids.RELATION,))
     if contract.operation.method == "DELETE":  # what was deleted wrongly can't be deleted again
         rests_on = (*rests_on, clause_ids.COMBINED)
-    about = (other for other in contract.clauses if clause_ids.is_about(other.id, *rests_on))
-    return [other.id for other in about if other is not clause and not _refuses_body(other)]
+    return [other for other in _about(contract, rests_on) if other != clause.id]
+
+
+@lru_cache(maxsize=64)
+def _about(contract: Contract, groups: tuple[str, ...]) -> list[str]:
+    """Return the clauses of groups, but for those that refuse a body."""
+    about = (clause for clause in contract.clauses if clause_ids.is_about(clause.id, *groups))
+    return [clause.id for clause in about if not _refuses_body(clause)]
 
 
 def _refuses_body(clause: Clause) -> bool:
@@ -238,7 +245,12 @@ def _compared(contract: Contract, arguments: Arguments) -> list[str]:
 
 def _plain(contract: Contract, arguments: Arguments) -> Any:
     """Return what a plain request has where a relation looks into it."""
-    return at(sample(plain_body(contract)), arguments.get("request", "/"))
+    return at(_plain_request(contract), arguments.get("request", "/"))
+
+
+@lru_cache(maxsize=64)  # as many operations as an API has
+def _plain_request(contract: Contract) -> Any:
+    return sample(plain_body(contract))
 
 
 def _other(schema: Schema, plain: Any) -> Any:
@@ -260,9 +272,18 @@ RELATIONS: Mapping[str, Relation] = {
     "not_before": lambda _, arguments: {
         "response": [{"op": "set", "at": arguments["later"], "value": "2001-02-03T04:05:06Z"}]
     },
-    "unique": lambda _, __: {"lacks": ["new_id"]},
+    "unique": lambda contract, arguments: (
+        _changed("response")(contract, arguments)
+        if "*" in arguments["response"]
+        else {"lacks": ["new_id"]}
+    ),
     "listed": lambda _, __: {"lacks": ["listed"]},
-    "filtered": lambda _, __: {"lacks": ["filtered"]},
+    "filtered": lambda contract, arguments: (
+        {"lacks": ["filtered"]}
+        if "items" in arguments
+        else _changed("item", every=2)(contract, arguments)
+    ),
+    "ordered": lambda _, __: {"lacks": ["ordered"]},
     "sized": lambda _, __: {"lacks": ["sized"]},
     "paged": lambda _, __: {"lacks": ["sized"]},
     "hidden": lambda _, __: {"lacks": ["foreign"]},

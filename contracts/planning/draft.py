@@ -125,8 +125,8 @@ class Draft:
                 fitting[name] = list(fits_both)
         return {name: numbers for name, numbers in fitting.items() if len(numbers) > 2}
 
-    @cached_property
-    def acceptances(self) -> set[str]:
+    @property
+    def acceptances(self) -> frozenset[str]:
         """The ids of the clauses that an acceptance decides."""
         return acceptances(self.contract)
 
@@ -198,25 +198,50 @@ def plainest_first(clauses: Iterable[str], others: Sequence[Case]) -> Iterator[C
     are new to it, and of several such bodies the one that served least. `others` may still
     grow while it is gone through.
     """
-    by_clause: dict[str, set[tuple[str, str]]] = {}
+    by_clause: dict[str, int] = {}
     served: Counter[int] = Counter()
-
-    def news(case: Case, known: set[tuple[str, str]]) -> int:
-        return sum(LIKELY.get(state, 1) for _, state in case.states.items() - known)
-
+    states = _States()
     for clause in clauses:
         if clause not in by_clause or not others:
-            by_clause.setdefault(clause, set())
+            by_clause.setdefault(clause, 0)
             yield None
             continue
         known = by_clause[clause]
         host = max(
             others,
-            key=lambda case: (news(case, known), -served[case.number], -case.number),
+            key=lambda case: (states.news(case, known), -served[case.number], -case.number),
         )
-        known.update(host.states.items())
+        by_clause[clause] |= states.of(host)
         served[host.number] += 1
         yield host
+
+
+@dataclass
+class _States:
+    """The states of cases as the bits of whole numbers, so that hundreds are counted at once."""
+
+    _numbers: dict[tuple[str, str], int] = field(default_factory=dict)
+    _of_cases: dict[int, int] = field(default_factory=dict)
+    # those that count at least once, at least twice, at least three times
+    _by_weight: list[int] = field(default_factory=lambda: [0] * max(LIKELY.values()))
+
+    def of(self, case: Case) -> int:
+        """Return the states of a case."""
+        if case.number not in self._of_cases:
+            self._of_cases[case.number] = sum(map(self._bit, case.states.items()))
+        return self._of_cases[case.number]
+
+    def news(self, case: Case, known: int) -> int:
+        """Return the weight of those states of a case that are not known."""
+        new = self.of(case) & ~known
+        return sum((new & mask).bit_count() for mask in self._by_weight)
+
+    def _bit(self, state: tuple[str, str]) -> int:
+        if state not in self._numbers:
+            self._numbers[state] = len(self._numbers)
+            for turn in range(LIKELY.get(state[1], 1)):
+                self._by_weight[turn] |= 1 << self._numbers[state]
+        return 1 << self._numbers[state]
 
 
 def one_donor(body: Any) -> Any:

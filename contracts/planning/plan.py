@@ -27,6 +27,7 @@ AT_A_STEP = 4  # that are added together, with what they refer to
 FEWEST_LATE = 25  # strange bodies and the like, however much comes before them
 READ_AGAIN = 2  # requests that are kept for reads that show something missing
 BLOCKS = 4  # groups of crossed cases that are sent at the same moment
+NO_PAIRS = covering.pairs((), {})
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +39,7 @@ class Plan:
     """
 
     cases: tuple[Case, ...]
-    pairs: frozenset[covering.Pair] = frozenset()
+    pairs: covering.Pairs = NO_PAIRS
     first_look: tuple[Case, ...] = ()
     elsewhere: tuple[Skipped, ...] = ()
 
@@ -86,18 +87,18 @@ def _plan_once(contract: Contract, seed: int, largest: int) -> Plan:
     draft = opening.begun(contract, seed)
     if contract.request is None or contract.plausible is None:
         _fill_without_body(draft)
-        pairs: set[covering.Pair] = set()
+        pairs = NO_PAIRS
     elif not isinstance(draft.body, dict):
         _fill_whole(draft, largest)
-        pairs = set()
+        pairs = NO_PAIRS
     else:
         pairs = _fill(draft, largest)
     sequences.read_afterwards(draft)
     draft.plain(AT_THE_END, "a plain request at the end")
-    return Plan(tuple(draft.cases), frozenset(pairs), tuple(draft.cases[1 : 1 + FIRST_LOOK]))
+    return Plan(tuple(draft.cases), pairs, tuple(draft.cases[1 : 1 + FIRST_LOOK]))
 
 
-def _fill(draft: Draft, largest: int) -> set[covering.Pair]:
+def _fill(draft: Draft, largest: int) -> covering.Pairs:
     """Add the cases of an operation whose body is documented; return the pairs to be covered.
 
     What decides each clause comes first, refusals between orders, then rare states that meet.

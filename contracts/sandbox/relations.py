@@ -216,11 +216,14 @@ def asked(
             if text is not None and "filtered" not in lacks:
                 wanted = _text(row.get("value", text))
                 items = [item for item in items if _text(at(item, row["item"])) == wanted]
-        elif row["op"] == "ordered" and text in (row["ascending"], row["descending"]):
+        elif row["op"] == "ordered" and (
+            text in (row["ascending"], row["descending"]) or (text is None and row.get("default"))
+        ):
             parts = [at(item, row["by"]) for item in items]
             if len({type(part) for part in parts} - {int, float}) < 2 and NOTHING not in parts:
                 by = partial(at, pointer=row["by"])
-                items = sorted(items, key=by, reverse=text == row["descending"])
+                downwards = (text in (None, row["descending"])) != ("ordered" in lacks)
+                items = sorted(items, key=by, reverse=downwards)
     sizes = [row["default"] for row in rows if row["op"] == "sized" and "default" in row]
     usual = str(sizes[0]) if sizes else ""
     for row in sorted(rows, key=lambda row: row["op"] != "paged"):

@@ -21,6 +21,7 @@ from contracts.schema.jsontext import is_number, type_of
 
 MOST_OPTIONS = 8  # of an enumeration, that are sent as valid ones
 LONGEST_PROSE = 40
+SHOWS = ("x-examples", "default", "enum", "const")  # keywords by which a page shows a value
 REACH = 10  # times the page's own number
 _CODE_NAME = re.compile(
     r"(?:^|_|\b)(?:id|code|number|year|version)$|(?:Id|ID|Code|Number|Version)$"
@@ -55,7 +56,8 @@ def narrowed(schema: Schema, value: Any, name: str = "") -> tuple[Update, list[s
         return {"pattern": _MAIL, "x-fresh": FRESH}, []
     if is_number(value) and not _CODE_NAME.search(name):
         return _number(schema, value), []
-    if isinstance(value, str) and " " in value and not {"format", "pattern"} & schema.keys():
+    is_free = isinstance(value, str) and not {"format", "pattern"} & schema.keys()
+    if is_free and (" " in value or not ({*SHOWS} & schema.keys() or _CODE_NAME.search(name))):
         return _prose(schema, value), []
     return {"enum": [value, *null]}, []
 
@@ -199,7 +201,7 @@ def plainest(schema: Schema) -> Any:
 
 def _shows(schema: Schema) -> bool:
     """Whether a page shows a value of a member: an example, a default, options."""
-    return bool({"x-examples", "default", "enum", "const"} & schema.keys())
+    return bool({*SHOWS} & schema.keys())
 
 
 def members(schema: Schema, example: Any = ABSENT) -> dict[str, Any]:

@@ -14,7 +14,9 @@ def stated_credentials(parts: Parts) -> list[Fact]:
     """Return the credentials that a section or a header lists, or else the scheme in a sentence."""
     entries = list(parts.authorization)
     for place, entry in parts.parameters:
-        if place == "header" and entry.name.lower() == "authorization":
+        if (place == "header" and entry.name.lower() == "authorization") or (
+            not parts.authorization and is_key(place, entry)
+        ):
             entries.append(entry)
     values: list[Json] = [_credential(entry) for entry in entries]
     if values:
@@ -33,6 +35,13 @@ def stated_credentials(parts: Parts) -> list[Fact]:
     return []
 
 
+def is_key(place: str, entry: Entry) -> bool:
+    """Whether a parameter of the query is the caller's key, as its description says."""
+    said = " ".join(text.text for text in entry.texts)
+    return place == "query" and entry.required is not None and bool(_OWN_KEY.search(said))
+
+
+_OWN_KEY = re.compile(r"\b(?:api|access|auth\w*|secret|your) (?:key|token)\b", re.IGNORECASE)
 #: The fields of a security scheme, a line each.
 _API_KEY = re.compile(
     r"name: *(?P<name>[\w-]+?)\s*type: *apiKey\s*in: *(?P<place>header|query|cookie)", re.IGNORECASE
@@ -71,4 +80,5 @@ def credential_in_words(parts: Parts, blocks: Sequence[Block]) -> list[Fact]:
 
 def _credential(entry: Entry) -> Json:
     said = " ".join(text.text for text in entry.texts)
-    return credential(entry.name, said, entry.place or "header")
+    place = "query" if is_key("query", entry) and not entry.place else entry.place
+    return credential(entry.name, said, place or "header")

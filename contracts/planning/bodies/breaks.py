@@ -30,9 +30,7 @@ class Break:
     body: Any  # a template; bytes where the body is no JSON text
 
 
-def breaks(
-    documented: Schema, plausible: Schema, body: Any, turn: int = 0
-) -> Iterator[Break]:
+def breaks(documented: Schema, plausible: Schema, body: Any, turn: int = 0) -> Iterator[Break]:
     """Yield the breaks of D that break one keyword and no other.
 
     `body` is the template of a request that is accepted; every break is that body with one
@@ -45,24 +43,26 @@ def breaks(
         if text in texts:
             continue
         texts.add(text)
-        broken = checks.broken(documented, sample(_changed(spoiled, body, documented)))
+        broken = _broken(spoiled, body, documented)
         if len(broken) == 1 and broken[0].place == pointer:
             keyword = broken[0].keyword
             yield Break(keyword.clause, keyword.name, pointer, label, spoiled)
 
 
-def _changed(spoiled: Any, body: Any, documented: Schema) -> Any:
-    """Return a spoiled body without the members that are as in a good one and not required.
+def _broken(spoiled: Any, body: Any, documented: Schema) -> tuple[checks.KeywordCheck, ...]:
+    """Return what a spoiled body breaks, of which only what is not as in a good one is judged.
 
     So that a body of hundreds of members is not judged hundreds of times as a whole.
     """
     if not (isinstance(spoiled, dict) and isinstance(body, dict)) or WHOLE & documented.keys():
-        return spoiled
+        return checks.broken(documented, sample(spoiled))
     members = documented.get("properties", {})
     changed = [name for name in spoiled if spoiled[name] is not body.get(name)]
     beside = (members.get(name, {}).get("x-ignored-with", ()) for name in changed)
-    needed = {*changed, *documented.get("required", ()), *itertools.chain(*beside)}
-    return {name: value for name, value in spoiled.items() if name in needed}
+    judged = {*changed, *itertools.chain(*beside)} & spoiled.keys()
+    absent = [name for name in documented.get("required", ()) if name not in spoiled]
+    value = sample({name: spoiled[name] for name in spoiled if name in judged})
+    return checks.broken({**documented, "required": absent}, value)
 
 
 def malformed(text: bytes) -> Iterator[tuple[str, bytes]]:

@@ -2,7 +2,8 @@
 
 Greedy, one row at a time, over sets of states that are kept as the bits of whole numbers, so
 that it takes milliseconds for ten fields and well under a second for a hundred. The number of
-rows grows with the logarithm of the number of fields. See docs/performance.md for how it
+rows grows with the logarithm of the number of fields. Of hundreds of fields the states are
+shuffled instead, which misses few pairs and takes no time. See docs/performance.md for how it
 compares with libraries that do the same.
 """
 
@@ -16,9 +17,10 @@ from dataclasses import dataclass, field
 from contracts.planning.bodies.templates import chance
 
 State = tuple[str, str]  # a field and one of its states
-Pair = tuple[State, State]  # of two fields, in the order of their names
 TRIES = 10  # arrays that are made, of which the smallest is taken; of many fields fewer
 FIELDS = 300  # in all of these arrays together
+MOST_FIELDS = 150  # that an array is made of row by row
+SHUFFLED = 100  # rows of more fields: of four states each they have 998 of 1,000 pairs
 
 
 def rows(
@@ -40,8 +42,11 @@ def rows(
     options = _options(fields, states, together, allowed)
     if not all(options):  # no states of the fields together are allowed
         return []
-    tries = min(TRIES, max(1, FIELDS // len(fields)))
-    smallest = min((_Array(options, dice).rows() for _ in range(tries)), key=len)
+    if len(fields) > MOST_FIELDS:
+        smallest = _shuffled(options, dice)
+    else:
+        tries = min(TRIES, FIELDS // len(fields))
+        smallest = min((_Array(options, dice).rows() for _ in range(tries)), key=len)
     return [dict(states[number] for number in sorted(row)) for row in smallest]
 
 
@@ -69,6 +74,17 @@ def _options(
         if allowed(states_of):
             joint.append(tuple(numbers[item] for item in states_of.items()))
     return [*single, joint]
+
+
+def _shuffled(fields: Sequence[Sequence[Option]], dice: random.Random) -> list[list[int]]:
+    """Return rows in which each field has each of its options as often, in any order."""
+    count = max(SHUFFLED, *map(len, fields))
+    columns = []
+    for options in fields:
+        column = list(itertools.islice(itertools.cycle(options), count))
+        dice.shuffle(column)
+        columns.append(column)
+    return [list(itertools.chain.from_iterable(row)) for row in zip(*columns, strict=True)]
 
 
 @dataclass
@@ -139,19 +155,36 @@ def _mask(states: Iterable[int]) -> int:
     return mask
 
 
-def pairs(fields: Mapping[str, Sequence[str]]) -> set[Pair]:
-    """Return all pairs of states of two fields."""
-    states = {name: [(name, state) for state in fields[name]] for name in sorted(fields)}
-    return {
-        pair
-        for left, right in itertools.combinations(states.values(), 2)
-        for pair in itertools.product(left, right)
-    }
+@dataclass(frozen=True, slots=True)
+class Pairs:
+    """Pairs of states of two fields: of each state, by its number, the states beside it."""
+
+    numbers: Mapping[State, int]
+    beside: Sequence[int]
+
+    def __len__(self) -> int:
+        return sum(mask.bit_count() for mask in self.beside) // 2
+
+    def count(self, rows: Iterable[Mapping[str, str]]) -> int:
+        """Return how many of the pairs occur in rows of a state a field."""
+        present = _beside(rows, self.numbers)
+        both = zip(self.beside, present, strict=True)
+        return sum((wanted & there).bit_count() for wanted, there in both) // 2
 
 
-def covered(states: Iterable[Mapping[str, str]], pairs: set[Pair]) -> set[Pair]:
-    """Return those of the wanted pairs that occur in some mapping of fields to states."""
-    present: set[Pair] = set()
-    for row in states:
-        present.update(itertools.combinations(sorted(row.items()), 2))
-    return present & pairs
+def pairs(rows: Iterable[Mapping[str, str]], fields: Mapping[str, Sequence[str]]) -> Pairs:
+    """Return the pairs of states of two fields that occur in rows."""
+    states = [(name, state) for name, options in fields.items() for state in options]
+    numbers = {state: number for number, state in enumerate(states)}
+    return Pairs(numbers, _beside(rows, numbers))
+
+
+def _beside(rows: Iterable[Mapping[str, str]], numbers: Mapping[State, int]) -> list[int]:
+    """Return for each state, by its number, the states that some row has beside it."""
+    beside = [0] * len(numbers)
+    for row in rows:
+        states = [numbers[item] for item in row.items() if item in numbers]
+        mask = _mask(states)
+        for state in states:
+            beside[state] |= mask & ~(1 << state)
+    return beside

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from collections.abc import Set as AbstractSet
+from functools import lru_cache
 from typing import Any
 
 from contracts import clause_ids
@@ -66,9 +67,10 @@ def unique_members(contract: Contract) -> tuple[str, ...]:
     return tuple(name for name, child in members if "x-unique" in child)
 
 
-def acceptances(contract: Contract) -> set[str]:
+@lru_cache(maxsize=64)  # as many operations as an API has
+def acceptances(contract: Contract) -> frozenset[str]:
     """Return the ids of the clauses that an acceptance decides."""
-    return {clause.id for clause in contract.clauses if clause.kind is Kind.ACCEPTANCE}
+    return frozenset(clause.id for clause in contract.clauses if clause.kind is Kind.ACCEPTANCE)
 
 
 def acceptance(known: AbstractSet[str], name: str, state: str) -> str:

@@ -12,6 +12,7 @@ from contracts.planning.bodies.templates import as_in, sample
 from contracts.planning.draft import Draft, by_turns, one_donor, plainest_first, rest
 from contracts.schema.jsontext import encode, escape
 
+LIKELIEST = 20  # clauses about required members that are broken once more in other bodies
 BODIES = 4  # in which the likeliest break of a required member is sent
 RARE_FORMS = 2  # of what few readers take for JSON, others with each seed
 REFUSED_AGAIN = 4  # requests that were refused, the references of which have to be free
@@ -32,7 +33,7 @@ def invalid(draft: Draft, hosts: Sequence[Case], room: int, donors: Donors) -> I
     others = plainest_first([broken.clause for broken in chosen], hosts)
     for broken, other in zip(chosen, others, strict=True):
         yield _broken(draft, broken, other, donors)
-    for broken in _likeliest(every, draft.contract.required_members):
+    for broken in _likeliest(every, draft.contract.required_members)[:LIKELIEST]:
         in_turn = plainest_first([broken.clause] * BODIES, hosts)
         for other in list(in_turn)[1:]:  # in the plainest it was broken before
             yield _broken(draft, broken, other, donors)

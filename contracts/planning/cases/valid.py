@@ -122,7 +122,7 @@ def _required_only(draft: Draft, label: str, body: Any, **more: Any) -> Case:
 
 def rows(
     draft: Draft, plausible: Schema, introduced: Mapping[str, tuple[int, ...]]
-) -> tuple[list[Row], set[covering.Pair]]:
+) -> tuple[list[Row], covering.Pairs]:
     """Return the rows of the covering array over valid states, and the pairs they cover.
 
     Rows that refer to earlier cases come last. A reference to something known, such as a
@@ -139,7 +139,7 @@ def rows(
     array = [{name: row.get(name, "absent") for name in names} for row in array]
     referring = [row for owner in draft.owners for row in _known(draft, owner, names)]
     array += [_with_alternative(plausible, valid, row) for row in referring]
-    pairs = covering.covered(array, covering.pairs(names))
+    pairs = covering.pairs(array, names)
     array.sort(key=_references)
     array = _in_turn(array, 1 + sum(case.must_accept for case in draft.cases))
     donors = {
