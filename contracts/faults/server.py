@@ -118,7 +118,7 @@ class _Middleware:
         """Return what a request shows as its credential, wherever it stands."""
         if self._key:
             sent = parse_qs(environ.get("QUERY_STRING", ""), keep_blank_values=True)
-            return sent.pop(self._key, ["absent"])[0]
+            return str(sent.get(self._key, ["absent"])[0])
         elsewhere = (self._undocumented_query(environ), environ.get("HTTP_COOKIE"))
         return " ".join(filter(None, (environ.get(self._header, "absent"), *elsewhere)))
 

@@ -11,7 +11,8 @@ What it can lack: ``unknown`` (a path parameter that nobody handed out will do),
 ``changed`` (a change is answered and not kept),
 ``deleted_stays`` (what was deleted is still there), ``refused_stays`` (what was refused is kept),
 ``parameters`` (of query and headers: whatever they are is taken),
-``filtered`` (a filter takes the opposite), ``ordered`` (so does an order), ``sized`` (a page has all items),
+``filtered`` (a filter takes the opposite), ``ordered`` (so does an order), ``sized`` (a page has
+all items),
 ``unfit`` (what can't come back as it was sent is taken all the same), ``json`` (a body that is no
 JSON text is taken for one).
 """

@@ -392,7 +392,8 @@ REFUSED = [
         "its credential goes into the cookie",
     ),
     (
-        "POST\n/\nthings\n\nBody\n\napplication/json · string\n",
+        '{"openapi": "3.1.0", "info": {}, "paths": {"/things": {"post": {"requestBody": {"content":'
+        ' {"application/json": {"schema": {"type": "string"}}}}, "responses": {}}}}}',
         "its request body is string",
     ),
     ("Nothing of use.\n", "this is prose"),

@@ -21,7 +21,6 @@ from contracts.schema.jsontext import is_number, type_of
 
 MOST_OPTIONS = 8  # of an enumeration, that are sent as valid ones
 LONGEST_PROSE = 40
-SHOWS = ("x-examples", "default", "enum", "const")  # keywords by which a page shows a value
 REACH = 10  # times the page's own number
 _CODE_NAME = re.compile(
     r"(?:^|_|\b)(?:id|code|number|year|version)$|(?:Id|ID|Code|Number|Version)$"
@@ -57,7 +56,9 @@ def narrowed(schema: Schema, value: Any, name: str = "") -> tuple[Update, list[s
     if is_number(value) and not _CODE_NAME.search(name):
         return _number(schema, value), []
     is_free = isinstance(value, str) and not {"format", "pattern"} & schema.keys()
-    if is_free and (" " in value or not ({*SHOWS} & schema.keys() or _CODE_NAME.search(name))):
+    own = {**schema, "type": "string"}  # of a page that shows no value, any text will do
+    is_made = is_free and value == typical(own) and not _shows(schema)
+    if is_free and (" " in value or (is_made and not _CODE_NAME.search(name))):
         return _prose(schema, value), []
     return {"enum": [value, *null]}, []
 
@@ -201,7 +202,7 @@ def plainest(schema: Schema) -> Any:
 
 def _shows(schema: Schema) -> bool:
     """Whether a page shows a value of a member: an example, a default, options."""
-    return bool({*SHOWS} & schema.keys())
+    return bool({"x-examples", "default", "enum", "const"} & schema.keys())
 
 
 def members(schema: Schema, example: Any = ABSENT) -> dict[str, Any]:

@@ -264,7 +264,7 @@ def _asked(page: Mapping[str, Any]) -> Rows:
             more = {"default": default} if default else {}
             yield _row("sized", {"items": pointer, "parameter": size, **more}, name=size)
             named = identity.created({**page, "response": items})
-            ways = [*queries.paging(operation)]
+            ways: list[tuple[str, Mapping[str, Any]]] = [*queries.paging(operation)]
             ways += queries.following(operation, page["response"], f"{pointer}/*{named}")
             for skip, first in ways if named else ():
                 arguments = {"items": pointer, "instant": named, "take": size, "skip": skip}

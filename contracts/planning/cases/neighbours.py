@@ -243,7 +243,7 @@ def _read_lists(draft: ReadingDraft, created: Sequence[Case]) -> None:
         for page in range(PAGES) if row["op"] == "paged" else ():
             first_page = row.get("first_page")
             begin = PAGE * page if first_page is None else first_page + page
-            asked = {row["take"]: str(PAGE), row["skip"]: str(begin)}
+            asked: dict[str, Any] = {row["take"]: str(PAGE), row["skip"]: str(begin)}
             if "following" not in row:
                 draft.read(f"page {page + 1}", None, query=asked)
             elif page == 0:
