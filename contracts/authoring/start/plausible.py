@@ -26,6 +26,16 @@ _CODE_NAME = re.compile(
     r"(?:^|_|\b)(?:id|code|number|year|version)$|(?:Id|ID|Code|Number|Version)$"
 )
 
+# values of texts by the end of what they are called
+BY_NAME = {
+    **dict.fromkeys(("country", "countrycode"), "FR"),
+    **dict.fromkeys(("currency", "currencycode"), "EUR"),
+    **dict.fromkeys(("language", "lang", "languagecode"), "en"),
+    "locale": "en-US",
+    "timezone": "Europe/Paris",
+    **dict.fromkeys(("phone", "phonenumber", "mobile"), "+33123456789"),
+    **dict.fromkeys(("url", "uri", "website"), "https://example.com/"),
+}
 FRESH = "contract.{fresh}@example.com"
 _MAIL = r"^[A-Za-z0-9._+-]{5,40}@[A-Za-z0-9-]{2,}(\.[a-z]{2,})+$"
 _READABLE = r"^[\w .,;:'!?()/-]+$"  # what people write in such texts
@@ -76,7 +86,7 @@ def _object(schema: Schema, value: Mapping[str, Any]) -> tuple[Update, list[str]
     for name, child in schema["properties"].items():
         inside = value.get(name, ABSENT)
         if inside is ABSENT and not child.get("readOnly"):
-            inside = plain(child)
+            inside = plain(child, _by_name(child, name))
         at = f".properties[{json.dumps(name, ensure_ascii=False)}]"
         if inside is ABSENT or inside is None:
             removals.append(at)
@@ -209,8 +219,17 @@ def members(schema: Schema, example: Any = ABSENT) -> dict[str, Any]:
     """Return the plain value of each member that may be sent and that there is a value for."""
     inside = example if isinstance(example, dict) else {}
     values = {
-        name: plain(child, inside.get(name, ABSENT))
+        name: plain(child, inside.get(name, _by_name(child, name)))
         for name, child in schema["properties"].items()
         if not child.get("readOnly") or name in schema.get("required", ())
     }
     return {name: value for name, value in values.items() if value is not ABSENT}
+
+
+def _by_name(schema: Schema, name: str) -> Any:
+    """Return what a text is likely to be that is called so; ABSENT where the page says more."""
+    if _shows(schema) or {"format", "pattern"} & schema.keys():
+        return ABSENT
+    words = name.replace("_", "").replace("-", "").lower()
+    values = (value for ending, value in BY_NAME.items() if words.endswith(ending))
+    return next((value for value in values if checks.fits(schema, value)), ABSENT)

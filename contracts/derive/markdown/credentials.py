@@ -57,7 +57,9 @@ _ASKS = re.compile(
 )
 #: The header itself as code, or the scheme in words.
 _SENT = re.compile(r"\x1fAuthorization: ?(?P<value>[^\x1f]+)\x1f", re.IGNORECASE)
-_SAID = re.compile(r"\b(?:HTTP )?(?:basic|bearer) (?:auth\w*|tokens?)\b", re.IGNORECASE)
+_SAID = re.compile(
+    r"\bHTTP (?:basic|bearer)\b|\b(?:basic|bearer) (?:auth\w*|tokens?)\b", re.IGNORECASE
+)
 _NOT = re.compile(r"\b(?:no|not|never|unlike|instead|deprecated|optional\w*)\b", re.IGNORECASE)
 
 
