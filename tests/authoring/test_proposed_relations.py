@@ -31,6 +31,7 @@ PAGE = """# Create an order
 | password | string | no |
 """
 TEXT: dict[str, Any] = {"type": "string", "x-source": {}}
+GET_ORDER = {"method": "GET", "path": "/orders/{id}", "x-source": {"method": [1, 1]}}
 INSTANT: dict[str, Any] = {**TEXT, "format": "date-time"}
 
 
@@ -131,6 +132,29 @@ def test_times_have_an_order_and_totals_their_parts() -> None:
     product = rows["relation.total.product"]
     assert (product["of"], product["lines"]) == (["/price", "/count"], [7, 7])
     assert {row["basis"] for row in rows.values()} == {"convention"}
+    own = {"create": {"request": _object(updated_at=INSTANT), "operation": {}, "response": None}}
+    page = {"operation": GET_ORDER, "request": None, "response": response, "relations": []}
+    assert "relation.updated_at.not_before" in {row["id"] for row in relations.propose(page)}
+    ids = {row["id"] for row in relations._times(page, own)}  # noqa: SLF001 - the rule itself
+    assert ids == set()  # the caller's own time
+
+
+@pytest.mark.parametrize(("asked", "expected"), [("POST /orders", "b"), ("PATCH /orders/1", None)])
+def test_a_default_is_what_an_answer_has_where_a_member_is_left_out(
+    asked: str, expected: str | None
+) -> None:
+    """What is changed keeps what it has."""
+    kind = {**TEXT, "default": "b"}
+    row = _proposed(_object(kind=kind), _object(kind=TEXT), asked=asked).get(
+        "relation.kind.default"
+    )
+    assert (row and row["value"]) == expected
+
+
+def test_each_of_several_that_are_made_at_once_has_an_id_of_its_own() -> None:
+    """An answer that is a list has several ids."""
+    rows = _proposed(None, {"type": "array", "items": _object(id=TEXT), "x-source": {}})
+    assert rows["relation.id.unique"]["response"] == "/*/id"
 
 
 @pytest.mark.parametrize(

@@ -272,8 +272,6 @@ def _asked(page: Mapping[str, Any]) -> Rows:
         for parameter, member in queries.filters(operation, members):
             is_free = _types(members[member]) == {"string"} and "enum" not in members[member]
             partly: dict[str, Any] = {"partly": True} if is_free else {}
-            if parameter in queries.options(operation):
-                partly = {"alone": True}
             arguments = {"items": pointer, "item": f"/{member}", "parameter": parameter}
             yield _row("filtered", {**arguments, **partly}, name=parameter, member=member)
         for order in queries.orders(operation, items, _instant(items)):

@@ -10,6 +10,8 @@ from contracts.judge.relations.across import own_answers
 from contracts.judge.relations.forms import comparable, same_in_address
 from contracts.schema.jsontext import is_number, show
 
+MANY = 3  # items
+
 
 def _heeding(
     history: History, parameters: Collection[str], shown: Callable[[Answer], Any]
@@ -25,7 +27,14 @@ def _heeding(
         rest = show({name: text for name, text in query.items() if name not in parameters})
         by_rest.setdefault(rest, set()).add(show(shown(answer)))
     created = any(each.accepted and each.request.method != "GET" for each in history.others)
-    return own if created or any(len(ways) > 1 for ways in by_rest.values()) else []
+    heeds = created or any(len(ways) > 1 for ways in by_rest.values())
+    # a sample has few items, and one value for all of them
+    return own if heeds or any(_is_collection(shown(answer)) for answer in own) else []
+
+
+def _is_collection(parts: Any) -> bool:
+    """Whether the parts of a list are many and differ, as those of what is really there."""
+    return isinstance(parts, list) and len(parts) >= MANY and len(set(map(show, parts))) > 1
 
 
 def _parts(answer: Answer, pattern: str) -> list[Any]:
@@ -63,18 +72,15 @@ def check_filtered(
     value: Any = None,
     partly: bool = False,
     default: str | None = None,
-    alone: bool = False,
 ) -> Iterator[Look]:
     """Check that each item of a list has at ``item`` what a parameter asks for.
 
     Without ``items`` the answer itself has it. With ``asked`` only where the parameter is that
     text, for which the items have ``value``; with ``partly`` the text may be a part of what an item
-    has; ``default`` is what is asked for where nothing is. With ``alone`` each answer is looked at
-    by itself, also where nothing was created and all answers are the same.
+    has; ``default`` is what is asked for where nothing is.
     """
     pattern = item if items is None else f"{items}/*{item}"
-    heeding = partial(_heeding, history, {parameter}, partial(_parts, pattern=pattern))
-    for answer in own_answers(history) if alone else heeding():
+    for answer in _heeding(history, {parameter}, partial(_parts, pattern=pattern)):
         text = answer.exchange.request.query.get(parameter, default)
         if text is None or (asked and asked != text):
             continue
