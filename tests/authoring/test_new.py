@@ -377,6 +377,8 @@ def test_what_is_open_is_written_down(started: Callable[[str], None], tmp_path: 
     assert "line 63: " in notes
 
 
+TEXT = {"content": {"application/json": {"schema": {"type": "string"}}}}
+TEXT_BODY = {"requestBody": TEXT, "responses": {}}
 # a page, what can't be verified
 REFUSED = [
     (
@@ -392,8 +394,7 @@ REFUSED = [
         "its credential goes into the cookie",
     ),
     (
-        '{"openapi": "3.1.0", "info": {}, "paths": {"/things": {"post": {"requestBody": {"content":'
-        ' {"application/json": {"schema": {"type": "string"}}}}, "responses": {}}}}}',
+        json.dumps({"openapi": "3.1.0", "info": {}, "paths": {"/things": {"post": TEXT_BODY}}}),
         "its request body is string",
     ),
     ("Nothing of use.\n", "this is prose"),

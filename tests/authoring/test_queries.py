@@ -153,9 +153,12 @@ def test_the_last_item_leads_to_the_next_page_where_nothing_else_does() -> None:
 
 def test_a_list_may_stand_in_an_object_of_the_answer() -> None:
     """So does a count; where the answer has a list itself, those within are of its parts."""
-    inner = {"type": "object", "properties": {"books": {"type": "array", "items": ITEM}}}
+    inner: dict[str, Any] = {
+        "type": "object",
+        "properties": {"books": {"type": "array", "items": ITEM}},
+    }
     meta = {"type": "object", "properties": {"totalElements": NUMBER, "size": NUMBER}}
-    answer = {"type": "object", "properties": {"_embedded": inner, "page": meta}}
+    answer: dict[str, Any] = {"type": "object", "properties": {"_embedded": inner, "page": meta}}
     assert [pointer for pointer, _ in queries.lists(answer)] == ["/_embedded/books"]
     derived = {"create-book": page("POST", response=ITEM)}
     rows = relations.propose(page("GET", response=answer), (), derived)
