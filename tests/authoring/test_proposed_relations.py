@@ -133,7 +133,12 @@ def test_times_have_an_order_and_totals_their_parts() -> None:
     assert (product["of"], product["lines"]) == (["/price", "/count"], [7, 7])
     assert {row["basis"] for row in rows.values()} == {"convention"}
     own = {"create": {"request": _object(updated_at=INSTANT), "operation": {}, "response": None}}
-    page = {"operation": GET_ORDER, "request": None, "response": response, "relations": []}
+    page: dict[str, Any] = {
+        "operation": GET_ORDER,
+        "request": None,
+        "response": response,
+        "relations": [],
+    }
     assert "relation.updated_at.not_before" in {row["id"] for row in relations.propose(page)}
     ids = {row["id"] for row in relations._times(page, own)}
     assert ids == set()  # the caller's own time

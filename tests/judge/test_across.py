@@ -379,6 +379,17 @@ def test_a_change_is_compared_with_what_was_sent_before_the_read() -> None:
     assert [(look.ok, look.exchange.number) for look in stays] == [(True, 3)]
 
 
+def test_a_page_is_compared_with_the_lists_that_were_read_around_it() -> None:
+    """A list that was read again later, since it lagged behind, is none before the page."""
+    pages = {"items": "/loans", "instant": "/id", "take": "take", "skip": "skip", "following": "/n"}
+    old, page, new = loans("a", "b"), Sent(loans("a"), query={"take": "1"}), loans("c", "a")
+    numbered = [(1, 4.0, Sent(new)), (2, 1.0, Sent(old)), (3, 2.0, page), (4, 3.0, Sent(new))]
+    exchanges = [replace(exchange(n, sent), started=at) for n, at, sent in numbered]
+    history = History([Answer(one) for one in exchanges], exchanges)
+    lengths = [look.expected for look in OPERATORS["paged"].rule(pages, history)]
+    assert lengths == ["1 items at most, as asked for"]
+
+
 def test_a_server_with_fixed_answers_is_not_held_to_its_filters() -> None:
     """Where nothing was created and every value is answered alike, answers may be fixed ones.
 
