@@ -253,11 +253,7 @@ class Generic:
         rows = operation.relations
         page, following = relations.asked(rows, items, request.args, self._lacks)
         value = put(copied(value), pointer, page)
-        for row in operation.of("paged"):
-            if "/*" not in row.get("following", "/*"):
-                ended = put(copied(value), row["following"], following)
-                blank = put(value, row["following"], following or "")
-                value = ended if operation.fits(ended) else blank
+        value = relations.led_on(operation.of("paged"), value, following, operation.fits)
         counts = {row["count"] for row in operation.of("counts")}
         if pointer:
             home = pointer.rpartition("/")[0]

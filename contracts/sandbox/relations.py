@@ -241,6 +241,17 @@ def asked(
     return list(items), None
 
 
+def led_on(
+    rows: Iterable[Row], value: Any, following: str | None, fits: Callable[[Any], bool]
+) -> Any:
+    """Return a list that says what asks for its next page; nothing, or no text, behind the last."""
+    for row in rows:
+        if "/*" not in row.get("following", "/*"):
+            ended = put(copied(value), row["following"], following)
+            value = ended if fits(ended) else put(value, row["following"], following or "")
+    return value
+
+
 def _text(value: Any) -> str:
     """Return a value as an address has it."""
     return str(value).lower() if isinstance(value, bool) else str(value)
