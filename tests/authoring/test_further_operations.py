@@ -13,6 +13,7 @@ from contracts.definition import loading
 from contracts.derive import derive
 from contracts.faults import catalogue, embedded, server
 from contracts.model import Region
+from contracts.planning.bodies import breaks
 from contracts.planning.plan import plan
 from contracts.spoiling import placed
 from tests.helpers.serving import served, verify
@@ -159,3 +160,27 @@ def test_a_title_that_names_an_answer_ends_an_example() -> None:
     derived: Any = derive(f"# Make\n\n`POST /a`\n\n{body}{example}{answer}", name="a.md")
     assert derived["operation"]["success_status"] == 201
     assert list(derived["response"]["properties"]) == ["id"]
+
+
+def test_a_form_is_broken_where_it_fits_no_other_one() -> None:
+    """A limit of one form is a break of all of them."""
+    schema = {
+        "type": "object",
+        "anyOf": [
+            {
+                "type": "object",
+                "required": ["width"],
+                "properties": {"width": {"type": "integer", "minimum": 16}},
+            },
+            {
+                "type": "object",
+                "required": ["pages"],
+                "properties": {"pages": {"type": "integer", "maximum": 9}},
+            },
+        ],
+    }
+    body = {"type": "object", "required": ["of"], "properties": {"of": schema}}
+    narrow = {"properties": {"of": {"enum": [{"width": 16}, {"pages": 9}]}}}
+    every = list(breaks.breaks(body, narrow, {"of": {"width": 16}}))
+    assert {"of": {"width": 15}} in [each.body for each in every if each.clause == "of.anyOf"]
+    assert {"of": {"pages": 10}} in [each.body for each in every if each.clause == "of.anyOf"]

@@ -70,6 +70,7 @@ def test_a_started_contract_warns_of_what_does_not_come_back(tmp_path: Path) -> 
 
 
 ITEMS = {"type": "array", "items": _object(name=TEXT), "x-source": {}}
+MAP = {"type": "object", "additionalProperties": {"type": "string"}, "x-source": {}}
 ECHOES = [
     ({"lines": ITEMS}, {"lines": ITEMS}, ("/lines/*/name", "/lines/*/name")),
     ({"name": TEXT}, {"data": _object(id=TEXT, name=TEXT)}, ("/name", "/data/name")),
@@ -78,6 +79,7 @@ ECHOES = [
     ({"name": TEXT}, {"name": {**TEXT, "type": ["string", "null"]}}, ("/name", "/name")),
     ({"size": {**TEXT, "type": "integer"}}, {"size": {**TEXT, "type": "number"}}, ("/size",) * 2),
     ({"name": TEXT}, {"name": {**TEXT, "type": "integer"}}, None),
+    ({"tags": MAP}, {"tags": MAP}, ("/tags", "/tags")),
     ({"state": {**TEXT, "enum": ["a"]}}, {"state": {**TEXT, "enum": ["b"]}}, None),
     ({"name": TEXT}, {"name": {**TEXT, "writeOnly": True}}, None),
     ({"cardNumber": TEXT}, {"cardNumber": TEXT}, None),

@@ -114,6 +114,11 @@ def _spoil(
 ) -> Iterator[Spoiled]:
     for label, bad in spoiled_values(schema, value, turn, one=not pointer):
         yield pointer, label, bad
+    for inside in plausible.get("enum", [value]) if "anyOf" in schema else ():
+        for option in schema["anyOf"]:
+            if "properties" in option and checks.fits(option, sample(inside)):
+                for _, label, bad in _spoil(option, option, inside, pointer, turn):
+                    yield pointer, label, bad  # it fits none of the alternatives any more
     if isinstance(value, dict):
         yield from _spoil_members(schema, plausible, value, pointer, turn)
     elif isinstance(value, list) and value and "items" in schema:
