@@ -8,13 +8,11 @@ such operations and links. The description is plain JSON (see `contracts.faults.
 What it can lack: ``unknown`` (a path parameter that nobody handed out will do), ``new_id``
 (whatever is created has the id of the first), ``foreign`` (another tenant's are answered),
 ``listed`` (every second is in no list), ``changes`` (what is read is not what was created),
-``changed`` (a change is answered and not kept),
-``deleted_stays`` (what was deleted is still there), ``refused_stays`` (what was refused is kept),
-``parameters`` (of query and headers: whatever they are is taken),
-``filtered`` (a filter takes the opposite), ``ordered`` (so does an order), ``sized`` (a page has
-all items),
-``unfit`` (what can't come back as it was sent is taken all the same), ``json`` (a body that is no
-JSON text is taken for one).
+``changed`` (a change is answered and not kept), ``deleted_stays`` (what was deleted is still
+there), ``refused_stays`` (what was refused is kept), ``parameters`` (of query and headers: whatever
+they are is taken), ``filtered`` (a filter takes the opposite), ``ordered`` (so does an order),
+``sized`` (a page has all items), ``unfit`` (what can't come back as it was sent is taken all the
+same), ``json`` (a body that is no JSON text is taken for one).
 """
 
 import threading
@@ -250,8 +248,7 @@ class Generic:
         if "listed" in self._lacks:
             listed = listed[::2]
         items = [self._item(operation, pointer, template, part) for part in listed[::-1]]
-        rows = operation.relations
-        page, following = relations.asked(rows, items, request.args, self._lacks)
+        page, following = relations.asked(operation.relations, items, request.args, self._lacks)
         value = put(copied(value), pointer, page)
         value = relations.led_on(operation.of("paged"), value, following, operation.fits)
         counts = {row["count"] for row in operation.of("counts")}
