@@ -184,3 +184,14 @@ def test_a_form_is_broken_where_it_fits_no_other_one() -> None:
     every = list(breaks.breaks(body, narrow, {"of": {"width": 16}}))
     assert {"of": {"width": 15}} in [each.body for each in every if each.clause == "of.anyOf"]
     assert {"of": {"pages": 10}} in [each.body for each in every if each.clause == "of.anyOf"]
+
+
+def test_what_a_member_is_called_says_what_it_may_be() -> None:
+    """Where the page shows no value: a code of a country, any member of metadata."""
+    text = {"type": "string"}
+    properties = {"country": text, "metadata": {"type": "object"}, "title": text}
+    assert plausible.plainest({"type": "object", "properties": properties}) == {
+        "country": "FR",
+        "metadata": {"note": "text"},
+        "title": "text",
+    }

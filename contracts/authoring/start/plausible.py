@@ -36,6 +36,7 @@ BY_NAME = {
     **dict.fromkeys(("phone", "phonenumber", "mobile"), "+33123456789"),
     **dict.fromkeys(("url", "uri", "website"), "https://example.com/"),
 }
+_MAP_NAME = re.compile(r"meta_?data$|labels$|attributes$|annotations$|custom|rules$", re.IGNORECASE)
 FRESH = "contract.{fresh}@example.com"
 _MAIL = r"^[A-Za-z0-9._+-]{5,40}@[A-Za-z0-9-]{2,}(\.[a-z]{2,})+$"
 _READABLE = r"^[\w .,;:'!?()/-]+$"  # what people write in such texts
@@ -227,7 +228,9 @@ def members(schema: Schema, example: Any = ABSENT) -> dict[str, Any]:
 
 
 def _by_name(schema: Schema, name: str) -> Any:
-    """Return what a text is likely to be that is called so; ABSENT where the page says more."""
+    """Return what a text or a map is likely to be that is called so; ABSENT where more is said."""
+    if _MAP_NAME.search(name) and not {"properties", "anyOf"} & schema.keys():
+        return {"note": "text"}
     if _shows(schema) or {"format", "pattern"} & schema.keys():
         return ABSENT
     words = name.replace("_", "").replace("-", "").lower()

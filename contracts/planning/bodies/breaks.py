@@ -117,8 +117,9 @@ def _spoil(
     for inside in plausible.get("enum", [value]) if "anyOf" in schema else ():
         for option in schema["anyOf"]:
             if "properties" in option and checks.fits(option, sample(inside)):
-                for _, label, bad in _spoil(option, option, inside, pointer, turn):
-                    yield pointer, label, bad  # it fits none of the alternatives any more
+                of_form = {each.clause: each for each in breaks(option, option, inside, turn)}
+                # each then fits none of the alternatives any more
+                yield from ((pointer, each.label, each.body) for each in of_form.values())
     if isinstance(value, dict):
         yield from _spoil_members(schema, plausible, value, pointer, turn)
     elif isinstance(value, list) and value and "items" in schema:
