@@ -36,6 +36,7 @@ UNIQUE_NAMES = "protocol.unique_names"
 UNICODE = "protocol.unicode"
 COMPLETE = "protocol.complete"
 HTTP = "protocol.http"
+UNREAD = "unread"  # no clause: a body that is larger than what the suite reads
 
 NO_SERVER_ERROR = "robustness.no_server_error"
 ANSWERS = "robustness.answers"

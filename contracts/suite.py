@@ -112,7 +112,7 @@ def pytest_terminal_summary(
         files.write(report, _files(config), pages, redact)
         if options.history:
             history.keep(report, options.history, redact)
-        github.announce(report, os.environ, terminalreporter)
+        github.announce(report, os.environ, terminalreporter.write)
     except UsageError as error:
         pytest.exit(str(error), pytest.ExitCode.USAGE_ERROR)
     terminalreporter.write_line(wording.last_line(report))

@@ -20,17 +20,7 @@ from typing import Any, cast
 
 import click
 
-from contracts.errors import (
-    DEFECT,
-    WRONG_USE,
-    Interrupted,
-    RunAborted,
-    UsageError,
-    exit_status,
-    explained_statuses,
-    missing_extra,
-    near_misses,
-)
+from contracts import errors
 
 # new objects between two looks for cyclic garbage: a run is short and keeps what it makes
 UNCOLLECTED = 50_000
@@ -74,7 +64,9 @@ class _LazyGroup(click.Group):
         self, ctx: click.Context, args: list[str]
     ) -> tuple[str | None, click.Command | None, list[str]]:
         if args and args[0] not in COMMANDS and not args[0].startswith("-"):
-            raise UsageError(f"there is no command {args[0]!r}{near_misses(args[0], COMMANDS)}")
+            raise errors.UsageError(
+                f"there is no command {args[0]!r}{errors.near_misses(args[0], COMMANDS)}"
+            )
         name, command, rest = super().resolve_command(ctx, args)
         if command is not None and not ctx.resilient_parsing:
             _refuse_repeated_places(command, ctx, rest)
@@ -99,7 +91,7 @@ def _refuse_repeated_places(
     for option in single:
         is_place = isinstance(option.type, click.Path) or "--env" in option.opts
         if is_place and single.count(option) > 1:
-            raise UsageError(f"{option.opts[0]} is given more than once; give it once")
+            raise errors.UsageError(f"{option.opts[0]} is given more than once; give it once")
 
 
 @click.group(
@@ -109,7 +101,7 @@ def _refuse_repeated_places(
         "help_option_names": ["-h", "--help"],
         "color": False if os.environ.get("NO_COLOR") else None,
     },
-    epilog=explained_statuses(),
+    epilog=errors.explained_statuses(),
 )
 @click.version_option(package_name="order-contracts", message="%(prog)s %(version)s")
 @click.pass_obj
@@ -130,16 +122,16 @@ def run(arguments: list[str], loaded: Callable[[], None] = lambda: None) -> int:
         )
         sys.stdout.flush()
     except click.ClickException as error:
-        return _complain(error.format_message(), WRONG_USE)
-    except UsageError as error:
-        return _complain(str(error), WRONG_USE)
+        return _complain(error.format_message(), errors.WRONG_USE)
+    except errors.UsageError as error:
+        return _complain(str(error), errors.WRONG_USE)
     except ModuleNotFoundError as error:
-        missing = missing_extra(error)
-        return _complain(str(missing), WRONG_USE) if missing else _defect(error)
-    except Interrupted as error:
+        missing = errors.missing_extra(error)
+        return _complain(str(missing), errors.WRONG_USE) if missing else _defect(error)
+    except errors.Interrupted as error:
         return _complain("interrupted", 128 + error.signal)
-    except RunAborted as error:
-        return _complain(str(error), exit_status("aborted"))
+    except errors.RunAborted as error:
+        return _complain(str(error), errors.exit_status("aborted"))
     except (click.Abort, KeyboardInterrupt):
         return _complain("interrupted", 128 + signal.SIGINT)
     except BrokenPipeError:
@@ -162,17 +154,17 @@ def _without_reader() -> int:
 def _of_system(error: OSError) -> int:
     """Say what could not be read or written: a file that the caller named, or standard output."""
     if error.filename is not None:
-        return _complain(f"{error.filename}: {error.strerror}", WRONG_USE)
+        return _complain(f"{error.filename}: {error.strerror}", errors.WRONG_USE)
     if error.errno in NO_ROOM:
         _without_reader()
-        return _complain(f"standard output can't be written: {error.strerror}", WRONG_USE)
+        return _complain(f"standard output can't be written: {error.strerror}", errors.WRONG_USE)
     return _defect(error)
 
 
 def _defect(error: Exception) -> int:
     from contracts.engine.endings import remembered  # noqa: PLC0415 - takes time to load
 
-    return _complain(remembered(error), DEFECT)
+    return _complain(remembered(error), errors.DEFECT)
 
 
 def _complain(message: str, status: int) -> int:

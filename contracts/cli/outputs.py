@@ -87,7 +87,7 @@ def conclude(
     writings = [
         partial(formats_files.write, report, outputs, pages, redact),
         *([partial(history.keep, report, kept, redact)] if kept else []),
-        partial(github.announce, report, os.environ, words),
+        partial(github.announce, report, os.environ, words.write),
     ]
     status = 0
     try:

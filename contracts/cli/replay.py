@@ -1,7 +1,6 @@
 """``contracts replay``."""
 
 import os
-from collections.abc import Sequence
 from contextlib import closing
 from pathlib import Path
 
@@ -16,7 +15,6 @@ from contracts.errors import UsageError, near_misses
 from contracts.reports import reading
 from contracts.reports.record import FindingRecord, Report, RunRecord
 from contracts.verify import configuration, targets
-from contracts.verify.targets_file import Entry
 
 AT_ONCE = 4  # requests that a run sends at the same moment
 WORDS = {Seen.GONE: "gone", Seen.STILL_THERE: "still there", Seen.CANNOT_TELL: "cannot tell"}
@@ -57,7 +55,11 @@ def command(
     document = reading.read(report)
     if url and env:
         raise UsageError("--target and --env exclude each other")
-    entries = _entries(file, env)
+    path = file or project.find()
+    if path is None and env is not None:
+        mend = "`contracts init` writes it"
+        raise UsageError(f"--env {env}: there is no {project.FILE}; {mend}")
+    entries = configuration.load(path).of(env) if path else ()
     statuses = []
     for run, name, finding in _chosen(document, which, api):
         if not finding["steps"]:
@@ -66,7 +68,7 @@ def command(
         meant = entries
         if env is None and file is None:  # the settings are those of the target that was verified
             verified = run["target"].rstrip("/")
-            meant = [entry for entry in entries if entry.url.rstrip("/") == verified]
+            meant = tuple(entry for entry in entries if entry.url.rstrip("/") == verified)
         pairs = [f"{run['api']}={address}"] if address and env is None else []
         target = targets.choose([_contract_of(run)], pairs, os.environ, entries=meant)[0]
         if env is not None and target.url is None:
@@ -81,15 +83,6 @@ def command(
         click.echo(f"{WORDS[seen]}: {run['api']}: {name}: {clause}: {got}")
         statuses.append(seen)
     return max(statuses, key=[Seen.GONE, Seen.CANNOT_TELL, Seen.STILL_THERE].index).value
-
-
-def _entries(file: Path | None, env: str | None) -> Sequence[Entry]:
-    """Return the targets of the configuration file, those of one environment if it is named."""
-    path = file or project.find()
-    if path is None and env is not None:
-        mend = "`contracts init` writes it"
-        raise UsageError(f"--env {env}: there is no {project.FILE}; {mend}")
-    return configuration.load(path).of(env) if path else ()
 
 
 def _contract_of(run: RunRecord) -> str:

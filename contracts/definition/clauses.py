@@ -213,11 +213,7 @@ def _responses(schema: Schema, documents: Sequence[Source]) -> Iterator[Clause]:
 
 
 def _of_keyword(
-    keyword: keywords.Keyword,
-    documents: Sequence[Source],
-    clause: str,
-    statement: str,
-    kind: Kind,
+    keyword: keywords.Keyword, documents: Sequence[Source], clause: str, statement: str, kind: Kind
 ) -> Clause:
     source, basis, why = keyword_source(keyword, documents)
     part = "request" if kind is Kind.REFUSAL else "response"

@@ -1,21 +1,9 @@
-"""What the files of an operation's folder say, on top of others, and the links of its API.
+"""What the files of an operation's folder say, on top of others.
 
 Derived schemas first, then overlay.json and contract.toml; a later revision on the one before.
-Links say where one operation takes a value from another one's answer. Rows of ``api.toml``::
-
-    [[links]]
-    from = "create-order.response /id"
-    to = "get-order.path id"
-    why = "the id of an order is what the address of one order has"
-
-    [[cleanup]]
-    of = "create-order.response /id"
-    by = "DELETE /orders/{id}"
-    why = "the page of DELETE says that it takes an order back"
 """
 
 import copy
-import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -23,7 +11,7 @@ from typing import Any
 
 from contracts.definition import catalogue, keys, overlay
 from contracts.errors import ContractError, UsageError
-from contracts.model import Link, Source, TakeBack
+from contracts.model import Source
 from contracts.schema import files
 
 
@@ -157,46 +145,3 @@ def _read_schema(path: Path, document: Source) -> dict[str, Any]:
         what = f"{named} is not the document of contract.toml"
         raise ContractError(f"{path}#/x-document: {what}")
     return schema
-
-
-FROM = re.compile(r"(?P<operation>[a-z][a-z0-9_-]*)\.response (?P<pointer>/.*)")
-BY = re.compile(r"([A-Z]+) (/.*\{(\w+)\}[^{}]*)")
-TO = re.compile(r"(?P<operation>[a-z][a-z0-9_-]*)\.(?P<place>path|query|body) (?P<name>.+)")
-
-EXPECTED = {
-    "links": "from = 'OPERATION.response /POINTER' and to = 'OPERATION.path|query|body NAME'",
-    "cleanup": "of = 'OPERATION.response /POINTER' and by = 'METHOD /path/{id}'",
-}
-
-
-def read_links(folder: Path) -> tuple[Link, ...]:
-    """Return the links in an API's folder; ContractError for a row of another form."""
-    return tuple(
-        Link(*source.groups(), *target.groups())
-        for source, target in _rows(folder, "links", ("from", FROM), ("to", TO))
-    )
-
-
-def read_take_backs(folder: Path) -> tuple[TakeBack, ...]:
-    """Return what takes back what was created; ContractError for a row of another form."""
-    return tuple(
-        TakeBack(*source.groups(), *request.groups())
-        for source, request in _rows(folder, "cleanup", ("of", FROM), ("by", BY))
-    )
-
-
-def _rows(
-    folder: Path, table: str, *forms: tuple[str, re.Pattern[str]]
-) -> Iterator[list[re.Match[str]]]:
-    """Yield the two parts of each row of a table, read by their forms."""
-    operations = catalogue.operation_order(folder)
-    place = f"{folder / catalogue.API}: {table}"
-    for row in catalogue.read_api(folder).get(table, []):
-        parts = [form.fullmatch(row.get(key, "")) for key, form in forms]
-        matches = [part for part in parts if part is not None]
-        if len(matches) < len(parts) or not row.keys() <= {"why", *dict(forms)}:
-            raise ContractError(f"{place}: expected {EXPECTED[table]}, got {row}")
-        for name in [part["operation"] for part in matches if "operation" in part.groupdict()]:
-            if name not in operations:
-                raise ContractError(f"{place}: there is no operation {name!r}")
-        yield matches

@@ -20,7 +20,8 @@ from typing import Any
 from contracts.definition import catalogue, overlay
 from contracts.definition.citations import check_sources
 from contracts.definition.clauses import make_clauses
-from contracts.definition.layers import read, read_links, read_take_backs
+from contracts.definition.layers import read
+from contracts.definition.links import read_links, read_take_backs
 from contracts.errors import ContractError
 from contracts.model import Contract, HeaderParameter, Link, Operation, QueryParameter, Schema
 from contracts.schema import vocabulary

@@ -17,10 +17,7 @@ from contracts.schema.vocabulary import with_parts
 
 
 def apply(
-    overlay: Mapping[str, Any],
-    document: Mapping[str, Any],
-    name: str,
-    cites: str | None = None,
+    overlay: Mapping[str, Any], document: Mapping[str, Any], name: str, cites: str | None = None
 ) -> dict[str, Any]:
     """Return a document with an overlay applied; ContractError for an action that can't be.
 

@@ -8,16 +8,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from urllib.parse import urlsplit
 
-from contracts.derive.exchanges import (
-    Answer,
-    Call,
-    Pair,
-    Said,
-    is_status,
-    operations_of,
-    with_body,
-    with_header_credentials,
-)
+from contracts.derive import exchanges
 from contracts.derive.marked import Part, read_marked
 from contracts.derive.model import Derived
 from contracts.derive.operation import is_json, plain_media_type
@@ -42,17 +33,17 @@ def read(raw: bytes, name: str) -> tuple[Derived, ...]:
     calls = [call for call in read_calls if call is not None and _is_operation(call)]
     if not calls:
         raise UsageError(f"{name} is a HAR in which nothing sends or answers JSON")
-    return operations_of(templated(calls))
+    return exchanges.operations_of(templated(calls))
 
 
-def _is_operation(call: Call) -> bool:
+def _is_operation(call: exchanges.Call) -> bool:
     changes = call.method.text in ("POST", "PUT", "PATCH", "DELETE")
     return (
         changes or call.body is not None or any(answer.body is not None for answer in call.answers)
     )
 
 
-def _call(entry: Part) -> Call | None:
+def _call(entry: Part) -> exchanges.Call | None:
     request = entry.get("request")
     method, address = request.text("method"), _split(request.text("url"))
     if method is None or address is None:
@@ -60,15 +51,15 @@ def _call(entry: Part) -> Call | None:
     server, path = address
     place, word = request.get("url"), request.get("method")
     headers = tuple(_pairs(request, "headers"))
-    call = Call(
-        Said(method.upper(), word.span),
-        Said(path, place.span),
-        Said(server, place.span),
+    call = exchanges.Call(
+        exchanges.Said(method.upper(), word.span),
+        exchanges.Said(path, place.span),
+        exchanges.Said(server, place.span),
         query=tuple(_pairs(request, "queryString")),
         headers=headers,
         answers=tuple(_answers(entry.get("response"))),
     )
-    return _with_body(with_header_credentials(call), request.get("postData"))
+    return _with_body(exchanges.with_header_credentials(call), request.get("postData"))
 
 
 def _split(url: str | None) -> tuple[str, str] | None:
@@ -82,28 +73,28 @@ def _split(url: str | None) -> tuple[str, str] | None:
     return (server, parts.path or "/") if host and parts.scheme in ("http", "https") else None
 
 
-def _pairs(part: Part, name: str) -> Iterator[Pair]:
+def _pairs(part: Part, name: str) -> Iterator[exchanges.Pair]:
     for each in part.get(name).elements():
         title = each.text("name")
         if title:
-            yield Pair(title, each.text("value") or "", each.span)
+            yield exchanges.Pair(title, each.text("value") or "", each.span)
 
 
-def _with_body(call: Call, part: Part) -> Call:
+def _with_body(call: exchanges.Call, part: Part) -> exchanges.Call:
     text, name = part.text("text"), plain_media_type(part.text("mimeType"))
     if not text:
         return call
-    media = Said(name, part.span) if name is not None else None
-    return with_body(call, text, part.get("text").span, media)
+    media = exchanges.Said(name, part.span) if name is not None else None
+    return exchanges.with_body(call, text, part.get("text").span, media)
 
 
-def _answers(part: Part) -> Iterator[Answer]:
+def _answers(part: Part) -> Iterator[exchanges.Answer]:
     """Yield the answer, if there is one: a status of 0 is a request that was stopped."""
     status, content = part.get("status").value, part.get("content")
-    if not is_status(status):
+    if not exchanges.is_status(status):
         return
     media = plain_media_type(content.text("mimeType"))
-    yield Answer(status, media, _content(content) if is_json(media) else None, part.span)
+    yield exchanges.Answer(status, media, _content(content) if is_json(media) else None, part.span)
 
 
 def _content(part: Part) -> Sample | None:
@@ -125,7 +116,7 @@ _ID = re.compile(
 _VERSION = re.compile(r"v\d+(\.\d+)*", re.IGNORECASE)
 
 
-def templated(calls: Sequence[Call]) -> list[Call]:
+def templated(calls: Sequence[exchanges.Call]) -> list[exchanges.Call]:
     """Return calls with the ids in their paths replaced: ``/orders/17`` becomes ``/orders/{id}``.
 
     A segment with a digit in it is an id as well where several calls differ in nothing else.
@@ -146,7 +137,7 @@ def templated(calls: Sequence[Call]) -> list[Call]:
     return out
 
 
-def _beside(call: Call, path: list[str], place: int) -> tuple[str, ...]:
+def _beside(call: exchanges.Call, path: list[str], place: int) -> tuple[str, ...]:
     """Return what calls share that differ in one segment only."""
     return call.method.text, *path[:place], "{}", *path[place + 1 :]
 
@@ -155,11 +146,11 @@ def _may_be_id(piece: str) -> bool:
     return any(letter.isdigit() for letter in piece) and not _VERSION.fullmatch(piece)
 
 
-def _with_template(call: Call, path: list[str], flags: list[bool]) -> Call:
+def _with_template(call: exchanges.Call, path: list[str], flags: list[bool]) -> exchanges.Call:
     """Put names in the place of ids: ``{id}``, or with the noun before each of several."""
     several = sum(flags) > 1
     pieces: list[str] = []
-    values: list[Pair] = []
+    values: list[exchanges.Pair] = []
     for place, (piece, is_id) in enumerate(zip(path, flags, strict=True)):
         if not is_id:
             pieces.append(piece)
@@ -169,5 +160,7 @@ def _with_template(call: Call, path: list[str], flags: list[bool]) -> Call:
         while any(pair.name == name for pair in values):
             name += "2"
         pieces.append(f"{{{name}}}")
-        values.append(Pair(name, piece, call.path.span))
-    return replace(call, path=Said("/".join(pieces), call.path.span), values=tuple(values))
+        values.append(exchanges.Pair(name, piece, call.path.span))
+    return replace(
+        call, path=exchanges.Said("/".join(pieces), call.path.span), values=tuple(values)
+    )

@@ -48,7 +48,7 @@ def sample_of(text: str, span: Span) -> Sample | None:
     text = text.removeprefix("\ufeff")
     for candidate in (text, _quoted(text)):
         try:
-            value = json.loads(candidate, parse_constant=_refuse)
+            value = json.loads(candidate, parse_constant=refuse)
             json.dumps(value, allow_nan=False, ensure_ascii=False).encode()
             depth = _depth(value)
         except (ValueError, RecursionError):
@@ -57,7 +57,8 @@ def sample_of(text: str, span: Span) -> Sample | None:
     return None
 
 
-def _refuse(word: str) -> None:
+def refuse(word: str) -> None:
+    """Refuse NaN and Infinity, which are no JSON; Python's reader hands them to this."""
     raise ValueError(word)
 
 

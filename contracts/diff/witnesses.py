@@ -210,12 +210,7 @@ class Bodies:
         return _stated(self.old, path, key), _stated(self.new, path, key)
 
     def change(
-        self,
-        path: Path,
-        keyword: str,
-        effect: Effect,
-        statement: str,
-        lines_of: str | None = None,
+        self, path: Path, keyword: str, effect: Effect, statement: str, lines_of: str | None = None
     ) -> Change:
         """Return a change at a path, with the lines of its keyword or of another."""
         sides = self.stated(path, lines_of or keyword)

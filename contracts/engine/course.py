@@ -1,5 +1,6 @@
 """The course of a run: send the plan, look into refusals, make findings smaller."""
 
+import itertools
 from collections.abc import Callable, Sequence
 from functools import partial
 
@@ -212,7 +213,7 @@ class Course:
         # what is refused is likely one of these; without them, the others show beside each other
         self._send_instead_of_generated(hidden(sender.history, DARING)[:MOST_ALONE])
         freed = masked.freed(self._contract, sender.history)
-        self._send_instead_of_generated(freed[:MOST_FREED])
+        self._send_instead_of_generated(list(itertools.islice(freed, MOST_FREED)))
         self._send_instead_of_generated(hidden(sender.history)[:MOST_ALONE_AT_LAST])
 
     def _send_crossed(self) -> None:

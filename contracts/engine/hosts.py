@@ -12,7 +12,7 @@ from typing import Any
 from contracts.judge.business_rules import BusinessRule
 from contracts.model import ABSENT, Case, Exchange, Schema
 from contracts.planning.bodies import breaks
-from contracts.planning.bodies.templates import references, sample, shared
+from contracts.planning.bodies.templates import Padded, references, sample, shared
 from contracts.planning.cases.open import written
 from contracts.schema import checks
 from contracts.schema.jsontext import encode, same
@@ -61,7 +61,7 @@ class Hosts:
         """
         if case.must_accept or not self.accepted:
             return case
-        if isinstance(case.body, bytes):
+        if isinstance(case.body, bytes | Padded):
             return self._rewritten(case)
         if not isinstance(case.body, dict) or self.take(case):
             return case

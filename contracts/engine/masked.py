@@ -4,7 +4,7 @@ It refuses a request for one state of it, and tells nothing of the others. So wh
 beside others is sent alone, and then the rest of such requests without what is refused alone.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from contracts.model import Case, Contract, Exchange
@@ -34,18 +34,43 @@ def hidden_states(
     return by_turns(cases, lambda case: _observed(case)[0][1])
 
 
-def freed(contract: Contract, history: Sequence[Exchange]) -> list[Case]:
-    """Return the refused mixtures without the states that are refused alone, where some are left.
+def freed(contract: Contract, history: Sequence[Exchange]) -> Iterator[Case]:
+    """Yield the refused mixtures without the states that are refused alone, where some are left.
 
     A member in such a state, as any in a state of its name, is as in the plainest request instead,
-    or left out.
+    or left out. What has options comes in each of them, and first comes always the case in which
+    most states meet that did not in what the sandbox took.
     """
     by_itself = _by_itself(history)
     accepted = {state for each in by_itself if each.accepted for _, state in _observed(each.case)}
     refused = {state for each in by_itself if each.refused for _, state in _observed(each.case)}
     guilty = refused - accepted
-    cases = [_without(contract, exchange.case, guilty) for exchange in _mixed(history)]
-    return [case for case in cases if case is not None]
+    freed_cases = [_without(contract, exchange.case, guilty) for exchange in _mixed(history)]
+    cases = [
+        each for case in freed_cases if case is not None for each in _in_each_option(contract, case)
+    ]
+    met = {pair for each in history if each.accepted for pair in _meetings(each.case)}
+    while cases:
+        best = max(cases, key=lambda case: len(_meetings(case) - met))
+        met |= _meetings(best)
+        cases = [case for case in cases if case.number != best.number]
+        yield best
+
+
+def _meetings(case: Case) -> set[tuple[Pair, Pair]]:
+    """Return the pairs of an open state of a case and another state that it has."""
+    states = case.states.items()
+    return {(one, other) for one in _observed(case) for other in states if one[0] != other[0]}
+
+
+def _in_each_option(contract: Contract, case: Case) -> Iterator[Case]:
+    """Yield a case with each option of each member that has some and is in no open state."""
+    yield case
+    open_names = {name for name, _ in _observed(case)}
+    for name, schema in (contract.plausible or {}).get("properties", {}).items():
+        for option in schema.get("enum", ()) if name not in open_names else ():
+            body, states = {**case.body, name: option}, {**case.states, name: str(option)}
+            yield replace(case, body=body, states=states)
 
 
 def experience(history: Sequence[Exchange]) -> Experience:

@@ -13,7 +13,7 @@ LONGEST_NAME = 80  # characters of such a name that are shown
 
 
 def observe(
-    contract: Contract, exchanges: Sequence[Exchange], recovered: Sequence[Exchange] = ()
+    contract: Contract, exchanges: Sequence[Exchange], recovered: Sequence[Exchange]
 ) -> tuple[Observation, ...]:
     """Return one observation for each open state that was sent, and some of successes.
 
@@ -24,7 +24,8 @@ def observe(
     statuses = sorted({exchange.status for exchange in accepted if exchange.status})
     if statuses:
         behaviour_of["success.status"] = " or ".join(map(str, statuses))
-    rows = {row for exchange in accepted for row in _members(contract.response, exchange.value, "")}
+    values = {id(exchange.value): exchange.value for exchange in accepted}.values()  # each once
+    rows = {row for value in values for row in _members(contract.response, value, "")}
     extra = sorted(name for name, is_documented in rows if not is_documented)
     paths = members(contract.response)
     documented = {".".join(name for name in path if name != "[]") for path in paths}

@@ -1,4 +1,4 @@
-"""How many requests, how fast, and in which order: what keeps a run polite."""
+"""How many requests, how fast, in which order, and what is kept: what keeps a run polite."""
 
 import threading
 import time
@@ -6,12 +6,13 @@ from collections.abc import Sequence
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 from itertools import groupby
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
+from contracts import clause_ids
 from contracts.engine.settings import Settings
 from contracts.errors import PolitenessExhausted
-from contracts.model import Case, Exchange, Failure, Response
-from contracts.schema.jsontext import size
+from contracts.model import Case, Failure, Response
+from contracts.schema.jsontext import decode, size
 
 MOST_HANGS = 6  # exchanges without an answer in time, after which no more are sent
 MOST_HANGING = 40.0  # seconds that such exchanges may take in all
@@ -26,10 +27,18 @@ SMALL = 16 * 1024  # bytes of an answer that is not counted
 
 
 class NoMore(NamedTuple):
-    """Why no more requests may be sent, and what the run has too little of: budget or time."""
+    """Why no more requests may be sent, and what lacks: budget, time or memory."""
 
     why: str
     lack: str
+
+
+class Read(NamedTuple):
+    """A body, its value (ABSENT for no JSON), and pairs of a protocol clause and a problem."""
+
+    body: bytes
+    value: Any
+    problems: tuple[tuple[str, str], ...]
 
 
 class Pace:
@@ -42,6 +51,7 @@ class Pace:
         self._waited = 0.0
         self._hangs = 0
         self._kept = 0  # bytes
+        self._large: dict[bytes, Read] = {}  # answers by their bodies
         self._apart = 1 / settings.rate if settings.rate else 0.0  # seconds
         self._next = 0.0  # the moment of the next request
         self._put_off_at = -SOON  # how many requests were sent when one was put off last
@@ -65,7 +75,7 @@ class Pace:
             if self._kept > ROOM:
                 size = f"{ROOM // 1024**2} MB"
                 why = f"the answers before it take more than {size}, all that a run may take"
-                return NoMore(why, "budget")
+                return NoMore(why, "memory")
             self.requests += 1
         self.wait_turn()
         return None
@@ -79,11 +89,20 @@ class Pace:
         if moment > now:
             time.sleep(moment - now)
 
-    def keep(self, exchange: Exchange) -> None:
-        """Count the memory that an answer takes."""
-        if isinstance(exchange.answer, Response) and len(exchange.answer.body) > SMALL:
+    def read(self, body: bytes) -> Read:
+        """Read the body of an answer; a large one that came before is kept, and counted, once."""
+        if len(body) <= SMALL:
+            return Read(body, *decode(body))
+        with self._lock:
+            known = self._large.get(body)
+        if known is None:
+            known = Read(body, *decode(body))
+            if clause_ids.UNREAD in dict(known.problems):
+                return known._replace(body=body[:SMALL])
             with self._lock:
-                self._kept += len(exchange.answer.body) + size(exchange.value)
+                self._large[body] = known
+                self._kept += len(body) + size(known.value)
+        return known
 
     def hung(self) -> int:
         """Count an exchange that was not answered in time; give how many there were."""

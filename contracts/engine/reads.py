@@ -12,15 +12,7 @@ from contracts.engine.course import Notify
 from contracts.engine.sender import Sender
 from contracts.errors import NotThisApi, RunAborted
 from contracts.judge.outcomes import checks, judge
-from contracts.model import (
-    Clause,
-    ClauseResult,
-    Exchange,
-    Finding,
-    Kind,
-    Observation,
-    Skipped,
-)
+from contracts.model import Clause, ClauseResult, Exchange, Finding, Kind, Observation, Skipped
 from contracts.planning.plan import READ_AGAIN, Plan
 
 MORE_LOOKS = 4  # before an address is said to be another one's
@@ -125,7 +117,7 @@ class ReadingCourse:
         return any(_lags(finding.clause, finding.exchange) for finding in self.findings)
 
     def _read_again(self) -> bool:
-        """Send the valid reads that show something missing again, in place of their answers."""
+        """Send the reads that show something missing again, in place of their answers."""
         sender, own = self._sender, self._sender.history
         looks = checks(sender.contract, own, _decided(own), sender.of_others)
         broken = [look for look in looks if not look.ok]
@@ -134,9 +126,8 @@ class ReadingCourse:
             for look in broken
             if _lags(sender.contract.clause(look.clause), look.exchange)
         }
-        own_cases = [case for case in self._cases if case.operation is None]
-        valid = [case for case in own_cases if case.must_accept]
-        reads = [case for case in valid if case.number in numbers]
+        may_lag = [each for each in self._cases if not (each.operation or each.must_refuse)]
+        reads = [case for case in may_lag if case.number in numbers]
         again = reads[max(len(reads) - sender.left, 0) :]  # the last see the most
         if again:
             sender.forget([case.number for case in reads])

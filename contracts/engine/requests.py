@@ -11,30 +11,11 @@ from functools import partial
 from typing import Any
 from urllib.parse import urlencode
 
-from contracts import clause_ids
+from contracts import clause_ids, model
 from contracts.engine.settings import Settings
 from contracts.judge.respelling import respelt
-from contracts.model import (
-    ABSENT,
-    CREDENTIAL,
-    Case,
-    Contract,
-    Exchange,
-    Link,
-    Region,
-    Request,
-    Skipped,
-    filled_path,
-)
+from contracts.planning.bodies import templates
 from contracts.planning.bodies.fields import plain_body
-from contracts.planning.bodies.templates import (
-    HandedOut,
-    NotHandedOut,
-    fresh_text,
-    references,
-    resolve,
-    sample,
-)
 from contracts.planning.cases.reading_draft import links_to_body
 from contracts.schema import checks
 from contracts.schema.jsontext import at, decode, encode, spread
@@ -51,12 +32,14 @@ HEADERS = (
 class Lookups:
     """What the links of an API gave in one run; `send` sends a case that was not planned."""
 
-    def __init__(self, contract: Contract, send: Callable[[Case], Exchange | Skipped]) -> None:
+    def __init__(
+        self, contract: model.Contract, send: Callable[[model.Case], model.Exchange | model.Skipped]
+    ) -> None:
         self._contract, self._send = contract, send
         self._values: dict[tuple[str, int], str | None] = {}  # by operation and creating case
         self._parents: dict[tuple[str, str], str | None] = {}  # by where they come from
 
-    def value(self, marker: HandedOut) -> str | None:
+    def value(self, marker: templates.HandedOut) -> str | None:
         """Return what another operation hands out, where no answer had it; None for nothing.
 
         Example: an order's answer has no share id; its group, which the answer names, has it.
@@ -82,30 +65,32 @@ class Lookups:
                     self._parents[source] = self._created(link)
                 if value := self._parents[source]:
                     return value
-        raise NotHandedOut(f"nothing was created that {parameter} names")
+        raise templates.NotHandedOut(f"nothing was created that {parameter} names")
 
-    def _created(self, link: Link) -> str | None:
+    def _created(self, link: model.Link) -> str | None:
         """Create what a link hands out, in the plainest body, and return its id."""
         body = plain_body(self._contract.of(link.source))
         label = f"create what {link.name} names"
-        done = self._send(Case(0, Region.VALID, label, body, operation=link.source))
-        value = at(done.value, link.pointer) if isinstance(done, Exchange) else ABSENT
-        is_id = isinstance(value, (str, int)) and isinstance(done, Exchange) and done.accepted
+        done = self._send(model.Case(0, model.Region.VALID, label, body, operation=link.source))
+        value = at(done.value, link.pointer) if isinstance(done, model.Exchange) else model.ABSENT
+        is_id = isinstance(value, (str, int)) and isinstance(done, model.Exchange) and done.accepted
         return str(value) if is_id else None
 
-    def _look_up(self, link: Link, creator: int) -> str | None:
+    def _look_up(self, link: model.Link, creator: int) -> str | None:
         """Return what the operation that a link comes from says of what a case created."""
         takes = {
-            path.name: HandedOut(path.pointer, (creator,))
+            path.name: templates.HandedOut(path.pointer, (creator,))
             for path in self._contract.links
-            if path.target == link.source and path.source == self._contract.operation.name
+            if path.target == link.source and path.source == link.target
         }
         label = f"ask {link.source} for what case {creator} created"
         try:
-            done = self._send(Case(0, Region.OPEN, label, operation=link.source, takes=takes))
-        except NotHandedOut:
+            done = self._send(
+                model.Case(0, model.Region.OPEN, label, operation=link.source, takes=takes)
+            )
+        except templates.NotHandedOut:
             return None
-        if isinstance(done, Skipped) or not done.accepted:
+        if isinstance(done, model.Skipped) or not done.accepted:
             return None
         value = at(done.value, link.pointer)
         return value if isinstance(value, str) and value else None
@@ -119,13 +104,13 @@ class Preparer:
     hands out where no answer had it.
     """
 
-    contract: Contract
+    contract: model.Contract
     run_id: str
     settings: Settings
-    answers: Callable[[int], Sequence[Exchange]]
+    answers: Callable[[int], Sequence[model.Exchange]]
     lookups: Lookups
 
-    def request(self, case: Case, attempt: int) -> Request:
+    def request(self, case: model.Case, attempt: int) -> model.Request:
         """Make the request of a case; a second attempt has fresh texts of its own.
 
         Raises NotHandedOut when the case needs a credential or an id that there is not.
@@ -137,22 +122,24 @@ class Preparer:
         values = {**self.settings.parameters, **ids}
         known_credentials = self.settings.available | values.keys()
         if credential and credential not in known_credentials:
-            raise NotHandedOut(f"set {operation.credentials[credential]} to exercise it")
+            raise templates.NotHandedOut(f"set {operation.credentials[credential]} to exercise it")
         body: Any = case.body
-        if body is not ABSENT and not isinstance(body, bytes):
+        if body is not model.ABSENT and not isinstance(body, bytes):
             fresh = partial(self._fresh, case, attempt)
-            body = encode(resolve(body, fresh, self._handed_out))
+            body = encode(templates.resolve(body, fresh, self._handed_out))
             body = spread(body) if case.spread else body
         parameters = {
             name: _filled(case.path.get(name, f"{{{name}}}"), values)
             for name in (*operation.parameters, *operation.linked)
         }
-        path, _, fixed = filled_path(operation.path, parameters).partition("?")
+        path, _, fixed = model.filled_path(operation.path, parameters).partition("?")
         query = self._filled_query(operation.asked(case.query, case.leaves_out))
         replaced = {*case.leaves_out, *query}
         kept = [part for part in fixed.split("&") if part.partition("=")[0] not in replaced]
 
-        form = operation.credential if case.authorization == CREDENTIAL else case.authorization
+        form = (
+            operation.credential if case.authorization == model.CREDENTIAL else case.authorization
+        )
         credential_headers, credential_query = placed(
             operation.header, form, in_query=operation.key_in_query
         )
@@ -167,50 +154,52 @@ class Preparer:
         headers = [*HEADERS, *fresh_headers, *credential_headers, *case.headers.items()]
         if case.closing:
             headers.append(("Connection", "close"))
-        if body is not ABSENT and case.media_type:
+        if body is not model.ABSENT and case.media_type:
             headers.append(("Content-Type", operation.content_type(case.media_type)))
-        content = None if body is ABSENT else bytes(body)
-        sent = ABSENT if content is None else decode(content)[0]
+        content = None if body is model.ABSENT else bytes(body)
+        sent = model.ABSENT if content is None else decode(content)[0]
         method = case.method or operation.method
         sent_so = (method, path, tuple(headers), content, sent)
-        return Request(*sent_so, parameters, query, case.leaves_out)
+        return model.Request(*sent_so, parameters, query, case.leaves_out)
 
     def _filled_query(self, query: Mapping[str, Any]) -> dict[str, str]:
         """Return a query with what was handed out in the places of its markers."""
         return {
-            name: str(self._handed_out(text, int) if isinstance(text, HandedOut) else text)
+            name: str(
+                self._handed_out(text, int) if isinstance(text, templates.HandedOut) else text
+            )
             for name, text in query.items()
         }
 
-    def without_references(self, case: Case) -> Case | None:
+    def without_references(self, case: model.Case) -> model.Case | None:
         """Return the case without the references that no earlier answer supplied.
 
         None when it cannot do without them: when it is no row of many states, or a valid one
         that would no longer be plausible.
         """
         body = case.body if isinstance(case.body, dict) else {}
-        missing = [name for name in case.states if references(body.get(name))]
-        is_open = case.region is Region.OPEN
+        missing = [name for name in case.states if templates.references(body.get(name))]
+        is_open = case.region is model.Region.OPEN
         if not missing or (not is_open and len(case.decides) < len(case.states)):
             return None
         body = {name: member for name, member in body.items() if name not in missing}
         schema = self.contract.request if is_open else self.contract.plausible
-        if not checks.fits(schema or {}, sample(body)):
+        if not checks.fits(schema or {}, templates.sample(body)):
             return None
         spared = {clause_ids.request(f"{name}.accepted") for name in missing}
         decides = tuple(clause for clause in case.decides if clause not in spared)
         states = {**case.states, **dict.fromkeys(missing, "absent")}
         return replace(case, body=body, decides=decides, states=states)
 
-    def _fresh(self, case: Case, attempt: int, number: int | None) -> str:
+    def _fresh(self, case: model.Case, attempt: int, number: int | None) -> str:
         if number is None:
-            return fresh_text(self.run_id, case.number, attempt)
-        return fresh_text(self.run_id, number)
+            return templates.fresh_text(self.run_id, case.number, attempt)
+        return templates.fresh_text(self.run_id, number)
 
-    def _handed_out(self, marker: HandedOut, *more: type) -> Any:
+    def _handed_out(self, marker: templates.HandedOut, *more: type) -> Any:
         """Return what an answer handed out: a text, or in an address a number as well."""
         for exchange in itertools.chain.from_iterable(map(self.answers, marker.by)):
-            value = self._answered(exchange, marker.pointer) if exchange.accepted else ABSENT
+            value = self._answered(exchange, marker.pointer) if exchange.accepted else model.ABSENT
             if type(value) in {str, *more} and value != "":
                 return value
         linked = self.lookups.value(marker)
@@ -223,15 +212,15 @@ class Preparer:
         variable = self.contract.operation.known.get(name)
         hint = f"; set {variable} to one that exists" if variable else ""
         what = f"nothing at {marker.pointer} to refer to"
-        raise NotHandedOut(f"the sandbox handed out {what}{hint}")
+        raise templates.NotHandedOut(f"the sandbox handed out {what}{hint}")
 
-    def _answered(self, exchange: Exchange, pointer: str) -> Any:
+    def _answered(self, exchange: model.Exchange, pointer: str) -> Any:
         """Return what an answer has at a place, or where it has it by another spelling."""
         value = at(exchange.value, pointer)
-        if value is not ABSENT:
+        if value is not model.ABSENT:
             return value
         pairs = respelt(self.contract.of(exchange.case.operation), [exchange])
-        return at(exchange.value, pairs[pointer]) if pointer in pairs else ABSENT
+        return at(exchange.value, pairs[pointer]) if pointer in pairs else model.ABSENT
 
 
 def _filled(template: str, values: Mapping[str, str]) -> str:

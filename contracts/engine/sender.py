@@ -8,7 +8,7 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from functools import partial
 
-from contracts import clause_ids
+from contracts import clause_ids, model
 from contracts.engine import credentials, endings
 from contracts.engine.gates import Gate
 from contracts.engine.log import Log
@@ -17,34 +17,23 @@ from contracts.engine.requests import Lookups, Preparer
 from contracts.engine.settings import Settings
 from contracts.engine.transports import Transport
 from contracts.errors import CredentialsRefused, LiveModeMet, Unreachable
-from contracts.model import (
-    ABSENT,
-    Case,
-    Contract,
-    Exchange,
-    Failure,
-    Region,
-    Request,
-    Response,
-    Skipped,
-)
 from contracts.planning.bodies.fields import plain_body
-from contracts.planning.bodies.templates import NotHandedOut
-from contracts.schema.jsontext import at, decode
+from contracts.planning.bodies.templates import NotHandedOut, Padded
+from contracts.schema.jsontext import at
 
 KEPT = 10  # requests of the budget that are left for making findings smaller
 TRIES = 2  # of an exchange whose transport failed
 RETRIED_HANGS = 2
 SLOWEST = 250_000  # bytes of a request's body in a second, which its deadline allows for
 
-Outcome = Exchange | Skipped  # of a case
+Outcome = model.Exchange | model.Skipped  # of a case
 
 
 class Sender(Log):
     """Sends the cases of one run and remembers the exchanges; safe for several threads."""
 
     def __init__(
-        self, contract: Contract, transport: Transport, settings: Settings, run_id: str
+        self, contract: model.Contract, transport: Transport, settings: Settings, run_id: str
     ) -> None:
         super().__init__(contract)
         self.settings = settings
@@ -72,7 +61,7 @@ class Sender(Log):
         """How many requests were sent."""
         return self._pace.requests
 
-    def send_all(self, cases: Sequence[Case], notify: Callable[[Outcome], None]) -> None:
+    def send_all(self, cases: Sequence[model.Case], notify: Callable[[Outcome], None]) -> None:
         """Send cases in order; with a concurrency, as many at once as their order allows."""
         workers = self.settings.concurrency
         for wave in waves(cases) if workers > 1 else turns(cases):
@@ -88,34 +77,40 @@ class Sender(Log):
                 self._in_doubt = False
                 self._confirm_credentials()
 
-    def send_further(self, case: Case) -> Outcome:
+    def send_further(self, case: model.Case) -> Outcome:
         """Send a case that was not planned, under the next free number."""
         return self.send(self.numbered([case])[0])
 
-    def send(self, case: Case, gate: Gate | None = None) -> Outcome:
+    def send(self, case: model.Case, gate: Gate | None = None) -> Outcome:
         """Send a case; a transport that fails is tried once more.
 
         Cases with one gate are sent at the same moment. Raises RunAborted when the run must stop.
         """
         if self._is_unsure(case):
-            return self.skip(Skipped(case, "this token has no such form that surely is another"))
-        failures: list[Exchange] = []
+            return self.skip(
+                model.Skipped(case, "this token has no such form that surely is another")
+            )
+        if isinstance(case.body, Padded):
+            case = replace(case, body=case.body.text)
+        failures: list[model.Exchange] = []
         for attempt in range(TRIES):
             done = self._attempt(case, attempt, None if failures else gate)
-            if isinstance(done, Skipped):
+            if isinstance(done, model.Skipped):
                 self.remember(*_met(failures))
                 return self.skip(done)
-            if isinstance(done.answer, Response):
+            if isinstance(done.answer, model.Response):
                 self.recover(_met(failures))
                 if failures and done.request.method == "DELETE" and done.refused:
-                    return self.skip(Skipped(case, "what was not answered may have deleted it"))
+                    return self.skip(
+                        model.Skipped(case, "what was not answered may have deleted it")
+                    )
                 return self._received(done)
             failures.append(done)
             if done.answer.kind == "timeout" and self._pace.hung() > RETRIED_HANGS:
                 break
         return self._unanswered(case, failures)
 
-    def _unanswered(self, case: Case, failures: list[Exchange]) -> Outcome:
+    def _unanswered(self, case: model.Case, failures: list[model.Exchange]) -> Outcome:
         """Return what came of a case that was not answered; raise Unreachable when nothing is.
 
         A server that went down is waited for. One that closes the connection of a heavy
@@ -129,8 +124,6 @@ class Sender(Log):
                 return self._after_outage(case, failures)
             if heavy and _met([done]):
                 failures = [endings.unread(done, "the next request was answered")]
-        if heavy and _failure(done).kind == "too_large":
-            failures = [endings.unread(done, "the request was long as well")]
         if not _met(failures):
             raise Unreachable(f"{self.address}: {endings.with_mend(_failure(done).detail)}")
         self.remember(*_met(failures))
@@ -139,29 +132,29 @@ class Sender(Log):
     def _ask_plainly(self) -> bool:
         """Send a plain request, if one is left; return whether nothing says that it failed."""
         done = self._send_plain()
-        if isinstance(done, Exchange) and isinstance(done.answer, Response):
+        if isinstance(done, model.Exchange) and isinstance(done.answer, model.Response):
             self._received(done)  # an order may have been made, and has to be told of
-        return isinstance(done, Skipped) or not endings.is_silent(done)
+        return isinstance(done, model.Skipped) or not endings.is_silent(done)
 
-    def _after_outage(self, case: Case, failures: list[Exchange]) -> Outcome:
+    def _after_outage(self, case: model.Case, failures: list[model.Exchange]) -> Outcome:
         """Wait for a server that went down and send the case again: it may not be the reason."""
         seconds = self._seconds_until_back(case, failures)
         done = self._attempt(case, TRIES)
-        if isinstance(done, Skipped):
+        if isinstance(done, model.Skipped):
             self.remember(*_met(failures))
             return self.skip(done)
-        if isinstance(done.answer, Response):
+        if isinstance(done.answer, model.Response):
             self.recover(_met(failures)[:1])
             return self._received(done)
         if endings.is_silent(done):
             down = f"the server went down, for {seconds:.1f} s"
             words = f"{down}, and down again when it was asked again"
-            done = replace(done, answer=Failure("down", words))
+            done = replace(done, answer=model.Failure("down", words))
         self.remember(done)
         self._seconds_until_back(case, ())
         return done
 
-    def _seconds_until_back(self, case: Case, failures: Sequence[Exchange]) -> float:
+    def _seconds_until_back(self, case: model.Case, failures: Sequence[model.Exchange]) -> float:
         """Return how long a server was down; raise Unreachable when it stays so."""
         seconds = endings.seconds_until_back(self._ask_plainly)
         if seconds is None:
@@ -170,12 +163,12 @@ class Sender(Log):
             raise Unreachable(f"{self.address}: {words}")
         return seconds
 
-    def _is_unsure(self, case: Case) -> bool:
+    def _is_unsure(self, case: model.Case) -> bool:
         """Whether the spoiled token of a case could still be the good one."""
         markers = re.findall(r"\{(\w+)\}", str(case.authorization))
         return not self.settings.unsure.isdisjoint(markers)
 
-    def _received(self, done: Exchange) -> Exchange:
+    def _received(self, done: model.Exchange) -> model.Exchange:
         """Remember an exchange with an answer; raise RunAborted when that ends the run."""
         self.remember(done)
         self._refuse_live_mode(done)
@@ -187,42 +180,43 @@ class Sender(Log):
                 self._confirm_credentials()
         return done
 
-    def _attempt(self, case: Case, attempt: int, gate: Gate | None = None) -> Outcome:
+    def _attempt(self, case: model.Case, attempt: int, gate: Gate | None = None) -> Outcome:
         """Send a case, and again as long as the target asks to wait."""
         try:
             request = self._preparer.request(case, attempt)
         except NotHandedOut as missing:
             alone = self._preparer.without_references(case)
             if alone is None:
-                return Skipped(case, str(missing))
-            self.skip(Skipped(case, str(missing)))
+                return model.Skipped(case, str(missing))
+            self.skip(model.Skipped(case, str(missing)))
             case, request = alone, self._preparer.request(alone, attempt)
         waits = 0
         while True:
             done = self._once(case, request, gate)
-            asked = asks_to_wait(done.answer, waits) if isinstance(done, Exchange) else None
-            if isinstance(done, Skipped) or asked is None or self._throttles(done, waits):
+            asked = asks_to_wait(done.answer, waits) if isinstance(done, model.Exchange) else None
+            if isinstance(done, model.Skipped) or asked is None or self._throttles(done, waits):
                 if waits and asked is None and not case.together:
                     self._pace.was_put_off()
                 return done
             waits, gate = waits + 1, None
             self._pace.put_off(waits, asked)
 
-    def _once(self, case: Case, request: Request, gate: Gate | None = None) -> Outcome:
+    def _once(self, case: model.Case, request: model.Request, gate: Gate | None = None) -> Outcome:
         refusal = self._pace.take_one()
         if refusal is not None:
             lack = refusal.lack if case.number in self.essential else None
-            return Skipped(case, refusal.why, lack)
+            return model.Skipped(case, refusal.why, lack)
         moment, started = time.time(), time.monotonic()
         deadline = self.settings.deadline + len(request.body or b"") / SLOWEST
         answer = self._transport.send(request, deadline, gate)
         seconds = time.monotonic() - started
-        value, problems = decode(answer.body) if isinstance(answer, Response) else (ABSENT, ())
-        done = Exchange(case, request, answer, seconds, value, problems, case.number, moment)
-        self._pace.keep(done)
-        return done
+        done = model.Exchange(case, request, answer, seconds, number=case.number, started=moment)
+        if isinstance(answer, model.Failure):
+            return done
+        body, value, problems = self._pace.read(answer.body)
+        return replace(done, answer=replace(answer, body=body), value=value, problems=problems)
 
-    def send_apart(self, request: Request) -> Response | Failure:
+    def send_apart(self, request: model.Request) -> model.Response | model.Failure:
         """Send a request that decides no clause and takes nothing from the budget."""
         for waits in itertools.count():
             self._pace.wait_turn()
@@ -233,7 +227,7 @@ class Sender(Log):
             self._pace.put_off(waits + 1, asked)
         return answer
 
-    def _throttles(self, done: Exchange, waits: int) -> bool:
+    def _throttles(self, done: model.Exchange, waits: int) -> bool:
         """Return whether a 429 refuses this request only: a plain one is served by then.
 
         Some servers slow down whoever guesses tokens. The first time it is waited for all the
@@ -243,7 +237,7 @@ class Sender(Log):
         if not limited or not (waits or self._throttling):
             return False
         plain = self._send_plain()
-        if isinstance(plain, Skipped) or not plain.accepted:
+        if isinstance(plain, model.Skipped) or not plain.accepted:
             return False
         self._throttling = True
         self._received(plain)  # an order was made, and has to be told of
@@ -253,18 +247,18 @@ class Sender(Log):
         case = self._plain_case()
         return self._once(case, self._preparer.request(case, 0))
 
-    def _plain_case(self) -> Case:
+    def _plain_case(self) -> model.Case:
         """Return the plainest case again, beside the plan."""
         number = max(10_000, self.free_number)
         if self.contract.reads:
             # whose address is only known when something was created
             origin = next(iter(self.contract.others.values()))
             body, name = plain_body(origin), origin.operation.name
-            return Case(number, Region.VALID, f"a plain {name}", body, operation=name)
+            return model.Case(number, model.Region.VALID, f"a plain {name}", body, operation=name)
         body, decides = plain_body(self.contract), (clause_ids.TYPICAL,)
-        return Case(number, Region.VALID, "a plain request", body, decides)
+        return model.Case(number, model.Region.VALID, "a plain request", body, decides)
 
-    def _refuse_live_mode(self, exchange: Exchange) -> None:
+    def _refuse_live_mode(self, exchange: model.Exchange) -> None:
         pointer = self.contract.of(exchange.case.operation).operation.live_mode
         if pointer and exchange.accepted and at(exchange.value, pointer) is True:
             ids = self.created()
@@ -276,7 +270,7 @@ class Sender(Log):
     def _confirm_credentials(self) -> None:
         """Raise CredentialsRefused when the plainest request is refused for them, too."""
         again = self._attempt(self._plain_case(), 0)
-        if isinstance(again, Skipped) or isinstance(again.answer, Failure):
+        if isinstance(again, model.Skipped) or isinstance(again.answer, model.Failure):
             return
         if again.status in (401, 403):
             what = credentials.to_be_checked(self.contract.operation, self.settings.token_from)
@@ -288,12 +282,12 @@ class Sender(Log):
         self._received(again)  # an order may have been made, and has to be told of
 
 
-def _failure(exchange: Exchange) -> Failure:
+def _failure(exchange: model.Exchange) -> model.Failure:
     """Return what failed in an exchange that was not answered."""
-    assert isinstance(exchange.answer, Failure)  # noqa: S101
+    assert isinstance(exchange.answer, model.Failure)  # noqa: S101
     return exchange.answer
 
 
-def _met(failures: Sequence[Exchange]) -> list[Exchange]:
+def _met(failures: Sequence[model.Exchange]) -> list[model.Exchange]:
     """Return the failures in which the server was reached."""
     return [failed for failed in failures if _failure(failed).kind != "connect"]

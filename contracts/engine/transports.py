@@ -22,11 +22,11 @@ from contracts.engine.deadlines import Clock, TimedTransport
 from contracts.engine.gates import Gate, body_in_pieces, body_with_gate
 from contracts.errors import RunAborted
 from contracts.model import Failure, Request, Response
+from contracts.schema.jsontext import LONGEST
 
 WsgiApp = Callable[[dict[str, Any], Any], Iterable[bytes]]
 
-# bytes after decoding: an order is a few hundred, or as many thousand by what it delivers
-BODY_LIMIT = 2 * 1024 * 1024
+BODY_LIMIT = LONGEST + 1  # bytes of a body that are kept, which shows that there were too many
 EMBEDDED = "embedded"  # the name of the transport to a sandbox in this process
 WAITS = ("connect", "read", "write", "pool")  # of httpx, each with a timeout of its own
 HEADER_LIMIT = 1_000  # header fields of an answer
@@ -101,10 +101,9 @@ class HttpTransport:
     def send(
         self, request: Request, deadline: float, gate: Gate | None = None
     ) -> Response | Failure:
-        """Send one request; follow no redirects, read up to `BODY_LIMIT` bytes of the body.
+        """Send one request; follow no redirects, keep up to `BODY_LIMIT` bytes of the body.
 
-        A body beyond that is a failure of what says that it is a success; of any other answer
-        nothing is kept of it.
+        What comes beyond that is waited for, since a body without an end is none.
         """
         message = self._message(request, gate)
         message.extensions["timeout"] = dict.fromkeys(WAITS, deadline)
@@ -216,19 +215,16 @@ class HttpTransport:
             raise _UnfitError("too_large", what)
         # every transport here is a sync one
         assert isinstance(answer.stream, httpx.SyncByteStream)  # noqa: S101
-        try:
-            return Response(answer.status_code, pairs, self._body(answer.stream, pairs))
-        except _UnfitError as error:
-            if error.kind == "too_large" and answer.status_code // 100 != 2:
-                return Response(answer.status_code, pairs, b"")
-            raise
+        return Response(answer.status_code, pairs, self._body(answer.stream, pairs))
 
     def _body(self, stream: Iterable[bytes], headers: Sequence[tuple[str, str]]) -> bytes:
-        body = bytearray()
+        received = bytearray()
         for chunk in stream:
-            body += chunk
-            self._check(len(body))
-        decoded = bytes(body)
+            received += chunk[: BODY_LIMIT - len(received)]
+            self._clock.left(None)
+            if len(received) >= BODY_LIMIT and any(name == "content-length" for name, _ in headers):
+                break  # the end is known
+        body = bytes(received)
         codings = [
             part
             for name, value in headers
@@ -236,19 +232,13 @@ class HttpTransport:
             for part in value.lower().split(",")
         ]
         for coding in reversed(codings):
-            if decoded:
-                decoded = _without_coding(decoded, coding.strip())
-            self._check(len(decoded))
-        return decoded
-
-    def _check(self, size: int) -> None:
-        if size > BODY_LIMIT:
-            raise _UnfitError("too_large", f"the body has more than {BODY_LIMIT} bytes")
-        self._clock.left(None)
+            if 0 < len(body) < BODY_LIMIT:
+                body = _without_coding(body, coding.strip())
+        return body
 
 
 def _without_coding(data: bytes, coding: str) -> bytes:
-    """Undo a content coding, up to `BODY_LIMIT` and a byte; one that is not registered is left.
+    """Undo a content coding, up to `BODY_LIMIT`; one that is not registered is left.
 
     RunAborted for one that only others undo: what is in such a body is not known.
     """
@@ -259,10 +249,10 @@ def _without_coding(data: bytes, coding: str) -> bytes:
     for window in windows or ():
         unpacker = zlib.decompressobj(window)
         try:
-            plain = unpacker.decompress(data, BODY_LIMIT + 1)
+            plain = unpacker.decompress(data, BODY_LIMIT)
         except zlib.error:
             continue
-        if unpacker.eof or len(plain) > BODY_LIMIT:
+        if unpacker.eof or len(plain) >= BODY_LIMIT:
             return plain
     if windows:
         raise _UnfitError("undecodable", "the body is not in the announced content encoding")

@@ -47,7 +47,6 @@ class Fault:
     lacks: tuple[str, ...] = ()
     takes_authorization: str | None = None
     fails: str | None = None
-    seconds: float = 0
     conforming: bool = False
     under: tuple[str, ...] = ()
 

@@ -108,7 +108,10 @@ def _message(contract: Contract, clause: Clause) -> Row | str:
         return {"response": [{"op": "half_pair", "at": place}]}
     others = clause_ids.response("{}")  # what is said of members without a name: it holds of any
     also = [other.id for other in contract.clauses if clause_ids.is_about(other.id, others)]
-    return {**MESSAGES[clause.id], "also": also}
+    row = {**MESSAGES[clause.id], "also": also}
+    if clause.id == clause_ids.ANSWERS and contract.operation.method == "DELETE":
+        del row["when"]  # few are there to be deleted, and once more is no answer to expect
+    return row
 
 
 def _authorization(_: Contract, clause: Clause) -> Row:

@@ -51,7 +51,6 @@ def condition_holds(
         "above": lambda limits: compared(limits, operator.gt),
         "below": lambda limits: compared(limits, operator.lt),
         "contains": lambda parts: all(p in str(members.get(n)) for n, p in parts.items()),
-        "non_ascii": lambda names: not any(str(members.get(n, "")).isascii() for n in names),
         "path": lambda part: str(part) in path,
         "query": lambda part: str(part) in query.split("&"),
         "status": lambda argument: status == argument,

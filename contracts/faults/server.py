@@ -6,7 +6,6 @@ import itertools
 import json
 import re
 import threading
-import time
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import Any
 from urllib.parse import parse_qs
@@ -42,13 +41,8 @@ def seeded(contract: Contract, faults: Sequence[tuple[Contract, Fault]]) -> Wsgi
     # what is taken against the page may be nothing that an answer can have
     app = embedded.create_app(contract, lacks | {"unfit"} if schemas else lacks, schemas)
     for faulty, fault in faults:
-        app = around(app, fault, faulty.operation)
+        app = FaultySandbox(app, fault, faulty.operation)
     return app
-
-
-def around(app: WsgiApp, fault: Fault, operation: Operation) -> WsgiApp:
-    """Put what a fault changes about an operation's answers around a sandbox with its state."""
-    return _Middleware(app, fault, operation)
 
 
 def _edit_schema(schema: Any, edit: Mapping[str, Any]) -> None:
@@ -73,8 +67,8 @@ def answered(app: WsgiApp, environ: dict[str, Any]) -> tuple[int, list[tuple[str
     return int(started[0].split()[0]), started[1], body
 
 
-class _Middleware:
-    """A WSGI application around the sandbox that changes its answers where a fault shows."""
+class FaultySandbox:
+    """A WSGI application around a sandbox, which changes an operation's answers as a fault says."""
 
     def __init__(self, app: WsgiApp, fault: Fault, operation: Operation) -> None:
         self._app, self._fault = app, fault
@@ -91,6 +85,7 @@ class _Middleware:
     def __call__(
         self, environ: dict[str, Any], start_response: Callable[..., Any]
     ) -> Iterable[bytes]:
+        """Answer one request; those of other operations are the sandbox's."""
         others = OTHER_METHODS - {self._method}
         is_here = self._address.fullmatch(environ["PATH_INFO"])
         if environ["REQUEST_METHOD"] in others or not is_here:
@@ -106,7 +101,6 @@ class _Middleware:
         with self._lock:
             applies, before = self._applies(environ, sent, status, answer)
         if applies:
-            time.sleep(self._fault.seconds)
             status, headers, answer = self._changed(sent, status, headers, answer, before)
         headers = [(name, value) for name, value in headers if name != "Content-Length"]
         start_response(f"{status} Answer", [*headers, ("Content-Length", str(len(answer)))])
@@ -155,7 +149,11 @@ class _Middleware:
             members = original[1:-1].strip()
             answer = answer.replace(b", {members}", b", " + members if members else b"")
             answer = answer.replace(b"{answer}", original)
-        return fault.status or status, _with_headers(headers, fault.headers), answer
+        changed = {name.lower() for name in fault.headers}
+        rest = [(name, value) for name, value in headers if name.lower() not in changed]
+        for name, value in fault.headers.items():
+            rest += [(name, text) for text in ([value] if isinstance(value, str) else value)]
+        return fault.status or status, rest, answer
 
 
 def _failing(answer: bytes, kind: str, hang: Callable[[], object] | None) -> Iterator[bytes]:
@@ -177,13 +175,3 @@ def _read(body: bytes) -> Any:
         return json.loads(body)
     except (ValueError, RecursionError):
         return None
-
-
-def _with_headers(
-    headers: list[tuple[str, str]], changes: Mapping[str, Any]
-) -> list[tuple[str, str]]:
-    changed = {name.lower() for name in changes}
-    rest = [(name, value) for name, value in headers if name.lower() not in changed]
-    for name, value in changes.items():
-        rest += [(name, text) for text in ([value] if isinstance(value, str) else value)]
-    return rest

@@ -1,6 +1,5 @@
 """Hypothesis strategies of JSON values that break one keyword of a schema."""
 
-from collections.abc import Iterator
 from typing import Any, Final
 
 from hypothesis import strategies as st
@@ -9,7 +8,7 @@ from contracts.interop.values import TYPES, Strategy, fitting, of_type
 from contracts.model import Schema
 from contracts.schema import checks
 from contracts.schema.jsontext import type_of
-from contracts.schema.keywords import Keyword, keywords, types
+from contracts.schema.keywords import Keyword, types
 
 # a limit -> the keyword that admits just what it forbids, and the difference of their values
 OPPOSITES: Final = {
@@ -26,12 +25,8 @@ OPPOSITES: Final = {
 }
 # what most values break that fit the rest of a schema
 SELDOM_KEPT: Final = ("const", "pattern", "format", "multipleOf")
+# keywords that `breaking` has values for
 BREAKABLE: Final = frozenset({*OPPOSITES, *SELDOM_KEPT, "type", "enum", "required"})
-
-
-def breakable(schema: Schema) -> Iterator[Keyword]:
-    """Yield the keywords of a schema that `breaking` has values for."""
-    yield from (keyword for keyword in keywords(schema) if keyword.name in BREAKABLE)
 
 
 def breaking(schema: Schema, keyword: Keyword) -> Strategy:

@@ -16,25 +16,12 @@ from urllib.parse import parse_qsl, urlsplit
 
 import schemathesis
 
-from contracts import clause_ids
+from contracts import clause_ids, model
 from contracts.definition import catalogue, loading
 from contracts.interop.exchanges import exchange_of, request_of
 from contracts.interop.fuzzing import case_of
 from contracts.judge.operators import OPERATORS, references
 from contracts.judge.outcomes import checks
-from contracts.model import (
-    ABSENT,
-    Basis,
-    Case,
-    Check,
-    Clause,
-    Contract,
-    Exchange,
-    Kind,
-    Region,
-    Request,
-    Response,
-)
 from contracts.planning.bodies.states import refers
 from contracts.schema import checks as schema_checks
 from contracts.schema import formats
@@ -49,9 +36,11 @@ TITLES = {"RejectedPositiveData", "AcceptedNegativeData"}
 class contract_clauses:  # noqa: N801
     """Every clause of the contract in every exchange; relations over the whole run when it ends."""
 
-    def __init__(self, fail_on: str = Basis.STANDARD.value) -> None:
-        self._fail_on = Basis(fail_on)
-        self._histories: dict[str, dict[str, Exchange]] = {}  # contract -> case id -> exchange
+    def __init__(self, fail_on: str = model.Basis.STANDARD.value) -> None:
+        self._fail_on = model.Basis(fail_on)
+        self._histories: dict[
+            str, dict[str, model.Exchange]
+        ] = {}  # contract -> case id -> exchange
 
     def after_response(
         self,
@@ -78,7 +67,7 @@ class contract_clauses:  # noqa: N801
         )
 
     def _broken(
-        self, contract: Contract, exchanges: Sequence[Exchange], *, over_time: bool
+        self, contract: model.Contract, exchanges: Sequence[model.Exchange], *, over_time: bool
     ) -> Iterator[str]:
         """Yield the words for each clause that some exchange breaks."""
         # what an undocumented query asks for is not known, and not what the answer has to be
@@ -86,9 +75,10 @@ class contract_clauses:  # noqa: N801
         judged = {
             clause.id: clause
             for clause in contract.clauses
-            if _over_time(clause) is over_time
+            if (clause.kind is model.Kind.RELATION and not OPERATORS[clause.arguments["op"]].alone)
+            is over_time
             and clause.basis.fails_at(self._fail_on)
-            and (is_known or clause.kind is not Kind.RELATION)
+            and (is_known or clause.kind is not model.Kind.RELATION)
         }
         contract = replace(contract, clauses=tuple(judged.values()))
         for check in checks(contract, exchanges, {}):
@@ -138,7 +128,7 @@ def filter_failure(
     )
 
 
-def _contract(case: schemathesis.Case[Any]) -> Contract | None:
+def _contract(case: schemathesis.Case[Any]) -> model.Contract | None:
     """Return the shipped contract of the operation that is called; None for other documents."""
     name = case.operation.schema.raw_schema.get("info", {}).get("x-contract")
     if name not in SHIPPED:
@@ -152,8 +142,8 @@ def _contract(case: schemathesis.Case[Any]) -> Contract | None:
 
 
 def _exchange(
-    contract: Contract, case: schemathesis.Case[Any], response: schemathesis.Response
-) -> Exchange | None:
+    contract: model.Contract, case: schemathesis.Case[Any], response: schemathesis.Response
+) -> model.Exchange | None:
     """Return what was sent and answered; None for another method than the declared one."""
     sent = response.request
     if sent.method != contract.operation.method:
@@ -170,40 +160,40 @@ def _exchange(
     query = dict(parse_qsl(urlsplit(request.path).query, keep_blank_values=True))
     request = replace(request, query=query)
     region, decides = _region(contract, request, dict(headers))
-    judged = Case(0, region, "of Schemathesis", decides=decides, query=query)
+    judged = model.Case(0, region, "of Schemathesis", decides=decides, query=query)
     fields = response.headers.items()
     answered = tuple((name, text) for name, texts in fields for text in texts)
-    answer = Response(response.status_code, answered, response.content)
+    answer = model.Response(response.status_code, answered, response.content)
     return exchange_of(judged, request, answer, response.elapsed)
 
 
 def _region(
-    contract: Contract, request: Request, headers: dict[str, str]
-) -> tuple[Region, tuple[str, ...]]:
+    contract: model.Contract, request: model.Request, headers: dict[str, str]
+) -> tuple[model.Region, tuple[str, ...]]:
     """Return where a request lies, and which clauses are decided when it must be refused."""
     if clause := _broken_by_credential(headers):
-        return Region.INVALID, (clause,)
+        return model.Region.INVALID, (clause,)
     for name, variable in contract.operation.parameters.items():
         if not formats.FORMATS["uuid"](request.parameters[name]):
-            return Region.INVALID, (clause_ids.malformed(name),)
+            return model.Region.INVALID, (clause_ids.malformed(name),)
         if request.parameters[name] != os.environ.get(variable):
-            return Region.OPEN, ()
+            return model.Region.OPEN, ()
     if contract.operation.linked or "?" in request.path:
-        return Region.OPEN, ()  # whether there is such a thing is not known
+        return model.Region.OPEN, ()  # whether there is such a thing is not known
     if contract.request is None or contract.plausible is None:
-        is_empty = request.value is ABSENT and not request.body
-        return (Region.VALID if is_empty else Region.OPEN), ()
+        is_empty = request.value is model.ABSENT and not request.body
+        return (model.Region.VALID if is_empty else model.Region.OPEN), ()
     if headers.get("content-type") != "application/json":
-        return Region.OPEN, ()
-    if request.value is ABSENT:
-        return Region.INVALID, (clause_ids.REQUEST_JSON,)
+        return model.Region.OPEN, ()
+    if request.value is model.ABSENT:
+        return model.Region.INVALID, (clause_ids.REQUEST_JSON,)
     lies = case_of(contract, request.value)
-    if lies.region is Region.INVALID:
+    if lies.region is model.Region.INVALID:
         return lies.region, lies.decides
     # a generator can't know the name of something at the server
     named = (name for name, member in contract.plausible_members.items() if refers(member))
     is_reference = any(request.value.get(name) is not None for name in named)
-    return (Region.OPEN if is_reference else lies.region), ()
+    return (model.Region.OPEN if is_reference else lies.region), ()
 
 
 def _broken_by_credential(headers: dict[str, str]) -> str | None:
@@ -214,17 +204,13 @@ def _broken_by_credential(headers: dict[str, str]) -> str | None:
     return None if token.strip() else clause_ids.SCHEME_ONLY
 
 
-def _is_documented(contract: Contract, query: Mapping[str, str]) -> bool:
+def _is_documented(contract: model.Contract, query: Mapping[str, str]) -> bool:
     """Whether all values of a query are documented ones."""
     known = contract.operation.query
     return all(name in known and value in known[name].values for name, value in query.items())
 
 
-def _over_time(clause: Clause) -> bool:
-    return clause.kind is Kind.RELATION and not OPERATORS[clause.arguments["op"]].alone
-
-
-def _text(clause: Clause, check: Check) -> str:
+def _text(clause: model.Clause, check: model.Check) -> str:
     place = f" at {check.place}" if check.place else ""
     return (
         f"{clause.id}{place}: {clause.statement}\n"

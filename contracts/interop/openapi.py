@@ -123,12 +123,6 @@ def _capitalized(name: str) -> str:
     return "".join(word[:1].upper() + word[1:] for word in words)
 
 
-def _summary(contract: Contract) -> str:
-    """Say what an operation does: what its title says behind the name of the API."""
-    says = contract.title.rpartition(": ")[2]
-    return says[:1].upper() + says[1:]
-
-
 def _security(contract: Contract) -> dict[str, dict[str, Any]]:
     """Return the security scheme by its name; none where the page asks for no credential."""
     operation = contract.operation
@@ -152,10 +146,11 @@ def _operation(contract: Contract, name: str) -> dict[str, Any]:
     operation = contract.operation
     tag, method = _tag(operation), operation.method
     verb = VERBS.get(method, method.lower())
+    says = contract.title.rpartition(": ")[2]  # behind the name of the API
     row: dict[str, Any] = {
         "operationId": f"{verb}{_noun(operation)}",
         "tags": [tag],
-        "summary": _summary(contract),
+        "summary": says[:1].upper() + says[1:],
         "description": bullets(f"Between request, response and earlier {tag}:", contract.relations),
         "parameters": list(_parameters(contract)),
         "responses": _responses(contract, name),

@@ -17,7 +17,7 @@ from hypothesis import strategies as st
 from hypothesis.errors import Flaky, NoSuchExample, Unsatisfiable
 
 from contracts.definition import loading
-from contracts.interop.breaking import breakable, breaking
+from contracts.interop.breaking import BREAKABLE, breaking
 from contracts.interop.values import LETTERS, Strategy, anything, fitting
 from contracts.model import ABSENT, Contract, Region, Schema
 from contracts.planning.bodies.fields import field_states
@@ -26,6 +26,7 @@ from contracts.planning.bodies.states import refers, with_member
 from contracts.planning.bodies.templates import fresh_text, references, resolve, sample
 from contracts.schema import checks
 from contracts.schema.jsontext import show
+from contracts.schema.keywords import keywords
 
 DRAWN = (Region.OPEN, Region.VALID, Region.OPEN, Region.INVALID)
 ROUNDS = 4  # of drawing, until there are as many distinct bodies as were asked for
@@ -128,17 +129,17 @@ def _open(contract: Contract, documented: Schema, plausible: Schema) -> Strategy
 def _invalid(documented: Schema, plausible: Schema) -> Strategy:
     """Return bodies that break one constraint of D, in an otherwise valid body."""
     valid = _valid(plausible)
-    keywords = list(breakable(documented))
+    breakable = [each for each in keywords(documented) if each.name in BREAKABLE]
 
     @functools.cache  # making a strategy takes longer than drawing from it
     def spoiled(index: int) -> Strategy:
-        keyword = keywords[index]
+        keyword = breakable[index]
         wrong = breaking(keyword.schema, keyword)
         if keyword.name == "required" and not keyword.path:
             wrong = valid.map(lambda body: with_member(body, str(keyword.member), ABSENT))
         return _placed(documented, keyword.path, wrong, valid)
 
-    drawn = st.sampled_from(range(len(keywords))).flatmap(spoiled)
+    drawn = st.sampled_from(range(len(breakable))).flatmap(spoiled)
     return drawn.filter(lambda body: not checks.fits(documented, sample(body)))
 
 

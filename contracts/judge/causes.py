@@ -9,28 +9,17 @@ import re
 from collections.abc import Hashable, Iterator, Mapping, Sequence
 from typing import Any
 
-from contracts import clause_ids
+from contracts import clause_ids, model
 from contracts.judge.business_rules import NOW_AND_THEN
 from contracts.judge.conversions import converted, rewritten
 from contracts.judge.grouping import Group, GroupingRule, Numbered, summary, together
 from contracts.judge.message import words
 from contracts.judge.missing_checks import addresses, authorization, unchecked
 from contracts.judge.server_errors import server_errors
-from contracts.model import (
-    ABSENT,
-    Cause,
-    Contract,
-    Exchange,
-    Explanation,
-    Failure,
-    Finding,
-    Kind,
-    Response,
-)
 from contracts.schema.jsontext import at, show
 
 
-def causes(contract: Contract, findings: Sequence[Finding]) -> tuple[Cause, ...]:
+def causes(contract: model.Contract, findings: Sequence[model.Finding]) -> tuple[model.Cause, ...]:
     """Return the causes of a run's findings; each finding is in exactly one."""
     rest = list(enumerate(findings))
     groups: list[Group] = []
@@ -39,10 +28,10 @@ def causes(contract: Contract, findings: Sequence[Finding]) -> tuple[Cause, ...]
             groups.append(group)
             rest = [numbered for numbered in rest if numbered[0] not in group.numbers]
     groups.sort(key=lambda group: min(group.numbers))
-    return tuple(Cause(group.summary, tuple(sorted(group.numbers))) for group in groups)
+    return tuple(model.Cause(group.summary, tuple(sorted(group.numbers))) for group in groups)
 
 
-def explained(_: Contract, rest: Sequence[Numbered]) -> Iterator[Group]:
+def explained(_: model.Contract, rest: Sequence[Numbered]) -> Iterator[Group]:
     """Yield the findings of each rule of the sandbox, and of members in another spelling."""
     groups = together(rest, lambda finding: finding.explanation and finding.explanation.words)
     for numbers, findings in groups:
@@ -52,7 +41,9 @@ def explained(_: Contract, rest: Sequence[Numbered]) -> Iterator[Group]:
         yield Group((*numbers, *more), f"{rule.words if rule else ''}{answer}")
 
 
-def _is_such_refusal(finding: Finding, refusal: Exchange, rule: Explanation | None) -> bool:
+def _is_such_refusal(
+    finding: model.Finding, refusal: model.Exchange, rule: model.Explanation | None
+) -> bool:
     """Whether a finding is a refusal in the same words as one that a rule explains.
 
     The words have to name what the rule is about, or both did not show every time.
@@ -62,43 +53,44 @@ def _is_such_refusal(finding: Finding, refusal: Exchange, rule: Explanation | No
     text = words(refusal)
     names_it = any(name in text for name in re.findall(r"\w*[A-Z]\w*", rule.words))
     is_such = finding.seen is not None if rule == NOW_AND_THEN else names_it
-    is_acceptance = finding.clause.kind is Kind.ACCEPTANCE
+    is_acceptance = finding.clause.kind is model.Kind.ACCEPTANCE
     return is_acceptance and is_such and words(finding.exchange) == text
 
 
-def transport(_: Contract, rest: Sequence[Numbered]) -> Iterator[Group]:
+def transport(_: model.Contract, rest: Sequence[Numbered]) -> Iterator[Group]:
     """Yield the answers that did not come, or not whole, by how they failed."""
 
-    def failure(finding: Finding) -> Hashable:
+    def failure(finding: model.Finding) -> Hashable:
         answer = finding.exchange.answer
-        return (finding.clause.id, answer.kind) if isinstance(answer, Failure) else None
+        return (finding.clause.id, answer.kind) if isinstance(answer, model.Failure) else None
 
     for numbers, findings in together(rest, failure):
         yield Group(numbers, f"gives no whole answer: {findings[0].got}")
 
 
-def nothing_documented(contract: Contract, rest: Sequence[Numbered]) -> Iterator[Group]:
+def nothing_documented(contract: model.Contract, rest: Sequence[Numbered]) -> Iterator[Group]:
     """Yield what is missing where an answer has no member of the page at all."""
     names = contract.response.get("properties", {}).keys()
 
-    def bare(finding: Finding) -> bool:
-        value = finding.exchange.value
-        about_answer = finding.clause.kind in (Kind.KEYWORD, Kind.RELATION)
+    def bare(finding: model.Finding) -> bool:
+        exchange, value = finding.exchange, finding.exchange.value
+        about_answer = finding.clause.kind in (model.Kind.KEYWORD, model.Kind.RELATION)
+        own = exchange.accepted and exchange.case.operation is None and value is not model.ABSENT
         has_any = isinstance(value, dict) and bool(names & value.keys())
-        return about_answer and value is not ABSENT and bool(names) and not has_any
+        return about_answer and own and bool(names) and not has_any
 
     for numbers, findings in together(rest, bare):
         value = show(findings[0].exchange.value, 60)
         yield Group(numbers, f"the answer has none of the page's members: {value}")
 
 
-def headers(_: Contract, rest: Sequence[Numbered]) -> Iterator[Group]:
+def headers(_: model.Contract, rest: Sequence[Numbered]) -> Iterator[Group]:
     """Yield what one wrong header breaks."""
     about = (clause_ids.MEDIA_TYPE, clause_ids.CHARSET, clause_ids.SINGLE_HEADERS)
 
-    def header(finding: Finding) -> Hashable:
+    def header(finding: model.Finding) -> Hashable:
         answer = finding.exchange.answer
-        if finding.clause.id not in about or not isinstance(answer, Response):
+        if finding.clause.id not in about or not isinstance(answer, model.Response):
             return None
         return tuple(value for name, value in answer.headers if name == "content-type")
 
@@ -106,10 +98,10 @@ def headers(_: Contract, rest: Sequence[Numbered]) -> Iterator[Group]:
         yield Group(numbers, f"{findings[0].clause.statement}: got {findings[0].got}")
 
 
-def ignored_references(_: Contract, rest: Sequence[Numbered]) -> Iterator[Group]:
+def ignored_references(_: model.Contract, rest: Sequence[Numbered]) -> Iterator[Group]:
     """Yield what is answered otherwise because a request's reference is not looked at."""
 
-    def reference(finding: Finding) -> Hashable:
+    def reference(finding: model.Finding) -> Hashable:
         arguments = finding.clause.arguments
         return arguments.get("handed_out") and arguments.get("request")
 
@@ -118,7 +110,7 @@ def ignored_references(_: Contract, rest: Sequence[Numbered]) -> Iterator[Group]
             yield Group(numbers, f"the {reference(findings[0])} of the request is ignored")
 
 
-def same_request(contract: Contract, rest: Sequence[Numbered]) -> Iterator[Group]:
+def same_request(contract: model.Contract, rest: Sequence[Numbered]) -> Iterator[Group]:
     """Yield what the same smallest request shows, of the same members or in one way."""
     remaining = list(rest)
     while remaining:
@@ -148,10 +140,10 @@ RULES: Mapping[GroupingRule, str] = {
 }
 
 
-def _akin(contract: Contract, one: Finding, other: Finding) -> bool:
+def _akin(contract: model.Contract, one: model.Finding, other: model.Finding) -> bool:
     """Whether two findings have the same smallest request and the same kind of answer."""
     same_clause = one.clause.id == other.clause.id
-    if same_clause and one.clause.kind in (Kind.REFUSAL, Kind.RELATION):
+    if same_clause and one.clause.kind in (model.Kind.REFUSAL, model.Kind.RELATION):
         return True
     if one.seen and other.seen and one.place and one.place == other.place:
         return True  # which is seen in some request or other
@@ -170,7 +162,7 @@ def _akin(contract: Contract, one: Finding, other: Finding) -> bool:
     return same_clause or shares_members or (same_way and is_special)
 
 
-def _compared(finding: Finding) -> set[str]:
+def _compared(finding: model.Finding) -> set[str]:
     """Return the members by which an answer is looked for, that it is compared with or taken from.
 
     An answer is taken from another member where it is what was sent for that one, or goes there.
@@ -194,7 +186,7 @@ def _is_text(value: Any, other: Any) -> bool:
     return isinstance(value, str) and bool(value) and value == other
 
 
-def _asked(exchange: Exchange) -> str:
+def _asked(exchange: model.Exchange) -> str:
     """Return what was asked for, and with which status it was answered."""
     case = exchange.case
     special = (
@@ -207,8 +199,8 @@ def _asked(exchange: Exchange) -> str:
     return repr((case.body, *special, case.region, exchange.status))
 
 
-def _answered(finding: Finding) -> set[str]:
+def _answered(finding: model.Finding) -> set[str]:
     """Return the members of the answer that a finding is about."""
     place = re.sub(r"/\d+(?=/|$)", "/*", finding.place)
     places = {p.partition("#")[2] for p in finding.clause.places if p.startswith("response#")}
-    return {place} if finding.clause.kind is Kind.KEYWORD else {place, *places} - {""}
+    return {place} if finding.clause.kind is model.Kind.KEYWORD else {place, *places} - {""}

@@ -1,5 +1,6 @@
 """What is odd about a value, which may be one defect behind many failures."""
 
+import re
 from collections.abc import Iterator
 from typing import Any
 
@@ -7,13 +8,15 @@ from contracts.schema.jsontext import is_number
 
 FRACTIONS = 10**20  # numbers this large are whole, and may be too large for a remainder
 BEYOND_BMP = 0xFFFF
-ODD_TEXTS = ("NUL", "beyond the BMP")  # what is odd in a text, whichever member it is in
+# what is odd in a text, whichever member it is in
+ODD_TEXTS = frozenset({"NUL", "beyond the BMP", "non-ASCII", "half a surrogate pair"})
+HALF = re.compile(rb"\\u[dD][89a-fA-F]")  # written in JSON
 
 
 def oddities(value: Any) -> frozenset[str]:
     """Return what a server may stumble over in a value, wherever it stands inside of it.
 
-    Example: of -1.5, "negative" and "fractional"; of a name with an emoji, "beyond the BMP".
+    Example: of -1.5, "negative" and "fractional"; of an emoji, "beyond the BMP" and "non-ASCII".
     """
     return frozenset(_oddities(value))
 
@@ -23,6 +26,8 @@ def _oddities(value: Any) -> Iterator[str]:
         yield from _of_number(value)
     elif isinstance(value, str):
         yield from _of_text(value)
+    elif isinstance(value, bytes) and HALF.search(value):
+        yield from ("half a surrogate pair", "non-ASCII")
     elif isinstance(value, dict):
         for name, member in value.items():
             yield from _of_text(name)
@@ -44,6 +49,8 @@ def _of_number(value: Any) -> Iterator[str]:
 
 
 def _of_text(text: str) -> Iterator[str]:
+    if not text.isascii():
+        yield "non-ASCII"
     if any(ord(character) > BEYOND_BMP for character in text):
         yield "beyond the BMP"
     if "\0" in text:

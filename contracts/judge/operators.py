@@ -17,7 +17,7 @@ from contracts.judge.relations import (
     across,
     amounts,
     asked,
-    forms,
+    comes_back,
     leaks,
     likely,
     lists,
@@ -80,7 +80,7 @@ def _parameters(check: Callable[..., Iterator[Look]], *, required: bool) -> tupl
 OF_ONE_ANSWER: Rules = {
     "echo": (one_answer.check_echo, NO_SENT_MEMBER),
     "echo_members": (one_answer.check_echo_members, NO_SENT_MEMBER),
-    "comes_back": (forms.check_comes_back, NO_SENT_MEMBER),
+    "comes_back": (comes_back.check_comes_back, NO_SENT_MEMBER),
     "default": (one_answer.check_default, NO_MEMBER),
     "is": (one_answer.check_schema, NO_MEMBER),
     "present": (one_answer.check_present, "no response had what it would be in"),

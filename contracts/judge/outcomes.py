@@ -7,8 +7,11 @@ refusal is a 4xx, whatever it says. A clause that nothing could break is `not ex
 even the plainest request is refused, a clause that nothing decided is `undecided`.
 """
 
+import copy
+import itertools
 from collections import defaultdict
 from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import replace
 
 from contracts import clause_ids
 from contracts.judge import respelling
@@ -31,10 +34,11 @@ from contracts.model import (
     Skipped,
 )
 from contracts.schema import checks as schema_checks
-from contracts.schema.jsontext import at
+from contracts.schema.jsontext import at, show, tokens
 
 Blame = Mapping[int, tuple[str, ...]]
 KeywordChecks = Sequence[schema_checks.KeywordCheck]
+Key = tuple[str, str, str | None]  # pointer, name and member of a keyword
 
 
 def judge(
@@ -78,25 +82,30 @@ def checks(
 ) -> Iterator[Check]:
     """Yield every look at every clause, held or violated."""
     looks_at: dict[int, KeywordChecks] = {}
+    of_values: dict[int, KeywordChecks] = {}  # by value, which may have come many times
     # by keyword: the same few, thousands of times
-    clauses: dict[tuple[str, str, str | None], str] = {}
+    clauses: dict[Key, str] = {}
     for exchange in exchanges:
         yield from robustness_checks(exchange)
         yield from _decisions(exchange, blame)
         if not exchange.is_success:
             continue
         yield from protocol_checks(contract, exchange)
-        looks_at[id(exchange)] = looks = _keyword_checks(contract, exchange)
+        value = id(exchange.value)
+        looks = of_values[value] if value in of_values else _keyword_checks(contract, exchange)
+        looks_at[id(exchange)] = of_values[value] = looks
         for look in looks:
-            keyword = look.keyword
-            if (key := (keyword.pointer, keyword.name, keyword.member)) not in clauses:
+            if (key := _key(look)) not in clauses:
                 clauses[key] = _clause_of(look)
             difference = ("", "") if look.ok else (look.expected, look.got)
             yield Check(clauses[key], exchange, look.ok, look.place, *difference)
-    history = History(_answers(contract, exchanges, looks_at), exchanges, others)
+    sound = [_sound(contract, exchange) for exchange in others]
+    history = History(_answers(contract, exchanges, looks_at), exchanges, sound)
+    original = {id(one): exchange for one, exchange in zip(sound, others, strict=True)}
     for relation in contract.clauses:
         if relation.kind is Kind.RELATION:
-            yield from _related(relation, history)
+            for check in _related(relation, history):
+                yield check._replace(exchange=original.get(id(check.exchange), check.exchange))
 
 
 def relation_checks(
@@ -107,9 +116,24 @@ def relation_checks(
 
 
 def _keyword_checks(contract: Contract, exchange: Exchange) -> KeywordChecks:
+    """Return what is broken in an answer, and of each keyword the first place where it holds.
+
+    An answer may have a keyword at a hundred thousand places.
+    """
     if exchange.value is ABSENT:
         return []
-    return list(schema_checks.checks(contract.response, exchange.value))
+    looks, seen = [], set()
+    for look in schema_checks.checks(contract.response, exchange.value):
+        if not look.ok or (key := _key(look)) not in seen:
+            looks.append(look)
+            if look.ok:
+                seen.add(key)
+    return looks
+
+
+def _key(look: schema_checks.KeywordCheck) -> Key:
+    keyword = look.keyword
+    return keyword.pointer, keyword.name, keyword.member
 
 
 def _answers(
@@ -120,20 +144,44 @@ def _answers(
     What only breaks a convention is as the page has it, and has to agree with the rest. Left
     out are answers to what is nothing that strict reading knows, nor what is owed for it.
     """
-    assumed = {clause.id for clause in contract.clauses if clause.basis is Basis.CONVENTION}
-    first_use: dict[str, Exchange] = {}  # reference of an order -> where it was first
-    pointers = references(contract)
+    replayed = _replayed(contract, exchanges)
     answers = []
     for exchange in exchanges:
-        if not exchange.is_success or exchange.request.is_unreadable:
-            continue
-        if _replayed(contract, exchange, pointers, first_use):
+        if not exchange.is_success or exchange.request.is_unreadable or id(exchange) in replayed:
             continue
         looks = looks_at.get(id(exchange)) or _keyword_checks(contract, exchange)
-        broken = [look for look in looks if not look.ok]
-        unsound = frozenset(look.place for look in broken if _clause_of(look) not in assumed)
-        answers.append(Answer(exchange, unsound))
+        answers.append(Answer(exchange, _unsound(contract, looks)))
     return answers
+
+
+def _unsound(contract: Contract, looks: KeywordChecks) -> frozenset[str]:
+    """Return the places where an answer is otherwise than its page says."""
+    broken = [look for look in looks if not look.ok]
+    if not broken:
+        return frozenset()
+    assumed = {clause.id for clause in contract.clauses if clause.basis is Basis.CONVENTION}
+    return frozenset(look.place for look in broken if _clause_of(look) not in assumed)
+
+
+def _sound(contract: Contract, exchange: Exchange) -> Exchange:
+    """Return another operation's exchange with null where it breaks its own page.
+
+    That is told of the other operation, and what is right here need not agree with it.
+    """
+    if not exchange.is_success:
+        return exchange
+    theirs = contract.of(exchange.case.operation)
+    unsound = _unsound(theirs, _keyword_checks(theirs, exchange))
+    if not unsound:
+        return exchange
+    value = None if "" in unsound else copy.deepcopy(exchange.value)
+    for place in unsound if value is not None else ():
+        inside, name = at(value, place.rpartition("/")[0]), (tokens(place) or [""])[-1]
+        if isinstance(inside, dict):
+            inside[name] = None
+        elif isinstance(inside, list):
+            inside[int(name)] = None
+    return replace(exchange, value=value)
 
 
 def _related(relation: Clause, history: History) -> Iterator[Check]:
@@ -155,7 +203,7 @@ def respelt_checks(
     everything = [*exchanges, *others]
     restored = [respelling.restored(exchange, pairs) for exchange in exchanges]
     restored += _restored_others(contract, others)
-    original = {id(copy): exchange for copy, exchange in zip(restored, everything, strict=True)}
+    original = {id(one): exchange for one, exchange in zip(restored, everything, strict=True)}
     broken = set()
     own, theirs = restored[: len(exchanges)], restored[len(exchanges) :]
     for look in checks(contract, own, blame, theirs):
@@ -204,28 +252,26 @@ def _respelt_type(
             return
 
 
-def _replayed(
-    contract: Contract,
-    exchange: Exchange,
-    pointers: Sequence[str],
-    first_use: dict[str, Exchange],
-) -> bool:
-    """Whether an order whose reference came again is answered with the one that there is.
+def _replayed(contract: Contract, exchanges: Sequence[Exchange]) -> set[int]:
+    """Return which answers are the order that there is, since its reference came again.
 
-    References stand at `pointers`; `first_use` remembers the exchange in which each was first.
+    Of references that were sent at once nobody knows which one made the order.
     """
-    if contract.operation.created is None:
-        return False
-    order = at(exchange.value, contract.operation.created)
-    for pointer in pointers:
+    created = contract.operation.created
+    first_use: dict[tuple[str, str, str], Exchange] = {}
+    replayed: set[int] = set()
+    if created is None:
+        return replayed
+    for exchange, pointer in itertools.product(exchanges, references(contract)):
         reference = at(exchange.request.value, pointer)
-        if not isinstance(reference, str):
+        if not exchange.is_success or not isinstance(reference, str):
             continue
-        first = first_use.setdefault(reference, exchange)
-        if first is not exchange:
-            same_order = at(first.value, contract.operation.created) == order
-            return exchange.case.region is Region.OPEN and bool(same_order)
-    return False
+        order = show(at(exchange.value, created))
+        first = first_use.setdefault((pointer, reference, order), exchange)
+        if first is not exchange and exchange.case.region is Region.OPEN:
+            same_time = first.case.together and exchange.case.together
+            replayed |= {id(exchange), id(first)} if same_time else {id(exchange)}
+    return replayed
 
 
 def _clause_of(look: schema_checks.KeywordCheck) -> str:

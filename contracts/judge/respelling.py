@@ -27,9 +27,8 @@ Pairs = Mapping[str, str]  # where the page has a member -> where the answers ha
 def respelt(contract: Contract, exchanges: Sequence[Exchange]) -> Pairs:
     """Return the members that are never where the page has them, but by another name."""
     successes = [exchange for exchange in exchanges if exchange.is_success]
-    values = [exchange.value for exchange in successes if isinstance(exchange.value, dict)][
-        :ANSWERS
-    ]
+    answers = [exchange.value for exchange in successes if isinstance(exchange.value, dict)]
+    values = {id(value): value for value in answers[:ANSWERS]}.values()  # each once
     documented = dict.fromkeys(map(_pointer, members(contract.response)))
     actual = dict.fromkeys(pointer for value in values for pointer in _actual(value, ""))
     missing = [pointer for pointer in documented if pointer not in actual]

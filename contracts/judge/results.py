@@ -6,42 +6,40 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
-from contracts import clause_ids
+from contracts import clause_ids, model
 from contracts.judge.message import words
 from contracts.judge.operators import OPERATORS
-from contracts.model import (
-    Check,
-    Clause,
-    ClauseResult,
-    Exchange,
-    Explanation,
-    Finding,
-    Kind,
-    Outcome,
-    Skipped,
-)
 
-Explanations = Mapping[int, Explanation]
+Explanations = Mapping[int, model.Explanation]
 
 
 @dataclass(frozen=True)
 class Evidence:
     """What the outcomes of a run are drawn from, besides the looks at each clause."""
 
-    exchanges: Sequence[Exchange]
-    skipped: Sequence[Skipped]
+    exchanges: Sequence[model.Exchange]
+    skipped: Sequence[model.Skipped]
     explanations: Explanations
     hollow: Collection[int]
 
-    def counts(self, clause: Clause, look: Check) -> bool:
+    def counts(self, clause: model.Clause, look: model.Check) -> bool:
         """Whether a look says something: a refusal does not where its body is refused anyway."""
-        hollow = clause.kind is Kind.REFUSAL and look.exchange.number in self.hollow
+        hollow = clause.kind is model.Kind.REFUSAL and look.exchange.number in self.hollow
         return not (hollow and look.ok)
 
     @cached_property
-    def root(self) -> Exchange | None:
+    def root(self) -> model.Exchange | None:
         """The exchange in which the plainest request was refused, when every valid one was."""
         return root_cause(self.exchanges)
+
+    @cached_property
+    def unread(self) -> str | None:
+        """Why no answer to a valid request was read, where all that came were too large."""
+        accepted = [e for e in self.exchanges if e.accepted and e.must_accept]
+        excess = [dict(exchange.problems).get(clause_ids.UNREAD) for exchange in accepted]
+        if not excess or not all(excess):
+            return None
+        return f"every answer is larger than the suite reads: {excess[0]}"
 
     def refusal(self, clause_id: str) -> str | None:
         """Return why nothing decided a clause although it was asked for."""
@@ -57,46 +55,52 @@ class Evidence:
         return None
 
 
-def result_of(clause: Clause, looks: Sequence[Check], evidence: Evidence) -> ClauseResult:
+def result_of(
+    clause: model.Clause, looks: Sequence[model.Check], evidence: Evidence
+) -> model.ClauseResult:
     """Return the outcome of a clause, with the reason where nothing decided it."""
     if any(not look.ok for look in looks):
-        return ClauseResult(clause, Outcome.VIOLATED, _exchanges(looks))
+        return model.ClauseResult(clause, model.Outcome.VIOLATED, _exchanges(looks))
     if evidence.root is not None:
         why = f"the sandbox does not accept the plainest request: {words(evidence.root)}"
-        return ClauseResult(clause, Outcome.UNDECIDED, _exchanges(looks), why)
+        return model.ClauseResult(clause, model.Outcome.UNDECIDED, _exchanges(looks), why)
     if looks:
-        return ClauseResult(clause, Outcome.HELD, _exchanges(looks))
+        return model.ClauseResult(clause, model.Outcome.HELD, _exchanges(looks))
     refused = evidence.refusal(clause.id)
     if refused is not None:
-        return ClauseResult(clause, Outcome.UNDECIDED, 0, refused)
+        return model.ClauseResult(clause, model.Outcome.UNDECIDED, 0, refused)
     own = [skip for skip in evidence.skipped if clause.id in skip.case.decides]
     why = own[0].why if own else _idle(clause)
-    if not own and clause.kind in (Kind.KEYWORD, Kind.RELATION, Kind.PROTOCOL):
+    if not own and clause.kind in (model.Kind.KEYWORD, model.Kind.RELATION, model.Kind.PROTOCOL):
+        if evidence.unread is not None:
+            return model.ClauseResult(
+                clause, model.Outcome.NOT_EXERCISED, 0, evidence.unread, "memory"
+            )
         # any request that would have been accepted may have exercised it
         own = [skip for skip in evidence.skipped if not skip.case.must_refuse]
     lack = next((skip.left_out for skip in own if skip.left_out), None)
-    return ClauseResult(clause, Outcome.NOT_EXERCISED, 0, why, lack)
+    return model.ClauseResult(clause, model.Outcome.NOT_EXERCISED, 0, why, lack)
 
 
-def _idle(clause: Clause) -> str:
-    if clause.kind is Kind.KEYWORD:
+def _idle(clause: model.Clause) -> str:
+    if clause.kind is model.Kind.KEYWORD:
         return "no accepted response had the member that it speaks of"
-    if clause.kind is Kind.RELATION:
+    if clause.kind is model.Kind.RELATION:
         return OPERATORS[clause.arguments["op"]].idle
-    if clause.kind is Kind.PROTOCOL:
+    if clause.kind is model.Kind.PROTOCOL:
         return "no request was accepted"
     return "no answered request of the plan decides it"
 
 
-def findings_of(clause: Clause, looks: Sequence[Check]) -> Iterator[Finding]:
+def findings_of(clause: model.Clause, looks: Sequence[model.Check]) -> Iterator[model.Finding]:
     """Yield a finding for each way in which a clause is broken, by what shows it best."""
-    groups: dict[str, list[Check]] = defaultdict(list)
+    groups: dict[str, list[model.Check]] = defaultdict(list)
     for look in looks:
         if not look.ok:
             groups[_group(clause, look)].append(look)
     for group in groups.values():
         look = min(group, key=_telling)
-        yield Finding(
+        yield model.Finding(
             *(clause, look.exchange, look.place, look.expected, look.got),
             occurrences=_exchanges(group),
             looks=_exchanges(looks),
@@ -104,28 +108,28 @@ def findings_of(clause: Clause, looks: Sequence[Check]) -> Iterator[Finding]:
         )
 
 
-def _group(clause: Clause, look: Check) -> str:
+def _group(clause: model.Clause, look: model.Check) -> str:
     """Return what the looks of one finding have in common: its rule, its case or its place."""
     if look.explanation is not None:
         return look.explanation.words
-    if clause.kind is Kind.ROBUSTNESS:  # of a race that is asked for several times, once
+    if clause.kind is model.Kind.ROBUSTNESS:  # of a race that is asked for several times, once
         case = look.exchange.case
         return f"{case.label.partition(', round ')[0]} {sorted(case.states.items())}"
     return re.sub(r"/\d+(?=/|$)", "/*", look.place)
 
 
-def _exchanges(looks: Sequence[Check]) -> int:
+def _exchanges(looks: Sequence[model.Check]) -> int:
     """Count the exchanges that were looked at: in some, a clause speaks of several places."""
     return len({id(check.exchange) for check in looks})
 
 
-def _telling(check: Check) -> tuple[bool, int]:
+def _telling(check: model.Check) -> tuple[bool, int]:
     """Return a key that puts valid requests before open ones, and short before long ones."""
     exchange = check.exchange
     return not exchange.must_accept, len(exchange.request.body or b"")
 
 
-def root_cause(exchanges: Sequence[Exchange]) -> Exchange | None:
+def root_cause(exchanges: Sequence[model.Exchange]) -> model.Exchange | None:
     """Return the exchange that refused the plainest request; None if any valid one passed."""
     if any(exchange.accepted for exchange in exchanges if exchange.must_accept):
         return None

@@ -1,8 +1,9 @@
 """Causes of failing servers: what the smallest requests that they fail at have in common."""
 
+import itertools
 import re
 from collections import defaultdict
-from collections.abc import Hashable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Hashable, Iterator, Mapping, Sequence
 from typing import Any
 
 from contracts import clause_ids
@@ -13,6 +14,7 @@ from contracts.model import Case, Contract, Finding
 from contracts.schema.jsontext import is_number, show
 
 ANY_REFUSAL = 4  # constraints that fail alike when they are broken: it is none of them then
+LONG_TEXT, LONG, HEAVY = "long", 40, 100_000  # characters of a text, bytes of a body
 OF_ANOTHER = " of another"  # request, what is new in each
 SEVERAL = 3  # members in which the same plain value makes a server fail: it is the value then
 
@@ -30,22 +32,61 @@ def server_errors(contract: Contract, rest: Sequence[Numbered]) -> Iterator[Grou
     for failures in instead_of_refusals([finding for _, finding in failing]):
         yield Group(tuple(n for n, f in failing if f in failures), _refusals_in_words(failures))
         failing = [(number, finding) for number, finding in failing if finding not in failures]
-    members: dict[str, set[str]] = defaultdict(set)
-    for _, failing_one in failing:
-        for name, value in _culprit(contract, failing_one):
-            members[value].add(name)
+    for numbers, findings in together(failing, _reasons(contract, [f for _, f in failing])):
+        answer, body = words(findings[0].exchange), _sent(contract, findings[0])
+        yield Group(numbers, f"fails with {answer} on {body}")
 
-    def failure(finding: Finding) -> Hashable:
-        culprit = _culprit(contract, finding)
+
+def _reasons(contract: Contract, failing: Sequence[Finding]) -> Callable[[Finding], Hashable]:
+    """Return a key that failures have in common which have one reason."""
+    culprits = {id(finding): _culprit(contract, finding) for finding in failing}
+    members: dict[str, set[str]] = defaultdict(set)
+    for name, value in itertools.chain.from_iterable(culprits.values()):
+        members[value].add(name)
+    odd = {(finding.got, _odd_text(culprits[id(finding)])) for finding in failing}
+    malformed = {
+        (name, finding.got): culprits[id(finding)]
+        for finding in failing
+        for name in finding.exchange.case.path
+        if _is_invalid(finding.exchange.case)
+    }
+
+    def reason(finding: Finding) -> Hashable:
+        case, culprit, got = finding.exchange.case, culprits[id(finding)], finding.got
+        if again := _come_again(contract, finding):
+            return (*again, got)
+        if whole := _odd_text(culprit):
+            # what has less that is odd, and fails alike, is what the server fails at
+            return min(
+                (part for answer, part in odd if part and answer == got and part <= whole), key=len
+            )
+        for name in () if _is_invalid(case) else case.path:
+            if (name, got) in malformed:
+                return _failure(malformed[name, got], members)
         texts = all(value[:1] in "'\"" for _, value in culprit)
         is_plain = finding.exchange.must_accept or OF_ANOTHER in culprit[0][1]
         if len(culprit) == 1 and texts and is_plain:
-            return culprit[0][0], finding.got  # a text that is nothing special, of whatever form
+            return culprit[0][0], got  # a text that is nothing special, of whatever form
         return _failure(culprit, members)
 
-    for numbers, findings in together(failing, failure):
-        answer, body = words(findings[0].exchange), _sent(contract, findings[0])
-        yield Group(numbers, f"fails with {answer} on {body}")
+    return reason
+
+
+def _odd_text(culprit: tuple[tuple[str, str], ...]) -> frozenset[str]:
+    """Return what is odd in the text that a body fails for; nothing where it may be more."""
+    odd = frozenset(culprit[0][1].split(", "))
+    return odd if len(culprit) == 1 and odd & {*ODD_TEXTS, LONG_TEXT} else frozenset()
+
+
+def _come_again(contract: Contract, finding: Finding) -> list[str]:
+    """Return the members that have to be new in every request and are of another one in this."""
+    body = finding.exchange.case.body
+    return [
+        name
+        for name, schema in contract.plausible_members.items()
+        if "x-unique" in schema and isinstance(body, dict)
+        if re.search(r"\{(fresh|digits):\d", str(body.get(name)))
+    ]
 
 
 def _is_plain(contract: Contract, finding: Finding) -> bool:
@@ -87,7 +128,7 @@ def _culprit(contract: Contract, finding: Finding) -> tuple[tuple[str, str], ...
         # what an address names is not there, for whatever reason
         return ((member, "" if clause_ids.is_about(member, "address") else keyword),)
     if not isinstance(case.body, dict):
-        return (("", str(case.body)),)
+        return (("", _oddity(contract, "", case.body)),)
     special = []
     for name, value in sorted(case.body.items()):
         schema = contract.plausible_members.get(name, {})
@@ -113,6 +154,9 @@ def _oddity(contract: Contract, name: str, value: Any) -> str:
     odd = ", ".join(sorted(oddities(value)))
     if odd and is_number(value):
         return f"{odd} number"
+    size = len(value) if isinstance(value, str | bytes) else 0
+    if not odd and size >= (LONG if isinstance(value, str) else HEAVY):
+        return LONG_TEXT
     return odd or re.sub(r"\{(fresh|digits):\d+\}", rf"{{\1{OF_ANOTHER}}}", repr(value))
 
 
@@ -121,7 +165,7 @@ def _failure(culprit: tuple[tuple[str, str], ...], members: Mapping[str, set[str
     if len(culprit) == 1:
         name, value = culprit[0]
         text = value[:1] in "'\"" and len(value) > 2
-        if text or value in ODD_TEXTS or len(members[value]) >= SEVERAL:
+        if text or len(members[value]) >= SEVERAL:
             return ("any member", value)
         return (name, value)
     return culprit
@@ -131,6 +175,8 @@ def _sent(contract: Contract, finding: Finding) -> str:
     body = finding.exchange.case.body
     if not isinstance(body, dict) or _is_invalid(finding.exchange.case):
         return finding.exchange.case.label
+    if again := _come_again(contract, finding):
+        return f"{' and '.join(again)} that came before"
     sent = finding.exchange.request.value
     culprits = _culprit(contract, finding) if isinstance(sent, dict) else ()
     names = [name for name, _ in culprits if name]

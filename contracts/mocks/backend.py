@@ -8,20 +8,9 @@ from typing import Any
 import httpcore
 import httpx
 
-from contracts import sandbox
+from contracts import model, sandbox
 from contracts.faults import catalogue, embedded, server
 from contracts.interop.exchanges import exchange_of
-from contracts.model import (
-    ABSENT,
-    Case,
-    Contract,
-    Exchange,
-    Region,
-    Request,
-    Response,
-    filled_path,
-    path_pattern,
-)
 from contracts.sandbox import WsgiApp
 from contracts.schema.jsontext import decode, encode
 
@@ -34,7 +23,7 @@ LENIENT = ("unknown", "unknown_product", "unknown_coupon", "unknown_affiliate")
 class Backend:
     """One embedded sandbox; `token` is what it takes, None takes any."""
 
-    def __init__(self, contract: Contract, token: str | None = None) -> None:
+    def __init__(self, contract: model.Contract, token: str | None = None) -> None:
         self._contract, self._token = contract, token
         self._app: WsgiApp = embedded.create_app(contract, frozenset(LENIENT))
         self._faulty: tuple[WsgiApp, int | None] | None = None
@@ -50,7 +39,8 @@ class Backend:
             fault = replace(fault, lacks=(*fault.lacks, *LENIENT))
             self._faulty = (server.create_app(self._contract, fault), times)
         else:
-            self._faulty = (server.around(self._app, fault, self._contract.operation), times)
+            faulty = server.FaultySandbox(self._app, fault, self._contract.operation)
+            self._faulty = (faulty, times)
 
     def next(self) -> WsgiApp:
         """Return the application that answers the next request."""
@@ -61,7 +51,7 @@ class Backend:
             self._faulty = (app, times - 1) if times > 1 else None
         return app
 
-    def ask(self, request: Request, app: WsgiApp | None = None) -> Response:
+    def ask(self, request: model.Request, app: WsgiApp | None = None) -> model.Response:
         """Let the sandbox answer a request; any good token becomes its own."""
         headers = {n: text for n, text in request.headers if n in ("content-type", "accept")}
         name = self._contract.operation.header.lower()
@@ -80,14 +70,14 @@ class Backend:
             except httpcore.NetworkError as error:
                 words = "the connection was reset before the answer was whole"
                 raise httpx.ReadError(words) from error
-        return Response(answer.status_code, tuple(answer.headers.multi_items()), body)
+        return model.Response(answer.status_code, tuple(answer.headers.multi_items()), body)
 
     def refusal(self) -> dict[str, Any]:
         """Return the body with which the sandbox refuses a request without a token."""
         value = decode(self.ask(self._plain(())).body)[0]
         return value if isinstance(value, dict) else {}
 
-    def sample(self, body: Any) -> tuple[Request, Response]:
+    def sample(self, body: Any) -> tuple[model.Request, model.Response]:
         """Send a body as a client does that makes no mistake; ABSENT for no body."""
         operation = self._contract.operation
         credential = f"{operation.scheme} {sandbox.TOKEN}".strip()
@@ -95,13 +85,15 @@ class Backend:
         request = self._plain(headers, body)
         return request, self.ask(request)
 
-    def _plain(self, headers: tuple[tuple[str, str], ...], body: Any = ABSENT) -> Request:
+    def _plain(
+        self, headers: tuple[tuple[str, str], ...], body: Any = model.ABSENT
+    ) -> model.Request:
         operation = self._contract.operation
         values = embedded.environment(self._contract)
         parameters = {name: values[variable] for name, variable in operation.parameters.items()}
-        path = filled_path(operation.path, parameters)
-        content = None if body is ABSENT else encode(body)
-        return Request(operation.method, path, headers, content, body, parameters)
+        path = model.filled_path(operation.path, parameters)
+        content = None if body is model.ABSENT else encode(body)
+        return model.Request(operation.method, path, headers, content, body, parameters)
 
     def _exchanged(self, header: str) -> str:
         has_scheme = bool(self._contract.operation.scheme)
@@ -112,19 +104,21 @@ class Backend:
         return f"{scheme} {sandbox.TOKEN}".strip() if good else header
 
 
-def samples(contract: Contract, bodies: Iterable[Any]) -> list[Exchange]:
+def samples(contract: model.Contract, bodies: Iterable[Any]) -> list[model.Exchange]:
     """Return the exchanges of requests that are as they should be, with a sandbox of their own."""
     backend = Backend(contract)
-    case = Case(0, Region.VALID, "a sample")
+    case = model.Case(0, model.Region.VALID, "a sample")
     return [exchange_of(case, *backend.sample(body)) for body in bodies]
 
 
 def address_pattern(base_url: str, path: str) -> re.Pattern[str]:
     """Return the pattern of an operation's address, with a group for each path parameter."""
-    return re.compile(rf"^{re.escape(base_url)}{path_pattern(path)}(\?.*)?$")
+    return re.compile(rf"^{re.escape(base_url)}{model.path_pattern(path)}(\?.*)?$")
 
 
-def header_fields(environ: Mapping[str, Any], contract: Contract) -> tuple[tuple[str, str], ...]:
+def header_fields(
+    environ: Mapping[str, Any], contract: model.Contract
+) -> tuple[tuple[str, str], ...]:
     """Return the header fields of a request as WSGI has it, by their names in lower case.
 
     WSGI does not tell api_key from api-key: where the contract has such a field, it is that one.

@@ -74,9 +74,6 @@ class Router(respx.MockRouter):
         if f"{request.url.scheme}://{request.url.netloc.decode()}" in SERVED:
             words = "a server of this process answers"
             return PassThrough(words, request=request, origin=self)  # type: ignore[arg-type]
-        return self._undeclared(request)
-
-    def _undeclared(self, request: httpx.Request) -> UndeclaredAddress:
         asked = f"{request.method} {request.url}"
         active = [router for router in self._active() if isinstance(router, Router)]
         declared = [address for router in active or [self] for address in router.addresses]

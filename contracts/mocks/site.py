@@ -122,9 +122,7 @@ def _pages(served: Sequence[Served], api: Served | None) -> Flask:
 def _add_docs(app: Flask, listed: Sequence[Served], prefix: str) -> None:
     """Add Swagger UI with each API that is shown, or a page that says how to install it."""
     try:
-        from flask_swagger_ui import (  # type: ignore[import-untyped]  # noqa: PLC0415 - an extra
-            get_swaggerui_blueprint,
-        )
+        from flask_swagger_ui import get_swaggerui_blueprint  # noqa: PLC0415 - an extra
     except ModuleNotFoundError as error:
         text = f"{missing_extra(error)}\n"
         app.add_url_rule("/docs/", "docs", lambda: Response(text, 501, mimetype="text/plain"))

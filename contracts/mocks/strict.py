@@ -84,7 +84,10 @@ class Strict:
             missing = _missing(answer)
             if not missing:
                 answer = self._judged(contract, sent, answer)
-        elif self._takes_back(method, environ["PATH_INFO"]):
+        elif any(
+            row.method == method and re.fullmatch(path_pattern(row.path), environ["PATH_INFO"])
+            for row in self._taken_back
+        ):
             answer, missing = self._ask(environ), 0
         else:
             answer, missing = self._undeclared(environ, sorted(there)), 0
@@ -98,12 +101,6 @@ class Strict:
     def declares(self, path: str) -> bool:
         """Whether some operation is at a path."""
         return bool(self._operations(path))
-
-    def _takes_back(self, method: str, path: str) -> bool:
-        return any(
-            row.method == method and re.fullmatch(path_pattern(row.path), path)
-            for row in self._taken_back
-        )
 
     def _operations(self, path: str, query: str = "") -> dict[str, tuple[Contract, dict[str, str]]]:
         """Return the operations at a path by their methods, with the parameters of the address."""
@@ -130,7 +127,13 @@ class Strict:
             wrong = complaints.address(contract, sent)
         if refused or (self._strict and wrong and answer.status < 300):
             refusal = answer if refused else replace(answer, status=UNPROCESSABLE, body=b"{}")
-            return _explained(refusal, wrong)
+            value = decode(refusal.body)[0]
+            rows = [complaint.data() for complaint in wrong]
+            if not isinstance(value, dict) or not rows:
+                return refusal
+            unsaid = f"{rows[0]['bug']}; no sentence of the page forbids it, and none promises it"
+            words = value or {"message": unsaid}
+            return replace(refusal, body=encode({**words, "contract": rows}))
         if contract.name in self._variants and answer.status < 300:
             return self._varied(contract, sent, answer)
         return answer
@@ -176,13 +179,3 @@ def _missing(answer: Response) -> int:
     """Return how many bytes an answer lacks of what it announces, cut off or answering a HEAD."""
     announced = (text for name, text in answer.headers if name.lower() == "content-length")
     return max(0, int(next(announced, "0")) - len(answer.body))
-
-
-def _explained(answer: Response, wrong: Iterable[complaints.Complaint]) -> Response:
-    value = decode(answer.body)[0]
-    rows = [complaint.data() for complaint in wrong]
-    if not isinstance(value, dict) or not rows:
-        return answer
-    unsaid = f"{rows[0]['bug']}; no sentence of the page forbids it, and none promises it"
-    words = value or {"message": unsaid}
-    return replace(answer, body=encode({**words, "contract": rows}))

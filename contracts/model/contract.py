@@ -122,6 +122,8 @@ class Operation:
     query: Mapping[str, QueryParameter] = field(default_factory=dict)
     # beside the credential
     headers: Mapping[str, HeaderParameter] = field(default_factory=dict)
+    # that a target's configuration adds to every request
+    configured_headers: Mapping[str, HeaderParameter] = field(default_factory=dict)
     body_required: bool = True
     permission: str | None = None  # that the token has to have
     answer_media_type: str | None = None  # where it is not that of a request

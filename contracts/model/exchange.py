@@ -150,7 +150,7 @@ class Exchange:
 class Skipped:
     """A case that could not be sent, and why.
 
-    `left_out` says what the run had too little of to send it: budget, time or shares.
+    `left_out` says what the run had too little of to send it: budget, time, memory or shares.
     """
 
     case: Case

@@ -74,7 +74,7 @@ class ClauseResult:
     outcome: Outcome
     exchanges: int
     why: str | None = None
-    left_out: str | None = None  # what the run had too little of: budget, time or shares
+    left_out: str | None = None  # what the run had too little of: budget, time, memory or shares
 
 
 @dataclass(frozen=True, slots=True)

@@ -208,8 +208,7 @@ def plainest_first(clauses: Iterable[str], others: Sequence[Case]) -> Iterator[C
             continue
         known = by_clause[clause]
         host = max(
-            others,
-            key=lambda case: (states.news(case, known), -served[case.number], -case.number),
+            others, key=lambda case: (states.news(case, known), -served[case.number], -case.number)
         )
         by_clause[clause] |= states.of(host)
         served[host.number] += 1

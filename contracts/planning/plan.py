@@ -11,6 +11,7 @@ from contracts import clause_ids
 from contracts.model import Case, Contract, Region, Skipped
 from contracts.planning.bodies import covering
 from contracts.planning.bodies.states import states
+from contracts.planning.bodies.templates import Padded
 from contracts.planning.cases import authorization, crossed, invalid, opening, sequences, valid
 from contracts.planning.cases import open as open_region
 from contracts.planning.cases.neighbours import reading_cases
@@ -49,15 +50,9 @@ class Plan:
         return essential(self.cases)
 
     def lighter(self, most: int) -> Plan:
-        """Return the plan without the bodies that have more than so many bytes."""
-        return replace(
-            self,
-            cases=tuple(
-                case
-                for case in self.cases
-                if not isinstance(case.body, bytes) or len(case.body) <= most
-            ),
-        )
+        """Return the plan without the bodies that are padded with more than so many letters."""
+        light = (c for c in self.cases if not isinstance(c.body, Padded) or c.body.size <= most)
+        return replace(self, cases=tuple(light))
 
     @property
     def closing(self) -> tuple[Case, ...]:
@@ -112,7 +107,7 @@ def _fill(draft: Draft, largest: int) -> covering.Pairs:
     orders = valid.row_cases(draft, array, hosts)
     credentials = authorization.refused(draft, reasons, hosts)
     broken = invalid.invalid(draft, hosts, largest // 3, introduced)
-    woven = _woven(orders, _alternating(credentials, broken), 1, 1)
+    woven = _woven(orders, _alternating(credentials, broken), 1)
     refusals = [case for case in woven if case.must_refuse]
     refusals += invalid.malformed(draft)
     valid.stated(draft, largest // STATED, introduced)
@@ -128,7 +123,7 @@ def _fill(draft: Draft, largest: int) -> covering.Pairs:
         open_region.open_cases(draft),
         authorization.refused_in_other_bodies(draft, reasons, [*rich[:1], *smallest]),
     )
-    late = _woven(strange, others, 3, 1)
+    late = _woven(strange, others, 3)
     rare = crossed.crossed_cases(draft, creators)
     crossed_from = len(draft.cases)
     for turn in range(BLOCKS):
@@ -137,7 +132,7 @@ def _fill(draft: Draft, largest: int) -> covering.Pairs:
         list(itertools.islice(rare, 2))
     room = largest - AT_THE_END - SENT_AGAIN - AT_A_STEP
     room = max(room, len(draft.cases) + FEWEST_LATE)
-    for _ in _woven(late, rare, 6, 1):
+    for _ in _woven(late, rare, 6):
         if len(draft.cases) >= room:
             break
     again = [case for case in draft.cases[crossed_from:] if len(case.states) > 1] + hosts[::3]
@@ -193,10 +188,10 @@ def _alternating(*parts: Iterator[Case]) -> Iterator[Case]:
                 yield case
 
 
-def _woven(first: Iterator[Case], second: Iterator[Case], ones: int, others: int) -> Iterator[Case]:
-    """Yield so many cases of one part, then of the other, until both are at their end."""
+def _woven(first: Iterator[Case], second: Iterator[Case], count: int) -> Iterator[Case]:
+    """Yield so many cases of the first, then one of the second, until both are at their end."""
     while True:
-        cases = [*_next(first, ones), *_next(second, others)]
+        cases = [*_next(first, count), *_next(second, 1)]
         if not cases:
             return
         yield from cases

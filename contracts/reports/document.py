@@ -8,37 +8,10 @@ import math
 from collections.abc import Mapping
 from datetime import UTC, datetime
 
-from contracts.model import (
-    Cause,
-    Clause,
-    ClauseResult,
-    Exchange,
-    Failure,
-    Finding,
-    Request,
-    Response,
-    Run,
-    Schema,
-    Verdict,
-)
-from contracts.reports import outcomes
-from contracts.reports.record import (
-    FORMAT,
-    CauseRecord,
-    ClauseRecord,
-    Completeness,
-    ExchangeRecord,
-    FindingRecord,
-    MemberRecord,
-    MembersRecord,
-    Report,
-    RequestRecord,
-    ResponseRecord,
-    RunRecord,
-    SourceRecord,
-    StatementRecord,
-)
-from contracts.reports.script import base_url, curl, script, with_names
+from contracts import model
+from contracts.reports import outcomes, record
+from contracts.reports.names import headers_with_names
+from contracts.reports.script import base_url, curl, script
 from contracts.reports.text.redaction import Redactor
 from contracts.schema import keywords
 from contracts.schema.files import toml_rows
@@ -54,19 +27,19 @@ Proofs = Mapping[str, Mapping[str, str]]
 
 
 def document(
-    verdict: Verdict,
+    verdict: model.Verdict,
     redactor: Redactor,
     *,
     proofs: Proofs | None = None,
-    completeness: Completeness = "usual",
+    completeness: record.Completeness = "usual",
     environment: str | None = None,
-) -> Report:
+) -> record.Report:
     """Return the report as a JSON value.
 
     `proofs` names for each API's clauses the fault that shows they bite.
     """
-    report: Report = {
-        "format": FORMAT,
+    report: record.Report = {
+        "format": record.FORMAT,
         "outcome": "pass",
         "reason": None,
         "seed": verdict.seed,
@@ -85,14 +58,14 @@ def document(
     return outcomes.concluded(report)
 
 
-def render(report: Report) -> str:
+def render(report: record.Report) -> str:
     """Write a report as a JSON text."""
     return encode(report).decode("utf-8")
 
 
-def _run(run: Run, proofs: Mapping[str, str]) -> RunRecord:
+def _run(run: model.Run, proofs: Mapping[str, str]) -> record.RunRecord:
     contract = run.contract
-    members: MembersRecord = {
+    members: record.MembersRecord = {
         "request": _members(contract.request),
         "response": _members(contract.response),
     }
@@ -124,7 +97,7 @@ def _run(run: Run, proofs: Mapping[str, str]) -> RunRecord:
     }
 
 
-def _curl(run: Run, finding: Finding) -> str:
+def _curl(run: model.Run, finding: model.Finding) -> str:
     """Return shell commands that show a finding again, in one line."""
     request = finding.exchange.request
     if not finding.steps:
@@ -139,7 +112,7 @@ def _curl(run: Run, finding: Finding) -> str:
     return f"N=0; while [ $((N += 1)) -le {times} ]; do {once}; done"
 
 
-def _times(run: Run, finding: Finding) -> int:
+def _times(run: model.Run, finding: model.Finding) -> int:
     """Return how often the steps of a finding have to be sent, so that they surely show it.
 
     More than once where it does not show every time, and where there is nothing in its request
@@ -155,7 +128,7 @@ def _times(run: Run, finding: Finding) -> int:
     return FEW_TIMES if is_plain and finding.occurrences < finding.looks else 1
 
 
-def _hint(run: Run, finding: Finding) -> str | None:
+def _hint(run: model.Run, finding: model.Finding) -> str | None:
     """Return the lines of a targets file that narrow a run to what the sandbox takes."""
     if finding.explanation is None or not finding.explanation.preconditions:
         return None
@@ -163,7 +136,7 @@ def _hint(run: Run, finding: Finding) -> str | None:
     return f"in the targets file: [NAME.{run.contract.api}.preconditions] {'; '.join(lines)}"
 
 
-def _cause(run: Run, number: int, cause: Cause) -> CauseRecord:
+def _cause(run: model.Run, number: int, cause: model.Cause) -> record.CauseRecord:
     """Return a cause; whether it fails the run is known when its findings have been weighed."""
     clauses = dict.fromkeys(run.findings[index].clause.id for index in cause.findings)
     return {
@@ -176,7 +149,7 @@ def _cause(run: Run, number: int, cause: Cause) -> CauseRecord:
     }
 
 
-def _members(schema: Schema | None) -> list[MemberRecord] | None:
+def _members(schema: model.Schema | None) -> list[record.MemberRecord] | None:
     """List the members that a schema knows, outermost first: pointer and types."""
     if schema is None:
         return None
@@ -187,7 +160,7 @@ def _members(schema: Schema | None) -> list[MemberRecord] | None:
     ]
 
 
-def _clause(result: ClauseResult, fault: str | None) -> ClauseRecord:
+def _clause(result: model.ClauseResult, fault: str | None) -> record.ClauseRecord:
     clause = result.clause
     return {
         "id": clause.id,
@@ -202,10 +175,10 @@ def _clause(result: ClauseResult, fault: str | None) -> ClauseRecord:
     }
 
 
-def statement(clause: Clause) -> StatementRecord:
+def statement(clause: model.Clause) -> record.StatementRecord:
     """Return what a clause says, and the document or standard that says it, as plain data."""
     where = clause.source
-    source: SourceRecord = {"standard": where.document, "section": where.section}
+    source: record.SourceRecord = {"standard": where.document, "section": where.section}
     if where.lines is not None:
         lines = list(where.lines)
         source = {"document": where.document, "sha256": where.sha256, "lines": lines}
@@ -217,8 +190,8 @@ def statement(clause: Clause) -> StatementRecord:
     }
 
 
-def _finding(run: Run, finding: Finding) -> FindingRecord:
-    clause: Clause = finding.clause
+def _finding(run: model.Run, finding: model.Finding) -> record.FindingRecord:
+    clause: model.Clause = finding.clause
     exchange = finding.exchange
     return {
         "clause": clause.id,
@@ -240,7 +213,9 @@ def _finding(run: Run, finding: Finding) -> FindingRecord:
     }
 
 
-def _exchange(run: Run, exchange: Exchange, longest: int = LONGEST_SEEN) -> ExchangeRecord:
+def _exchange(
+    run: model.Run, exchange: model.Exchange, longest: int = LONGEST_SEEN
+) -> record.ExchangeRecord:
     started = None  # as RFC 3339 has it; None when it is not known
     if exchange.started:
         moment = datetime.fromtimestamp(exchange.started, UTC)
@@ -254,21 +229,21 @@ def _exchange(run: Run, exchange: Exchange, longest: int = LONGEST_SEEN) -> Exch
     }
 
 
-def _request(run: Run, request: Request, longest: int) -> RequestRecord:
+def _request(run: model.Run, request: model.Request, longest: int) -> record.RequestRecord:
     return {
         "method": request.method,
         "url": base_url(run.target) + request.path,
-        "headers": {name: with_names(value, run.contract) for name, value in request.headers},
+        "headers": headers_with_names(request, run.contract),
         "body": None if request.body is None else _cut(request.body, longest),
     }
 
 
-def _response(exchange: Exchange, longest: int) -> ResponseRecord:
+def _response(exchange: model.Exchange, longest: int) -> record.ResponseRecord:
     answer = exchange.answer
     seconds = round(exchange.seconds, 3)
-    if isinstance(answer, Failure):
+    if isinstance(answer, model.Failure):
         return {"failure": answer.kind, "detail": answer.detail, "seconds": seconds}
-    assert isinstance(answer, Response)  # noqa: S101
+    assert isinstance(answer, model.Response)  # noqa: S101
     return {
         "status": answer.status,
         "headers": _headers(answer, longest),
@@ -277,7 +252,7 @@ def _response(exchange: Exchange, longest: int) -> ResponseRecord:
     }
 
 
-def _headers(answer: Response, longest: int) -> list[list[str]]:
+def _headers(answer: model.Response, longest: int) -> list[list[str]]:
     """Return the headers of an answer as far as they have `longest` characters together."""
     fields: list[list[str]] = []
     room = longest

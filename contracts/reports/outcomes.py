@@ -9,19 +9,13 @@ from collections.abc import Iterator
 
 from contracts.errors import OUTWEIGHING
 from contracts.model import Basis, Outcome, Region, Run
+from contracts.reports import record
 from contracts.reports.joining import joined
-from contracts.reports.record import (
-    CauseRecord,
-    ClauseRecord,
-    FindingRecord,
-    OutcomeWord,
-    Report,
-    RunRecord,
-)
 
 MENDS = {
     "budget": "give --budget a greater number (--plan says which is enough)",
     "time": "raise --timeout, or lower --concurrency and --rate; give explore more --minutes",
+    "memory": "answers that large cannot all be kept: verify where there is less to be listed",
     "shares": "give contracts report the reports of all shares",
 }
 NOTHING_ACCEPTED = "no valid request was accepted"
@@ -53,19 +47,19 @@ def accepted(run: Run) -> int | None:
     )
 
 
-def fails(report: Report, finding: FindingRecord) -> bool:
+def fails(report: record.Report, finding: record.FindingRecord) -> bool:
     """Whether a finding fails its run: it is not waived, and its basis is strong enough."""
     return not finding["waived"] and Basis(finding["basis"]).fails_at(Basis(report["fail_on"]))
 
 
-def failed_by_drift(report: Report) -> bool:
+def failed_by_drift(report: record.Report) -> bool:
     """Whether it is what differs from the baseline, and no finding, that failed a report."""
     return report["outcome"] == "fail" and not any(
         fails(report, finding) for run in report["runs"] for finding in run["findings"]
     )
 
 
-def concluded(report: Report, *, failing_drift: bool = False) -> Report:
+def concluded(report: record.Report, *, failing_drift: bool = False) -> record.Report:
     """Return the report with its outcome, and with the reason why there is no verdict."""
     endings = [run for run in report["runs"] if run["aborted"]]
     # a report that is older than aborted_by says no more than that the run was not carried out
@@ -76,7 +70,7 @@ def concluded(report: Report, *, failing_drift: bool = False) -> Report:
     every = [clause["outcome"] for run in report["runs"] for clause in run["clauses"]]
     if not missing and all(outcome == idle for outcome in every):
         missing = [NOTHING_SERVED]
-    outcome: OutcomeWord = "pass"
+    outcome: record.OutcomeWord = "pass"
     reason = None
     if worthless or (endings and not violated):
         outcome, reason = "aborted", (worthless or endings)[0]["aborted"]
@@ -88,7 +82,7 @@ def concluded(report: Report, *, failing_drift: bool = False) -> Report:
     return {**report, "outcome": outcome, "reason": reason, "runs": runs}
 
 
-def _weighed(report: Report, run: RunRecord) -> list[CauseRecord]:
+def _weighed(report: record.Report, run: record.RunRecord) -> list[record.CauseRecord]:
     """Return the causes of a run with whether one of their findings fails it."""
     return [
         {**cause, "fails": any(fails(report, run["findings"][n]) for n in cause["findings"])}
@@ -96,13 +90,13 @@ def _weighed(report: Report, run: RunRecord) -> list[CauseRecord]:
     ]
 
 
-def is_excused(report: Report) -> bool:
+def is_excused(report: record.Report) -> bool:
     """Whether an incomplete report is no reason to stop: it was allowed, or is a share's."""
     only_shares = all(run["shard"] or not lacks(report, run) for run in report["runs"])
     return report["completeness"] == "allowed" or only_shares
 
 
-def lacks(report: Report, run: RunRecord) -> list[str]:
+def lacks(report: record.Report, run: record.RunRecord) -> list[str]:
     """Return what a run lacks for a go, each with the mend; nothing when it was complete.
 
     The operation is named where the report has several of the API. Example:
@@ -116,7 +110,7 @@ def lacks(report: Report, run: RunRecord) -> list[str]:
     return [f"{name}: {text}" for text in _lacks(report, run)]
 
 
-def _lacks(report: Report, run: RunRecord) -> Iterator[str]:
+def _lacks(report: record.Report, run: record.RunRecord) -> Iterator[str]:
     """Yield what an operation lacks for a go, without its name."""
     decisive = [
         clause
@@ -142,12 +136,12 @@ def _lacks(report: Report, run: RunRecord) -> Iterator[str]:
             yield f"{_clauses(idle)} not exercised, which --require-complete asks for"
 
 
-def _clauses(clauses: list[ClauseRecord]) -> str:
+def _clauses(clauses: list[record.ClauseRecord]) -> str:
     number = len(clauses)
     return f"{number} clause is" if number == 1 else f"{number} clauses are"
 
 
-def _first_refusal(run: RunRecord) -> str:
+def _first_refusal(run: record.RunRecord) -> str:
     """Return how the first valid request was answered, with the mend; "" when that is not known."""
     for exchange in run["exchanges"]:
         if exchange["region"] == Region.VALID.value and "status" in exchange["response"]:

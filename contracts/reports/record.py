@@ -87,7 +87,7 @@ class ClauseRecord(StatementRecord):
     outcome: str
     exchanges: int
     why: str | None
-    left_out: str | None  # what the run had too little of: budget, time or shares
+    left_out: str | None  # what the run had too little of: budget, time, memory or shares
     kind: str | None
     places: list[str]
     fault: str | None

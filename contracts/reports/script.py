@@ -8,15 +8,16 @@ and a spoiled token is made from the variable that holds the good one.
 
 import re
 import shlex
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote, urlencode
 
 from contracts.model import CREDENTIAL, PORT, Contract, Operation, Request
+from contracts.reports.names import headers_with_names
 from contracts.schema.files import read_toml
 from contracts.schema.jsontext import encode, mapped
-from contracts.spoiling import SPOILINGS, UNKNOWN_TOKEN, placed
+from contracts.spoiling import placed
 
 LONGEST_ARGUMENT = 100_000  # characters; a longer one is refused by the system, not by a pipe
 HANDED_OUT = "x-handed-out"
@@ -148,11 +149,15 @@ def _curl(contract: Contract, url: str, step: Step, number: int) -> str:
     return " ".join(parts)
 
 
-def _needed_headers(operation: Operation, left_out: Sequence[str]) -> Iterator[str]:
+def _needed_headers(operation: Operation, left_out: Collection[str]) -> Iterator[str]:
     """Yield the headers that every request has, but for those that are left out."""
-    for name, header in operation.headers.items():
-        value = header.value or (f"${{{header.variable}}}" if header.variable else "$(uuidgen)")
-        if name not in left_out:
+    for name, header in {**operation.headers, **operation.configured_headers}.items():
+        if name in left_out:
+            continue
+        if header.value:
+            yield f"--header {shell_quoted(f'{name}: {header.value}')}"
+        else:
+            value = f"${{{header.variable}}}" if header.variable else "$(uuidgen)"
             yield f'--header "{name}: {value}"'
 
 
@@ -229,36 +234,14 @@ def curl(contract: Contract, target: str, request: Request) -> str:
     """Write a request as a curl command in which the token is the name of its variable."""
     url = shlex.quote(base_url(target) + request.path)
     parts = ["curl", "--include", "--request", request.method, url]
-    for name, value in request.headers:
+    for name, header in headers_with_names(request, contract).items():
         if name not in ("Accept-Encoding", "User-Agent", "Connection"):
-            header = with_names(value, contract)
             # the latter is curl's way to send an empty header
             text = f"{name}: {header}" if header else f"{name};"
             parts += ["--header", f'"{text}"' if "$" in text else shlex.quote(text)]
     if request.body is not None:
         parts += ["--data-binary", shlex.quote(request.body.decode("utf-8", "replace"))]
     return " ".join(parts)
-
-
-def with_names(value: str, contract: Contract) -> str:
-    """Put the names of variables where the transport puts credentials."""
-    operation = contract.operation
-    names = {
-        "token": f"${operation.token_variable}",
-        "unknown": UNKNOWN_TOKEN,
-        "user": f"({operation.token_variable} as a user's name, in base64)",
-        **{name: f"${variable}" for name, variable in operation.credentials.items()},
-    }
-    for spoiling in SPOILINGS:
-        names[spoiling.marker] = f"({spoiling.words.format(operation.token_variable)})"
-
-    def named(match: re.Match[str]) -> str:
-        name, following = names[match[1]], match[2]
-        if following and name.startswith("$"):  # or the word would become part of the name
-            name = f"${{{name[1:]}}}"
-        return name + following
-
-    return re.sub(r"\{(\w+)\}(\w?)", named, value)
 
 
 def base_url(target: str) -> str:

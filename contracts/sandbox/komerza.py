@@ -29,11 +29,7 @@ from contracts.sandbox import (
 from contracts.sandbox.http import Refusal, answer, bearer, body, check, sample
 
 CREATE, VIEW = "stores.orders.create", "stores.orders.view"
-PERMISSIONS = {
-    TOKEN: {CREATE, VIEW},
-    OTHER_TOKEN: {CREATE, VIEW},
-    TOKEN_WITHOUT_PERMISSION: {VIEW},
-}
+PERMISSIONS = {TOKEN: {CREATE, VIEW}, OTHER_TOKEN: {CREATE, VIEW}, TOKEN_WITHOUT_PERMISSION: {VIEW}}
 STORES = {TOKEN: STORE, OTHER_TOKEN: FOREIGN_STORE, TOKEN_WITHOUT_PERMISSION: STORE}
 UUID = r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}"
 SAME_ID = "00000010-0000-0000-0000-000000000000"  # of every order, where ids are not new

@@ -87,7 +87,10 @@ def checks(
     """
     kind = Keyword(path, pointer, "type", schema.get("type"), schema)
     is_type = type_of(value)
-    right_type = _has_right_type(schema, value, is_type)
+    kinds = schema.get("type", is_type)
+    is_right = is_type in kinds if isinstance(kinds, list) else is_type == kinds
+    # a whole number is an integer
+    right_type = is_right or _holds("type", kinds, value, schema)
     if "type" in schema:
         yield KeywordCheck(kind, place, value, right_type)
     if not right_type:
@@ -117,12 +120,6 @@ def broken(schema: Schema, value: Any) -> tuple[KeywordCheck, ...]:
 def fits(schema: Schema, value: Any) -> bool:
     """Whether a value fits a schema."""
     return all(check.ok for check in checks(schema, value))
-
-
-def _has_right_type(schema: Schema, value: Any, is_type: str) -> bool:
-    kinds = schema.get("type", is_type)
-    is_right = is_type in kinds if isinstance(kinds, list) else is_type == kinds
-    return is_right or _holds("type", kinds, value, schema)  # a whole number is an integer
 
 
 def _member_checks(

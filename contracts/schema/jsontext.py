@@ -27,8 +27,9 @@ if TYPE_CHECKING:
 TOKEN = re.compile(r'(?P<text>"(?:[^"\\]|\\.)*")|(?P<sign>[\[\]{},:])')
 SURROGATE = re.compile(r"\\u[dD][89a-fA-F]")
 DEEPEST = 200  # levels of nesting; a reader may set such limits (RFC 8259, section 9)
-# values in one text: what is read takes thirty times the memory of what was sent
-MOST = 100_000
+LONGEST = 12 * 1024 * 1024  # bytes of one text
+# values in one text: what is read takes up to thirty times the memory of what was sent
+MOST = 1_000_000
 LONGEST_INTEGER = 400  # digits that become an int; beyond, a Decimal keeps them at less cost
 
 TYPES: Mapping[type, str] = {
@@ -51,7 +52,13 @@ _SHOWN = simplejson.JSONEncoder(use_decimal=True, default=str, allow_nan=True)
 
 
 def decode(data: bytes) -> tuple[Any, tuple[Problem, ...]]:
-    """Return the value of one JSON text, ABSENT if unreadable, and (clause, problem) pairs."""
+    """Return the value of one JSON text, ABSENT if unreadable, and (clause, problem) pairs.
+
+    What is larger, or nested deeper, than is read here may be right all the same: no clause is
+    broken by it (RFC 8259, section 9).
+    """
+    if len(data) > LONGEST:
+        return ABSENT, ((clause_ids.UNREAD, f"more than {LONGEST // 1024**2} MB"),)
     problems: list[Problem] = []
     if data.startswith(b"\xef\xbb\xbf"):
         problems.append((clause_ids.JSON, "a byte order mark in front of the JSON text"))
@@ -66,7 +73,7 @@ def decode(data: bytes) -> tuple[Any, tuple[Problem, ...]]:
     # most texts are too small for that
     may_exceed = len(text) > MOST or text.count("[") + text.count("{") >= DEEPEST
     if may_exceed and value is not ABSENT and (excess := _excess(value)):
-        problems.append((clause_ids.JSON, excess))
+        problems.append((clause_ids.UNREAD, excess))
         value = ABSENT
     if "\\" in text and SURROGATE.search(text) and _has_lone_surrogates(value):
         what = "half of a surrogate pair, which is no character"
@@ -103,7 +110,7 @@ def _parse(text: str, problems: list[Problem]) -> Any:
             parse_int=_integer,
         )
     except RecursionError:
-        problems.append((clause_ids.JSON, "nested too deep to be read"))
+        problems.append((clause_ids.UNREAD, "nested too deep to be read"))
     except ValueError as error:
         problems.append((clause_ids.JSON, f"not a JSON text: {error}"))
     return ABSENT

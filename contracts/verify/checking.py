@@ -20,16 +20,7 @@ from contracts.interop.exchanges import exchange_of, request_of
 from contracts.judge.causes import causes
 from contracts.judge.operators import OPERATORS
 from contracts.judge.outcomes import judge
-from contracts.model import (
-    Case,
-    Contract,
-    Exchange,
-    Finding,
-    Kind,
-    Region,
-    Response,
-    Run,
-)
+from contracts.model import Case, Contract, Exchange, Finding, Kind, Region, Response, Run
 from contracts.schema.files import read_json
 
 SECRET = re.compile(r"auth|token|api[-_]?key|cookie|secret", re.IGNORECASE)

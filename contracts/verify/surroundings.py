@@ -40,6 +40,38 @@ class Given:
         return text
 
 
+def as_configured(contract: Contract, entry: targets_file.Entry) -> Contract:
+    """Return a contract that names the variables and headers that an entry has.
+
+    So that the commands of a report work where the entry does.
+    """
+    weaker = entry.token_without_permission
+    headers = {
+        name: HeaderParameter(text[1:], secret=True)
+        if text.startswith("$")
+        else HeaderParameter("", value=text)
+        for name, text in entry.headers.items()
+    }
+    if not (entry.token or weaker or headers):
+        return contract
+
+    def configured(each: Contract) -> Contract:
+        operation = each.operation
+        further = {"token_without_permission": weaker} if weaker else {}
+        return replace(
+            each,
+            operation=replace(
+                operation,
+                token_variable=entry.token or operation.token_variable,
+                credentials={**operation.credentials, **further},
+                configured_headers=headers,
+            ),
+        )
+
+    others = {name: configured(other) for name, other in contract.others.items()}
+    return replace(configured(contract), others=others)
+
+
 def connection(
     entry: targets_file.Entry, given: Given, needed: Mapping[str, HeaderParameter]
 ) -> engine_credentials.Connection:

@@ -16,6 +16,7 @@ from contracts.verify.options import LIVE, Options
 from contracts.verify.preconditions import with_preconditions
 from contracts.verify.surroundings import (
     Given,
+    as_configured,
     connection,
     path_parameters,
     refuse_idle,
@@ -149,10 +150,11 @@ def _placed(
     rest = list(contracts)
     for environment in dict.fromkeys(entry.name for entry in entries):
         here = [entry for entry in entries if entry.name == environment]
+        named = {entry.api for entry in here}
         for contract in contracts:
             called = (contract.name, name, contract.api)
-            own = ([entry for entry in here if entry.api == known] for known in called)
-            for entry in next(filter(None, own), []):
+            most_exact = next((known for known in called if known in named), None)
+            for entry in (entry for entry in here if entry.api == most_exact):
                 rest = [other for other in rest if other is not contract]
                 yield contract, entry if url is None else replace(entry, url=url)
     alone = None if url is None else targets_file.Entry("", name, url)
@@ -272,7 +274,7 @@ def _target(
     names = {**further, "token_without_permission": weaker, "": token, **places}
     engine_credentials.refuse_the_same(credentials, parameters, names)
     return Target(
-        with_preconditions(contract, entry),
+        with_preconditions(as_configured(contract, entry), entry),
         entry.url,
         credentials,
         parameters,

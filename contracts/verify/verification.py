@@ -129,7 +129,8 @@ def remembered(
     report: Report, chosen: Sequence[verify_targets.Target], options: Options
 ) -> tuple[Report, Callable[[str], str]]:
     """Return a report with its history, if one is kept, and the last look at texts that show it."""
-    redact = last_look(chosen, report)
+    # words of the report's own are left: a token such as ``orders`` does not take them away
+    redact = secrets_of(chosen).knowing(redaction.own_words(report)).text
     if options.history:
         report = history.with_history(report, options.history)
     return report, redact
@@ -249,14 +250,6 @@ def exit_status(report: Report) -> int:
     if report["outcome"] == "incomplete" and outcomes.is_excused(report):
         return 0
     return errors.exit_status(report["outcome"])
-
-
-def last_look(chosen: Sequence[verify_targets.Target], report: Report) -> Callable[[str], str]:
-    """Return what takes the secrets of all targets out of the texts that show a report.
-
-    Words of the report's own are left: a token such as ``orders`` does not take them away.
-    """
-    return secrets_of(chosen).knowing(redaction.own_words(report)).text
 
 
 def secrets_of(chosen: Sequence[verify_targets.Target]) -> Redactor:

@@ -135,10 +135,7 @@ LINKLESS = {
     ],
 )
 def test_all_operations_of_a_document_without_links_can_be_taken(
-    chosen: list[str],
-    operations: list[str],
-    tmp_path: Path,
-    capsys: pytest.CaptureFixture[str],
+    chosen: list[str], operations: list[str], tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     """By a pattern or one by one; what the suite can't verify is left out and said."""
     path = tmp_path / "notes.json"

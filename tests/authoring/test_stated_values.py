@@ -81,8 +81,7 @@ def _sent(contract: Contract, pointer: str) -> list[tuple[Case, Any]]:
 
 
 @pytest.mark.parametrize(
-    ("pointer", "lengths"),
-    [("/title", {30}), ("/profile/name", {2, 255}), ("/lines", {7})],
+    ("pointer", "lengths"), [("/title", {30}), ("/profile/name", {2, 255}), ("/lines", {7})]
 )
 def test_the_longest_and_shortest_documented_are_sent(
     contract: Contract, pointer: str, lengths: set[int]

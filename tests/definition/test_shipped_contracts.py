@@ -23,7 +23,6 @@ from contracts.schema import checks, keywords
 CONTRACTS = [loading.load(api) for api in catalogue.shipped()]
 KOHORT, KOHORT_2, KOMERZA, KOMERZA_2 = CONTRACTS
 PAGES = Path(__file__).parents[2].parent / "shared" / "documents"
-PRIMITIVES = (bool, str, int, float, type(None))
 needs_pages = pytest.mark.skipif(
     not PAGES.is_dir(), reason="the folder with the documents is not beside the project"
 )

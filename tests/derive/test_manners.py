@@ -92,10 +92,7 @@ PAGES: dict[str, Case] = {
         curl https://api.crates.example/crates -d '{"kind": "box", "to": {"city": "Ulm"}}'""",
         "/crates",
         None,
-        {
-            "kind*": {"enum": ["letter", "box"], "maxLength": 40},
-            "to": {"city": "string"},
-        },
+        {"kind*": {"enum": ["letter", "box"], "maxLength": 40}, "to": {"city": "string"}},
         None,
     ),
     "a table of answers with their reasons": (

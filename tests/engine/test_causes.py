@@ -151,10 +151,7 @@ BEHAVIOURS: dict[str, tuple[Behaviour, int]] = {
         ),
         1,
     ),
-    "a-500": (
-        Behaviour(fails=(lambda body: amount(body) < 0, lambda body: "😀" in str(body))),
-        1,
-    ),
+    "a-500": (Behaviour(fails=(lambda body: amount(body) < 0, lambda body: "😀" in str(body))), 1),
     "three-500s": (  # in the same words, each in bodies with much else that is odd
         Behaviour(
             fails=(
@@ -165,10 +162,7 @@ BEHAVIOURS: dict[str, tuple[Behaviour, int]] = {
         ),
         3,
     ),
-    "a 500 for many members": (
-        Behaviour(fails=(lambda body: len(metadata(body)) > 10,)),
-        1,
-    ),
+    "a 500 for many members": (Behaviour(fails=(lambda body: len(metadata(body)) > 10,)), 1),
     "a gateway for refusals": (Behaviour(gateway=True), 1),
     "fractional-500": (Behaviour(fails=(lambda body: amount(body) % 1 != 0,)), 1),
     "snake-and-low-risk": (
@@ -199,10 +193,7 @@ BEHAVIOURS: dict[str, tuple[Behaviour, int]] = {
         3,
     ),
     "answers in snake_case and a 500 for joins": (
-        Behaviour(
-            answers=renamed(snake),
-            fails=(lambda body: sent(body, "paymentGroupShareId"),),
-        ),
+        Behaviour(answers=renamed(snake), fails=(lambda body: sent(body, "paymentGroupShareId"),)),
         2,
     ),
     "failures that hide behind each other": (

@@ -42,9 +42,7 @@ def certificate(folder: Path, name: str) -> Path:
         .sign(key, hashes.SHA256())
     )
     pem = key.private_bytes(
-        serialization.Encoding.PEM,
-        serialization.PrivateFormat.PKCS8,
-        serialization.NoEncryption(),
+        serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
     )
     path = folder / f"{name}.pem"
     path.write_bytes(pem + signed.public_bytes(serialization.Encoding.PEM))

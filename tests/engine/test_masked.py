@@ -56,6 +56,15 @@ def test_the_rest_of_a_refused_mixture_is_sent() -> None:
     assert not any(is_refused(one.request.value) for one in mixed)
 
 
+def test_what_is_freed_comes_with_each_option_of_the_others() -> None:
+    """A defect may need a locale beside what is rare, so that the freed mixtures have each."""
+    planned = len(plan(KOHORT, 0).cases)
+    further = [one.case for one in run_of(STRICT).exchanges if one.number > planned]
+    freed = [case for case in further if len(case.observes) > 1 and isinstance(case.body, dict)]
+    locales = {case.body.get("locale") for case in freed}
+    assert locales >= {"en_US", "fr_FR"}
+
+
 def test_what_a_sandbox_takes_meets_more_of_the_same() -> None:
     """Half of what would be generated are rows of states that it is known to take by then.
 

@@ -247,18 +247,18 @@ def test_further_cases_get_numbers_of_their_own() -> None:
 def test_answers_that_take_too_much_memory_end_the_sending(monkeypatch: pytest.MonkeyPatch) -> None:
     """What is left is skipped with a reason, and nobody is accused.
 
-    Small answers are not counted.
+    Small answers are not counted, and large ones that are the same are kept and counted once.
     """
     monkeypatch.setattr(pace, "ROOM", 100_000)
-    large = order(metadata={"note": "x" * pace.SMALL})
-    one = sender(
-        Scripted(response(201, order()), *[response(201, large)] * 3, response(201, order()))
-    )
-    for number in range(1, 5):
-        assert exchanged(one.send(plain_case(number))).accepted
+    same, *others = (order(metadata={"note": x * pace.SMALL}) for x in "abc")
+    answers = [order(), same, same, same, same, *others, order()]
+    one = sender(Scripted(*(response(201, answer) for answer in answers)))
+    done = [exchanged(one.send(plain_case(number))) for number in range(1, 8)]
+    assert all(exchange.accepted for exchange in done)
+    assert all(exchange.value is done[1].value for exchange in done[2:5])
     why = "the answers before it take more than 0 MB, all that a run may take"
-    assert skipped(one.send(plain_case(5))) == why
-    assert one.requests == 4
+    assert skipped(one.send(plain_case(8))) == why
+    assert one.requests == 7
 
 
 def test_a_key_that_was_good_before_may_have_expired() -> None:

@@ -16,10 +16,7 @@ from contracts.model import ABSENT, Case, Contract, Exchange, Failure, Region, R
 from contracts.schema.jsontext import decode, encode
 
 # of when the order of `order` was created
-JSON_HEADERS = (
-    ("content-type", "application/json"),
-    ("date", "Thu, 01 Jan 2026 00:00:00 GMT"),
-)
+JSON_HEADERS = (("content-type", "application/json"), ("date", "Thu, 01 Jan 2026 00:00:00 GMT"))
 KOHORT = loading.load("kohort")
 KOMERZA = loading.load("komerza")
 

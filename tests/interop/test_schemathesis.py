@@ -178,11 +178,7 @@ def test_importing_the_strategies_registers_no_check() -> None:
     """A project that draws from our strategies gets no check that it did not ask for."""
     program = "import contracts, schemathesis.checks as c; contracts.responses; print(c.CHECKS.get_all_names())"  # noqa: E501
     done = subprocess.run(  # noqa: S603
-        [sys.executable, "-c", program],
-        capture_output=True,
-        text=True,
-        timeout=60,
-        check=True,
+        [sys.executable, "-c", program], capture_output=True, text=True, timeout=60, check=True
     )
     assert "contract_clauses" not in done.stdout
     assert "not_a_server_error" in done.stdout

@@ -75,6 +75,7 @@ def looks(operator: str, arguments: Mapping[str, Any], run: list[Sent]) -> list[
 READ_BACK = {**LOANS, "parameter": "id", "created": "", "response": ""}
 LISTED = {**LOANS, "created": "", "instant": "/at", "pages": ["take", "skip"]}
 AGAIN = {"response": ""}
+READ = Sent({"id": "g", "s": "k"})
 OLD = {"id": "a", "at": "2025-12-01T00:00:00Z"}
 
 # the operators of the module: each has a row below
@@ -219,13 +220,7 @@ TABLE: list[tuple[str, dict[str, Any], list[Sent], list[Sent], str, list[Sent]]]
     ),
     (
         "paged",  # pages that are counted, where the list is the same before and after
-        {
-            "items": "/loans",
-            "instant": "/id",
-            "take": "take",
-            "skip": "page",
-            "first_page": 1,
-        },
+        {"items": "/loans", "instant": "/id", "take": "take", "skip": "page", "first_page": 1},
         [
             lent(OLD),
             Sent(loans("a", "b")),
@@ -306,9 +301,9 @@ TABLE: list[tuple[str, dict[str, Any], list[Sent], list[Sent], str, list[Sent]]]
         "once",
         {**LOANS, **BY_REFERENCE},
         [lent({"id": "a"}, {"note": "r"}), lent({}, {"note": "r"}, status=409)],
-        [lent({"id": "a"}, {"note": "r"}), lent({"id": "b"}, {"note": "r"})],
+        [lent({"id": name}, {"note": "r"}) for name in "ab"] + [lent({}, {"note": "r"}, 409)],
         "/id",
-        [lent({"id": "a"}, {}), lent({"id": "b"}, {})],
+        [lent({"id": name}, {"note": "r"}) for name in "abc"],  # a reference may come again here
     ),
     (
         "hidden",
@@ -325,6 +320,14 @@ TABLE: list[tuple[str, dict[str, Any], list[Sent], list[Sent], str, list[Sent]]]
         [Sent({"id": "g", "s": "k"}), lent({"group": "h"}, {"share": "k"})],
         "/group",
         [Sent({"id": "g", "s": "k"}), lent({"group": "h"}, {"share": "another"})],
+    ),
+    (  # the share id that is read has to join, also where another one was handed out
+        "joins",
+        JOINS,
+        [lent({"group": "g", "share": "a"}), READ, lent({"group": "g"}, {"share": "k"})],
+        [lent({"group": "g", "share": "a"}), READ, lent({}, {"share": "k"}, 400)],
+        "",
+        [lent({"group": "g", "share": "k"}), READ, lent({}, {"share": "k"}, 400)],
     ),
     (
         "unique_by",

@@ -87,6 +87,60 @@ def test_everyday_texts_of_one_member_at_which_a_server_fails_are_one_cause() ->
     assert groups(*found) == [(0, 1, 2), (3,)]
 
 
+def failures(*bodies: Any, got: str = "500") -> list[Finding]:
+    """Return a failure on each of some bodies, all in the same words."""
+    clause = "robustness.no_server_error"
+    sent = [{"amount": 30028, **body} if isinstance(body, dict) else body for body in bodies]
+    return [finding(clause, body, answer=response(500), got=got) for body in sent]
+
+
+def test_text_beyond_ascii_is_one_cause_wherever_it_stands() -> None:
+    """Names, metadata, an emoji and half a surrogate pair fail for one reason.
+
+    Unless the letters fail in other words than what is odder.
+    """
+    texts = ({"customerFirstName": "Žižek"}, {"metadata": {"note": "Zoë"}})
+    rarer = ({"customerLastName": "😀"}, b'{"amount":1,"unknownMember":"\\ud800"}')
+    assert groups(*failures(*texts, *rarer)) == [(0, 1, 2, 3)]
+    assert groups(*failures(*rarer)) == [(0,), (1,)]
+    assert groups(*failures(*texts), *failures(*rarer[:1], got="500 emoji")) == [(0, 1), (2,)]
+
+
+def test_texts_that_are_long_are_one_cause_where_they_fail_alike() -> None:
+    """A column of forty characters is one thing to mend for names and references, in few words."""
+    long_texts = [{name: "D" * 48} for name in ("customerLastName", "clientReferenceId")]
+    assert groups(*failures(*long_texts, b"x" * 150_000)) == [(0, 1, 2)]
+    assert groups(*failures(*long_texts, {"customerFirstName": "D"})) == [(0, 1), (2,)]
+
+
+def test_a_reference_that_comes_again_is_one_cause_at_once_and_later() -> None:
+    """Whatever else is sent: what is the matter is named."""
+    again = {"clientReferenceId": "Order-{fresh:1}", "customerFirstName": "Jean"}
+    found = failures(again, {**again, "locale": "en_US"}, {"clientReferenceId": "Order-{fresh}"})
+    assert groups(*found) == [(0, 1), (2,)]
+    assert causes(KOHORT, found)[0].summary.endswith("on clientReferenceId that came before")
+
+
+def test_an_address_that_is_malformed_is_one_cause_in_whatever_way() -> None:
+    """An id without hyphens fails like what is no id at all."""
+    (open_case, refused) = failures({}, {})
+    path = {"storeId": "42"}
+    cases = (
+        replace(open_case.exchange.case, path=path),
+        replace(
+            refused.exchange.case,
+            path=path,
+            region=Region.INVALID,
+            decides=("address.malformed_store",),
+        ),
+    )
+    found = [
+        replace(one, exchange=replace(one.exchange, case=case))
+        for one, case in zip((open_case, refused), cases, strict=True)
+    ]
+    assert groups(*found) == [(0, 1)]
+
+
 def test_failures_that_do_not_come_again_are_one_cause() -> None:
     """What is sent is not the reason; a failure that comes each time is another cause."""
     clause = "robustness.no_server_error"
@@ -143,6 +197,22 @@ def test_an_answer_without_any_member_of_the_page_is_one_cause() -> None:
         for name in ("id", "amount", "currency")
     ]
     assert groups(*found) == [(0, 1, 2)]
+
+
+def test_a_refusal_is_no_answer_that_lacks_the_members_of_the_page() -> None:
+    """What a refusal, or another operation, shows of others is told as what it is."""
+    leak = finding(
+        "relation.isolation.everywhere",
+        place="/message",
+        got="what request 3 was sent",
+        answer=response(400, {"message": "what request 3 was sent"}),
+    )
+    elsewhere = finding("relation.isolation.everywhere", answer=response(201, {}))
+    other = replace(elsewhere.exchange.case, operation="list-orders")
+    elsewhere = replace(elsewhere, exchange=replace(elsewhere.exchange, case=other))
+    for one in (leak, elsewhere):
+        (cause,) = causes(KOHORT, [one])
+        assert "none of the page's members" not in cause.summary
 
 
 def test_members_that_are_missing_from_a_whole_answer_are_causes_of_their_own() -> None:

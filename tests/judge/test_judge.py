@@ -23,7 +23,6 @@ from contracts.model import (
     Response,
     Skipped,
 )
-from contracts.schema.jsontext import decode
 from tests.helpers.builders import JSON_HEADERS, KOHORT, KOMERZA, exchange, order, response
 
 TYPICAL = ("request.typical",)
@@ -326,16 +325,22 @@ def test_the_message_itself_is_judged(headers: Any, body: bytes | None, clause: 
     assert {finding.clause.id for finding in findings(one)} == {clause}
 
 
-@pytest.mark.parametrize(("levels", "broken"), [(300, set()), (1, {"protocol.json"})])
-def test_an_answer_may_be_nested_as_deep_as_its_request(levels: int, broken: set[str]) -> None:
-    """A sandbox that repeats what it does not know repeats it as it was sent."""
+def test_an_answer_that_is_nested_too_deep_to_be_read_is_not_accused() -> None:
+    """What it says is unknown; where no other answer was read, that is why nothing is decided."""
     deep = b"[" * 300 + b"]" * 300
     text = response(201, order()).body[:-1] + b', "unknown": ' + deep + b"}"
-    one = exchange(Response(201, JSON_HEADERS, text), case=case(1, Region.OPEN))
-    body = b'{"amount": 100, "unknown": ' + b"[" * levels + b"]" * levels + b"}"
-    request = replace(one.request, body=body, value=decode(body)[0])
-    found = findings(accepted(2), replace(one, request=request))
-    assert {finding.clause.id for finding in found} == broken
+    one = exchange(
+        Response(201, JSON_HEADERS, text), {"amount": 100}, case=case(1, Region.VALID, *TYPICAL)
+    )
+    results, found = judge(KOHORT, [one])
+    assert not found
+    (result,) = [result for result in results if result.clause.id == "response.amount.type"]
+    assert (result.outcome, result.left_out) == (Outcome.NOT_EXERCISED, "memory")
+    assert (
+        result.why == "every answer is larger than the suite reads: nested deeper than 200 levels"
+    )
+    results, _ = judge(KOHORT, [one, accepted(2)])
+    assert not [result for result in results if result.left_out]
 
 
 @pytest.mark.parametrize(
@@ -383,6 +388,16 @@ def test_an_order_that_is_there_already_is_no_new_one() -> None:
     """
     assert clauses(FIRST, repeated(2, Region.OPEN)) == []
     assert clauses(FIRST, repeated(2, Region.OPEN), accepted(3, amount=1)) == [
+        "relation.amount.echo"
+    ]
+
+
+def test_of_references_sent_at_once_either_request_may_have_made_the_order() -> None:
+    """The first to arrive makes it, which need not be the first of the plan."""
+    racing = [repeated(number, Region.OPEN, amount=2) for number in (1, 2)]
+    racing = [replace(one, case=replace(one.case, together=True)) for one in racing]
+    assert clauses(*racing) == []
+    assert clauses(*(replace(one, case=replace(one.case, together=False)) for one in racing)) == [
         "relation.amount.echo"
     ]
 

@@ -571,10 +571,7 @@ def test_ids_that_differ_in_the_case_of_a_uuid_are_one(left: Any, right: Any, ok
     assert [
         one.ok
         for one in look("unique", {"response": "/id"}, ({}, {"id": left}), ({}, {"id": right}))
-    ] == [
-        True,
-        ok,
-    ]
+    ] == [True, ok]
     items = {"i": [{"id": left}, {"id": right}]}
     assert [one.ok for one in look("unique_within", {"response": "/i/*/id"}, ({}, items))] == [
         True,

@@ -120,9 +120,7 @@ def test_it(kohort_api):
     )
 
 
-def test_a_given_answer_that_breaks_the_contract_is_warned_about(
-    pytester: pytest.Pytester,
-) -> None:
+def test_a_given_answer_that_breaks_the_contract_is_warned_about(pytester: pytest.Pytester) -> None:
     """With the place, what is expected there, and the clause; one warning an answer."""
     test = """
 def test_it(kohort_api):

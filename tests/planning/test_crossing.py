@@ -129,6 +129,18 @@ def test_a_long_enumeration_costs_few_requests() -> None:
     assert sent[0] != sent[1]
 
 
+@pytest.mark.parametrize("seed", range(3))
+def test_all_members_are_null_at_once_and_all_texts_are_empty(seed: int) -> None:
+    """A defect that two nulls show, or two empty texts, shows whichever two they are."""
+    documented = KOHORT.request or {}
+    optional = documented["properties"].keys() - set(documented["required"])
+    bodies = [case.body for case in plan(KOHORT, seed).cases if isinstance(case.body, dict)]
+    assert optional in [{name for name, value in body.items() if value is None} for body in bodies]
+    empty = [{name for name, value in body.items() if value == ""} for body in bodies]
+    texts = {"customerEmail", "customerPhoneNumber", "customerFirstName", "customerLastName"}
+    assert texts | {"clientReferenceId"} in empty
+
+
 def test_what_met_before_is_new_no_more() -> None:
     """Rows that a server took are not repeated: those that follow have other pairs."""
     before = list(itertools.islice(crossed(FIELDS, 0), 12))

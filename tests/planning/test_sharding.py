@@ -107,10 +107,7 @@ def test_shards_of_a_faulty_sandbox_find_what_one_run_finds(api: str, fault: str
     assert (
         merged["outcome"],
         {finding["clause"] for finding in merged["runs"][0]["findings"]},
-    ) == (
-        whole["outcome"],
-        {finding["clause"] for finding in whole["runs"][0]["findings"]},
-    )
+    ) == (whole["outcome"], {finding["clause"] for finding in whole["runs"][0]["findings"]})
 
 
 @each

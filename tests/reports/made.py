@@ -196,8 +196,4 @@ MAKERS: dict[str, Callable[[], Any]] = {
 
 
 KINDS = {name: once(make) for name, make in MAKERS.items()}
-EVERY = {
-    **KINDS,
-    "hostile": once(hostile),
-    "held": once(lambda: report(run_of(broken()))),
-}
+EVERY = {**KINDS, "hostile": once(hostile), "held": once(lambda: report(run_of(broken())))}

@@ -140,7 +140,7 @@ def test_the_job_summary_is_appended_below_its_limit(tmp_path: Path) -> None:
     """What other steps wrote stays, and counts."""
     summary = tmp_path / "summary.md"
     summary.write_text("x" * (github.LARGEST_SUMMARY - 5_000), encoding="utf-8")
-    github.announce(many(50), {"GITHUB_STEP_SUMMARY": str(summary)}, io.StringIO())
+    github.announce(many(50), {"GITHUB_STEP_SUMMARY": str(summary)}, io.StringIO().write)
     text = summary.read_text(encoding="utf-8")
     assert text.startswith("xxx")
     assert "no go" in text
@@ -151,14 +151,14 @@ def test_a_full_job_summary_is_left_alone(tmp_path: Path) -> None:
     """GitHub drops a summary that is too long, with what the other steps wrote."""
     summary = tmp_path / "summary.md"
     summary.write_text("x" * (github.LARGEST_SUMMARY - 10), encoding="utf-8")
-    github.announce(many(1), {"GITHUB_STEP_SUMMARY": str(summary)}, io.StringIO())
+    github.announce(many(1), {"GITHUB_STEP_SUMMARY": str(summary)}, io.StringIO().write)
     assert summary.stat().st_size == github.LARGEST_SUMMARY - 10
 
 
 def test_a_summary_that_cannot_be_written_is_wrong_use(tmp_path: Path) -> None:
     """One line, no traceback."""
     with pytest.raises(UsageError, match=r"GITHUB_STEP_SUMMARY=.* can't be written"):
-        github.announce(many(1), {"GITHUB_STEP_SUMMARY": str(tmp_path)}, io.StringIO())
+        github.announce(many(1), {"GITHUB_STEP_SUMMARY": str(tmp_path)}, io.StringIO().write)
 
 
 def test_annotations_are_printed_in_github_actions_only() -> None:
@@ -168,7 +168,7 @@ def test_annotations_are_printed_in_github_actions_only() -> None:
     """
     for environment, count in (({}, 0), ({"GITHUB_ACTIONS": "true"}, 10)):
         stream = io.StringIO()
-        github.announce(many(30), environment, stream)
+        github.announce(many(30), environment, stream.write)
         begin = "\n::error title=kohort%3A response.riskLevel.enum::cause "
         assert stream.getvalue().count(begin) == count
     levels = [

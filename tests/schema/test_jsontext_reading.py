@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from contracts.model import ABSENT
+from contracts.schema import jsontext
 from contracts.schema.jsontext import DEEPEST, decode
 
 
@@ -122,12 +123,25 @@ def test_what_is_no_json_text_is_not_read(text: bytes) -> None:
 
 @pytest.mark.parametrize("levels", [DEEPEST + 1, 5_000, 100_000])
 @pytest.mark.parametrize(("opened", "closed"), [("[", "]"), ('{"a":', "}")])
-def test_a_bottomless_text_is_a_problem_and_no_crash(levels: int, opened: str, closed: str) -> None:
-    """Nesting beyond the limit is refused, however deep it goes."""
+def test_a_bottomless_text_is_not_read_and_breaks_nothing(
+    levels: int, opened: str, closed: str
+) -> None:
+    """Nesting beyond the limit has no value, however deep it goes, and no clause is about it."""
     value, problems = decode((opened * levels + "1" + closed * levels).encode())
     assert value is ABSENT
-    assert problems[0][0] == "protocol.json"
-    assert "deep" in problems[0][1]
+    ((clause, what),) = problems
+    assert clause == "unread"
+    assert "deep" in what
+
+
+def test_a_text_that_is_larger_than_is_read_breaks_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Neither more bytes nor more values than the suite has room for are a defect of a server."""
+    monkeypatch.setattr(jsontext, "LONGEST", 20)
+    monkeypatch.setattr(jsontext, "MOST", 5)
+    assert decode(b'"' + b"x" * 18 + b'"') == ("x" * 18, ())
+    assert decode(b'"' + b"x" * 19 + b'"') == (ABSENT, (("unread", "more than 0 MB"),))
+    assert decode(b"[1,2,3,4]") == ([1, 2, 3, 4], ())
+    assert decode(b"[1,2,3,4,5]") == (ABSENT, (("unread", "more than 5 values"),))
 
 
 def test_nesting_up_to_the_limit_is_read() -> None:

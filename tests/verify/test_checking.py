@@ -130,9 +130,7 @@ def test_what_cannot_be_judged_is_named(
 
 @pytest.mark.parametrize("text", ["{}", "[]", '{"log": {"entries": [{}]}}', "no JSON"])
 def test_a_file_that_is_no_har_is_one_line(
-    text: str,
-    check: Callable[..., tuple[int, dict[str, Any]]],
-    capsys: pytest.CaptureFixture[str],
+    text: str, check: Callable[..., tuple[int, dict[str, Any]]], capsys: pytest.CaptureFixture[str]
 ) -> None:
     """Exit status 2, with the file's name."""
     assert check(text)[0] == 2

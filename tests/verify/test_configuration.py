@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+import subprocess
 import tomllib
 from dataclasses import fields
 from pathlib import Path
@@ -21,7 +22,7 @@ from contracts.sandbox import STORE
 from contracts.verify import configuration, targets_file
 from contracts.verify.options import BASES, LIVE, Option, Options
 from contracts.verify.verification import choose
-from tests.helpers.serving import ENVIRONMENT, conforming, served, verify
+from tests.helpers.serving import ENVIRONMENT, conforming, faulty, served, verify
 
 URLS = {"staging": "http://127.0.0.1:9/a", "review": "http://127.0.0.1:9/b"}
 TARGETS = "".join(f'[env.{name}.kohort]\nurl = "{url}"\n' for name, url in URLS.items())
@@ -119,10 +120,7 @@ def test_what_is_typed_drops_what_it_excludes() -> None:
     ],
 )
 def test_a_file_that_is_wrong_is_one_line(
-    text: str | None,
-    arguments: list[str],
-    words: str,
-    capsys: pytest.CaptureFixture[str],
+    text: str | None, arguments: list[str], words: str, capsys: pytest.CaptureFixture[str]
 ) -> None:
     """Exit status 2, with the file, the key and the mend."""
     if text is not None:
@@ -261,3 +259,42 @@ def test_a_folder_that_was_deleted_has_no_configuration(
     monkeypatch.chdir(gone)
     gone.rmdir()
     assert find() is None
+
+
+@pytest.mark.slow
+@pytest.mark.usefixtures("project")
+def test_what_is_printed_names_the_variables_and_headers_of_the_file(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """A finding's command sends what the run sent, where only the file's variables are set."""
+    received: list[str | None] = []
+    sandbox = faulty("kohort", "first-name-cut")
+
+    def behind_a_gateway(environ: Any, start: Any) -> Any:
+        received.append(environ.get("HTTP_X_GATEWAY"))
+        if received[-1] != "secret-of-the-gateway" or environ.get("HTTP_X_PART") != "its $1":
+            start("407 No", [("Content-Length", "0")])
+            return []
+        return sandbox(environ, start)
+
+    own = {"STAGING_TOKEN": ENVIRONMENT["KOHORT_TOKEN"], "GATEWAY": "secret-of-the-gateway"}
+    for name in ENVIRONMENT:
+        monkeypatch.delenv(name, raising=False)
+    for name, value in own.items():
+        monkeypatch.setenv(name, value)
+    with served(behind_a_gateway) as url:
+        write(
+            f'[env.staging.kohort]\nurl = "{url}"\ntoken = "STAGING_TOKEN"\n'
+            '[env.staging.kohort.headers]\nX-Gateway = "$GATEWAY"\nX-Part = "its $1"\n'
+        )
+        files = ("--env", "staging", "--json", "r.json", "--har", "r.har")
+        assert main.run(["verify", "kohort/create-order", "--fuzz", "0", *files]) == 1
+        (run,) = json.loads(Path("r.json").read_text(encoding="utf-8"))["runs"]
+        sent = len(received)
+        command = run["findings"][0]["curl"]
+        done = subprocess.run(["sh", "-c", command], check=True, capture_output=True)  # noqa: S603, S607
+        assert done.stdout.startswith(b"HTTP/1.1 201")
+        assert len(received) == sent + 1
+    archive = Path("r.har").read_text(encoding="utf-8")
+    assert '{"name": "X-Gateway", "value": "$GATEWAY"}' in archive
+    assert "secret-of-the-gateway" not in archive + command

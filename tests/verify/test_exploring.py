@@ -48,13 +48,17 @@ def test_a_conforming_sandbox_is_explored_for_its_time_and_not_accused() -> None
 
 
 @pytest.mark.slow
-def test_what_is_found_is_told_once(capsys: pytest.CaptureFixture[str]) -> None:
+def test_what_is_found_is_told_once(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
     """A defect that every round meets is one cause, with what it takes to see it again.
 
     How Hypothesis would see it again, which has no test to add a seed to, is not printed.
     """
+    monkeypatch.setattr(exploring, "ROUND", 60)  # so that there are several in a few seconds
+    brief = ("--minutes", "0.1", "--budget", "60")
     with served(faulty("kohort", "first-name-cut")) as url:
-        status, report = explore(CREATE, "--minutes", "0.15", "--target", f"kohort={url}")
+        status, report = explore(CREATE, *brief, "--target", f"kohort={url}")
     (cause,) = report["runs"][0]["causes"]
     assert status == 1
     assert "relation.customerFirstName.echo" in cause["clauses"]

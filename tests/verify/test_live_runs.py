@@ -276,7 +276,13 @@ def test_an_interrupted_run_writes_what_is_known(
     A second one in quick succession, from somebody who is impatient, changes neither.
     """
     path = tmp_path / "report.json"
-    counting = Counting(faulty("kohort", Fault("", "", seconds=0.1)))
+    app = conforming("kohort")
+
+    def slow(environ: Any, start_response: Any) -> Any:
+        time.sleep(0.1)
+        return app(environ, start_response)
+
+    counting = Counting(slow)
     with served(counting) as url:
         command = [
             sys.executable,

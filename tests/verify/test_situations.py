@@ -221,10 +221,7 @@ SITUATIONS = {
         1, "no go", lambda: hollow, (*CREATE, "--budget", "30"), outcome="fail"
     ),
     "maintenance": Situation(
-        3,
-        "in maintenance",
-        lambda: answering(503, b"<html>", "text/html"),
-        outcome="aborted",
+        3, "in maintenance", lambda: answering(503, b"<html>", "text/html"), outcome="aborted"
     ),
     "a server that fails": Situation(
         1, "no go", lambda: answering(500, b"oops", "text/plain"), outcome="fail"
@@ -329,11 +326,7 @@ SITUATIONS = {
     "a waiver until no date": wrong("expected a date", waivers=waiver('"soon"')),
     "a misspelt waiver": wrong("did you mean 'waivers'", waivers=waiver("2099-12-31", "waiver")),
     "a waiver in UTF-16": Situation(
-        2,
-        "no finding needs",
-        kohort,
-        waivers=waiver("2099-12-31").encode("utf-16"),
-        outcome="pass",
+        2, "no finding needs", kohort, waivers=waiver("2099-12-31").encode("utf-16"), outcome="pass"
     ),
     "a terminal in Japanese": Situation(
         0, "go", kohort, environment={**STRICT, "PYTHONIOENCODING": "cp932"}, outcome="pass"
@@ -478,3 +471,11 @@ def test_a_report_is_written_where_standard_output_and_error_are_closed(tmp_path
     done = subprocess.run(["sh", "-c", f"{command} >&- 2>&-"], check=False)  # noqa: S603, S607
     assert done.returncode == 3  # for want of budget
     assert json.loads(report.read_text(encoding="utf-8"))["outcome"] == "incomplete"
+
+
+def test_a_report_to_standard_output_that_is_closed_is_wrong_use() -> None:
+    """Nobody would get it, which is said before anything is sent."""
+    command = f"{sys.executable} -m contracts verify {' '.join(CREATE)} --json - >&-"
+    done = subprocess.run(["sh", "-c", command], check=False, capture_output=True)  # noqa: S603, S607
+    assert done.returncode == 2
+    assert done.stderr == b"contracts: --json - can't be written: standard output is closed\n"

@@ -11,7 +11,7 @@ from collections.abc import Collection, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from contracts.authoring.inputs import STANDARD_INPUT_NAME, Input, Page
+from contracts.authoring.inputs import STANDARD_INPUT_NAME, Page
 from contracts.authoring.start import links, notes, operation, readings, refusals, relations
 from contracts.definition import catalogue, loading
 from contracts.derive.recognise import kind_of, page_text
@@ -47,11 +47,16 @@ def _contract_files(
         raise UsageError(f"{source.name}: {lacking}")
     missing = operation.unread_response(derived)
     overlay, questions = readings.overlay(derived)
+    kept = {}  # beside the contract
+    if source.name == STANDARD_INPUT_NAME:
+        kept[source.name] = source.raw.decode("utf-8", "surrogateescape")
+    if kind_of(source.raw, source.name) == "HTML":
+        kept[f"{Path(source.name).name}.txt"] = text
     return {
         "contract.toml": operation.contract_toml(
             api,
             derived,
-            _lines(text),
+            max(len(text.splitlines()), text.count("\n") + 1),
             unread=missing,
             linked=linked,
             relations=[*proposed, *refusals.rows(derived)],
@@ -63,7 +68,7 @@ def _contract_files(
             for part in PARTS
             if derived[part] is not None
         },
-        **_kept(source, text),
+        **kept,
     }
 
 
@@ -125,21 +130,6 @@ def _new_place(api: str, folder: Path) -> Path:
             "--out"
         )
     return place
-
-
-def _lines(text: str) -> int:
-    """Return the number of lines, however their ends are counted."""
-    return max(len(text.splitlines()), text.count("\n") + 1)
-
-
-def _kept(source: Input, text: str) -> dict[str, str]:
-    """Return what is kept beside the contract: the text of a page in HTML, and standard input."""
-    kept = {}
-    if source.name == STANDARD_INPUT_NAME:
-        kept[source.name] = source.raw.decode("utf-8", "surrogateescape")
-    if kind_of(source.raw, source.name) == "HTML":
-        kept[f"{Path(source.name).name}.txt"] = text
-    return kept
 
 
 def _loaded(written: dict[str, str], place: Path) -> Contract:

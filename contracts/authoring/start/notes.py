@@ -35,6 +35,9 @@ def notes(
         (url, about, "production" if urlsplit(url).hostname in hosts else "no production")
         for url, about in operation.servers(fields)
     ]
+    path_with_ids = fields["path"]  # ``/orders/{id1}`` for ``/orders/4711``
+    for number, name in enumerate(ids, 1):
+        path_with_ids = path_with_ids.replace(f"/{name}", f"/{{id{number}}}", 1)
     return template(TEMPLATE).render(
         api=api,
         derived=derived,
@@ -42,7 +45,7 @@ def notes(
         unread=unread,
         success_known=operation.success_known(derived),
         ids=ids,
-        path_with_ids=_path_with_ids(fields["path"], ids),
+        path_with_ids=path_with_ids,
         parameters=operation.parameters(api, fields),
         headers=operation.headers(api, fields),
         servers=servers,
@@ -98,13 +101,6 @@ def _sections(
             for r in derived["relations"]
         ],
     }
-
-
-def _path_with_ids(path: str, ids: Sequence[str]) -> str:
-    """Return a path with parameters in place of ids: ``/orders/{id1}`` for ``/orders/4711``."""
-    for number, name in enumerate(ids, 1):
-        path = path.replace(f"/{name}", f"/{{id{number}}}", 1)
-    return path
 
 
 def guesses(schema: Schema | None, part: str) -> Iterator[str]:

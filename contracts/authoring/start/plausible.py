@@ -56,13 +56,20 @@ def narrowed(schema: Schema, value: Any, name: str = "") -> tuple[Update, list[s
     if isinstance(value, dict) and "properties" in schema:
         return _object(schema, value)
     if isinstance(value, list) and value and isinstance(schema.get("items"), Mapping):
-        return _array(schema, value, name)
+        update, below = narrowed(schema["items"], value[0], name)
+        limits = {
+            "minItems": max(schema.get("minItems", 0), 1),
+            "maxItems": min(schema.get("maxItems", len(value)), max(len(value), 3)),
+        }
+        return {**limits, "items": update}, [f".items{end}" for end in below]
     null = [None] if "null" in schema.get("type", ()) else []
     if "enum" in schema:
         return {"enum": [*_options(schema["enum"], value), *null]}, [".enum"]
     if isinstance(value, bool):
         return {}, []
-    if _is_address(schema, value):
+    # a plan makes addresses for mail of its own, which servers want to be new
+    narrower = {"pattern", "minLength", "maxLength"} & schema.keys()
+    if isinstance(value, str) and schema.get("format") == "email" and not narrower:
         return {"pattern": _MAIL, "x-fresh": FRESH}, []
     if is_number(value) and not _CODE_NAME.search(name):
         return _number(schema, value), []
@@ -72,12 +79,6 @@ def narrowed(schema: Schema, value: Any, name: str = "") -> tuple[Update, list[s
     if is_free and (" " in value or (is_made and not _CODE_NAME.search(name))):
         return _prose(schema, value), []
     return {"enum": [value, *null]}, []
-
-
-def _is_address(schema: Schema, value: Any) -> bool:
-    """Whether a plan makes values of its own: addresses for mail, which servers want to be new."""
-    narrower = {"pattern", "minLength", "maxLength"} & schema.keys()
-    return isinstance(value, str) and schema.get("format") == "email" and not narrower
 
 
 def _object(schema: Schema, value: Mapping[str, Any]) -> tuple[Update, list[str]]:
@@ -99,15 +100,6 @@ def _object(schema: Schema, value: Mapping[str, Any]) -> tuple[Update, list[str]
     if sent and not schema.get("required"):
         update["required"] = sent  # a page that marks nothing: its own example goes as a whole
     return update, removals
-
-
-def _array(schema: Schema, value: list[Any], name: str) -> tuple[Update, list[str]]:
-    update, below = narrowed(schema["items"], value[0], name)
-    limits = {
-        "minItems": max(schema.get("minItems", 0), 1),
-        "maxItems": min(schema.get("maxItems", len(value)), max(len(value), 3)),
-    }
-    return {**limits, "items": update}, [f".items{end}" for end in below]
 
 
 def _options(options: list[Any], value: Any) -> list[Any]:

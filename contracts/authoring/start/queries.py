@@ -68,12 +68,12 @@ def values(name: str, schema: Mapping[str, Any]) -> list[str]:
 
     Of many some over the whole list. Where it names none, a page of a list may have one item.
     """
-    of = schema.get("items", schema) if schema.get("type") == "array" else schema
-    choices = of.get("enum", [True, False] if of.get("type") == "boolean" else [])
-    limits = [of[key] for key in ("minimum", "maximum") if _is_number(of) and key in of]
-    few = [FEW] if SIZE.fullmatch(name) and _is_number(of) and of.get("minimum", 0) <= 1 else []
-    named = [*choices, *limits, *few, *of.get("x-examples", ())] or [schema.get("default")]
-    named = [value for value in named if value is not None]
+    item = schema.get("items", schema) if schema.get("type") == "array" else schema
+    choices = item.get("enum", [True, False] if item.get("type") == "boolean" else [])
+    limits = [item[key] for key in ("minimum", "maximum") if _is_number(item) and key in item]
+    is_size = SIZE.fullmatch(name) and _is_number(item) and item.get("minimum", 0) <= 1
+    named = [*choices, *limits, *([FEW] if is_size else []), *item.get("x-examples", ())]
+    named = [value for value in named or [schema.get("default")] if value is not None]
     written = (json.dumps(value) if isinstance(value, bool) else str(value) for value in named)
     texts = list(dict.fromkeys(written)) if all(map(_is_plain, named)) else []
     if len(texts) <= MOST_VALUES:

@@ -3,22 +3,8 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
+from contracts.derive.example import squashed
 from contracts.derive.example.pieces import Slot, Token
-from contracts.derive.example.squashed import (
-    Bare,
-    Bounds,
-    EnumValues,
-    Labelled,
-    Pair,
-    Regex,
-    Shown,
-    Squashed,
-    ends,
-    explained,
-    headed,
-    parted,
-    whole,
-)
 from contracts.derive.language.constraints import (
     OPTION_LABELS,
     Keywords,
@@ -55,22 +41,22 @@ class _Reading:
         """Add keywords that stand on a line."""
         self.node = state(self.node, keywords, Span(line, line))
 
-    def read(self, fact: Squashed, line: int) -> None:
+    def read(self, fact: squashed.Squashed, line: int) -> None:
         """Read one constraint."""
         match fact:
-            case Shown():
+            case squashed.Shown():
                 self.settled = True
-            case EnumValues():
+            case squashed.EnumValues():
                 self.options(fact.values, line)
-            case Bounds():
+            case squashed.Bounds():
                 self.bounds(fact, line)
-            case Regex():
+            case squashed.Regex():
                 self.state(line, ("pattern", fact.text))
-            case Pair():
+            case squashed.Pair():
                 self.pair(fact, line)
-            case Labelled():
+            case squashed.Labelled():
                 self.labelled(fact, line)
-            case Bare():
+            case squashed.Bare():
                 self.bare(fact, line)
 
     def options(self, values: Sequence[str], line: int) -> None:
@@ -91,20 +77,20 @@ class _Reading:
             self.node = self.node.with_fact("default", sample.value, span, guessed=True)
         self.settled = True
 
-    def bounds(self, fact: Bounds, line: int) -> None:
+    def bounds(self, fact: squashed.Bounds, line: int) -> None:
         """Read a range, which what is squashed beside it may have run into."""
         sample = element(self.slot.sample)
         if self.slot.sample.kind == "array":
-            head, fact = headed(fact, sample.value)
+            head, fact = squashed.headed(fact, sample.value)
             if head:
-                self.bare(Bare(head), line)
-        fact, split = parted(fact, sample.value)
+                self.bare(squashed.Bare(head), line)
+        fact, split = squashed.parted(fact, sample.value)
         self.state(line, *bound_facts(fact.low, fact.lop, fact.hop, fact.high))
-        if whole(fact, sample.value) or 2**31 - 1 in ends(fact):
+        if squashed.whole(fact, sample.value) or 2**31 - 1 in squashed.ends(fact):
             self.state(sample.line, ("type", "integer"))
-        self.settled = self.settled or split or explained(fact, sample.value)
+        self.settled = self.settled or split or squashed.explained(fact, sample.value)
 
-    def pair(self, fact: Pair, line: int) -> None:
+    def pair(self, fact: squashed.Pair, line: int) -> None:
         """Read two numbers: of an array of plain strings, either may have such a length."""
         is_array, item = self.slot.sample.kind == "array", element(self.slot.sample)
         if is_array and not fact.elements and item.value == "<string>":
@@ -114,7 +100,7 @@ class _Reading:
         low, high = ("minItems", "maxItems") if is_array else ("minLength", "maxLength")
         self.state(line, (low, fact.low), (high, fact.high))
 
-    def labelled(self, fact: Labelled, line: int) -> None:
+    def labelled(self, fact: squashed.Labelled, line: int) -> None:
         """Read a constraint by its label, as in a listing."""
         if fact.label in OPTION_LABELS:
             values = [part.strip().strip("`\"'") for part in fact.value.split(",")]
@@ -131,7 +117,7 @@ class _Reading:
             self.node = state_restriction(self.node, self.slot.name, item, span, self.notes)
         self.settled = self.settled or fact.label == "Required range"
 
-    def bare(self, fact: Bare, line: int) -> None:
+    def bare(self, fact: squashed.Bare, line: int) -> None:
         """Read a bare number by the type of its member; where that does not decide, say so."""
         value, sample = number(fact.text), self.slot.sample
         if is_number(sample.value) and sample.value == value:
@@ -166,7 +152,9 @@ def resolve(
     `real` tells that the vendor wrote the sample, so that its values are nobody's default; and only
     where the page describes the member can its value be the default that a generator shows.
     """
-    shown = [(token.fact.value, token.line) for token in tokens if isinstance(token.fact, Shown)]
+    shown = [
+        (token.fact.value, token.line) for token in tokens if isinstance(token.fact, squashed.Shown)
+    ]
     reading = _Reading(slot, sample_node(slot.sample), [value for value, _ in shown])
     for token in tokens:
         if token.fact is not None:

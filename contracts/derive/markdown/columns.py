@@ -250,8 +250,8 @@ def flagged(blocks: Sequence[Block], at: int, rows: Sequence[Entry]) -> list[Ent
 
 def holders(blocks: Sequence[Block], at: int, entries: Sequence[Entry]) -> list[Entry]:
     """Return the members that a line means right above a table; of any other line none."""
-    tabled = isinstance(next(iter(blocks[at + 1 : at + 2]), None), Table)
-    title = _TITLE.fullmatch(blocks[at].plain) if tabled and at >= 0 else None
+    has_table = at >= 0 and any(isinstance(below, Table) for below in blocks[at + 1 : at + 2])
+    title = _TITLE.fullmatch(blocks[at].plain) if has_table else None
     name = _letters(title["name"]) if title else ""
     holding = (entry for entry in entries if entry.holds_members)
     return [entry for entry in holding if _letters(entry.name.rpartition(".")[2]) == name]

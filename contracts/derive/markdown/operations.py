@@ -17,12 +17,7 @@ from contracts.derive.markdown.sections import split
 from contracts.derive.markdown.tree import Relations, build, member_node
 from contracts.derive.markdown.unread import empty_bodies
 from contracts.derive.model import Derived, Fact, Json, Node, Notes, Refusal, Span, schema
-from contracts.derive.operation import (
-    command_facts,
-    first_facts,
-    is_usual,
-    sentence_facts,
-)
+from contracts.derive.operation import command_facts, first_facts, is_usual, sentence_facts
 from contracts.derive.page.commands import read_address
 from contracts.derive.page.placeholders import (
     complete,

@@ -84,7 +84,7 @@ def _read_section(parts: Parts, section: Section, sent: Sequence[Command]) -> No
         if place == "request":  # a sample behind its members may be that of the answer
             place = _spoken_of(caption) or place
         elif place in {"top", "sample"}:
-            place = _spoken_of(f"{caption} {before}") or _behind(parsed.sample, sent) or place
+            place = _spoken_of(f"{caption} {before}") or _place_behind(sent, parsed.sample) or place
         _file_sample(parts, section, place, parsed.sample, f"{caption} {before}")
 
 
@@ -250,8 +250,8 @@ def _spoken_of(before: str) -> str | None:
     return None
 
 
-def _behind(sample: Sample, sent: Sequence[Command]) -> str | None:
-    """Return that a sample is an answer where it follows a whole request, unless it is its body."""
+def _place_behind(sent: Sequence[Command], sample: Sample) -> str | None:
+    """Return the place of a sample that is the body of a request, or follows a whole request."""
     if any(command.request and command.request.line == sample.line for command in sent):
         return "sample-request"
     for command in sent:

@@ -135,16 +135,21 @@ def leading_options(text: str, at: int = 0) -> tuple[tuple[str, ...], int]:
         last = option.end()
         separator = _BETWEEN_OPTIONS.match(text, last)
         following = _BARE_OPTION.match(text, separator.end()) if separator else None
-        behind = following and _BETWEEN_OPTIONS.match(text, following.end()) is None
-        ends = following.end() - following[0].endswith(".") if following else last
-        cut = behind and not _AFTER_OPTIONS.match(text, ends)
-        if cut and separator and separator[0].strip(APART + " "):
-            return (), at  # words behind the last one: where the options end is not sure
-        if cut or not separator or not following:
+        is_sentence = following is not None and _has_words_behind(text, following)
+        if is_sentence and separator and separator[0].strip(APART + " "):
+            return (), at  # where the options end is not sure
+        if is_sentence or not separator or not following:
             end = last - option[0].endswith(".")
             break
         end = separator.end()
     return (tuple(values), end) if values and _AFTER_OPTIONS.match(text, end) else ((), at)
+
+
+def _has_words_behind(text: str, option: re.Match[str]) -> bool:
+    """Whether what looks like a last option is followed by something that can't follow options."""
+    if _BETWEEN_OPTIONS.match(text, option.end()):
+        return False
+    return _AFTER_OPTIONS.match(text, option.end() - option[0].endswith(".")) is None
 
 
 def options(text: str) -> tuple[str, ...]:

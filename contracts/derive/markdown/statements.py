@@ -4,13 +4,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import replace
 
-from contracts.derive.language.constraints import (
-    SPEAKS_OF,
-    read_value,
-    state,
-    state_default,
-    state_options,
-)
+from contracts.derive.language import constraints
 from contracts.derive.language.descriptions import describe
 from contracts.derive.language.phrases import sentences
 from contracts.derive.markdown.blocks import plain
@@ -50,7 +44,7 @@ def node_of(entry: Entry, notes: Notes) -> tuple[Node, Span | None, list[Relatio
     listed = [(item.value, line) for item, line in entry.restrictions if item.name == "option"]
     if listed:
         options = tuple(str(value) for value, _ in listed)
-        node = state_options(node, options, Span(listed[0][1], listed[-1][1]))
+        node = constraints.state_options(node, options, Span(listed[0][1], listed[-1][1]))
     node = _with_examples(node, entry)
     texts = tuple(Line(text.number, plain(text.text)) for text in entry.texts if plain(text.text))
     done = describe(entry.name, node, texts, typed=entry.kind is not None)
@@ -75,7 +69,7 @@ def _with_examples(node: Node, entry: Entry) -> Node:
     """Keep the examples that the vendor wrote; a placeholder is none."""
     samples = [(item, line) for item, line in entry.restrictions if item.name == "sample"]
     printed = [item.value for item, _ in samples if isinstance(item.value, str) and item.value]
-    values = [read_value(text, node.types()) for text in printed]
+    values = [constraints.read_value(text, node.types()) for text in printed]
     shown = [value for value in values if not (isinstance(value, str) and is_made_up(value))]
     if not shown:
         return node
@@ -121,16 +115,16 @@ def state_restriction(node: Node, name: str, item: Restriction, span: Span, note
         if not scalar.types() and not all(map(_is_word, options)):
             notes.add(span.last, f"whether the options of {name} are texts or not is not said")
             return node
-        return state_options(node, options, span)
+        return constraints.state_options(node, options, span)
     if item.name == "open":
         return _opened(node, str(item.value).lower())
     if item.name == "default":
-        return state_default(node, str(item.value), span.last, notes)
+        return constraints.state_default(node, str(item.value), span.last, notes)
     pairs = _pairs(node, item)
     if pairs is None:
         said = item.value if isinstance(item.value, tuple) else (item.value,)
         notes.add(span.last, f"not understood of {name}: {item.name} {' '.join(map(str, said))}")
-    return state(node, pairs or (), span)
+    return constraints.state(node, pairs or (), span)
 
 
 def _opened(node: Node, bound: str) -> Node:
@@ -159,7 +153,7 @@ def _pairs(
         if types != scalar and item.name == "range" and None in (value[0], value[2]):
             names = None if scalar & {"number", "integer"} else names  # or is it of the length?
         return _both(names, value) if names else None
-    wanted = SPEAKS_OF.get(item.name)
+    wanted = constraints.SPEAKS_OF.get(item.name)
     if wanted and types and not wanted & (types | scalar):
         return None
     return ((item.name, value),) if isinstance(value, str | int | float) else None

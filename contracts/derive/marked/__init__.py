@@ -23,6 +23,7 @@ from contracts.derive.marked.values import (
 from contracts.derive.model import Note, Notes, Span
 from contracts.derive.page.sample import Sample, Text, read_sample
 from contracts.derive.recognise import decoded
+from contracts.derive.samples import refuse
 from contracts.errors import UsageError
 
 __all__ = ["Array", "Object", "Part", "read_marked"]
@@ -64,7 +65,7 @@ def _read(text: str, notes: Notes) -> Any:
 def _read_json(text: str, notes: Notes) -> Any:
     """Return the value of a JSON text; NotReadableError where it is none."""
     try:
-        json.loads(text, parse_constant=_refuse)
+        json.loads(text, parse_constant=refuse)
         parsed = read_sample(Text.of(tuple(text.split("\n"))), 0)
     except RecursionError as error:
         raise nested_too_deep(1) from error
@@ -74,10 +75,6 @@ def _read_json(text: str, notes: Notes) -> Any:
     if parsed is None:
         raise nested_too_deep(1)
     return _marked(parsed.sample, notes, 0)
-
-
-def _refuse(word: str) -> None:
-    raise ValueError(word)
 
 
 def _marked(sample: Sample, notes: Notes, depth: int) -> Any:

@@ -10,6 +10,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from contracts.judge.history import NOTHING, Answer, History, Look
+from contracts.judge.message import words as words_of
 from contracts.judge.relations.forms import identity, instant, same_id, same_in_address
 from contracts.model import ABSENT, CREDENTIAL, Exchange
 from contracts.schema.jsontext import at, escape, same, show
@@ -147,7 +148,8 @@ def check_joins(
 ) -> Iterator[Look]:
     """Check that what sends a group's share id is in that group.
 
-    The group is read by this operation, or by the one named ``given_by``.
+    The group is read by this operation, or by the one named ``given_by``. Where it has another
+    share id than the answer that created it, which joins, what sends it must not be refused.
     """
     reads = list(own_answers(history))
     if given_by is not None:
@@ -157,7 +159,16 @@ def check_joins(
         for answer in reads
         if isinstance(answer.got(share), str) and answer.got(response) not in NOTHING
     }
-    for exchange in created_by(by, history):
+    creations = created_by(by, history)
+    answered = {identity(at(each.value, created)): at(each.value, request) for each in creations}
+    for exchange in history.others:
+        sent = at(exchange.request.value, request)
+        if exchange.must_accept and exchange.refused and isinstance(sent, str) and sent in groups:
+            share_id = answered.get(identity(groups[sent]), ABSENT)
+            if share_id not in {*NOTHING, sent}:
+                expected = f"a 2xx: it joins by the share id of {show(groups[sent])}"
+                yield Look(exchange, ok=False, place="", expected=expected, got=words_of(exchange))
+    for exchange in creations:
         sent, group = at(exchange.request.value, request), at(exchange.value, created)
         # whether there may be no group is its type's business
         if isinstance(sent, str) and sent in groups and group not in NOTHING:

@@ -8,7 +8,7 @@ from math import prod
 from typing import Any
 
 from contracts.judge.history import Answer, History, Look
-from contracts.judge.relations.forms import NUMBER
+from contracts.judge.relations.comes_back import NUMBER
 from contracts.schema.jsontext import is_number, show
 
 CENT = Decimal("0.01")

@@ -45,7 +45,9 @@ def check_listed(
         listed = by_id(shown, item_id)
         unnamed = _has_broken_id(answer, items, item_id)
         for exchange in created_by(by, history):
-            if exchange.number > answer.exchange.number:
+            name, value = at(exchange.value, created_id), at(exchange.value, created)
+            # an id that is none is told of where it was handed out
+            if name is None or exchange.number > answer.exchange.number:
                 continue
             if where is not None:
                 asked = answer.exchange.request.parameters[parameter]
@@ -53,7 +55,6 @@ def check_listed(
                     continue  # none of those that the list is of
             if not _passes(exchange.value, query_sent, filters):
                 continue
-            name, value = at(exchange.value, created_id), at(exchange.value, created)
             if identity(name) in listed:
                 index, item = listed[identity(name)]
                 place = f"{items}/{index}"
@@ -106,12 +107,17 @@ def check_refused_absent(
 def check_once(
     history: History, *, by: str, request: str, created_id: str, items: str, item_id: str, item: str
 ) -> Iterator[Look]:
-    """Check that one reference of a caller never makes two, also when it is sent at once."""
+    """Check that one reference of a caller never makes two, also when it is sent at once.
+
+    Whether a reference may come again is the server's to say: it has to refuse one on its own.
+    """
     created: dict[str, set[str]] = {}
-    for exchange in history.others:
+    creations = [exchange for exchange in history.others if exchange.case.operation == by]
+    repeated = [each for each in creations if each.refused and each.case.after]
+    once = {show(at(exchange.request.value, request)) for exchange in repeated}
+    for exchange in creations:
         reference = at(exchange.request.value, request)
-        is_created = exchange.accepted and exchange.case.operation == by
-        if is_created and isinstance(reference, str):
+        if exchange.accepted and isinstance(reference, str) and show(reference) in once:
             names = created.setdefault(reference, set())
             names.add(identity(at(exchange.value, created_id)))
             expected, got = "one order, or a refusal of the others", f"{len(names)} orders"

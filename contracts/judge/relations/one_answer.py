@@ -7,7 +7,7 @@ from typing import Any
 from contracts.judge.history import NOTHING, Answer, History, Look, creates, key
 from contracts.judge.relations import forms
 from contracts.judge.relations.amounts import UNTRAPPED
-from contracts.judge.relations.forms import WRITINGS
+from contracts.judge.relations.comes_back import WRITINGS
 from contracts.model import ABSENT
 from contracts.schema.jsontext import at, decode, escape, is_number, same, show
 
@@ -26,7 +26,7 @@ def check_echo(
 ) -> Iterator[Look]:
     """Check that a member comes back as it was sent.
 
-    `but_for` names the way of writing that is left open (see `tidied.WRITINGS`), and `only` the
+    `but_for` names the way of writing that is left open (see `comes_back.WRITINGS`), and `only` the
     one that is looked at alone.
     """
     ids = _handed_out(history, request, response, only_null=only_null) if handed_out else None

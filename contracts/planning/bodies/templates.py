@@ -33,6 +33,20 @@ class HandedOut:
     known: str = ""
 
 
+@dataclass(frozen=True, slots=True)
+class Padded:
+    """A text of `size` letters between two others, kept as long as nobody sends it."""
+
+    before: bytes
+    size: int
+    after: bytes
+
+    @property
+    def text(self) -> bytes:
+        """All of it."""
+        return self.before + b"x" * self.size + self.after
+
+
 class NotHandedOut(LookupError):  # noqa: N818 - says what happened
     """No response had what a marker stands for; the text says what was looked for."""
 

@@ -6,6 +6,7 @@ each rare state comes several times, each time among other states of the other m
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from itertools import islice
 from typing import Any
 
 from contracts.model import ABSENT, CREDENTIAL, Case, Region
@@ -27,6 +28,9 @@ FORMS: Mapping[str, tuple[Option, ...]] = {
     MEDIA: (Option("plain"), Option("with a charset")),
     SCHEME: (Option("as documented"), Option("in lower case", DARING, rare=True)),
 }
+PLAIN = {name: options[0].name for name, options in FORMS.items()}
+NULL = "null"
+ALIKE = (NULL, "empty")  # states of most members
 KNOWN_FROM = 1  # the case whose customer, or the like, is known to the server afterwards
 
 
@@ -70,6 +74,8 @@ def crossed_cases(
     fields |= {name: options for name, options in FORMS.items() if name != SCHEME}
     if in_lower_case(draft.contract.operation.credential) is not None:
         fields[SCHEME] = FORMS[SCHEME]
+    if experience is NONE:
+        yield from _all_alike(draft, group)
     options = {name: experience.applied(name, options) for name, options in fields.items()}
     for row in crossed(options, draft.seed, experience.rows):
         case = _crossed_case(draft, {name: option.name for name, option in row.items()}, group)
@@ -77,15 +83,29 @@ def crossed_cases(
             yield case
 
 
+def _all_alike(draft: Draft, group: Sequence[Case]) -> Iterator[Case]:
+    """Yield cases in which all members are null, and all are empty: each pair of these meets."""
+    for alike in ALIKE:
+        row = {
+            name: alike
+            for name, states in draft.fields.items()
+            if any(state.name == alike for state in states)
+            # an empty id is one that nobody handed out
+            if alike == NULL or not any(references(state.value) for state in states)
+        }
+        case = _crossed_case(draft, {**draft.typical_states, **PLAIN, **row}, group)
+        if case is not None and len(row) > 1:
+            yield case
+
+
 def alone(draft: Draft, name: str, state: State) -> Case | None:
     """Add a case with one open state in an otherwise typical request; None where D forbids it."""
-    forms = {form: options[0].name for form, options in FORMS.items()}
-    return _crossed_case(draft, {**draft.typical_states, **forms, name: state.name}, ())
+    return _crossed_case(draft, {**draft.typical_states, **PLAIN, name: state.name}, ())
 
 
 def at_once(draft: Draft, cases: Iterator[Case], label: str) -> list[Case]:
-    """Take the next cases and have them sent at the same moment."""
-    block = [case for _, case in zip(range(AT_ONCE), cases, strict=False)]
+    """Return the next cases, which the draft now sends at the same moment."""
+    block = list(islice(cases, AT_ONCE))
     for case in block:
         index = case.number - 1
         draft.cases[index] = replace(case, label=label, together=True, closing=True)
@@ -170,8 +190,4 @@ def _value(name: str, state: State, draft: Draft, group: Sequence[Case]) -> Any:
 
 def _forms(row: Mapping[str, str]) -> dict[str, str]:
     """Return what is special about the form of a request."""
-    return {
-        name: row[name]
-        for name, options in FORMS.items()
-        if row.get(name, options[0].name) != options[0].name
-    }
+    return {name: row[name] for name in FORMS if row.get(name, PLAIN[name]) != PLAIN[name]}

@@ -5,33 +5,31 @@ them, and asks for what nobody was given. The operation that creates is the one 
 comes from; what is valid for it is taken from its own plan.
 """
 
+import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from types import MappingProxyType
 from typing import Any
 
 from contracts import clause_ids
-from contracts.model import CREDENTIAL, Case, Contract, Link, Region
+from contracts.model import CREDENTIAL, Case, Contract, Link, QueryParameter, Region
 from contracts.planning.bodies.fields import unique_members
 from contracts.planning.bodies.states import UNKNOWN_ID, referring
 from contracts.planning.bodies.templates import HandedOut, references, shared
-from contracts.planning.cases.reading_draft import (
-    ReadingDraft,
-    creator,
-    is_list,
-    links_to_path,
-    refused_reads,
-)
+from contracts.planning.cases import reading_draft
+from contracts.planning.cases.authorization import likely_bodies
 from contracts.planning.draft import by_turns
 from contracts.schema.jsontext import mapped
 
+LIKELY = 2  # of them in bodies that the page says nothing about
 CREATED = 3  # things that are created in different bodies, beside the plainest
-REFUSED = 3  # things that have to be refused for each reason, and must not be there afterwards
+REFUSED = 2  # things that have to be refused for each reason, and must not be there afterwards
 AT_ONCE = 3  # requests with one reference at the same moment
 JOINED = 16  # orders that join one group, as far as forty requests go
 OTHER_BODIES = 3  # in which orders join, beside the plainest: rich ones and the smallest
 ODD_QUERIES = 2  # parameters of a list that have a value like no documented one
-ODD_VALUE = "abc"  # neither a number nor a name, nor a comparison
+ODD_VALUE = "abc"  # neither a number nor a name
+BELOW_NOTHING = "-1"  # of a list, what a database fails on
 PAGES = 2  # that are read one after the other
 PAGE = 2  # items of each
 
@@ -41,17 +39,18 @@ Planner = Callable[[Contract], Cases]
 
 def reading_cases(contract: Contract, seed: int, plan: Planner) -> tuple[Case, ...]:
     """Return the cases of an operation that reads; `plan` gives those of the one that creates."""
-    draft = ReadingDraft(contract, creator(contract), seed)
+    draft = reading_draft.ReadingDraft(contract, reading_draft.creator(contract), seed)
     planned = plan(draft.creator)
     first = draft.create("create", planned[0].body)
     draft.read("read what was created", first, decides=(clause_ids.TYPICAL,))
     joining = _joining_link(contract)
     many = joining is not None and joining.source != contract.operation.name
-    created = [first, *_create_others(draft, planned, 0 if many else CREATED)]
+    joined = first if joining is None else None
+    created = [first, *_create_others(draft, planned, 0 if many else CREATED, joined)]
     if not many:
         _create_refused(draft, planned, REFUSED)
         _create_with_unknown_id(draft, planned)
-    if not is_list(contract):
+    if not reading_draft.is_list(contract):
         _read_each(draft, created)
         if joining is None:
             _refer_to(draft, first)
@@ -60,25 +59,45 @@ def reading_cases(contract: Contract, seed: int, plan: Planner) -> tuple[Case, .
     else:
         _create_at_once(draft, planned)
         _read_lists(draft, created)
-    refused_reads(draft, first)
+    reading_draft.refused_reads(draft, first)
     draft.read("read it at the end", first)
     if many:
         draft.read("read it again", first)
     return tuple(draft.cases)
 
 
-def _create_others(draft: ReadingDraft, planned: Cases, number: int) -> Iterator[Case]:
+def _create_others(
+    draft: reading_draft.ReadingDraft, planned: Cases, number: int, joined: Case | None
+) -> Iterator[Case]:
     """Create things in bodies of the plan's valid ones: the richest and the smallest.
 
-    One of them refers to what exists at the sandbox, where the plan has such bodies.
+    One of them refers to what exists at the sandbox, where the plan has such bodies; the last but
+    one joins what a case created, where there is something to join. Where no body is documented,
+    they have those that a caller might send.
     """
     rich = _rich(planned)
     free = [case for case in rich if not references(case.body)]
     referring = [case for case in rich if references(case.body)]
     referring = sorted(referring, key=lambda case: -len(references(case.body)))[:1]
     smallest = free[-1:] if len(free) >= number else []
-    for case in [*smallest, *referring, *free][:number][::-1]:
-        yield draft.create(f"create as in {case.label}"[:80], _by_known_ids(case.body))
+    likely = likely_bodies(draft.creator)[:LIKELY] if draft.creator.request is None else []
+    for body in likely[:number]:
+        yield draft.create("create in a body that the page says nothing about", body, Region.OPEN)
+    cases = [*smallest, *referring, *free][: max(number - len(likely), 0)][::-1]
+    for case in cases:
+        body = _by_known_ids(case.body)
+        if joined is not None and case is cases[-2:][0] and isinstance(body, dict):
+            body = {**body, **_joining(draft, joined)}
+        yield draft.create(f"create as in {case.label}"[:80], body)
+
+
+def _joining(draft: reading_draft.ReadingDraft, donor: Case) -> dict[str, HandedOut]:
+    """Return the members by which something joins what a case created."""
+    return {
+        name: HandedOut(schema["x-reference"]["response"], (donor.number,))
+        for name, schema in draft.creator.plausible_members.items()
+        if "created_by" in schema.get("x-reference", {})
+    }
 
 
 def _rich(planned: Cases) -> list[Case]:
@@ -107,7 +126,7 @@ def _by_known_ids(body: Any) -> Any:
 
 
 def _create_refused(
-    draft: ReadingDraft,
+    draft: reading_draft.ReadingDraft,
     planned: Cases,
     number: int,
     joining: Mapping[str, HandedOut] = MappingProxyType({}),
@@ -129,10 +148,7 @@ def _create_refused(
         ]
         template = draft.creator.plausible_members[name]["x-unique"]
         for_several_keywords = by_turns(broken, lambda case: clause_ids.keyword(case.decides[0]))
-        for case in [
-            *for_several_keywords[:number],
-            *_with_bad_credentials(planned)[:number],
-        ]:
+        for case in [*for_several_keywords[:number], *_with_bad_credentials(planned)[:number]]:
             draft.create(
                 f"create what is refused: {case.label}"[:80],
                 {**case.body, name: template, **joining},
@@ -142,7 +158,7 @@ def _create_refused(
             )
 
 
-def _create_with_unknown_id(draft: ReadingDraft, planned: tuple[Case, ...]) -> None:
+def _create_with_unknown_id(draft: reading_draft.ReadingDraft, planned: tuple[Case, ...]) -> None:
     """Ask for what refers to an id that nobody handed out: if it is refused, it is not there."""
     members = draft.creator.plausible_members
     referring = [name for name, schema in members.items() if "x-reference" in schema]
@@ -162,16 +178,18 @@ def _with_bad_credentials(planned: Cases) -> list[Case]:
     return [by_clause[clause,] for clause in likely if (clause,) in by_clause]
 
 
-def _create_at_once(draft: ReadingDraft, planned: Cases) -> None:
-    """Send one reference several times at once: at most one of them may be created."""
+def _create_at_once(draft: reading_draft.ReadingDraft, planned: Cases) -> None:
+    """Send one reference several times at once, and once more: only one of them is created."""
     for name in unique_members(draft.creator)[:1]:
         number = len(draft.cases) + 1
         body = {**planned[0].body, name: f"Once-{{fresh:{number}}}"}
-        for _ in range(AT_ONCE):
+        for _ in range(AT_ONCE - 1):
             draft.create("create with one reference at once", body, Region.OPEN, together=True)
+        after = (number, len(draft.cases))
+        draft.create("create with that reference again", body, Region.OPEN, after=after)
 
 
-def _read_each(draft: ReadingDraft, created: list[Case]) -> None:
+def _read_each(draft: reading_draft.ReadingDraft, created: list[Case]) -> None:
     for case in created[1:]:
         draft.read(f"read what case {case.number} created", case)
     draft.read("read the same again", created[-1])
@@ -180,15 +198,15 @@ def _read_each(draft: ReadingDraft, created: list[Case]) -> None:
 
 def _joining_link(contract: Contract) -> Link | None:
     """Return the link by which others join what this operation reads, such as a share id."""
-    paths = {link.pointer for link in links_to_path(contract)}
+    paths = {link.pointer for link in reading_draft.links_to_path(contract)}
     for link in contract.links:
-        given = {path.pointer for path in links_to_path(contract.of(link.source))}
+        given = {path.pointer for path in reading_draft.links_to_path(contract.of(link.source))}
         if link.place == "body" and paths & given:
             return link
     return None
 
 
-def _refer_to(draft: ReadingDraft, first: Case) -> None:
+def _refer_to(draft: reading_draft.ReadingDraft, first: Case) -> None:
     """Let something join what was created, which reads the same afterwards."""
     for name, child in draft.creator.plausible_members.items():
         if "created_by" in child.get("x-reference", {}):
@@ -196,7 +214,7 @@ def _refer_to(draft: ReadingDraft, first: Case) -> None:
             draft.create("create by joining", body, after=(first.number,))
 
 
-def _join(draft: ReadingDraft, first: Case, link: Link, planned: Cases) -> None:
+def _join(draft: reading_draft.ReadingDraft, first: Case, link: Link, planned: Cases) -> None:
     """Let others join what was created, by what is handed out for that, and read it again.
 
     Where what joined is listed, one that has to be refused asks to join as well.
@@ -206,7 +224,7 @@ def _join(draft: ReadingDraft, first: Case, link: Link, planned: Cases) -> None:
     number = 2
     marker = HandedOut(link.pointer, (donor.number,))
     if link.source != draft.contract.operation.name:
-        paths = links_to_path(source)
+        paths = reading_draft.links_to_path(source)
         takes = {path.name: HandedOut(path.pointer, (first.number,)) for path in paths}
         label = f"ask {link.source}"
         donor = draft.add(Region.VALID, label, operation=link.source, takes=takes)
@@ -225,19 +243,31 @@ def _fewest_values(contract: Contract) -> Callable[[str], int]:
     return lambda name: -len(contract.operation.query[name].values)
 
 
-def _read_lists(draft: ReadingDraft, created: Sequence[Case]) -> None:
+def _odd(parameter: QueryParameter) -> str:
+    """Return a value of the form of the first documented one, but of nothing that there is.
+
+    Example: ``status==abc`` where ``status==pending`` is documented.
+    """
+    return re.sub(r"\w*$", ODD_VALUE, parameter.values[0] if parameter.values else "", count=1)
+
+
+def _read_lists(draft: reading_draft.ReadingDraft, created: Sequence[Case]) -> None:
     draft.read("list", None)
     draft.read("list again", None)
     draft.read_by_query("list", None, created)
-    names = sorted(draft.contract.operation.query, key=_fewest_values(draft.contract))
+    query = draft.contract.operation.query
+    names = sorted(query, key=_fewest_values(draft.contract))
     first = draft.seed * ODD_QUERIES % max(len(names), 1)
-    for name in [*names, *names][first : first + ODD_QUERIES]:
+    odd = [(name, _odd(query[name])) for name in [*names, *names][first : first + ODD_QUERIES]]
+    counts = [name for name in names if all(map(str.isdigit, query[name].values))]
+    odd += [(name, BELOW_NOTHING) for name in counts[(draft.seed + 1) % max(len(counts), 1) :][:1]]
+    for name, value in odd:
         more: dict[str, Any] = {
             "decides": (),
-            "query": {name: ODD_VALUE},
+            "query": {name: value},
             "observes": (f"query.{name}.unknown",),
         }
-        draft.read(f"list with {name}={ODD_VALUE}", None, Region.OPEN, **more)
+        draft.read(f"list with {name}={value}", None, Region.OPEN, **more)
     for clause in draft.contract.relations:
         row = clause.arguments
         for page in range(PAGES) if row["op"] == "paged" else ():

@@ -8,7 +8,7 @@ from typing import Any
 
 from contracts.model import Case, Region
 from contracts.planning.bodies import breaks
-from contracts.planning.bodies.templates import HandedOut, sample
+from contracts.planning.bodies.templates import HandedOut, Padded, sample
 from contracts.planning.cases.crossed import in_lower_case
 from contracts.planning.draft import Draft
 from contracts.schema.files import read_toml
@@ -76,8 +76,8 @@ def strange_bodies(draft: Draft, smallest: Any) -> Iterator[Case]:
         yield draft.open(f"media_type.{name}", f"media type {name}", media_type=media)
 
 
-def written(plain: bytes) -> Iterator[tuple[str, bytes]]:
-    """Yield (label, bytes) of JSON objects that are heavy or that few writers would write."""
+def written(plain: bytes) -> Iterator[tuple[str, bytes | Padded]]:
+    """Yield (label, text) of JSON objects that are heavy or that few writers would write."""
 
     def more(member: bytes) -> bytes:
         comma = b"" if plain == b"{}" else b","
@@ -86,7 +86,8 @@ def written(plain: bytes) -> Iterator[tuple[str, bytes]]:
     for levels in NESTED:
         yield f"a body nested {levels:,} deep", more(b"[" * levels + b"]" * levels)
     for name, size in HEAVY:
-        yield f"a body of {name}", more(b'"' + b"x" * size + b'"')
+        before, after = more(b'""').rsplit(b'"', 1)
+        yield f"a body of {name}", Padded(before, size, b'"' + after)
     wide = b",".join(b'"m%d":1' % number for number in range(MEMBERS))
     yield f"a body of {MEMBERS:,} members", more(b"{" + wide + b"}")
     yield "a body with half a surrogate pair", more(b'"\\ud800"')

@@ -79,9 +79,8 @@ def links_to_path(contract: Contract) -> list[Link]:
 
 
 def links_to_body(contract: Contract, pointer: str) -> list[Link]:
-    """Return the links that give an operation's body what stands at a pointer."""
-    place = (contract.operation.name, "body", pointer)
-    return [link for link in contract.links if (link.target, link.place, link.name) == place]
+    """Return the links of an API that give a body what stands at a pointer."""
+    return [link for link in contract.links if (link.place, link.name) == ("body", pointer)]
 
 
 def creator(contract: Contract) -> Contract:
@@ -154,13 +153,7 @@ def _addresses(draft: ReadingDraft, first: Case) -> None:
 
 def _refuse(draft: ReadingDraft, first: Case, reason: MustRefuse) -> None:
     """Ask for what was created first, with something that has to be refused."""
-    draft.read(
-        reason.label,
-        first,
-        Region.INVALID,
-        after=(first.number,),
-        **reason.asked,
-    )
+    draft.read(reason.label, first, Region.INVALID, after=(first.number,), **reason.asked)
 
 
 def _wrong_values(

@@ -65,7 +65,10 @@ def check_place(flag: str, path: Path) -> None:
 
     A pipe is not opened: whoever reads it would take that for its end.
     """
-    if stream_of(path) or path.is_fifo():
+    stream = stream_of(path)
+    if getattr(stream, "name", None) == os.devnull:  # in place of what the caller closed
+        raise UsageError(f"{flag} {path} can't be written: standard output is closed")
+    if stream is not None or path.is_fifo():
         return
     if not path.absolute().parent.is_dir():
         raise UsageError(f"{flag} {path}: there is no folder {path.absolute().parent}")

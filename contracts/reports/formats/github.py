@@ -1,9 +1,8 @@
 """GitHub Actions: the job summary and annotations, where the environment says so."""
 
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
-from typing import Protocol
 
 from contracts.errors import UsageError
 from contracts.reports.formats import markdown
@@ -20,15 +19,9 @@ LEVELS = {"cause": "error", "warning": "warning", "waived": "notice"}
 LABELS = (*wording.SPEAKERS.values(), "happened", "place", "expected", "got", "again", "move")
 
 
-class Writable(Protocol):
-    """What annotations are printed to: a stream, or pytest's terminal."""
-
-    def write(self, text: str, /) -> object:
-        """Write a text as it is."""
-        ...
-
-
-def announce(report: Report, environment: Mapping[str, str], stream: Writable) -> None:
+def announce(
+    report: Report, environment: Mapping[str, str], write: Callable[[str], object]
+) -> None:
     """Append to the job summary and print annotations; do nothing outside GitHub Actions.
 
     UsageError when the summary can't be written.
@@ -47,7 +40,7 @@ def announce(report: Report, environment: Mapping[str, str], stream: Writable) -
             ) from error
     if environment.get("GITHUB_ACTIONS") == "true":
         lines = list(commands(report))
-        stream.write("\n".join(["", *lines, ""]) if lines else "")
+        write("\n".join(["", *lines, ""]) if lines else "")
 
 
 def commands(report: Report) -> Iterator[str]:

@@ -14,10 +14,7 @@ from jsonschema import Draft202012Validator
 TOKEN = "local-token-of-the-forms"
 SIGNATURE = "local-signature"
 KINDS = ["box", "letter", "pallet"]
-CREDENTIALS = {
-    "Authorization": f"Bearer {TOKEN}",
-    "X-Crates-Key": TOKEN,
-}
+CREDENTIALS = {"Authorization": f"Bearer {TOKEN}", "X-Crates-Key": TOKEN}
 BODY: dict[str, Any] = {
     "type": "object",
     "required": ["kind", "weight"],

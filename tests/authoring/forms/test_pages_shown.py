@@ -29,11 +29,7 @@ OTHERS = "".join(
 
 @pytest.mark.parametrize(("form", "cited", "hidden"), SHOWN, ids=[row[0] for row in SHOWN])
 def test_the_lines_of_the_page_have_their_outcomes(
-    form: str,
-    cited: str,
-    hidden: str | None,
-    tmp_path: Path,
-    monkeypatch: pytest.MonkeyPatch,
+    form: str, cited: str, hidden: str | None, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """HTML is shown as the text on it, and of a whole API only what is about the operation."""
     monkeypatch.chdir(tmp_path)

@@ -105,10 +105,7 @@ def test_the_lines_of_facts_are_those_of_the_text() -> None:
     assert kind is not None
     assert [
         lines[fact.span.first - 1] for fact in kind.facts if fact.keyword in {"type", "enum"}
-    ] == [
-        "kind string required enum",
-        "Allowed:",
-    ]
+    ] == ["kind string required enum", "Allowed:"]
 
 
 @pytest.mark.parametrize(

@@ -35,7 +35,7 @@ def app_with(api: str, faults: Sequence[catalogue.Fault]) -> WsgiApp:
     app = server.create_app(contract, inner)
     for fault in faults:
         if fault is not inner:
-            app = server.around(app, fault, contract.operation)
+            app = server.FaultySandbox(app, fault, contract.operation)
     return app
 
 

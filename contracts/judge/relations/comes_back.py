@@ -1,0 +1,84 @@
+"""What comes back as it was sent, as far as a server may write it otherwise."""
+
+import re
+import unicodedata
+from collections.abc import Callable, Iterator, Mapping
+from decimal import Context, Decimal
+from typing import Any
+
+from contracts.judge.history import NOTHING, Answer, History, Look
+from contracts.judge.relations.forms import instant
+from contracts.schema.jsontext import at, is_number, show
+
+DIGITS = Context(prec=12)  # that a number keeps on its way through a server's arithmetic
+NUMBER = re.compile(r"-?\d{1,30}(\.\d{1,30})?", re.ASCII)
+PHONE_MARKS = str.maketrans("", "", " ()-./+")
+# How a text is written, of which it is the same text: letters that Unicode calls equivalent and
+# the number of spaces (a database's or a form's doing), capitals, and what parts the digits of a
+# phone number for people to read.
+WRITINGS: Mapping[str, Callable[[str], str]] = {
+    "form": lambda text: " ".join(unicodedata.normalize("NFC", text).split()),
+    "case": lambda text: WRITINGS["form"](text).casefold(),
+    "marks": lambda text: re.sub(r"[\s().\-/\u2010-\u2015]", "", text),
+}
+
+
+def check_comes_back(history: History, request: str, response: str) -> Iterator[Look]:
+    """Check that a member comes back as it was sent, but for how a server may write it.
+
+    Spaces, letter case, Unicode's forms, the zeros of a number and the offset of a time may be
+    others. With ``*`` for the items of lists, their order may be another one too, equal ones may
+    be put together, and what was not sent may be added. Only requests that must be accepted are
+    looked at: odd texts may be cleaned.
+    """
+    for answer in history.valid:
+        sent = [value for value in _sent(answer, request) if value not in (*NOTHING, "")]
+        places = [look for look in answer.places(response) if look[1] not in NOTHING]
+        expected = f"{show(sent[0] if len(sent) == 1 else sent)}, as sent"
+        left = [tidied(value) for value in sent]
+        if len(sent) != len(places):
+            whole = answer.got(response.partition("/*")[0])
+            items = list(answer.places(f"{response.rpartition('/*')[0]}/*"))
+            if isinstance(whole, list) and len(set(left)) > len(items):
+                yield answer.look(response.partition("/*")[0], expected, whole, ok=False)
+            continue
+        for place, value in places:
+            ok = tidied(value) in left or any(_has_all(value, each) for each in sent)
+            if tidied(value) in left:
+                left.remove(tidied(value))
+            yield answer.look(place, expected, value, ok=ok)
+
+
+def _has_all(value: Any, sent: Any) -> bool:
+    """Whether an object has every member that was sent, as it was sent."""
+    if not (isinstance(value, dict) and isinstance(sent, dict)):
+        return False
+    return all(tidied(value.get(name)) == tidied(member) for name, member in sent.items())
+
+
+def _sent(answer: Answer, pattern: str) -> list[Any]:
+    """Return what a request has at a pointer with ``*`` for the items of lists."""
+    first, *rest = pattern.split("/*")
+    values = [answer.sent(first)]
+    for part in rest:
+        items = [item for value in values if isinstance(value, list) for item in value]
+        values = [at(item, part) for item in items]
+    return values
+
+
+def tidied(value: Any) -> Any:
+    """Return a value in a form that does not depend on how a server writes it.
+
+    ``" Zoë@Example.com"`` and ``"zoë@example.com"`` are the same, and so are "10.00" and "10".
+    """
+    if is_number(value):
+        return DIGITS.create_decimal(str(value))
+    if not isinstance(value, str):
+        return value
+    if moment := instant(value):
+        return moment
+    text = " ".join(unicodedata.normalize("NFKC", value).casefold().split()).rstrip("/")
+    if NUMBER.fullmatch(text):
+        return Decimal(text)
+    digits = text.translate(PHONE_MARKS)
+    return digits if digits.isdecimal() else text
