@@ -10,7 +10,7 @@ import base64
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from urllib.parse import unquote
+from urllib.parse import quote, unquote
 
 UNKNOWN_TOKEN = "order-contracts-unknown-token"  # noqa: S105 - nobody was given it
 SHORTEST_PART = 8  # characters of the part of a token that is worth changing
@@ -168,14 +168,18 @@ def _extended(token: str) -> Iterator[str]:
         yield f"{before}{part}{more}{after}"
 
 
-def placed(header: str, form: str | Mapping[str, str] | None) -> tuple[list[tuple[str, str]], str]:
+def placed(
+    header: str, form: str | Mapping[str, str] | None, *, in_query: bool
+) -> tuple[list[tuple[str, str]], str]:
     """Return the header fields and the query with which a request shows a credential.
 
-    A text stands in the operation's own `header`. A mapping says where else: in the ``query``
-    or in a ``cookie``.
+    A text stands in the operation's own `header`, or in the parameter of that name. A mapping says
+    where else: in the ``query`` or in a ``cookie``.
     """
     if form is None:
         return [], ""
+    if isinstance(form, str) and in_query:
+        return [], f"{quote(header)}={quote(form, safe='{}')}"
     if isinstance(form, str):
         return [(header, form)], ""
     cookies = [("Cookie", form["cookie"])] if "cookie" in form else []

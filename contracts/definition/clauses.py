@@ -179,7 +179,7 @@ def _requests(
     if schema is None:
         return
     needed = plausible.get("required", ())
-    if not set(needed) - set(schema.get("required", ())):
+    if schema.get("type") != "array" and not set(needed) - set(schema.get("required", ())):
         ways = [option["title"] for option in plausible.get("anyOf", ()) if "title" in option]
         more = f", {' or '.join(ways)}" if ways else ""
         yield accepted.clause("minimal", f"the required members are enough{more}")

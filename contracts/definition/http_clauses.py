@@ -29,6 +29,8 @@ def authorization_clauses(
     if operation["authorization"] is None:
         return
     scheme = operation["authorization"]["scheme"]
+    good = f"{scheme or ''} {{token}}".strip()
+    in_query = operation["authorization"]["in"] == "query"
     sources, place = operation["x-source"], "operation#/x-source"
     source = cite(sources["authorization"], documents, f"{place}/authorization")
     words = {"{scheme}": scheme or "", "{other}": OTHER.get(scheme, "Basic")}
@@ -40,7 +42,9 @@ def authorization_clauses(
             form["special"]: _filled(form, words)
             for form in row["forms"]
             if scheme != "Basic" or form.get("basic", True)
+            if not (in_query and "query" in form)
         }
+        sent = {form: header for form, header in sent.items() if header != good}
         if sent:
             statement, arguments = f"a request {row['wrong']} is refused", {"authorization": sent}
             yield refusal(row["id"], statement, source=source, arguments=arguments)

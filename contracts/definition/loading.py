@@ -250,6 +250,7 @@ def _operation(
         live_mode=data.get("live_mode"),
         created=data.get("created"),
         header=authorization["name"] if authorization else "",
+        key_in_query=bool(authorization) and authorization["in"] == "query",
         credential=credential,
         answers=answers,
         known=data.get("known", {}),

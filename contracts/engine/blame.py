@@ -70,6 +70,8 @@ def _blame_states(sender: Sender, refused: Sequence[Exchange], blamed: Blame) ->
         clauses: tuple[str, ...]
         if exchange.case.decides == MINIMAL:
             clauses = COMBINED if minimal_taken else MINIMAL
+        elif any(clause_ids.is_about(c, clause_ids.QUERY) for c in exchange.case.decides):
+            clauses = exchange.case.decides
         elif not exchange.case.states and blamed.clauses:
             clauses = ()  # generated, and there is a plainer refusal to look at first
         else:

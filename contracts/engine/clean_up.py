@@ -13,6 +13,7 @@ from contracts.engine.sender import Sender
 from contracts.errors import Interrupted, RunAborted
 from contracts.model import ABSENT, Request, Response, filled_path
 from contracts.schema.jsontext import at
+from contracts.spoiling import placed
 
 GONE = (404, 410)  # what a server says of something that is not there any more
 MOST_REFUSED = 3  # requests in a row that took nothing back, after which no more are sent
@@ -57,10 +58,11 @@ def _requests(sender: Sender) -> Iterator[tuple[str, Request]]:
             sent.add((row, str(value)))
             parameters = {**exchange.request.parameters, row.parameter: str(value)}
             path = filled_path(row.path, parameters)
-            headers = list(HEADERS)
-            if operation.credential is not None:
-                headers.append((operation.header, operation.credential))
-            yield shown_id(value), Request(row.method, path, tuple(headers), None, ABSENT)
+            headers, query = placed(
+                operation.header, operation.credential, in_query=operation.key_in_query
+            )
+            path = "?".join(filter(None, (path, query)))
+            yield (shown_id(value), Request(row.method, path, (*HEADERS, *headers), None, ABSENT))
 
 
 def _is_gone(sender: Sender, request: Request) -> bool:

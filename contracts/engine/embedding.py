@@ -1,7 +1,7 @@
 """The transport to an application in this process: the embedded sandbox, through respx."""
 
 import io
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 import httpx
@@ -11,8 +11,13 @@ from contracts.engine.deadlines import Clock
 from contracts.engine.transports import EMBEDDED, HttpTransport, WsgiApp
 
 
-def embedded(app: WsgiApp, credentials: Credentials) -> HttpTransport:
-    """Return the transport to a WSGI application in this process, through respx: no network."""
+def embedded(
+    app: WsgiApp, credentials: Credentials, headers: Sequence[tuple[str, str]] = ()
+) -> HttpTransport:
+    """Return the transport to a WSGI application in this process, through respx: no network.
+
+    Every request has the `headers` beside its own.
+    """
     import respx  # noqa: PLC0415 - who verifies an address needs none of it
     from respx.handlers import WSGIHandler  # noqa: PLC0415
 
@@ -27,7 +32,8 @@ def embedded(app: WsgiApp, credentials: Credentials) -> HttpTransport:
         router.calls.reset()  # respx remembers every call, a run needs none of them
         return answer
 
-    transport = HttpTransport(base_url, credentials, httpx.MockTransport(handle), Clock())
+    inside = httpx.MockTransport(handle)
+    transport = HttpTransport(base_url, credentials, inside, Clock(), headers)
     transport.name = EMBEDDED
     return transport
 

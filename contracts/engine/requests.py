@@ -140,7 +140,9 @@ class Preparer:
         form = (
             operation.credential if case.authorization == model.CREDENTIAL else case.authorization
         )
-        credential_headers, credential_query = placed(operation.header, form)
+        credential_headers, credential_query = placed(
+            operation.header, form, in_query=operation.key_in_query
+        )
         behind = "&".join(filter(None, (*kept, urlencode(query), credential_query)))
         path += f"?{behind}" if behind else ""
         new = uuid.uuid5(uuid.NAMESPACE_OID, f"{self.run_id} {case.number} {attempt}")

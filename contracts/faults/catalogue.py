@@ -178,7 +178,8 @@ def _from_schemas(contract: Contract) -> Iterator[Fault]:
     """Yield a fault for each keyword of the schemas.
 
     What only breaks a convention still has to agree with what was sent or created, so relations
-    of its member, and all of an operation that reads, can't be spared.
+    of its member, and all of an operation that reads, can't be spared; nor those of what was sent
+    and is missing where it is read.
     """
     conventions = {clause.id for clause in contract.clauses if clause.basis is Basis.CONVENTION}
     relations = contract.relations
@@ -191,7 +192,8 @@ def _from_schemas(contract: Contract) -> Iterator[Fault]:
             edit = {"op": "set", "at": place, "value": _wrong(keyword)}
         about = f"a response breaks {keyword.name} at {place or 'its root'}"
         also: tuple[str, ...] = ()
-        if clause in conventions:
+        is_lost = keyword.name == "required" and len(keyword.path) > 0 and contract.reads
+        if clause in conventions or is_lost:
             at_place = f"response#{keyword.place}"
             also = tuple(row.id for row in relations if contract.reads or at_place in row.places)
         yield Fault(clause, about, (clause,), also, response=(edit,))

@@ -15,7 +15,7 @@ from contracts.sandbox import WsgiApp
 # what the generic sandbox is told of an operation
 DESCRIBED = (
     *("name", "method", "path", "success", "answers", "created"),
-    *("header", "credential", "permission", "body_required"),
+    *("header", "key_in_query", "credential", "permission", "body_required"),
 )
 
 

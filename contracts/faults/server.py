@@ -8,6 +8,7 @@ import re
 import threading
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import Any
+from urllib.parse import parse_qs
 
 import httpcore
 
@@ -75,6 +76,7 @@ class FaultySandbox:
         self._method = operation.method
         self._parameters = {*re.findall(r"[?&]([^=]+)=", operation.path)}
         self._header = f"HTTP_{operation.header.upper().replace('-', '_')}"
+        self._key = operation.header if operation.key_in_query else None
         self._credential = (operation.credential or "").replace("{token}", sandbox.TOKEN)
         self._successes = itertools.count(1)
         self._previous: Any = None
@@ -90,11 +92,11 @@ class FaultySandbox:
             return self._app(environ, start_response)
         sent = environ["wsgi.input"].read(int(environ.get("CONTENT_LENGTH") or 0))
         environ["wsgi.input"] = io.BytesIO(sent)
-        elsewhere = (self._undocumented_query(environ), environ.get("HTTP_COOKIE"))
-        header = " ".join(filter(None, (environ.get(self._header, "absent"), *elsewhere)))
         pattern = self._fault.takes_authorization
-        if pattern is not None and re.fullmatch(pattern, header):
+        if pattern is not None and re.fullmatch(pattern, self._shown_credential(environ)):
             environ[self._header] = self._credential
+            good = f"{self._key}={self._credential}&" if self._key else ""
+            environ["QUERY_STRING"] = good + environ.get("QUERY_STRING", "")
         status, headers, answer = answered(self._app, environ)
         with self._lock:
             applies, before = self._applies(environ, sent, status, answer)
@@ -105,6 +107,14 @@ class FaultySandbox:
         if self._fault.fails and applies:
             return _failing(answer, self._fault.fails, environ.get(HANG))
         return [answer]
+
+    def _shown_credential(self, environ: dict[str, Any]) -> str:
+        """Return what a request shows as its credential, wherever it stands."""
+        if self._key:
+            sent = parse_qs(environ.get("QUERY_STRING", ""), keep_blank_values=True)
+            return str(sent.get(self._key, ["absent"])[0])
+        elsewhere = (self._undocumented_query(environ), environ.get("HTTP_COOKIE"))
+        return " ".join(filter(None, (environ.get(self._header, "absent"), *elsewhere)))
 
     def _undocumented_query(self, environ: dict[str, Any]) -> str:
         """Return what of the query is no parameter of the operation: where a token may stand."""

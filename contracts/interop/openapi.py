@@ -137,7 +137,8 @@ def _security(contract: Contract) -> dict[str, dict[str, Any]]:
     scheme = operation.scheme
     if operation.header.lower() == "authorization" and scheme:
         return {scheme.lower(): {"type": "http", "scheme": scheme.lower(), **about}}
-    return {"key": {"type": "apiKey", "in": "header", "name": operation.header, **about}}
+    place = "query" if operation.key_in_query else "header"
+    return {"key": {"type": "apiKey", "in": place, "name": operation.header, **about}}
 
 
 def _operation(contract: Contract, name: str) -> dict[str, Any]:

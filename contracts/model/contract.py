@@ -110,7 +110,8 @@ class Operation:
     credentials: Mapping[str, str]  # further credential -> its variable
     live_mode: str | None  # pointer to the response member that tells live from test
     created: str | None  # pointer to the id of what a success made
-    header: str = "Authorization"  # of the credential
+    header: str = "Authorization"  # of the credential, or its parameter of the query
+    key_in_query: bool = False
     # what that header holds; None where the page asks for none
     credential: str | None = "Bearer {token}"
     answers: bool = True  # whether a success has a JSON body

@@ -13,7 +13,7 @@ from contracts.planning.bodies.fields import acceptance, acceptances, unique_mem
 from contracts.planning.bodies.states import State, with_member
 from contracts.planning.bodies.templates import HandedOut, bound, chance, references, shared
 from contracts.schema import checks
-from contracts.schema.jsontext import is_number, same
+from contracts.schema.jsontext import is_number, mapped, same
 
 Item = TypeVar("Item")
 
@@ -243,12 +243,13 @@ class _States:
         return 1 << self._numbers[state]
 
 
-def one_donor(body: Mapping[str, Any]) -> dict[str, Any]:
+def one_donor(body: Any) -> Any:
     """Return a body with one donor for each reference, which every shard has to send along."""
-    return {
-        name: replace(value, by=value.by[:1]) if isinstance(value, HandedOut) else value
-        for name, value in body.items()
-    }
+
+    def change(part: Any) -> Any:
+        return replace(part, by=part.by[:1]) if isinstance(part, HandedOut) else part
+
+    return mapped(body, change)
 
 
 def rest(other: Case | None) -> str:

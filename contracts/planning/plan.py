@@ -10,6 +10,7 @@ from functools import lru_cache
 from contracts import clause_ids
 from contracts.model import Case, Contract, Region, Skipped
 from contracts.planning.bodies import covering
+from contracts.planning.bodies.states import states
 from contracts.planning.bodies.templates import Padded
 from contracts.planning.cases import authorization, crossed, invalid, opening, sequences, valid
 from contracts.planning.cases import open as open_region
@@ -82,6 +83,9 @@ def _plan_once(contract: Contract, seed: int, largest: int) -> Plan:
     if contract.request is None or contract.plausible is None:
         _fill_without_body(draft)
         pairs = NO_PAIRS
+    elif not isinstance(draft.body, dict):
+        _fill_whole(draft, largest)
+        pairs = NO_PAIRS
     else:
         pairs = _fill(draft, largest)
     sequences.read_afterwards(draft)
@@ -134,6 +138,24 @@ def _fill(draft: Draft, largest: int) -> covering.Pairs:
     again = [case for case in draft.cases[crossed_from:] if len(case.states) > 1] + hosts[::3]
     list(itertools.islice(sequences.same_bytes(draft, again), SENT_AGAIN))
     return pairs
+
+
+def _fill_whole(draft: Draft, largest: int) -> None:
+    """Add the cases of an operation whose body is a list: its states and its breaks, each once."""
+    documented, plausible = draft.contract.request or {}, draft.contract.plausible or {}
+    sequences.repeated(draft)
+    hosts = draft.cases[:1]
+    for state in states(documented, plausible, required=True)[1:]:
+        if state.region is Region.VALID:
+            decides = (draft.clause("", state.name),)
+            draft.add(Region.VALID, f"the list: {state.name}", state.value, decides=decides)
+        else:
+            draft.open(f"list.{state.name}", f"the list: {state.name}", state.value)
+    reasons = authorization.refusal_cases(draft)
+    credentials = authorization.refused(draft, reasons, hosts)
+    broken = invalid.invalid(draft, [], largest // 3, {})
+    list(_alternating(credentials, broken))
+    list(invalid.malformed(draft))
 
 
 def _fill_without_body(draft: Draft) -> None:

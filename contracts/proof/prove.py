@@ -172,5 +172,5 @@ def run_with(faults: Faults, contract: Contract, planned: Plan | None, **more: A
     """Run a contract against its embedded sandbox with faults; `more` are settings of the run."""
     target = targets.built_in(contract)
     app = server.seeded(contract, [(contract, fault) for fault in faults])
-    with closing(embedded(app, target.credentials)) as transport:
+    with closing(embedded(app, target.credentials, target.connection.headers)) as transport:
         return run(contract, transport, targets.settings(target, **more), planned=planned)

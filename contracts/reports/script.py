@@ -119,7 +119,7 @@ def _curl(contract: Contract, url: str, step: Step, number: int) -> str:
     method = step["method"] or operation.method
     form = step["authorization"]
     form = operation.credential if form == CREDENTIAL else form
-    credentials, query = placed(operation.header, form)
+    credentials, query = placed(operation.header, form, in_query=operation.key_in_query)
     address = _quoted(url)
     if query:
         mark = "&" if "?" in url else "?"

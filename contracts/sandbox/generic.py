@@ -8,12 +8,11 @@ such operations and links. The description is plain JSON (see `contracts.faults.
 What it can lack: ``unknown`` (a path parameter that nobody handed out will do), ``new_id``
 (whatever is created has the id of the first), ``foreign`` (another tenant's are answered),
 ``listed`` (every second is in no list), ``changes`` (what is read is not what was created),
-``changed`` (a change is answered and not kept),
-``deleted_stays`` (what was deleted is still there), ``refused_stays`` (what was refused is kept),
-``parameters`` (of query and headers: whatever they are is taken),
-``filtered`` (a filter takes the opposite), ``sized`` (a page has all items),
-``unfit`` (what can't come back as it was sent is taken all the same), ``json`` (a body that is no
-JSON text is taken for one).
+``changed`` (a change is answered and not kept), ``deleted_stays`` (what was deleted is still
+there), ``refused_stays`` (what was refused is kept), ``parameters`` (of query and headers: whatever
+they are is taken), ``filtered`` (a filter takes the opposite), ``ordered`` (so does an order),
+``sized`` (a page has all items), ``unfit`` (what can't come back as it was sent is taken all the
+same), ``json`` (a body that is no JSON text is taken for one).
 """
 
 import threading
@@ -72,7 +71,8 @@ class Generic:
         if form is None:
             return "own"
         scheme = form.removesuffix("{token}")
-        header = request.headers.get(operation.data["header"], "")
+        place = request.args if operation.data.get("key_in_query") else request.headers
+        header = place.get(operation.data["header"], "")
         token = header[len(scheme) :].strip()
         if header[: len(scheme)].lower() != scheme.lower() or token not in TENANTS:
             raise Refusal(401, "No such credential")
@@ -172,6 +172,9 @@ class Generic:
         value = operation.invented()
         if base is not None and (operation.created is None or operation.of("parameter")):
             value = self._filled(operation, value, self._entity(base))
+        if isinstance(sent, list) and isinstance(value, list):  # each item is something new
+            items = [item for _ in sent for item in operation.invented()[:1]]
+            value = carry(items, "", sent, operation.fits)
         if isinstance(sent, dict):
             home = operation.home if operation.created else nearest_home(value, sent)
             value = carry(value, home, sent, operation.fits)
@@ -220,7 +223,9 @@ class Generic:
                 value = self._filled(operation, value, self._entity(base))
             rows, parameters = operation.relations, call.parameters
             views[key] = relations.hold(rows, value, {}, parameters, operation.fits)
-        return views[key]
+        # what is asked for may be another thing each time
+        rows = [row for row in operation.of("filtered") if "items" not in row]
+        return relations.hold(rows, views[key], {}, request.args, operation.fits)
 
     def _listing(self, operation: Operation) -> tuple[str, str] | None:
         """Return where a list has its items and what creates them; None for no list."""
@@ -243,8 +248,9 @@ class Generic:
         if "listed" in self._lacks:
             listed = listed[::2]
         items = [self._item(operation, pointer, template, part) for part in listed[::-1]]
-        page = relations.asked(operation.relations, items, request.args, self._lacks)
+        page, following = relations.asked(operation.relations, items, request.args, self._lacks)
         value = put(copied(value), pointer, page)
+        value = relations.led_on(operation.of("paged"), value, following, operation.fits)
         counts = {row["count"] for row in operation.of("counts")}
         if pointer:
             home = pointer.rpartition("/")[0]

@@ -89,7 +89,8 @@ def carry(value: Any, pointer: str, source: Any, fits: Callable[[Any], bool]) ->
         if fits(changed):
             return changed
         if isinstance(before, list) and isinstance(source, list) and before:
-            value = put(value, pointer, [copied(before[0]) for _ in source])
+            if len(before) != len(source):
+                value = put(value, pointer, [copied(before[0]) for _ in source])
             for index, item in enumerate(source):
                 value = carry(value, f"{pointer}/{index}", item, fits)
         return value
@@ -167,8 +168,8 @@ def _equal(row: Row, value: Any, _: Any, __: Parameters) -> Any:
 
 
 def _parameter(row: Row, value: Any, _: Any, parameters: Parameters) -> Any:
-    text = parameters.get(row["parameter"])
-    for (place,) in list(spread(value, row["response"])):
+    text = parameters.get(row["parameter"], row.get("default"))
+    for (place,) in list(spread(value, row.get("response", row.get("item", "")))):
         if text is not None and at(value, place) is not NOTHING:
             number = isinstance(at(value, place), int) and text.lstrip("-").isdecimal()
             value = put(value, place, int(text) if number else text)
@@ -195,6 +196,7 @@ HOLD: Mapping[str, Callable[[Row, Any, Any, Parameters], Any]] = {
     "product": _product,
     "equal": _equal,
     "parameter": _parameter,
+    "filtered": _parameter,
     "not_before": _not_before,
     "fixed_amount": _fixed_amount,
 }
@@ -202,10 +204,11 @@ HOLD: Mapping[str, Callable[[Row, Any, Any, Parameters], Any]] = {
 
 def asked(
     rows: Sequence[Row], items: Sequence[Any], query: Mapping[str, str], lacks: Collection[str]
-) -> list[Any]:
+) -> tuple[list[Any], str | None]:
     """Return the items that a query asks for, in its order: all of them where it asks nothing.
 
-    Of what the server lacks, filters and sizes are passed over.
+    And what asks for the next page, None behind the last. Of what the server lacks, filters and
+    sizes are passed over.
     """
     for row in rows:
         text = query.get(row.get("parameter", ""))
@@ -213,19 +216,40 @@ def asked(
             if text is not None and "filtered" not in lacks:
                 wanted = _text(row.get("value", text))
                 items = [item for item in items if _text(at(item, row["item"])) == wanted]
-        elif row["op"] == "ordered" and text in (row["ascending"], row["descending"]):
+        elif row["op"] == "ordered" and (
+            text in (row["ascending"], row["descending"]) or (text is None and row.get("default"))
+        ):
             parts = [at(item, row["by"]) for item in items]
             if len({type(part) for part in parts} - {int, float}) < 2 and NOTHING not in parts:
                 by = partial(at, pointer=row["by"])
-                items = sorted(items, key=by, reverse=text == row["descending"])
+                downwards = (text in (None, row["descending"])) != ("ordered" in lacks)
+                items = sorted(items, key=by, reverse=downwards)
+    sizes = [row["default"] for row in rows if row["op"] == "sized" and "default" in row]
+    usual = str(sizes[0]) if sizes else ""
     for row in sorted(rows, key=lambda row: row["op"] != "paged"):
         first = query.get(row.get("skip", ""), "0")
-        size = query.get(row.get("take", row.get("parameter", "")), "")
+        size = query.get(row.get("take", row.get("parameter", "")), usual)
         if row["op"] in ("paged", "sized") and size.isdecimal() and "sized" not in lacks:
             begin = int(first) if first.isdecimal() else 0
             begin = begin if "first_page" not in row else (begin - row["first_page"]) * int(size)
-            return list(items[max(begin, 0) :][: int(size)])
-    return list(items)
+            if "/*" in row.get("following", ""):  # the id of the last item
+                place = row["following"].rpartition("/*")[2]
+                names = [_text(at(item, place)) for item in items]
+                begin = names.index(first) + 1 if first in names else 0
+            end = max(begin, 0) + int(size)
+            return list(items[max(begin, 0) : end]), str(end) if end < len(items) else None
+    return list(items), None
+
+
+def led_on(
+    rows: Iterable[Row], value: Any, following: str | None, fits: Callable[[Any], bool]
+) -> Any:
+    """Return a list that says what asks for its next page; nothing, or no text, behind the last."""
+    for row in rows:
+        if "/*" not in row.get("following", "/*"):
+            ended = put(copied(value), row["following"], following)
+            value = ended if fits(ended) else put(value, row["following"], following or "")
+    return value
 
 
 def _text(value: Any) -> str:

@@ -377,6 +377,8 @@ def test_what_is_open_is_written_down(started: Callable[[str], None], tmp_path: 
     assert "line 63: " in notes
 
 
+TEXT = {"content": {"application/json": {"schema": {"type": "string"}}}}
+TEXT_BODY = {"requestBody": TEXT, "responses": {}}
 # a page, what can't be verified
 REFUSED = [
     (
@@ -388,12 +390,12 @@ REFUSED = [
         "its bodies are multipart/form-data",
     ),
     (
-        "POST\n/\nthings\n\nAuthorizations\n\nkey\nstring\nqueryrequired\n\nYour key.\n",
-        "its credential goes into the query",
+        "POST\n/\nthings\n\nAuthorizations\n\nkey\nstring\ncookierequired\n\nYour key.\n",
+        "its credential goes into the cookie",
     ),
     (
-        "POST\n/\nthings\n\nBody\n\napplication/json · object[]\nname\nstring\n",
-        "its request body is array",
+        json.dumps({"openapi": "3.1.0", "info": {}, "paths": {"/things": {"post": TEXT_BODY}}}),
+        "its request body is string",
     ),
     ("Nothing of use.\n", "this is prose"),
     (

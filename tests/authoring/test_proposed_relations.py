@@ -31,6 +31,7 @@ PAGE = """# Create an order
 | password | string | no |
 """
 TEXT: dict[str, Any] = {"type": "string", "x-source": {}}
+GET_ORDER = {"method": "GET", "path": "/orders/{id}", "x-source": {"method": [1, 1]}}
 INSTANT: dict[str, Any] = {**TEXT, "format": "date-time"}
 
 
@@ -69,6 +70,7 @@ def test_a_started_contract_warns_of_what_does_not_come_back(tmp_path: Path) -> 
 
 
 ITEMS = {"type": "array", "items": _object(name=TEXT), "x-source": {}}
+MAP = {"type": "object", "additionalProperties": {"type": "string"}, "x-source": {}}
 ECHOES = [
     ({"lines": ITEMS}, {"lines": ITEMS}, ("/lines/*/name", "/lines/*/name")),
     ({"name": TEXT}, {"data": _object(id=TEXT, name=TEXT)}, ("/name", "/data/name")),
@@ -77,6 +79,7 @@ ECHOES = [
     ({"name": TEXT}, {"name": {**TEXT, "type": ["string", "null"]}}, ("/name", "/name")),
     ({"size": {**TEXT, "type": "integer"}}, {"size": {**TEXT, "type": "number"}}, ("/size",) * 2),
     ({"name": TEXT}, {"name": {**TEXT, "type": "integer"}}, None),
+    ({"tags": MAP}, {"tags": MAP}, ("/tags", "/tags")),
     ({"state": {**TEXT, "enum": ["a"]}}, {"state": {**TEXT, "enum": ["b"]}}, None),
     ({"name": TEXT}, {"name": {**TEXT, "writeOnly": True}}, None),
     ({"cardNumber": TEXT}, {"cardNumber": TEXT}, None),
@@ -131,6 +134,34 @@ def test_times_have_an_order_and_totals_their_parts() -> None:
     product = rows["relation.total.product"]
     assert (product["of"], product["lines"]) == (["/price", "/count"], [7, 7])
     assert {row["basis"] for row in rows.values()} == {"convention"}
+    own = {"create": {"request": _object(updated_at=INSTANT), "operation": {}, "response": None}}
+    page: dict[str, Any] = {
+        "operation": GET_ORDER,
+        "request": None,
+        "response": response,
+        "relations": [],
+    }
+    assert "relation.updated_at.not_before" in {row["id"] for row in relations.propose(page)}
+    ids = {row["id"] for row in relations._times(page, own)}
+    assert ids == set()  # the caller's own time
+
+
+@pytest.mark.parametrize(("asked", "expected"), [("POST /orders", "b"), ("PATCH /orders/1", None)])
+def test_a_default_is_what_an_answer_has_where_a_member_is_left_out(
+    asked: str, expected: str | None
+) -> None:
+    """What is changed keeps what it has."""
+    kind = {**TEXT, "default": "b"}
+    row = _proposed(_object(kind=kind), _object(kind=TEXT), asked=asked).get(
+        "relation.kind.default"
+    )
+    assert (row and row["value"]) == expected
+
+
+def test_each_of_several_that_are_made_at_once_has_an_id_of_its_own() -> None:
+    """An answer that is a list has several ids."""
+    rows = _proposed(None, {"type": "array", "items": _object(id=TEXT), "x-source": {}})
+    assert rows["relation.id.unique"]["response"] == "/*/id"
 
 
 @pytest.mark.parametrize(

@@ -46,7 +46,8 @@ def page(method: str, *parameters: dict[str, Any], response: Any = None) -> dict
 
 def of_books(*parameters: dict[str, Any]) -> dict[str, dict[str, Any]]:
     """Return the relations of a list of books by their ids."""
-    answer = {"type": "object", "properties": {"books": {"type": "array", "items": ITEM}}}
+    listed = {"books": {"type": "array", "items": ITEM}, "next_cursor": TEXT}
+    answer = {"type": "object", "properties": listed}
     derived = {"create-book": page("POST", response=ITEM)}
     rows = relations.propose(page("GET", *parameters, response=answer), (), derived)
     return {row["id"]: row for row in rows}
@@ -131,14 +132,62 @@ def test_a_list_is_in_the_order_that_a_value_names(
         ({"name": "page", "schema": {**NUMBER, "default": 1}}, {"first_page": 1}),
         ({"name": "page", "schema": NUMBER}, None),  # from which number on is not said
         ({"name": "start", "schema": TEXT}, None),
+        ({"name": "cursor", "schema": TEXT}, {"following": "/next_cursor"}),
+        ({"name": "starting_after", "schema": TEXT}, {"following": "/next_cursor"}),
     ],
 )
 def test_pages_are_read_where_it_is_known_how(
     skip: dict[str, Any], more: dict[str, int] | None
 ) -> None:
-    """A page has a size, and begins at an item or has a number."""
+    """A page has a size, and begins at an item, has a number, or follows what an answer names."""
     row = of_books(LIMIT, skip).get(f"relation.{skip['name']}.paged")
-    assert (row and {key: row[key] for key in row.keys() & {"first_page"}}) == more
+    assert (row and {key: row[key] for key in row.keys() & {"first_page", "following"}}) == more
+
+
+def test_the_last_item_leads_to_the_next_page_where_nothing_else_does() -> None:
+    """``after`` takes the id of the last item; ``cursor`` takes nothing that is not handed out."""
+    operation = page("GET", {"name": "after", "schema": TEXT}, {"name": "cursor", "schema": TEXT})
+    ways = list(queries.following(operation["operation"], {}, "/books/*/id"))
+    assert ways == [("after", {"following": "/books/*/id"})]
+
+
+def test_a_list_may_stand_in_an_object_of_the_answer() -> None:
+    """So does a count; where the answer has a list itself, those within are of its parts."""
+    inner: dict[str, Any] = {
+        "type": "object",
+        "properties": {"books": {"type": "array", "items": ITEM}},
+    }
+    meta = {"type": "object", "properties": {"totalElements": NUMBER, "size": NUMBER}}
+    answer: dict[str, Any] = {"type": "object", "properties": {"_embedded": inner, "page": meta}}
+    assert [pointer for pointer, _ in queries.lists(answer)] == ["/_embedded/books"]
+    derived = {"create-book": page("POST", response=ITEM)}
+    rows = relations.propose(page("GET", response=answer), (), derived)
+    assert [row["count"] for row in rows if row["op"] == "counts"] == ["/page/totalElements"]
+    both = {**answer, "properties": {**answer["properties"], "all": {"items": ITEM}}}
+    assert [pointer for pointer, _ in queries.lists(both)] == ["/all"]
+
+
+def test_of_many_options_some_over_the_whole_list_are_sent() -> None:
+    """The first, the last and those between."""
+    texts = queries.values("code", {"type": "string", "enum": [f"c{n}" for n in range(400)]})
+    assert (len(texts), texts[0], texts[-1]) == (queries.MOST_VALUES, "c0", "c399")
+
+
+def test_an_answer_shows_what_it_was_asked_for() -> None:
+    """A member that is called as a parameter with options has its value, or its default."""
+    units = {"name": "units", "schema": {**TEXT, "enum": ["metric", "us"], "default": "metric"}}
+    answer = {"type": "object", "properties": {"units": TEXT, "degrees": NUMBER}}
+    rows = relations.propose(page("GET", units, response=answer))
+    (row,) = [row for row in rows if row["op"] == "filtered"]
+    assert (row["item"], row["parameter"], row["default"]) == ("/units", "units", "metric")
+
+
+def test_what_creates_is_verified_before_what_reads() -> None:
+    """A PUT creates where no POST does."""
+    put, get = {"method": "PUT", "path": "/a/{k}"}, {"method": "GET", "path": "/a/{k}"}
+    assert links.in_order({"get": get, "put": put}) == ["put", "get"]
+    post = {"method": "POST", "path": "/a"}
+    assert links.in_order({"put": put, "get": get, "post": post}) == ["post", "get", "put"]
 
 
 @pytest.mark.parametrize(

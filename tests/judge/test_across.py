@@ -248,6 +248,48 @@ TABLE: list[tuple[str, dict[str, Any], list[Sent], list[Sent], str, list[Sent]]]
         [Sent({**loans("a", "b"), "n": 2})],
     ),
     (
+        "paged",  # by what the page before hands out
+        {"items": "/loans", "instant": "/id", "take": "take", "skip": "at", "following": "/next"},
+        [
+            Sent(loans("a", "b", "c")),
+            Sent({**loans("a"), "next": "x"}, query={"take": "1"}),
+            Sent(loans("b"), query={"take": "1", "at": "x"}),
+            Sent(loans("a", "b", "c")),
+        ],
+        [
+            Sent(loans("a", "b", "c")),
+            Sent({**loans("a"), "next": "x"}, query={"take": "1"}),
+            Sent(loans("c"), query={"take": "1", "at": "x"}),
+            Sent(loans("a", "b", "c")),
+        ],
+        "/loans",
+        [Sent(loans("a", "b")), Sent(loans("b"), query={"take": "1", "at": "y"})],
+    ),
+    (
+        "paged",  # by the id of the last item
+        {
+            "items": "/loans",
+            "instant": "/id",
+            "take": "take",
+            "skip": "after",
+            "following": "/loans/*/id",
+        },
+        [
+            Sent(loans("a", "b", "c")),
+            Sent(loans("a"), query={"take": "1"}),
+            Sent(loans("b"), query={"take": "1", "after": "a"}),
+            Sent(loans("a", "b", "c")),
+        ],
+        [
+            Sent(loans("a", "b", "c")),
+            Sent(loans("a"), query={"take": "1"}),
+            Sent(loans("a"), query={"take": "1", "after": "a"}),
+            Sent(loans("a", "b", "c")),
+        ],
+        "/loans",
+        [Sent(loans("a", "b"))],
+    ),
+    (
         "refused_absent",
         BY_REFERENCE,
         [lent({}, {"note": "r"}, status=400), Sent(loans("a", note="other"))],
@@ -340,10 +382,27 @@ def test_a_change_is_compared_with_what_was_sent_before_the_read() -> None:
     assert [(look.ok, look.exchange.number) for look in stays] == [(True, 3)]
 
 
+def test_a_page_is_compared_with_the_lists_that_were_read_around_it() -> None:
+    """A list that was read again later, since it lagged behind, is none before the page."""
+    pages = {"items": "/loans", "instant": "/id", "take": "take", "skip": "skip", "following": "/n"}
+    old, page, new = loans("a", "b"), Sent(loans("a"), query={"take": "1"}), loans("c", "a")
+    numbered = [(1, 4.0, Sent(new)), (2, 1.0, Sent(old)), (3, 2.0, page), (4, 3.0, Sent(new))]
+    exchanges = [replace(exchange(n, sent), started=at) for n, at, sent in numbered]
+    history = History([Answer(one) for one in exchanges], exchanges)
+    lengths = [look.expected for look in OPERATORS["paged"].rule(pages, history)]
+    assert lengths == ["1 items at most, as asked for"]
+
+
 def test_a_server_with_fixed_answers_is_not_held_to_its_filters() -> None:
-    """Where nothing was created and every value is answered alike, answers may be fixed ones."""
+    """Where nothing was created and every value is answered alike, answers may be fixed ones.
+
+    Not so those of a collection of many that differ.
+    """
     filtered = {"items": "/loans", "item": "/state", "parameter": "state"}
     fixed = [Sent(loans("a", state="lent"), query={"state": value}) for value in ("lent", "back")]
     assert looks("filtered", filtered, fixed) == []
+    many = {"loans": [{"id": n, "state": s} for n, s in (("a", "lent"), ("b", "back"))] * 2}
+    ignoring = [Sent(many, query={"state": value}) for value in ("lent", "back")]
+    assert not all(look.ok for look in looks("filtered", filtered, ignoring))
     heeding = [*fixed, Sent(loans("a", "b", state="lent"), query={"state": "lost"})]
     assert [look.ok for look in looks("filtered", filtered, heeding)] == [True, False, False, False]

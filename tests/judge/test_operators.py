@@ -86,6 +86,22 @@ TABLE: list[tuple[str, dict[str, Any], list[Pair], list[bool]]] = [
         ],
         [True, True, True, False, False, False],
     ),
+    (
+        "comes_back",  # a map may have more members, and no fewer
+        {"request": "/m", "response": "/m"},
+        [
+            ({"m": {"a": "X"}}, {"m": {"a": "x", "b": "y"}}),
+            ({"m": {"a": "x"}}, {"m": {}}),
+            ({"m": {"a": "x"}}, {"m": {"a": "y"}}),
+        ],
+        [True, False, False],
+    ),
+    (
+        "comes_back",  # of lists in lists
+        {"request": "/i/*/j/*/a", "response": "/i/*/j/*/a"},
+        [({"i": [{"j": [{"a": "x"}, {"a": "y"}]}, {}]}, {"i": [{"j": [{"a": "x"}]}, {"j": []}]})],
+        [False],
+    ),
     ("echo", ECHO, [({"a": 12}, {"b": 12.0}), ({"a": 12}, {"b": "12"})], [True, False]),
     ("echo", ECHO, [({"a": "x"}, {"b": None})], [False]),
     (

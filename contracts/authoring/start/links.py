@@ -44,15 +44,19 @@ def names(operations: Sequence[Mapping[str, Any]]) -> list[str]:
 
 
 def in_order(operations: Mapping[str, Mapping[str, Any]]) -> list[str]:
-    """Return the names of operations as they are verified: what creates first, then by address."""
-    return sorted(
-        operations,
-        key=lambda name: (
-            ORDER.index(operations[name]["method"]) if operations[name]["method"] in ORDER else 9,
-            operations[name]["path"].count("/"),
-            name,
-        ),
-    )
+    """Return the names of operations as they are verified: what creates first, then by address.
+
+    A PUT creates where no POST to the collection does: what its own address names.
+    """
+    collections = {each["path"] for each in operations.values() if each["method"] == "POST"}
+
+    def place(name: str) -> tuple[int, int, str]:
+        method, path = operations[name]["method"], operations[name]["path"]
+        creates = method == "PUT" and path.rpartition("/")[0] not in collections
+        turn = ORDER.index("POST" if creates else method) if method in ORDER else len(ORDER)
+        return turn, path.count("/"), name
+
+    return sorted(operations, key=place)
 
 
 def propose(derived: Mapping[str, Mapping[str, Any]]) -> list[Proposal]:
@@ -78,9 +82,13 @@ def _stated(
     }
     for link in page["operation"].get("links", ()):
         target = titles.get(link["operation"])
+        path = derived[target]["operation"]["path"] if target else ""
         body = link["body"] if isinstance(link["body"], dict) else {}
         places = [
-            *(("path", name, value) for name, value in link["parameters"].items()),
+            *(
+                ("path" if f"{{{name}}}" in path else "query", name, value)
+                for name, value in link["parameters"].items()
+            ),
             *(("body", f"/{name}", value) for name, value in body.items()),
         ]
         for place, name, value in places:

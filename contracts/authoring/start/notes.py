@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
-from contracts.authoring.start import operation
+from contracts.authoring.start import operation, queries
 from contracts.authoring.start.links import Proposal
 from contracts.authoring.start.readings import Question
 from contracts.model import Schema, lines_in_words
@@ -49,7 +49,11 @@ def notes(
         parameters=operation.parameters(api, fields),
         headers=operation.headers(api, fields),
         servers=servers,
-        optional=[p["name"] for p in fields.get("parameters", ()) if not p["required"]],
+        optional=[
+            p["name"]
+            for p in fields.get("parameters", ())
+            if not p["required"] and p["name"] not in queries.rows(fields)
+        ],
         questions=questions,
         sections=_sections(api, derived, proposed),
         variable=operation.variable,

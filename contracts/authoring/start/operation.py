@@ -41,11 +41,12 @@ def unsupported(derived: Derived, *, linked: bool = False) -> str | None:
     if media is not None and not media.endswith(("/json", "+json")):
         return f"its bodies are {media}; supported are application/json and types that end on +json"
     asked = operation["authorization"]
-    if asked and asked["in"] != "header":
-        return f"its credential goes into the {asked['in']}; supported is a header"
+    if asked and asked["in"] not in ("header", "query"):
+        return f"its credential goes into the {asked['in']}; supported are header and query"
     request = derived["request"]
-    if request is not None and request.get("type") != "object":
-        return f"its request body is {request.get('type', 'of any type')}; supported is an object"
+    if request is not None and request.get("type") not in ("object", "array"):
+        kind = request.get("type", "of any type")
+        return f"its request body is {kind}; supported are an object and an array"
     for parameter in operation.get("parameters", ()):
         if parameter["in"] == "cookie" and parameter["required"]:
             return f"it needs the cookie {parameter['name']}; cookies are not supported"
@@ -94,7 +95,7 @@ def contract_toml(
         title=f"{api}: {operation['method']} {operation['path']}",
         unread=unread,
         document={"name": document["name"], "sha256": document["sha256"], "lines": lines},
-        operation=_operation_rows(api, derived, linked),
+        operation=_operation_rows(api, derived, linked, relations),
         surroundings={
             "parameters": in_path,
             "query": queries.rows(operation),
@@ -106,13 +107,16 @@ def contract_toml(
     )
 
 
-def _operation_rows(api: str, derived: Derived, linked: Collection[str]) -> dict[str, Any]:
+def _operation_rows(
+    api: str, derived: Derived, linked: Collection[str], relations: Sequence[Mapping[str, Any]]
+) -> dict[str, Any]:
     """Return the rows of contract.toml about the operation itself."""
     operation, response = derived["operation"], derived["response"]
     table: dict[str, Any] = {"production_hosts": production_hosts(operation)}
     if operation["authorization"]:
         table["token_variable"] = variable(api, "token")
-    if linked and operation["authorization"]:
+    is_own = bool(linked) or any(row.get("op") == "hidden" for row in relations)
+    if is_own and operation["authorization"]:
         table["foreign_token_variable"] = variable(api, "other_token")
     if "permission" in operation:
         table["permission_variable"] = variable(api, "token_without_permission")

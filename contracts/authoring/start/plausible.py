@@ -26,6 +26,17 @@ _CODE_NAME = re.compile(
     r"(?:^|_|\b)(?:id|code|number|year|version)$|(?:Id|ID|Code|Number|Version)$"
 )
 
+# values of texts by the end of what they are called
+BY_NAME = {
+    **dict.fromkeys(("country", "countrycode"), "FR"),
+    **dict.fromkeys(("currency", "currencycode"), "EUR"),
+    **dict.fromkeys(("language", "lang", "languagecode"), "en"),
+    "locale": "en-US",
+    "timezone": "Europe/Paris",
+    **dict.fromkeys(("phone", "phonenumber", "mobile"), "+33123456789"),
+    **dict.fromkeys(("url", "uri", "website"), "https://example.com/"),
+}
+_MAP_NAME = re.compile(r"meta_?data$|labels$|attributes$|annotations$|custom|rules$", re.IGNORECASE)
 FRESH = "contract.{fresh}@example.com"
 _MAIL = r"^[A-Za-z0-9._+-]{5,40}@[A-Za-z0-9-]{2,}(\.[a-z]{2,})+$"
 _READABLE = r"^[\w .,;:'!?()/-]+$"  # what people write in such texts
@@ -39,7 +50,10 @@ def narrowed(schema: Schema, value: Any, name: str = "") -> tuple[Update, list[s
     The latter are ends of JSONPaths: of members that are never sent as valid ones, and of lists
     that the update writes anew. `name` is the member's, which tells ids and codes from amounts.
     """
-    if isinstance(value, dict) and "properties" in schema and "anyOf" not in schema:
+    if "anyOf" in schema and isinstance(value, dict):
+        ways = [plain(way) for way in _ways(schema)]
+        return {"enum": [value, *(way for way in ways if way not in (ABSENT, value))]}, []
+    if isinstance(value, dict) and "properties" in schema:
         return _object(schema, value)
     if isinstance(value, list) and value and isinstance(schema.get("items"), Mapping):
         update, below = narrowed(schema["items"], value[0], name)
@@ -59,7 +73,10 @@ def narrowed(schema: Schema, value: Any, name: str = "") -> tuple[Update, list[s
         return {"pattern": _MAIL, "x-fresh": FRESH}, []
     if is_number(value) and not _CODE_NAME.search(name):
         return _number(schema, value), []
-    if isinstance(value, str) and " " in value and not {"format", "pattern"} & schema.keys():
+    is_free = isinstance(value, str) and not {"format", "pattern"} & schema.keys()
+    own = {**schema, "type": "string"}  # of a page that shows no value, any text will do
+    is_made = is_free and value == typical(own) and not _shows(schema)
+    if is_free and (" " in value or (is_made and not _CODE_NAME.search(name))):
         return _prose(schema, value), []
     return {"enum": [value, *null]}, []
 
@@ -71,7 +88,7 @@ def _object(schema: Schema, value: Mapping[str, Any]) -> tuple[Update, list[str]
     for name, child in schema["properties"].items():
         inside = value.get(name, ABSENT)
         if inside is ABSENT and not child.get("readOnly"):
-            inside = plain(child)
+            inside = plain(child, _by_name(child, name))
         at = f".properties[{json.dumps(name, ensure_ascii=False)}]"
         if inside is ABSENT or inside is None:
             removals.append(at)
@@ -136,6 +153,8 @@ def _candidates(schema: Schema, example: Any) -> Iterator[Any]:
     if "default" in schema:
         yield schema["default"]
     yield from schema.get("enum", ())
+    for way in _ways(schema):
+        yield plain(way, example)
     if "properties" in schema:
         yield members(schema, example)
     if isinstance(schema.get("additionalProperties"), dict):
@@ -155,6 +174,13 @@ def _candidates(schema: Schema, example: Any) -> Iterator[Any]:
     yield None
 
 
+def _ways(schema: Schema) -> Iterator[Schema]:
+    """Yield the schema of each alternative, with what holds of all of them."""
+    common = {key: value for key, value in schema.items() if key != "anyOf"}
+    for option in schema.get("anyOf", ()):
+        yield {**common, **option}
+
+
 def plainest(schema: Schema) -> Any:
     """Return the plainest request body that a page shows.
 
@@ -165,7 +191,8 @@ def plainest(schema: Schema) -> Any:
         (value for value in schema.get("x-examples", ()) if isinstance(value, dict)), None
     )
     if "properties" not in schema:
-        return example if example is not None and checks.fits(schema, example) else {}
+        value = plain(schema)
+        return {} if value is ABSENT else value
     body = members(schema, example)
     required = schema.get("required", ())
     if example is not None:
@@ -185,8 +212,19 @@ def members(schema: Schema, example: Any = ABSENT) -> dict[str, Any]:
     """Return the plain value of each member that may be sent and that there is a value for."""
     inside = example if isinstance(example, dict) else {}
     values = {
-        name: plain(child, inside.get(name, ABSENT))
+        name: plain(child, inside.get(name, _by_name(child, name)))
         for name, child in schema["properties"].items()
         if not child.get("readOnly") or name in schema.get("required", ())
     }
     return {name: value for name, value in values.items() if value is not ABSENT}
+
+
+def _by_name(schema: Schema, name: str) -> Any:
+    """Return what a text or a map is likely to be that is called so; ABSENT where more is said."""
+    if _MAP_NAME.search(name) and not {"properties", "anyOf"} & schema.keys():
+        return {"note": "text"}
+    if _shows(schema) or {"format", "pattern"} & schema.keys():
+        return ABSENT
+    words = name.replace("_", "").replace("-", "").lower()
+    values = (value for ending, value in BY_NAME.items() if words.endswith(ending))
+    return next((value for value in values if checks.fits(schema, value)), ABSENT)

@@ -13,6 +13,13 @@ REFERRING = re.compile(r"(?:id|ids|key|token|cursor|after|before)$", re.IGNORECA
 SIZE = re.compile(r"limit|take|count|size|(page|per)_?(size|page|limit)", re.IGNORECASE)
 SKIP = re.compile(r"offset|skip|start", re.IGNORECASE)
 PAGE_NUMBER = re.compile(r"page(_?(number|no|index))?", re.IGNORECASE)
+# a text that an answer hands out for its next page, or that is the id of its last item
+CURSOR = re.compile(
+    r"(?P<last>(starting_?)?after|after_?id|last_?id)|(page_?|next_?)?(cursor|token)"
+    r"|next|bookmark|marker|continuation(_?token)?",
+    re.IGNORECASE,
+)
+NEXT = re.compile(r"next.*|.*cursors?|.*(page|continuation)_?token|after", re.IGNORECASE)
 SORT = re.compile(r"(sort|order)(s|_?by|ing)?", re.IGNORECASE)
 UP, DOWN = ("asc", "ascending"), ("desc", "descending")
 MOST_VALUES = 8  # of a parameter; each is a request
@@ -59,7 +66,7 @@ def _in_query(operation: Operation) -> Iterator[Mapping[str, Any]]:
 def values(name: str, schema: Mapping[str, Any]) -> list[str]:
     """Return the values that a page names for a parameter, as they stand in an address.
 
-    Where it names none, a page of a list may have one item.
+    Of many some over the whole list. Where it names none, a page of a list may have one item.
     """
     item = schema.get("items", schema) if schema.get("type") == "array" else schema
     choices = item.get("enum", [True, False] if item.get("type") == "boolean" else [])
@@ -67,8 +74,11 @@ def values(name: str, schema: Mapping[str, Any]) -> list[str]:
     is_size = SIZE.fullmatch(name) and _is_number(item) and item.get("minimum", 0) <= 1
     named = [*choices, *limits, *([FEW] if is_size else []), *item.get("x-examples", ())]
     named = [value for value in named or [schema.get("default")] if value is not None]
-    texts = (json.dumps(value) if isinstance(value, bool) else str(value) for value in named)
-    return list(dict.fromkeys(texts))[:MOST_VALUES] if all(map(_is_plain, named)) else []
+    written = (json.dumps(value) if isinstance(value, bool) else str(value) for value in named)
+    texts = list(dict.fromkeys(written)) if all(map(_is_plain, named)) else []
+    if len(texts) <= MOST_VALUES:
+        return texts
+    return [texts[number * (len(texts) - 1) // (MOST_VALUES - 1)] for number in range(MOST_VALUES)]
 
 
 def _is_plain(value: Any) -> bool:
@@ -90,6 +100,12 @@ def _stated(schema: Mapping[str, Any]) -> dict[str, Any]:
     if "enum" in stated:
         stated["enum"] = [option for option in stated["enum"] if option is not None]
     return stated if stated != {"type": "string"} else {}
+
+
+def options(operation: Operation) -> dict[str, Mapping[str, Any]]:
+    """Return the schema of each parameter that the page gives the options of, by its name."""
+    schemas = {each["name"]: each["schema"] for each in _in_query(operation)}
+    return {name: schema for name, schema in schemas.items() if "enum" in schema}
 
 
 def names(operation: Operation) -> list[str]:
@@ -126,6 +142,26 @@ def paging(operation: Operation) -> Iterator[tuple[str, dict[str, int]]]:
         first = schema.get("default", schema.get("minimum"))
         if PAGE_NUMBER.fullmatch(name) and first in (0, 1):
             yield name, {"first_page": first}
+
+
+def following(
+    operation: Operation, response: Mapping[str, Any], last_item: str
+) -> Iterator[tuple[str, dict[str, str]]]:
+    """Yield the parameter that takes what an answer hands out for its next page, and where.
+
+    ``after`` may as well take the id of the last item.
+    """
+    answered = [
+        (pointer, name)
+        for pointer, part in parts(response).items()
+        for name, schema in part.get("properties", {}).items()
+        if {*keywords.types(schema)} - {"null"} == {"string"} and schema.get("format") != "uri"
+    ]
+    handed_out = [f"{pointer}/{name}" for pointer, name in answered if NEXT.fullmatch(name)]
+    for parameter in _in_query(operation):
+        match = CURSOR.fullmatch(parameter["name"])
+        if match and not _is_number(parameter["schema"]) and (handed_out or match["last"]):
+            yield parameter["name"], {"following": [*handed_out, last_item][0]}
 
 
 def filters(operation: Operation, members: Members) -> Iterator[tuple[str, str]]:
@@ -182,12 +218,24 @@ def orders(operation: Operation, items: Mapping[str, Any], instant: str) -> list
     return list(by_member.values())
 
 
+def parts(response: Mapping[str, Any]) -> dict[str, Mapping[str, Any]]:
+    """Return the schema of an answer and of each object in it, by pointer: ``/meta``."""
+    members = response.get("properties", {}).items()
+    return {"": response, **{f"/{name}": part for name, part in members if "properties" in part}}
+
+
 def lists(response: Mapping[str, Any]) -> Iterator[tuple[str, Mapping[str, Any]]]:
-    """Yield (pointer, schema of its items) of each list in an answer, which may be one itself."""
-    members = {f"/{name}": schema for name, schema in response.get("properties", {}).items()}
-    for pointer, schema in {"": response, **members}.items():
-        if isinstance(schema.get("items"), Mapping):
-            yield pointer, schema["items"]
+    """Yield (pointer, schema of its items) of each list in an answer, which may be one itself.
+
+    Where it has none itself, an object in it may have one: ``/_embedded/books``.
+    """
+    members = {"": response}
+    for home, part in parts(response).items():
+        inner = part.get("properties", {}).items()
+        members |= {f"{home}/{name}": schema for name, schema in inner}
+    found = [(p, schema["items"]) for p, schema in members.items() if "items" in schema]
+    nearest = min((pointer.count("/") for pointer, _ in found), default=0)
+    yield from ((p, items) for p, items in found if p.count("/") <= max(nearest, 1))
 
 
 def sent_filters(

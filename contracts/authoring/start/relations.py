@@ -2,32 +2,19 @@
 
 import itertools
 import re
-from collections.abc import Iterator, Mapping, Sequence
-from pathlib import Path
+from collections.abc import Mapping, Sequence
 from types import MappingProxyType
 from typing import Any
 
 from contracts.authoring.start import identity, queries, totals
+from contracts.authoring.start.echoes import Rows, dotted, echoes, row_of, scalars, types_of
 from contracts.authoring.start.links import Proposal
 from contracts.schema import keywords
-from contracts.schema.files import read_toml
-
-SCALARS = ({"string"}, {"number"}, {"integer"}, {"boolean"})
-NUMBERS = {"number", "integer"}
-WORDS = Path(__file__).with_suffix(".toml")  # id, statement and reason of each operator's rows
-
-Rows = Iterator[dict[str, Any]]
 
 CREATED = re.compile(r"creat|inserted|placed|made", re.IGNORECASE)
 LATER = re.compile(r"(?:updat|modif|chang|expir)\w*", re.IGNORECASE)
 PAGE = 10  # items that a list has at least where more are there, if the page says nothing of it
-# members that a server shows otherwise than it was sent them: masked, or counted on by itself
-OWN_FORM = re.compile(
-    r"pass(?:word|code|phrase)|secret|token|cv[cv]\d?|pin$|card_?number|account_?number|iban|ssn"
-    r"|version|revision|etag|updated|modified|created",
-    re.IGNORECASE,
-)
-COUNT = re.compile(r"(total_?)?(count|results|items)?|count", re.IGNORECASE)
+COUNT = re.compile(r"(total_?)?(count|results|items|elements|records)?", re.IGNORECASE)
 PARAMETER = re.compile(r"\{([^{}]+)\}")
 SLACK = 1  # seconds: two times of one answer may be rounded, or come from two clocks
 
@@ -45,24 +32,20 @@ def propose(
     method = page["operation"]["method"]
     rows = [*(_reads(page, own, derived) if method == "GET" else _writes(page))]
     rows += _read_afterwards(page, own, derived)
-    rows += [*_times(page), *_products(page), *_of_address(page)]
+    rows += [*_times(page, derived), *_products(page), *_of_address(page)]
     by_id = {row["id"]: {"basis": "convention", "lines": lines, **row} for row in rows}
     return list(by_id.values())
 
 
-def _row(operator: str, arguments: Mapping[str, Any], **names: str) -> dict[str, Any]:
-    """Return the row of a relation; `names` are put into its id and statement."""
-    words = {key: text.format(**names) for key, text in read_toml(WORDS)[operator].items()}
-    said = {"id": words["id"], "statement": words["statement"], "op": operator}
-    return {**said, **arguments, "why": words["why"]}
-
-
 def _writes(page: Mapping[str, Any]) -> Rows:
     """Yield what holds of an operation that writes: what was sent comes back, ids differ."""
-    yield from _echoes(page)
-    created = identity.created(page)
-    if created and _makes_new(page) and created not in dict(_scalars(page["request"] or {})):
-        yield _row("unique", {"response": created})
+    yield from echoes(page)
+    created, items = identity.created(page), (page["response"] or {}).get("items")
+    if items:  # one request makes several
+        inner = identity.created({**page, "response": items})
+        created = inner and f"/*{inner}"
+    if created and _makes_new(page) and created not in dict(scalars(page["request"] or {})):
+        yield row_of("unique", {"response": created})
 
 
 def _makes_new(page: Mapping[str, Any]) -> bool:
@@ -79,55 +62,17 @@ def _makes_new(page: Mapping[str, Any]) -> bool:
     return "{" not in last and (operation["success_status"] == 201 or not acts)
 
 
-def _echoes(page: Mapping[str, Any]) -> Rows:
-    """Yield that a member comes back, for each that the answer has by the same name and type."""
-    response = page["response"] or {}
-    answered = dict(_scalars(response))
-    # an answer may wrap what was made, as in {"data": {...}}, and a request what it sends
-    around_answer = (identity.created(page) or "").rpartition("/")[0]
-    members = (page["request"] or {}).get("properties", {})
-    around_request = f"/{next(iter(members))}" if len(members) == 1 else ""
-    for pointer, schema in _scalars(page["request"] or {}):
-        inner = pointer.removeprefix(around_request)
-        places = (pointer, f"{around_answer}{pointer}", inner, f"{around_answer}{inner}")
-        place = next((each for each in places if each in answered), None)
-        if place is not None and _comes_back(pointer, schema, answered[place]):
-            lines = schema["x-source"].get("type", page["operation"]["x-source"]["method"])
-            arguments = {"request": pointer, "response": place, "lines": lines}
-            yield _row("comes_back", arguments, name=_dotted(pointer))
+def _times(page: Mapping[str, Any], derived: Mapping[str, Mapping[str, Any]]) -> Rows:
+    """Yield that what was created is neither changed nor over before that.
 
-
-def _scalars(schema: Mapping[str, Any]) -> Iterator[tuple[str, Any]]:
-    """Yield (pointer, schema) of each text, number and boolean; ``*`` stands for all items."""
-    for path, _, part in keywords.subschemas(schema):
-        if _types(part) in SCALARS and "{}" not in path:
-            yield keywords.place_of(path), part
-
-
-def _dotted(pointer: str) -> str:
-    """Return a pointer as people write it: ``order_lines[].name``."""
-    return keywords.dotted(keywords.path_of(pointer))
-
-
-def _comes_back(pointer: str, sent: Mapping[str, Any], answered: Mapping[str, Any]) -> bool:
-    """Whether a member is likely to be shown as it was sent, and not as the server sees it."""
-    alike = all(
-        sent[name] == answered[name]
-        for name in ("format", "enum")
-        if name in sent and name in answered
-    )
-    hidden = sent.get("readOnly") or answered.get("writeOnly")
-    named = [part for part in pointer.split("/") if part != "*"][-1]
-    same_type = _types(sent) == _types(answered) or {*_types(sent), *_types(answered)} == NUMBERS
-    return bool(same_type and alike and not hidden and not OWN_FORM.search(named))
-
-
-def _times(page: Mapping[str, Any]) -> Rows:
-    """Yield that what was created is neither changed nor over before that."""
-    sent = dict(_scalars(page["request"] or {}))
+    What some operation of the API is sent is the caller's own.
+    """
+    bodies = [page["request"], *(other["request"] for other in derived.values())]
+    sent = {p.rpartition("/")[2] for body in bodies for p, _ in scalars(body or {})}
     instants: dict[str, list[str]] = {}
-    for pointer, schema in _scalars(page["response"] or {}):
-        if schema.get("format") == "date-time" and "*" not in pointer and pointer not in sent:
+    for pointer, schema in scalars(page["response"] or {}):
+        name = pointer.rpartition("/")[2]
+        if schema.get("format") == "date-time" and "*" not in pointer and name not in sent:
             instants.setdefault(pointer.rpartition("/")[0], []).append(pointer)
     for home, pointers in instants.items():
         names = {pointer: pointer.removeprefix(f"{home}/") for pointer in pointers}
@@ -135,8 +80,8 @@ def _times(page: Mapping[str, Any]) -> Rows:
         later = [pointer for pointer, name in names.items() if LATER.match(name)]
         for first, second in itertools.product(earlier, later):
             arguments = {"earlier": first, "later": second, "slack": SLACK}
-            names = {"name": _dotted(second), "earlier": first[1:], "later": second[1:]}
-            yield _row("not_before", arguments, **names)
+            names = {"name": dotted(second), "earlier": first[1:], "later": second[1:]}
+            yield row_of("not_before", arguments, **names)
 
 
 def _products(page: Mapping[str, Any]) -> Rows:
@@ -146,7 +91,7 @@ def _products(page: Mapping[str, Any]) -> Rows:
         summed = "*" in factors[0] and "*" not in total
         names = {"total": total[1:], "factors": f"the sum of {words}" if summed else words}
         arguments = {"of": factors, "equals": total}
-        yield {**_row("product", arguments, name=_dotted(total), **names), **said}
+        yield {**row_of("product", arguments, name=dotted(total), **names), **said}
 
 
 def _reads(
@@ -164,8 +109,8 @@ def _reads(
                 "created": link.pointer.rpartition("/")[0],
                 "response": place,
             }
-            yield _row("reads_back", arguments)
-            yield _row("unchanged", {"response": place})
+            yield row_of("reads_back", arguments)
+            yield row_of("unchanged", {"response": place})
     yield from _listed(page, derived)
     yield from _asked(page)
 
@@ -182,22 +127,30 @@ def _read_afterwards(
         home = (identity.created(other) or "").rpartition("/")[0]
         if method == "DELETE":
             created = links[-1].pointer.rpartition("/")[0]
-            yield _row("gone", {"by": links[-1].source, "created": created, "read_by": name})
+            yield row_of("gone", {"by": links[-1].source, "created": created, "read_by": name})
         elif method in ("PUT", "PATCH") and (identity.created(page) or "").startswith(home):
-            yield _row("stays", {"read_by": name, "response": home})
+            yield row_of("stays", {"read_by": name, "response": home})
 
 
 def _of_address(page: Mapping[str, Any]) -> Rows:
     """Yield that an answer names what its address names: ``project_id`` of its own tasks."""
     home = (identity.created(page) or "none").rpartition("/")[0]
-    answered = dict(_scalars(page["response"] or {}))
-    sent = {identity.words(pointer) for pointer, _ in _scalars(page["request"] or {})}
+    answered = dict(scalars(page["response"] or {}))
+    sent = {identity.words(pointer) for pointer, _ in scalars(page["request"] or {})}
     for parameter in PARAMETER.findall(page["operation"]["path"]):
         for pointer in answered:
             alike = identity.words(pointer.removeprefix(home)) == identity.words(parameter)
             if alike and parameter != "id" and identity.words(parameter) not in sent:
                 arguments = {"response": pointer, "parameter": parameter}
-                yield _row("parameter", arguments, name=_dotted(pointer))
+                yield row_of("parameter", arguments, name=dotted(pointer))
+    whole = keywords.subschema(page["response"] or {}, keywords.path_of(home))
+    options = queries.options(page["operation"])
+    for name, member in queries.filters(page["operation"], whole.get("properties", {})):
+        asked, shown = options.get(name, {"enum": ()}), whole["properties"][member]
+        if asked["enum"] and {*asked["enum"]} <= {*shown.get("enum", asked["enum"])}:
+            default = {"default": asked["default"]} if "default" in asked else {}
+            arguments = {"item": f"{home}/{member}", "parameter": name, **default}
+            yield row_of("filtered", arguments, name=name, member=member)
 
 
 def _listed(page: Mapping[str, Any], derived: Mapping[str, Mapping[str, Any]]) -> Rows:
@@ -223,7 +176,11 @@ def _listed(page: Mapping[str, Any], derived: Mapping[str, Mapping[str, Any]]) -
                 }
                 if filters := queries.sent_filters(page, items, other):
                     arguments["filters"] = {n: f"{home}/{member}" for n, member in filters}
-                yield _row("listed", arguments)
+                yield row_of("listed", arguments)
+                if operation.get("authorization") and "{" not in operation["path"]:
+                    places = ("by", "created_id", "items", "item_id")
+                    both = {name: arguments[name] for name in places}
+                    yield row_of("hidden", {**both, "needs": "other_token"})
                 yield from _counts(response, pointer, page)
 
 
@@ -236,33 +193,41 @@ def _asked(page: Mapping[str, Any]) -> Rows:
         if size:
             default = queries.page_size(operation)
             more = {"default": default} if default else {}
-            yield _row("sized", {"items": pointer, "parameter": size, **more}, name=size)
+            yield row_of("sized", {"items": pointer, "parameter": size, **more}, name=size)
             named = identity.created({**page, "response": items})
-            for skip, first in queries.paging(operation) if named else ():
+            ways: list[tuple[str, Mapping[str, Any]]] = [*queries.paging(operation)]
+            ways += queries.following(operation, page["response"], f"{pointer}/*{named}")
+            for skip, first in ways if named else ():
                 arguments = {"items": pointer, "instant": named, "take": size, "skip": skip}
-                yield _row("paged", {**arguments, **first}, name=size, skip=skip)
+                yield row_of("paged", {**arguments, **first}, name=size, skip=skip)
         for parameter, member in queries.filters(operation, members):
-            is_free = _types(members[member]) == {"string"} and "enum" not in members[member]
+            is_free = types_of(members[member]) == {"string"} and "enum" not in members[member]
             partly: dict[str, Any] = {"partly": True} if is_free else {}
             arguments = {"items": pointer, "item": f"/{member}", "parameter": parameter}
-            yield _row("filtered", {**arguments, **partly}, name=parameter, member=member)
+            yield row_of("filtered", {**arguments, **partly}, name=parameter, member=member)
         for order in queries.orders(operation, items, _instant(items)):
             name, member = order["parameter"], order["by"][1:]
-            yield _row("ordered", {"items": pointer, **order}, name=name, member=member)
+            yield row_of("ordered", {"items": pointer, **order}, name=name, member=member)
 
 
 def _counts(response: Mapping[str, Any], items: str, page: Mapping[str, Any]) -> Rows:
     """Yield that a count beside a list is that of its items, where the list is whole."""
-    for name, schema in response.get("properties", {}).items():
-        if COUNT.fullmatch(name) and _types(schema) == {"integer"}:
+    numbers = {
+        (home, name)
+        for home, part in queries.parts(response).items()
+        for name, schema in part.get("properties", {}).items()
+        if types_of(schema) == {"integer"}
+    }
+    for home, name in sorted(numbers):
+        if COUNT.fullmatch(name):
             operation = page["operation"]
             arguments = {
                 "items": items,
-                "count": f"/{name}",
+                "count": f"{home}/{name}",
                 "pages": queries.names(operation),
                 "page": queries.page_size(operation) or PAGE,
             }
-            yield _row("counts", arguments, name=name)
+            yield row_of("counts", arguments, name=name)
 
 
 def _instant(items: Mapping[str, Any]) -> str:
@@ -273,7 +238,3 @@ def _instant(items: Mapping[str, Any]) -> str:
         if schema.get("format") == "date-time" and CREATED.match(name)
     )
     return f"/{next(instants, 'createdAt')}"
-
-
-def _types(schema: Mapping[str, Any]) -> set[str]:
-    return set(keywords.types(schema)) - {"null"}

@@ -14,7 +14,9 @@ def stated_credentials(parts: Parts) -> list[Fact]:
     """Return the credentials that a section or a header lists, or else the scheme in a sentence."""
     entries = [entry for entry in parts.authorization if entry.name.lower() not in _BASIC_PARTS]
     for place, entry in parts.parameters:
-        if place == "header" and entry.name.lower() == "authorization":
+        if (place == "header" and entry.name.lower() == "authorization") or (
+            not parts.authorization and is_key(place, entry)
+        ):
             entries.append(entry)
     values: list[Json] = [_credential(entry) for entry in entries]
     if values:
@@ -33,6 +35,13 @@ def stated_credentials(parts: Parts) -> list[Fact]:
     return []
 
 
+def is_key(place: str, entry: Entry) -> bool:
+    """Whether a parameter of the query is the caller's key, as its description says."""
+    said = " ".join(text.text for text in entry.texts)
+    return place == "query" and bool(entry.required) and bool(_OWN_KEY.search(said))
+
+
+_OWN_KEY = re.compile(r"\b(?:api|access|auth\w*|secret|your) (?:key|token)\b", re.IGNORECASE)
 #: What a page asks for to fill in the header of Basic: no headers by themselves.
 _BASIC_PARTS = frozenset({"username", "password"})
 #: The fields of a security scheme, a line each.
@@ -50,7 +59,9 @@ _ASKS = re.compile(
 )
 #: The header itself as code, or the scheme in words.
 _SENT = re.compile(r"\x1fAuthorization: ?(?P<value>[^\x1f]+)\x1f", re.IGNORECASE)
-_SAID = re.compile(r"\b(?:HTTP )?(?:basic|bearer) (?:auth\w*|tokens?)\b", re.IGNORECASE)
+_SAID = re.compile(
+    r"\bHTTP (?:basic|bearer)\b|\b(?:basic|bearer) (?:auth\w*|tokens?)\b", re.IGNORECASE
+)
 _NOT = re.compile(r"\b(?:no|not|never|unlike|instead|deprecated|optional\w*)\b", re.IGNORECASE)
 
 
@@ -73,4 +84,5 @@ def credential_in_words(parts: Parts, blocks: Sequence[Block]) -> list[Fact]:
 
 def _credential(entry: Entry) -> Json:
     said = " ".join(text.text for text in entry.texts)
-    return credential(entry.name, said, entry.place or "header")
+    place = "query" if is_key("query", entry) and not entry.place else entry.place
+    return credential(entry.name, said, place or "header")

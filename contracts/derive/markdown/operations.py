@@ -9,7 +9,7 @@ from urllib.parse import urlsplit
 
 from contracts.derive.markdown.answers import Body, with_samples
 from contracts.derive.markdown.blocks import Block, Heading, TextBlock, plain
-from contracts.derive.markdown.credentials import credential_in_words, stated_credentials
+from contracts.derive.markdown.credentials import credential_in_words, is_key, stated_credentials
 from contracts.derive.markdown.heads import Mention, mentions, server_facts
 from contracts.derive.markdown.kinds import kind_node
 from contracts.derive.markdown.parts import Parts, read_parts
@@ -235,7 +235,7 @@ def _parameters(parts: Parts) -> Iterator[Fact]:
     listed = {(each.place or "header", each.name.lower()): (each, True) for each in sent}
     for place, entry in parts.parameters:
         usual = entry.name.lower() == "authorization" or is_usual(entry.name)
-        if place != "header" or not usual:
+        if (place != "header" or not usual) and not is_key(place, entry):
             required = place == "path" or entry.required is not None
             listed.setdefault((place, entry.name.lower()), (entry, required))
     rows: list[Json] = []

@@ -74,6 +74,7 @@ _STATUS = re.compile(
     rf"|ok)\)?)?(?:\s*response)?\s*[:.]?",
     re.IGNORECASE,
 )
+_OF_ANSWER = re.compile(r"(?:response|answer)s?\b", re.IGNORECASE)
 _STATUS_TITLE = re.compile(
     r"(?:(?:http )?(?:status|response|responses)(?: "
     r"code)?\s*:?\s*)?(?P<status>[1-5]\d\d)\b(?![.,]\d)",
@@ -193,6 +194,9 @@ def _title(blocks: Sequence[Block], at: int, current: Section) -> Section | None
         level = block.level
     behind = blocks[at + 1] if at + 1 < len(blocks) else None
     found = _named(text, current, heading=heading)
+    if found and found[0] == "sample-response" and heading and level <= current.level:
+        # a title beside that of the sample, which says itself of what the status is
+        found = ("response" if _OF_ANSWER.match(text) else found[0]), found[1]
     if not found and isinstance(behind, Table) and (said := _RETURNED.fullmatch(block.plain)):
         found = "response", int(said["status"]) if said["status"] else None
     if found and found[0] == "sample" and not heading and not isinstance(behind, Code):

@@ -10,6 +10,8 @@ from contracts.judge.relations.across import own_answers
 from contracts.judge.relations.forms import comparable, same_in_address
 from contracts.schema.jsontext import is_number, show
 
+MANY = 3  # items
+
 
 def _heeding(
     history: History, parameters: Collection[str], shown: Callable[[Answer], Any]
@@ -25,7 +27,14 @@ def _heeding(
         rest = show({name: text for name, text in query.items() if name not in parameters})
         by_rest.setdefault(rest, set()).add(show(shown(answer)))
     created = any(each.accepted and each.request.method != "GET" for each in history.others)
-    return own if created or any(len(ways) > 1 for ways in by_rest.values()) else []
+    heeds = created or any(len(ways) > 1 for ways in by_rest.values())
+    # a sample has few items, and one value for all of them
+    return own if heeds or any(_is_collection(shown(answer)) for answer in own) else []
+
+
+def _is_collection(parts: Any) -> bool:
+    """Whether the parts of a list are many and differ, as those of what is really there."""
+    return isinstance(parts, list) and len(parts) >= MANY and len(set(map(show, parts))) > 1
 
 
 def _parts(answer: Answer, pattern: str) -> list[Any]:
@@ -56,21 +65,23 @@ def check_sized(
 def check_filtered(
     history: History,
     *,
-    items: str,
     item: str,
     parameter: str,
+    items: str | None = None,
     asked: str = "",
     value: Any = None,
     partly: bool = False,
+    default: str | None = None,
 ) -> Iterator[Look]:
     """Check that each item of a list has at ``item`` what a parameter asks for.
 
-    With ``asked`` only where the parameter is that text, for which the items have ``value``; with
-    ``partly`` the text may be a part of what an item has.
+    Without ``items`` the answer itself has it. With ``asked`` only where the parameter is that
+    text, for which the items have ``value``; with ``partly`` the text may be a part of what an item
+    has; ``default`` is what is asked for where nothing is.
     """
-    pattern = f"{items}/*{item}"
+    pattern = item if items is None else f"{items}/*{item}"
     for answer in _heeding(history, {parameter}, partial(_parts, pattern=pattern)):
-        text = answer.exchange.request.query.get(parameter)
+        text = answer.exchange.request.query.get(parameter, default)
         if text is None or (asked and asked != text):
             continue
         wanted = value if asked else text
@@ -121,19 +132,25 @@ def check_paged(
     skip: str,
     count: str = "",
     first_page: int | None = None,
+    following: str = "",
 ) -> Iterator[Look]:
     """Check that pages are no longer than asked for, and that each is a part of the whole list.
 
     A page is compared with the list that was read without pages, as long as both have one
     count: another client may have created something in between. Without a count the list has to
     be the same before and after. What stands at a place is told by its instant, since two things
-    of one moment may change places. With ``first_page`` ``skip`` is the number of a page.
+    of one moment may change places. With ``first_page`` ``skip`` is the number of a page, with
+    ``following`` it is what the page before has there, or its last item.
     """
     for answer in _heeding(history, {take, skip}, partial(_parts, pattern=f"{items}/*{instant}")):
         query, shown = answer.exchange.request.query, answer.got(items)
-        if not query.keys() >= {take, skip} or not isinstance(shown, list):
+        begin = query.get(skip, "")
+        if following:
+            begin = str(_begin(begin, history, f"{items}/*", skip, following))
+        numbers = [text for text in (query.get(take, ""), begin) if text.isdecimal()]
+        if not isinstance(shown, list) or len(numbers) < 2:
             continue
-        most, first = int(query[take]), int(query[skip])
+        most, first = map(int, numbers)
         first = first if first_page is None else (first - first_page) * most
         expected = f"{most} items at most, as asked for"
         yield Look(answer.exchange, len(shown) <= most, items, expected, f"{len(shown)} items")
@@ -147,6 +164,19 @@ def check_paged(
         yield Look(answer.exchange, moments == part, items, expected, got)
 
 
+def _begin(text: str, history: History, items: str, skip: str, following: str) -> int | None:
+    """Return the place in a list at which a page begins that another one leads to by a text."""
+    if not text:
+        return 0
+    for page in own_answers(history):
+        if skip not in page.exchange.request.query:
+            texts = [str(part) for part in _parts(page, following)]
+            if text in texts:
+                is_item = following.startswith(items)
+                return texts.index(text) + 1 if is_item else len(_parts(page, items))
+    return None
+
+
 def _whole_list(
     page: Answer, history: History, paging: Collection[str], count: str, pattern: str
 ) -> list[str] | None:
@@ -157,11 +187,16 @@ def _whole_list(
     if count:
         lists = [each for each in lists if each.got(count) == page.got(count)][-1:]
         return [show(value) for each in lists for value in _parts(each, pattern)] or None
-    moment = page.exchange.number
-    before = [each for each in lists if each.exchange.number < moment][-1:]
-    after = [each for each in lists if each.exchange.number > moment][:1]
+    lists.sort(key=_moment)  # what may lag behind is read again later
+    before = [each for each in lists if _moment(each) < _moment(page)][-1:]
+    after = [each for each in lists if _moment(each) > _moment(page)][:1]
     found = [list(map(show, _parts(each, pattern))) for each in (*before, *after)]
     return found[0] if len(found) > 1 and found[0] == found[1] else None
+
+
+def _moment(answer: Answer) -> tuple[float, int]:
+    """Return when an answer's request was sent, and its number among those of one moment."""
+    return answer.exchange.started, answer.exchange.number
 
 
 def _steps(before: Any, after: Any) -> list[int]:

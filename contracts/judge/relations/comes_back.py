@@ -37,16 +37,23 @@ def check_comes_back(history: History, request: str, response: str) -> Iterator[
         expected = f"{show(sent[0] if len(sent) == 1 else sent)}, as sent"
         left = [tidied(value) for value in sent]
         if len(sent) != len(places):
-            whole = response.partition("/*")[0]
-            items = answer.got(whole)
-            if isinstance(items, list) and len(set(left)) > len(items):
-                yield answer.look(whole, expected, items, ok=False)
+            whole = answer.got(response.partition("/*")[0])
+            items = list(answer.places(f"{response.rpartition('/*')[0]}/*"))
+            if isinstance(whole, list) and len(set(left)) > len(items):
+                yield answer.look(response.partition("/*")[0], expected, whole, ok=False)
             continue
         for place, value in places:
-            ok = tidied(value) in left
-            if ok:
+            ok = tidied(value) in left or any(_has_all(value, each) for each in sent)
+            if tidied(value) in left:
                 left.remove(tidied(value))
             yield answer.look(place, expected, value, ok=ok)
+
+
+def _has_all(value: Any, sent: Any) -> bool:
+    """Whether an object has every member that was sent, as it was sent."""
+    if not (isinstance(value, dict) and isinstance(sent, dict)):
+        return False
+    return all(tidied(value.get(name)) == tidied(member) for name, member in sent.items())
 
 
 def _sent(answer: Answer, pattern: str) -> list[Any]:

@@ -15,10 +15,10 @@ def unique(history: History, response: str) -> Iterator[Look]:
     """Check that no two answers have the same id."""
     firsts: dict[str, int] = {}
     for answer in history.accepted:
-        value = answer.got(response)
-        if value not in NOTHING:
-            expected = "an id that no order had before"
-            yield _first(answer, response, expected, firsts, identity(value))
+        for place, value in answer.places(response):
+            if value not in NOTHING:
+                expected = "an id that no order had before"
+                yield _first(answer, place, expected, firsts, identity(value))
 
 
 def _first(answer: Answer, place: str, expected: str, firsts: dict[str, int], text: str) -> Look:

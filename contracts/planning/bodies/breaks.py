@@ -30,9 +30,7 @@ class Break:
     body: Any  # a template; bytes where the body is no JSON text
 
 
-def breaks(
-    documented: Schema, plausible: Schema, body: dict[str, Any], turn: int = 0
-) -> Iterator[Break]:
+def breaks(documented: Schema, plausible: Schema, body: Any, turn: int = 0) -> Iterator[Break]:
     """Yield the breaks of D that break one keyword and no other.
 
     `body` is the template of a request that is accepted; every break is that body with one
@@ -51,14 +49,12 @@ def breaks(
             yield Break(keyword.clause, keyword.name, pointer, label, spoiled)
 
 
-def _broken(
-    spoiled: Any, body: dict[str, Any], documented: Schema
-) -> tuple[checks.KeywordCheck, ...]:
+def _broken(spoiled: Any, body: Any, documented: Schema) -> tuple[checks.KeywordCheck, ...]:
     """Return what a spoiled body breaks, of which only what is not as in a good one is judged.
 
     So that a body of hundreds of members is not judged hundreds of times as a whole.
     """
-    if not isinstance(spoiled, dict) or WHOLE & documented.keys():
+    if not (isinstance(spoiled, dict) and isinstance(body, dict)) or WHOLE & documented.keys():
         return checks.broken(documented, sample(spoiled))
     members = documented.get("properties", {})
     changed = [name for name in spoiled if spoiled[name] is not body.get(name)]
@@ -118,6 +114,12 @@ def _spoil(
 ) -> Iterator[Spoiled]:
     for label, bad in spoiled_values(schema, value, turn, one=not pointer):
         yield pointer, label, bad
+    for inside in plausible.get("enum", [value]) if "anyOf" in schema else ():
+        for option in schema["anyOf"]:
+            if "properties" in option and checks.fits(option, sample(inside)):
+                of_form = {each.clause: each for each in breaks(option, option, inside, turn)}
+                # each then fits none of the alternatives any more
+                yield from ((pointer, each.label, each.body) for each in of_form.values())
     if isinstance(value, dict):
         yield from _spoil_members(schema, plausible, value, pointer, turn)
     elif isinstance(value, list) and value and "items" in schema:

@@ -59,20 +59,25 @@ def documented_limits(documented: Schema, value: Any) -> Iterator[Proposal]:
 
 
 def different(child: Schema, item: Any, number: int) -> list[Any]:
-    """Return so many items that differ as people's do, where they are texts or numbers that may.
+    """Return so many items that differ as people's do, where they or their members may.
 
     Example: ``["text", "text 2", "text 3"]``.
     """
-    options = [option for option in child.get("enum", ()) if option is not None]
-    items = [item] * min(number, 1)
-    for count in range(2, number + 1):
-        likely = [options[(count - 1) % len(options)]] if options else []
-        if isinstance(item, str):
-            likely += [f"{item} {count}", f"{item}{count}"]
-        elif is_number(item):
-            likely += [item + count - 1]
-        items.append(next((other for other in likely if checks.fits(child, other)), item))
-    return items
+    return [_another(child, item, count) if count else item for count in range(number)]
+
+
+def _another(schema: Schema, value: Any, count: int) -> Any:
+    """Return another text, number or option than a value, or an object of such members."""
+    options = [option for option in schema.get("enum", ()) if option is not None]
+    likely = [options[count % len(options)]] if options else []
+    if isinstance(value, str):
+        likely += [f"{value} {count + 1}", f"{value}{count + 1}"]
+    elif is_number(value):
+        likely += [value + count]
+    elif isinstance(value, dict):
+        members = schema.get("properties", {})
+        likely += [{n: _another(members.get(n, {}), part, count) for n, part in value.items()}]
+    return next((other for other in likely if checks.fits(schema, sample(other))), value)
 
 
 def string_states(schema: Schema, value: Any) -> Iterator[Proposal]:

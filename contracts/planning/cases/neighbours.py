@@ -273,5 +273,12 @@ def _read_lists(draft: reading_draft.ReadingDraft, created: Sequence[Case]) -> N
         for page in range(PAGES) if row["op"] == "paged" else ():
             first_page = row.get("first_page")
             begin = PAGE * page if first_page is None else first_page + page
-            asked = {row["take"]: str(PAGE), row["skip"]: str(begin)}
-            draft.read(f"page {page + 1}", None, query=asked)
+            asked: dict[str, Any] = {row["take"]: str(PAGE), row["skip"]: str(begin)}
+            if "following" not in row:
+                draft.read(f"page {page + 1}", None, query=asked)
+            elif page == 0:
+                draft.read("page 1", None, query={row["take"]: str(PAGE)})
+            else:  # where the answer leads to may be an address, which is no value
+                place = row["following"].replace("*", str(PAGE - 1))
+                asked[row["skip"]] = HandedOut(place, (draft.cases[-1].number,))
+                draft.read(f"page {page + 1}", None, Region.OPEN, decides=(), query=asked)

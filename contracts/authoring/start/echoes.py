@@ -1,0 +1,87 @@
+"""What a request sends and its answer shows: members that come back, and defaults of others."""
+
+import re
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import Any
+
+from contracts.authoring.start import identity
+from contracts.schema import keywords
+from contracts.schema.files import read_toml
+from contracts.schema.jsontext import show
+
+SCALARS = ({"string"}, {"number"}, {"integer"}, {"boolean"})
+NUMBERS = {"number", "integer"}
+WORDS = Path(__file__).with_name("relations.toml")  # id, statement and reason of operators' rows
+# members that a server shows otherwise than it was sent them: masked, or counted on by itself
+OWN_FORM = re.compile(
+    r"pass(?:word|code|phrase)|secret|token|cv[cv]\d?|pin$|card_?number|account_?number|iban|ssn"
+    r"|version|revision|etag|updated|modified|created",
+    re.IGNORECASE,
+)
+
+Rows = Iterator[dict[str, Any]]
+
+
+def row_of(operator: str, arguments: Mapping[str, Any], **names: str) -> dict[str, Any]:
+    """Return the row of a relation; `names` are put into its id and statement."""
+    words = {key: text.format(**names) for key, text in read_toml(WORDS)[operator].items()}
+    said = {"id": words["id"], "statement": words["statement"], "op": operator}
+    return {**said, **arguments, "why": words["why"]}
+
+
+def echoes(page: Mapping[str, Any]) -> Rows:
+    """Yield that a member comes back, for each that the answer has by the same name and type."""
+    response = page["response"] or {}
+    answered = dict(scalars(response))
+    # an answer may wrap what was made, as in {"data": {...}}, and a request what it sends
+    around_answer = (identity.created(page) or "").rpartition("/")[0]
+    members = (page["request"] or {}).get("properties", {})
+    around_request = f"/{next(iter(members))}" if len(members) == 1 else ""
+    for pointer, schema in scalars(page["request"] or {}):
+        inner = pointer.removeprefix(around_request)
+        places = (pointer, f"{around_answer}{pointer}", inner, f"{around_answer}{inner}")
+        place = next((each for each in places if each in answered), None)
+        if place is not None and _comes_back(pointer, schema, answered[place]):
+            lines = schema["x-source"].get("type", page["operation"]["x-source"]["method"])
+            arguments = {"request": pointer, "response": place, "lines": lines}
+            yield row_of("comes_back", arguments, name=dotted(pointer))
+            is_new = page["operation"]["method"] in ("POST", "PUT") and "*" not in pointer
+            if "default" in schema and is_new and pointer.count("/") == 1:
+                more = {"value": schema["default"], "null_allowed": True}
+                said = {"name": dotted(pointer), "value": show(schema["default"])}
+                yield row_of("default", {**arguments, **more}, **said)
+
+
+def scalars(schema: Mapping[str, Any]) -> Iterator[tuple[str, Any]]:
+    """Yield (pointer, schema) of each text, number, boolean and map; ``*`` stands for all items."""
+    for path, _, part in keywords.subschemas(schema):
+        kinds = types_of(part)
+        is_map = kinds == {"object"} and not {"properties", "anyOf"} & part.keys() and path
+        if (kinds in SCALARS or is_map) and "{}" not in path:
+            yield keywords.place_of(path), part
+
+
+def dotted(pointer: str) -> str:
+    """Return a pointer as people write it: ``order_lines[].name``."""
+    return keywords.dotted(keywords.path_of(pointer))
+
+
+def _comes_back(pointer: str, sent: Mapping[str, Any], answered: Mapping[str, Any]) -> bool:
+    """Whether a member is likely to be shown as it was sent, and not as the server sees it."""
+    alike = all(
+        sent[name] == answered[name]
+        for name in ("format", "enum")
+        if name in sent and name in answered
+    )
+    hidden = sent.get("readOnly") or answered.get("writeOnly")
+    named = [part for part in pointer.split("/") if part != "*"][-1]
+    same_type = (
+        types_of(sent) == types_of(answered) or {*types_of(sent), *types_of(answered)} == NUMBERS
+    )
+    return bool(same_type and alike and not hidden and not OWN_FORM.search(named))
+
+
+def types_of(schema: Mapping[str, Any]) -> set[str]:
+    """Return the types of a schema, but for null."""
+    return set(keywords.types(schema)) - {"null"}

@@ -1,0 +1,120 @@
+"""Faults of relations between request, answer and history: a rule an operator."""
+
+from collections.abc import Callable, Mapping
+from functools import lru_cache
+from typing import Any
+
+from contracts.model import ABSENT, Contract, Schema
+from contracts.planning.bodies.fields import plain_body
+from contracts.planning.bodies.templates import sample
+from contracts.schema import checks, keywords
+from contracts.schema.jsontext import at
+
+Row = dict[str, Any]
+Arguments = Mapping[str, Any]
+Relation = Callable[[Contract, Arguments], Row | str]
+# values to put in the place of another one
+OTHERS: tuple[Any, ...] = (
+    *("another", 4711, "2001-02-03T04:05:06Z", "2001-02-03"),
+    *("00000000-0000-4000-8000-000000000000", "nobody@example.org"),
+    *("https://example.org/another", False, [], {}, "x", 1),
+)
+NO_OTHER_VALUE = "no other value fits the schema of what it is about"
+
+
+def _changed(argument: str, **when: int) -> Relation:
+    """Return the rule of a fault that puts another value in the place that an argument names."""
+
+    def rule(contract: Contract, arguments: Arguments) -> Row | str:
+        place = arguments[argument]
+        schema = _subschema(contract.response, place)
+        value = _other(schema, arguments.get("value", _plain(contract, arguments)))
+        if value is ABSENT:
+            return NO_OTHER_VALUE
+        return {"when": when, "response": [{"op": "set", "at": place, "value": value}]}
+
+    return rule
+
+
+def _member_changed(**when: int) -> Relation:
+    """Return the rule of a fault that changes one member of what is read, but not its id."""
+
+    def rule(contract: Contract, arguments: Arguments) -> Row | str:
+        place = arguments["response"]
+        spared = {name.rpartition("/")[2] for name in arguments.get("except", ())} | {"id"}
+        names = _compared(contract, arguments)
+        schemas = {name: _subschema(contract.response, f"{place}/{name}") for name in names}
+        # of a few options it may have the other one already
+        for name in sorted(schemas, key=lambda name: "enum" in schemas[name]):
+            value = _other(schemas[name], ABSENT)
+            if name not in spared and value is not ABSENT:
+                edit = {"op": "set", "at": f"{place}/{name}", "value": value}
+                return {"when": when, "response": [edit]}
+        return NO_OTHER_VALUE
+
+    return rule
+
+
+def _compared(contract: Contract, arguments: Arguments) -> list[str]:
+    """Return the members that two answers are compared by."""
+    names = list(_subschema(contract.response, arguments["response"]).get("properties", ()))
+    if "members" in arguments:
+        return [name[1:] for name in arguments["members"]]
+    if "by" in arguments:
+        created = contract.of(arguments["by"]).response
+        there = _subschema(created, arguments["created"]).get("properties", ())
+        names = [name for name in names if name in there]
+    return names
+
+
+def _plain(contract: Contract, arguments: Arguments) -> Any:
+    """Return what a plain request has where a relation looks into it."""
+    return at(_plain_request(contract), arguments.get("request", "/"))
+
+
+@lru_cache(maxsize=64)  # as many operations as an API has
+def _plain_request(contract: Contract) -> Any:
+    return sample(plain_body(contract))
+
+
+def _other(schema: Schema, plain: Any) -> Any:
+    """Return a value that fits a schema and is not the plain one; ABSENT when none is known."""
+    options = [*OTHERS, *schema.get("enum", ())[::-1]]
+    fitting = (option for option in options if checks.fits(schema, option) and option != plain)
+    return next(fitting, ABSENT)
+
+
+def _subschema(schema: Schema, place: str) -> Schema:
+    return keywords.subschema(schema, keywords.path_of(place))
+
+
+RELATIONS: Mapping[str, Relation] = {
+    **dict.fromkeys(("echo", "comes_back", "default", "is", "parameter"), _changed("response")),
+    "product": _changed("equals"),
+    "equal": _changed("left"),
+    "constant": _changed("response", every=2),
+    "not_before": lambda _, arguments: {
+        "response": [{"op": "set", "at": arguments["later"], "value": "2001-02-03T04:05:06Z"}]
+    },
+    "unique": lambda contract, arguments: (
+        _changed("response")(contract, arguments)
+        if "*" in arguments["response"]
+        else {"lacks": ["new_id"]}
+    ),
+    "listed": lambda _, __: {"lacks": ["listed"]},
+    "filtered": lambda contract, arguments: (
+        {"lacks": ["filtered"]}
+        if "items" in arguments
+        else _changed("item", every=2)(contract, arguments)
+    ),
+    "ordered": lambda _, __: {"lacks": ["ordered"]},
+    "sized": lambda _, __: {"lacks": ["sized"]},
+    "paged": lambda _, __: {"lacks": ["sized"]},
+    "hidden": lambda _, __: {"lacks": ["foreign"]},
+    "gone": lambda _, __: {"lacks": ["deleted_stays"]},
+    "stays": lambda _, __: {"lacks": ["changed"]},
+    "refused_absent": lambda _, __: {"lacks": ["refused_stays"]},
+    "reads_back": _member_changed(),
+    "unchanged": _member_changed(every=2),
+    "counts": lambda _, arguments: {"response": [{"op": "add", "at": arguments["count"], "by": 1}]},
+}
