@@ -121,3 +121,12 @@ _ANY_NAME = re.compile(
 )
 #: A name whose way down is set apart from it: "address." and "street".
 _WAY_DOWN = re.compile(r"\A([ \x1f]*[A-Za-z_$@][\w$@.\[\]-]*\.)\x1f(?=[\w$@{])")
+
+
+def is_listed(blocks: Sequence[Block], at: int) -> bool:
+    """Whether a line is one of several items of one word: an option that is called like a title."""
+    block = blocks[at]
+    beside = [*blocks[max(at - 1, 0) : at], *blocks[at + 1 : at + 2]]
+    items = [other for other in beside if other.item and other.depth == block.depth]
+    words = [item.plain for item in items if " " not in item.plain]
+    return block.item and not all(word[:3].isdigit() for word in words)

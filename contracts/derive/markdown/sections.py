@@ -6,7 +6,16 @@ from dataclasses import dataclass, field, replace
 from http import HTTPStatus
 
 from contracts.derive.markdown.below import starts_entry
-from contracts.derive.markdown.blocks import Block, Code, Heading, Table, Tag, TextBlock, plain
+from contracts.derive.markdown.blocks import (
+    Block,
+    Code,
+    Heading,
+    Table,
+    Tag,
+    TextBlock,
+    is_listed,
+    plain,
+)
 from contracts.derive.markdown.nested import names_member
 from contracts.derive.markdown.tags import tag_entry
 from contracts.derive.operation import MEDIA
@@ -161,13 +170,24 @@ def split(blocks: Sequence[Block]) -> tuple[Section, ...]:
     return tuple(_with_status(_with_media(section)) for section in sections)
 
 
-def _is_listed(blocks: Sequence[Block], at: int) -> bool:
-    """Whether a line is one of several items of one word: an option that is called like a title."""
-    block = blocks[at]
-    beside = [*blocks[max(at - 1, 0) : at], *blocks[at + 1 : at + 2]]
-    items = [other for other in beside if other.item and other.depth == block.depth]
-    words = [item.plain for item in items if " " not in item.plain]
-    return block.item and not all(word[:3].isdigit() for word in words)
+def _meaning(
+    blocks: Sequence[Block], at: int, text: str, current: Section, level: int
+) -> tuple[str, int | None] | None:
+    """Return the place and the status that a title names; None for what only reads like one."""
+    block, behind = blocks[at], next(iter(blocks[at + 1 : at + 2]), None)
+    heading = isinstance(block, Heading)
+    found = _named(text, current, heading=heading)
+    if not found:
+        said = _RETURNED.fullmatch(block.plain) if isinstance(behind, Table) else None
+        return ("response", int(said["status"]) if said["status"] else None) if said else None
+    if not heading and re.search(r"^\D*\.$", block.plain):
+        return None  # a description such as "Related resources."
+    if not heading and found[0] == "sample" and not isinstance(behind, Code):
+        return None  # "Example:" in front of a value
+    if heading and found[0] == "sample-response" and level <= current.level:
+        # a title beside that of the sample, which says itself of what the status is
+        return ("response" if _OF_ANSWER.match(text) else found[0]), found[1]
+    return found
 
 
 def _title(blocks: Sequence[Block], at: int, current: Section) -> Section | None:
@@ -176,7 +196,7 @@ def _title(blocks: Sequence[Block], at: int, current: Section) -> Section | None
     if isinstance(block, Tag):
         return _tag_title(block, current)
     if not block.text or any(
-        (starts_entry(blocks, at), _is_listed(blocks, at), names_member(blocks, at, current.blocks))
+        (starts_entry(blocks, at), is_listed(blocks, at), names_member(blocks, at, current.blocks))
     ):
         return None
     heading = isinstance(block, Heading)
@@ -192,17 +212,7 @@ def _title(blocks: Sequence[Block], at: int, current: Section) -> Section | None
     level = current.level + (current.place == "top")
     if isinstance(block, Heading):
         level = block.level
-    behind = blocks[at + 1] if at + 1 < len(blocks) else None
-    found = _named(text, current, heading=heading)
-    if found and found[0] == "sample-response" and heading and level <= current.level:
-        # a title beside that of the sample, which says itself of what the status is
-        found = ("response" if _OF_ANSWER.match(text) else found[0]), found[1]
-    if not found and isinstance(behind, Table) and (said := _RETURNED.fullmatch(block.plain)):
-        found = "response", int(said["status"]) if said["status"] else None
-    if found and found[0] == "sample" and not heading and not isinstance(behind, Code):
-        return None  # "Example:" in front of a value
-    if found and not heading and re.search(r"^\D*\.$", block.plain):
-        return None  # a description such as "Related resources."
+    found = _meaning(blocks, at, text, current, level)
     if found:
         below = level > current.level if heading else text.lower() in _OF_ANY_PART
         place, status = _beneath(*found, text, current) if below else found
