@@ -1,7 +1,7 @@
 """What any page is made of: headings, lines, tables, code and tags, with their lines."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 #: Stands between the pieces of a line that the page sets apart: a name in bold, a type in a box of

@@ -3,7 +3,6 @@
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
-from http import HTTPStatus
 
 from contracts.derive.markdown.below import starts_entry
 from contracts.derive.markdown.blocks import (
@@ -18,56 +17,8 @@ from contracts.derive.markdown.blocks import (
 )
 from contracts.derive.markdown.nested import names_member
 from contracts.derive.markdown.tags import tag_entry
+from contracts.derive.markdown.titles import FIELD, named
 from contracts.derive.operation import MEDIA
-
-_FIELD = (
-    "(?:json|parameters?|params?|schema|fields?|attributes?|arguments?|properties|object|data|body|payload"
-    "|content|members|elements)"
-)
-_FIELDS = f"(?: {_FIELD})*"
-_SHOWN = "(?:example|sample)"
-_A = "(?:of (?:a |the )?)?"
-_PARAMETERS = "(?:parameters?|params?|variables?|arguments?)"
-_TITLES = {
-    "sample-request": (
-        rf"{_SHOWN} {_A}(?:requests?|calls?|body|payload)(?: body)?"
-        rf"|requests? (?:body )?{_SHOWN}s?(?: body)?"
-        "|code (?:samples?|examples?)|request syntax|curl|example usage"
-    ),
-    "sample-error": f"{_SHOWN} error(?: responses?)?|error (?:response )?{_SHOWN}s?|error-response",
-    "sample-response": (
-        f"success-response|{_SHOWN} {_A}(?:responses?|answers?|results?)(?: body)?"
-        f"|(?:response|result|answer)s? (?:body )?{_SHOWN}s?(?: body)?|response syntax"
-    ),
-    "error": (
-        "(?:possible |common )?errors?"
-        "(?: (?:responses?|codes?|handling|objects?|schema|body|format|answers?|cases?|[45]xx))*"
-        "|failures?|error status codes|refusals?"
-    ),
-    "skipped": (
-        r"response headers?(?: parameters?)?|callbacks?|webhooks?|changelog|see also"
-        r"|related(?: \w+)*|servers?|links?"
-    ),
-    "header": "(?:request )?headers?(?: (?:parameters?|params?|fields?))?",
-    "path": f"(?:path|uri|url|route)[ -]?{_PARAMETERS}",
-    "query": f"query(?:[ -]?string)?(?:[ -]?{_PARAMETERS})?|(?:request )?filters",
-    "cookie": "cookies?(?: parameters?)?",
-    "auth": r"authori[sz]ations?(?:: [\w-]+)?|auth(entication)?|security|credentials|permissions?",
-    "request": (
-        f"(?:the )?(?:json |request )?(?:body|payload){_FIELDS}|(?:the )?request{_FIELDS}"
-        f"|(?:body )?(?:arguments|inputs?|fields|attributes)|input{_FIELDS}"
-    ),
-    "parameters": "(?:(?:uri )?request |api )?(?:parameters?|params)",
-    "response": (
-        f"(?:the )?(?:success(?:ful)? )?(?:responses?|answers?|reply|results?|output){_FIELDS}"
-        f"|returns?|return values?|returned(?: (?:{_FIELD}|values?))+"
-        "|success(?:ful)?(?: responses?)?"
-    ),
-    "sample": "examples?|samples?|usage|code",
-}
-#: A place, and the titles under which pages speak of it; the first that fits counts.
-TITLES = tuple((place, re.compile(pattern, re.IGNORECASE)) for place, pattern in _TITLES.items())
-
 
 _MEDIA = rf"(?P<media>{MEDIA})"
 _SUFFIX = re.compile(rf"\s*[:(\u2013\u2014·-]*\s*{_MEDIA}\)?\s*$")
@@ -75,26 +26,7 @@ _SUFFIX = re.compile(rf"\s*[:(\u2013\u2014·-]*\s*{_MEDIA}\)?\s*$")
 _NUMBERING = re.compile(r"\d{1,2}(?:(?:\.\d{1,2})+\.?|\.) +(?=[A-Za-z])")
 _REQUIRED = re.compile(r"(?<=[a-zA-Z]{3}) ?required$", re.IGNORECASE)
 _IN_JSON = re.compile(r"\s*\((?:raw )?json\)\s*:?$", re.IGNORECASE)
-_REASONS = "|".join(re.escape(status.phrase) for status in HTTPStatus)
-_STATUS = re.compile(
-    rf"(?:(?:http )?(?:status|response|answer|responses|success|error)(?: code)?s?\s*:?\s*"
-    rf"|http\s*(?:/1\.1)?\s*|[✅❌🟢🔴●]\s*)?(?P<status>[1-5]\d\d)(?P<more>(?:\s*/?\s*[1-5]\d\d)*)"
-    rf"(?:\s*[:\u2013\u2014·-]?\s*\(?(?:{_REASONS}|response|success|error"
-    rf"|ok)\)?)?(?:\s*response)?\s*[:.]?",
-    re.IGNORECASE,
-)
 _OF_ANSWER = re.compile(r"(?:response|answer)s?\b", re.IGNORECASE)
-_STATUS_TITLE = re.compile(
-    r"(?:(?:http )?(?:status|response|responses)(?: "
-    r"code)?\s*:?\s*)?(?P<status>[1-5]\d\d)\b(?![.,]\d)",
-    re.IGNORECASE,
-)
-_STATUS_BEHIND = re.compile(
-    r"(?P<title>[A-Za-z ]{3,40})[ (\u2013\u2014:-]+(?P<status>[1-5]\d\d)"
-    r"(?:\s*[-\u2013\u2014:]?\s*[A-Za-z ]{0,40})?\)?"
-)
-#: A status with the page's own words for it, as `422 Not valid`.
-_WORDED_STATUS = re.compile(r"(?P<status>[1-5]\d\d)(?::| [\u2013\u2014-])? [A-Z][^.:]{1,60}")
 _NEUTRAL = re.compile(
     rf"(?:schema|example value|media type|{_MEDIA}|content[ -]type:?.*|no links|description"
     rf"|controls accept header\.?)",
@@ -104,7 +36,7 @@ _NEUTRAL = re.compile(
 #: A sentence right above the table of the members of an answer.
 _RETURNED = re.compile(
     rf"(?=.*\b(?:returns?|responds?|returned|responses?|answers?)\b)[^\d]*(?P<status>2\d\d)?\b[^\d]*"
-    rf"\b{_FIELD}\b[^\d]*:",
+    rf"\b{FIELD}\b[^\d]*:",
     re.IGNORECASE,
 )
 #: The two tabs of a panel, which stand in front of what it shows.
@@ -176,7 +108,7 @@ def _meaning(
     """Return the place and the status that a title names; None for what only reads like one."""
     block, behind = blocks[at], next(iter(blocks[at + 1 : at + 2]), None)
     heading = isinstance(block, Heading)
-    found = _named(text, current, heading=heading)
+    found = named(text, current.place, current.status, heading=heading)
     if not found:
         said = _RETURNED.fullmatch(block.plain) if isinstance(behind, Table) else None
         return ("response", int(said["status"]) if said["status"] else None) if said else None
@@ -233,27 +165,6 @@ def _beneath(place: str, status: int | None, text: str, current: Section) -> tup
     return place, status or (current.status if place == current.place else None)
 
 
-def _named(text: str, current: Section, *, heading: bool) -> tuple[str, int | None] | None:
-    """Return what a title speaks of, and the status that it names."""
-    status = _STATUS.fullmatch(text) or (_STATUS_TITLE.match(text) if heading else None)
-    if status:
-        first = int(status["status"])
-        place = "sample-response" if current.place.startswith("sample") else "response"
-        return place, first
-    if current.place in {"response", "error"} and (worded := _WORDED_STATUS.fullmatch(text)):
-        return "response", int(worded["status"])
-    for place, pattern in TITLES:
-        if pattern.fullmatch(text):
-            # below the title of an answer a title speaks of the same answer
-            return place, current.status if place in {"sample", "response"} else None
-    if behind := _STATUS_BEHIND.fullmatch(text):
-        named = _named(behind["title"].strip(), current, heading=heading)
-        if heading or (named and text.endswith(")")):
-            place = named[0] if named and named[0] != "sample" else "response"
-            return place, int(behind["status"])
-    return None
-
-
 _EXAMPLES = {"RequestExample": "sample-request", "ResponseExample": "sample-response"}
 
 
@@ -266,7 +177,7 @@ def _tag_title(tag: Tag, current: Section) -> Section | None:
     title = next(filter(None, titles), None)
     if tag.closes or not titled or not title:
         return None
-    found = _named(plain(title).rstrip(" :"), current, heading=True)
+    found = named(plain(title).rstrip(" :"), current.place, current.status, heading=True)
     return Section(found[0], tag.line, found[1], level=current.level) if found else None
 
 
