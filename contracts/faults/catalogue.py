@@ -280,7 +280,9 @@ def _wrong(keyword: keywords.Keyword) -> Any:
     wrong: dict[str, Callable[[], Any]] = {
         "minLength": lambda: "x" * (value - 1),
         "maxLength": lambda: "x" * (value + 1),
-        "minItems": lambda: [typical(items)] * (value - 1),
+        "minItems": lambda: proposals.different(items, typical(items), value - 1),
+        "uniqueItems": lambda: [typical(items)] * max(keyword.schema.get("minItems", 0), 2),
+        "minProperties": dict,
         "maxItems": lambda: [typical(items)] * (value + 1),
         "minimum": lambda: value - 1,
         "maximum": lambda: value + 1,

@@ -151,6 +151,8 @@ def _accepted(contract: Contract, clause: Clause) -> Row | str:
         return {**REFUSED, "when": {"lacks": [name]}}
     if state == "null":
         plausible = contract.plausible_members.get(name, {})
+        if plausible.get("type") == "null":
+            return NO_STATE
         sent = checks.fits(plausible, None)
         return {**REFUSED, "when": {"null": [name]}} if sent else NO_NULL
     values = [

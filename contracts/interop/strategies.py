@@ -31,6 +31,7 @@ from contracts.schema.keywords import keywords
 DRAWN = (Region.OPEN, Region.VALID, Region.OPEN, Region.INVALID)
 ROUNDS = 4  # of drawing, until there are as many distinct bodies as were asked for
 MATCHING = 20  # texts that match a regular expression
+FEW = 3  # values of a schema that says too much to make one
 TRIVIAL = 2  # bodies that Hypothesis begins every round with, and that are known from the first
 QUIET = settings(database=None, deadline=None, suppress_health_check=list(HealthCheck))
 SHRINKING = 600  # bodies that are drawn to find one that shows a finding again
@@ -103,7 +104,8 @@ def _open(contract: Contract, documented: Schema, plausible: Schema) -> Strategy
             and state.value is not ABSENT
             and not references(state.value)
         ]
-        any_value = fitting({"type": "string"} | documented["properties"][name])
+        member = documented["properties"][name]
+        any_value = fitting(member if "enum" in member else {"type": "string"} | member)
         opened[name] = any_value
         if planned:
             opened[name] = st.sampled_from([state.value for state in planned]) | any_value
@@ -226,6 +228,12 @@ def _collect(
         by_text.setdefault(show(body, 1 << 30), body)
 
     collect()
+
+
+def some(schema: Schema) -> list[Any]:
+    """Return a few values that fit a schema, for one that says too much to make one; or []."""
+    values = fitting(schema).filter(lambda value: checks.fits(schema, value))
+    return _draw(values, 0, FEW)
 
 
 def matching(pattern: str) -> list[str]:

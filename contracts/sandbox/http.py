@@ -13,10 +13,15 @@ from typing import Any
 from flask import Request, Response
 from jsonschema import Draft202012Validator, FormatChecker
 
-# what HTML takes as an email address, and the characters of RFC 3986 behind a scheme
+# what HTML takes as an email address, the characters of RFC 3986 behind a scheme, base64 of either
+# alphabet, names of RFC 1123, and times and durations of RFC 3339
 PATTERNS = {
     "email": r"[A-Za-z0-9.!#$%&'*+/=?^_`{|}~-]+@[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)*",
     "uri": r"[A-Za-z][A-Za-z0-9+.-]*:[A-Za-z0-9._~:/?#\[\]@!$&'()*+,;=%-]*",
+    "byte": r"[A-Za-z0-9+/_-]*={0,2}",
+    "hostname": r"(?=.{1,253}$)([A-Za-z0-9]([A-Za-z0-9-]{0,61}[A-Za-z0-9])?(\.|$))+",
+    "time": r"([01]\d|2[0-3]):[0-5]\d:([0-5]\d|60)(\.\d+)?([Zz]|[+-]([01]\d|2[0-3]):[0-5]\d)",
+    "duration": r"P(?!$)(\d+Y)?(\d+M)?(\d+W)?(\d+D)?(T(?!$)(\d+H)?(\d+M)?(\d+([.,]\d+)?S)?)?",
 }
 
 

@@ -60,7 +60,12 @@ class Inventor:
         if kind == "array":
             count = schema.get("minItems", min(1, schema.get("maxItems", 1)))
             count = count if depth < DEEPEST else schema.get("minItems", 0)
-            return [self.value(schema.get("items", {}), name, depth + 1) for _ in range(count)]
+            of_items = schema.get("items", {})
+            items = [self.value(of_items, name, depth + 1) for _ in range(count)]
+            if schema.get("uniqueItems"):
+                options = self._plain(of_items).get("enum", ())
+                items = list(options[:count]) or [_other(item, n) for n, item in enumerate(items)]
+            return items
         if kind in ("number", "integer"):
             return self._number(schema, name)
         return self._text(schema, name) if kind == "string" else {"boolean": False}.get(kind)
@@ -115,6 +120,17 @@ class Inventor:
             text = f"{text}_{self._count:06d}"
         text = text.ljust(schema.get("minLength", 0), "x")
         return text[-schema["maxLength"] :] if "maxLength" in schema else text
+
+
+def _other(value: Any, count: int) -> Any:
+    """Return the value that comes so many after another: ``text2`` for ``text`` and 2."""
+    if isinstance(value, bool):
+        return value != bool(count % 2)
+    if isinstance(value, dict):
+        return {name: _other(part, count) for name, part in value.items()}
+    if isinstance(value, str) and count:
+        return f"{value}{count}"
+    return value + count if isinstance(value, int | float) else value
 
 
 def _kind(schema: Mapping[str, Any]) -> str:

@@ -7,6 +7,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from contracts.authoring.start import identity, queries
+from contracts.authoring.start.readings import unsendable
 from contracts.derive.operation import NO_PRODUCTION
 from contracts.reports.text.templates import template
 from contracts.schema.files import toml_rows, toml_value
@@ -44,9 +45,8 @@ def unsupported(derived: Derived, *, linked: bool = False) -> str | None:
     if asked and asked["in"] not in ("header", "query"):
         return f"its credential goes into the {asked['in']}; supported are header and query"
     request = derived["request"]
-    if request is not None and request.get("type") not in ("object", "array"):
-        kind = request.get("type", "of any type")
-        return f"its request body is {kind}; supported are an object and an array"
+    if request is not None and (reason := unsendable(request)):
+        return reason
     for parameter in operation.get("parameters", ()):
         if parameter["in"] == "cookie" and parameter["required"]:
             return f"it needs the cookie {parameter['name']}; cookies are not supported"

@@ -16,6 +16,7 @@ from typing import Any
 from contracts.interop import strategies
 from contracts.model import ABSENT, Schema
 from contracts.planning.bodies.everyday import typical
+from contracts.planning.bodies.proposals import different
 from contracts.schema import checks
 from contracts.schema.jsontext import is_number, type_of
 
@@ -61,8 +62,9 @@ def narrowed(schema: Schema, value: Any, name: str = "") -> tuple[Update, list[s
             "minItems": max(schema.get("minItems", 0), 1),
             "maxItems": min(schema.get("maxItems", len(value)), max(len(value), 3)),
         }
-        return {**limits, "items": update}, [f".items{end}" for end in below]
-    null = [None] if "null" in schema.get("type", ()) else []
+        shown = {"examples": [value]} if schema.get("uniqueItems") else {}
+        return {**limits, **shown, "items": update}, [f".items{end}" for end in below]
+    null = [None] if "null" in schema.get("type", ()) and value is not None else []
     if "enum" in schema:
         return {"enum": [*_options(schema["enum"], value), *null]}, [".enum"]
     if isinstance(value, bool):
@@ -90,7 +92,7 @@ def _object(schema: Schema, value: Mapping[str, Any]) -> tuple[Update, list[str]
         if inside is ABSENT and not child.get("readOnly"):
             inside = plain(child, _by_name(child, name))
         at = f".properties[{json.dumps(name, ensure_ascii=False)}]"
-        if inside is ABSENT or inside is None:
+        if inside is ABSENT or (inside is None and name not in schema.get("required", ())):
             removals.append(at)
             continue
         members[name], below = narrowed(child, inside, name)
@@ -161,10 +163,10 @@ def _candidates(schema: Schema, example: Any) -> Iterator[Any]:
         inner = plain(schema["additionalProperties"])
         yield from () if inner is ABSENT else [{"note": inner}]
     if "items" in schema:
-        item = plain(
-            schema["items"], example[0] if isinstance(example, list) and example else ABSENT
-        )
-        yield from ([] if item is ABSENT else [[item] * max(schema.get("minItems", 1), 1)])
+        child: Schema = schema["items"]
+        item = plain(child, example[0] if isinstance(example, list) and example else ABSENT)
+        least = max(schema.get("minItems", 1), 1)
+        yield from ([] if item is ABSENT else [[item] * least, different(child, item, least)])
         yield []
     if "pattern" in schema:
         yield from filter(str.isprintable, strategies.matching(schema["pattern"]))
@@ -172,6 +174,7 @@ def _candidates(schema: Schema, example: Any) -> Iterator[Any]:
         {key: value for key, value in schema.items() if key not in {"properties", "items"}}
     )
     yield None
+    yield from strategies.some(schema)
 
 
 def _ways(schema: Schema) -> Iterator[Schema]:

@@ -110,6 +110,18 @@ def _checked(schema: Schema) -> dict[str, Any]:
     return out
 
 
+def unsendable(schema: Schema) -> str | None:
+    """Return why no request body of a schema can be sent; None where one can."""
+    kind = schema.get("type", "of any type")
+    if kind not in ("object", "array"):
+        return f"its request body is {kind}; supported are an object and an array"
+    body = plainest(_checked(schema))
+    for name in schema.get("required", ()):
+        if name not in body:
+            return f"no value was found that fits the schema of the required member {name}"
+    return None
+
+
 def _nulls(part: str, schema: Schema, *, listed: bool) -> Iterator[Action]:
     """Allow null: in a request for optional members, in a response where no type is printed."""
     required: set[tuple[str, ...]] = set()

@@ -44,7 +44,7 @@ def first_type(schema: Schema) -> str:
 def _build_string(schema: Schema) -> str:
     if schema.get("format") in _FORMATTED:
         return _FORMATTED[str(schema["format"])]
-    length = min(max(schema.get("minLength", 0), 4), schema.get("maxLength", 4))
+    length = max(schema.get("minLength", 0), min(4, schema.get("maxLength", 4)))
     return str(("text" * length)[:length])
 
 
@@ -64,8 +64,13 @@ def _build_object(schema: Schema) -> Any:
     members = schema.get("properties", {})
     sent = {*schema.get("x-plain", members), *schema.get("required", ())}
     built = {name: typical(child) for name, child in members.items() if name in sent}
-    value = {name: member for name, member in built.items() if member not in (ABSENT, None)}
-    if not value.keys() >= set(schema.get("required", ())):
+    required = set(schema.get("required", ()))
+    value = {
+        name: member
+        for name, member in built.items()
+        if member is not ABSENT and (member is not None or name in required)
+    }
+    if not value.keys() >= required:
         return ABSENT
     others = schema.get("additionalProperties", ALWAYS)
     child = others if isinstance(others, dict) else ALWAYS

@@ -72,6 +72,8 @@ def _another(schema: Schema, value: Any, count: int) -> Any:
     likely = [options[count % len(options)]] if options else []
     if isinstance(value, str):
         likely += [f"{value} {count + 1}", f"{value}{count + 1}"]
+    elif isinstance(value, bool):
+        likely += [value == (count % 2 == 0)]
     elif is_number(value):
         likely += [value + count]
     elif isinstance(value, dict):
