@@ -21,6 +21,7 @@ from contracts.definition import keys, loading
 from contracts.definition.catalogue import before, shipped_folder
 from contracts.errors import ContractError, UsageError, near_misses
 from contracts.faults import derived, edits
+from contracts.faults.relations import one_of_different
 from contracts.model import Basis, Contract
 from contracts.planning.bodies import proposals
 from contracts.planning.bodies.everyday import typical
@@ -185,7 +186,8 @@ def _from_schemas(contract: Contract) -> Iterator[Fault]:
     relations = contract.relations
     for keyword in keywords.keywords(contract.response):
         clause = clause_ids.response(keyword.clause)
-        place = "".join(f"/{'*' if name == '[]' else name}" for name in keyword.path)
+        pointer = "".join(f"/{'*' if name == '[]' else name}" for name in keyword.path)
+        place = one_of_different(contract.response, pointer)
         if keyword.name == "required":
             edit: dict[str, Any] = {"op": "drop", "at": f"{place}/{keyword.member}"}
         else:

@@ -22,6 +22,18 @@ OTHERS: tuple[Any, ...] = (
 NO_OTHER_VALUE = "no other value fits the schema of what it is about"
 
 
+def one_of_different(schema: Schema, place: str) -> str:
+    """Return a place for a fault to change: of items that have to differ, the first alone.
+
+    Example: ``/tags/0`` for ``/tags/*``.
+    """
+    names = place.split("/")
+    for depth, name in enumerate(names):
+        above = _subschema(schema, "/".join(names[:depth])) if name == "*" else {}
+        names[depth] = "0" if above.get("uniqueItems") else name
+    return "/".join(names)
+
+
 def _changed(argument: str, **when: int) -> Relation:
     """Return the rule of a fault that puts another value in the place that an argument names."""
 
@@ -31,7 +43,8 @@ def _changed(argument: str, **when: int) -> Relation:
         value = _other(schema, arguments.get("value", _plain(contract, arguments)))
         if value is ABSENT:
             return NO_OTHER_VALUE
-        return {"when": when, "response": [{"op": "set", "at": place, "value": value}]}
+        edit = {"op": "set", "at": one_of_different(contract.response, place), "value": value}
+        return {"when": when, "response": [edit]}
 
     return rule
 

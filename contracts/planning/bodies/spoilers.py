@@ -5,6 +5,7 @@ from collections.abc import Callable, Collection, Iterator, Sequence
 from typing import Any
 
 from contracts.model import ABSENT, Schema
+from contracts.planning.bodies.proposals import different
 from contracts.planning.bodies.templates import sample
 from contracts.schema.jsontext import encode, show, type_of
 from contracts.schema.keywords import types
@@ -153,12 +154,17 @@ def _no_format(schema: Schema, _: Any) -> Spoiled:
 
 def _number_of_items(schema: Schema, value: Any) -> Spoiled:
     item = value[0] if isinstance(value, list) and value else "item"
+    least, is_unique = schema.get("minItems", 0), schema.get("uniqueItems")
+
+    def items(count: int) -> list[Any]:
+        return different(schema.get("items", {}), item, count) if is_unique else [item] * count
+
     if "maxItems" in schema:
-        yield f"one item more than {schema['maxItems']}", [item] * (schema["maxItems"] + 1)
-    if schema.get("minItems", 0) > 0:
-        yield f"one item fewer than {schema['minItems']}", [item] * (schema["minItems"] - 1)
-    if schema.get("uniqueItems"):
-        yield "an item twice", [item, item]
+        yield f"one item more than {schema['maxItems']}", items(schema["maxItems"] + 1)
+    if least > 0:
+        yield f"one item fewer than {least}", items(least - 1)
+    if is_unique:
+        yield "an item twice", [item] * max(least, 2)
 
 
 def _number_of_members(schema: Schema, value: Any) -> Spoiled:
