@@ -149,15 +149,15 @@ class Generic:
         if base is not None and operation.method != "POST" and "changed" not in self._lacks:
             # what was sent is how it is shown from now on
             creator = self.operations[base.operation]
-            view = carry(base.views[creator.name], creator.home, sent, creator.fits)
-            base.views = {creator.name: view}
+            view = base.views[creator.name]
+            home = nearest_home(view, sent, creator.home)
+            base.views = {creator.name: carry(view, home, sent, creator.fits)}
         return value
 
     def _sent(self, operation: Operation) -> Any:
         """Return the body of the request: an empty object where none is needed and none came."""
-        if not request.get_data() and not operation.data["body_required"]:
-            return {}
-        if operation.data["request"] is None:
+        is_lacking = not request.get_data() and not operation.data["body_required"]
+        if is_lacking or operation.data["request"] is None:
             return {}
         try:
             return body(request)
@@ -176,7 +176,7 @@ class Generic:
             items = [item for _ in sent for item in operation.invented()[:1]]
             value = carry(items, "", sent, operation.fits)
         if isinstance(sent, dict):
-            home = operation.home if operation.created else nearest_home(value, sent)
+            home = nearest_home(value, sent, operation.home if operation.created else None)
             value = carry(value, home, sent, operation.fits)
         if "new_id" in self._lacks and operation.created:
             own = [part for part in self._resources if part.operation == operation.name]

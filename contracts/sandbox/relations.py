@@ -67,8 +67,13 @@ def homes(value: Any, kind: type, pointer: str = "", depth: int = 0) -> Iterator
             yield from homes(part, kind, f"{pointer}/{_token(name)}", depth + 1)
 
 
-def nearest_home(value: Any, members: dict[str, Any]) -> str:
-    """Return the place of the object that has most of the members in common with others."""
+def nearest_home(value: Any, members: dict[str, Any], likely: str | None = None) -> str:
+    """Return the place of the object that has most of the members; the likely if it has any.
+
+    Example: the root, ``""``, of ``{"data": {"id": 1}}`` for ``{"data": {}}``.
+    """
+    if likely is not None and _names(at(value, likely)) & members.keys():
+        return likely
     places = list(homes(value, dict)) or [""]
     return max(places, key=lambda place: len(_names(at(value, place)) & members.keys()))
 

@@ -16,6 +16,7 @@ from contracts.model import Contract
 from contracts.sandbox import generic
 from contracts.sandbox.described import FORMATS
 from contracts.sandbox.invention import Inventor
+from contracts.sandbox.relations import nearest_home
 from tests.helpers.serving import served, verify
 
 LIBRARY = Path(__file__).parents[2] / "docs" / "examples" / "library" / "pages"
@@ -176,3 +177,10 @@ def test_invented_values_fit_their_schemas() -> None:
         Draft202012Validator(schema, format_checker=FORMATS).validate(value)
     assert first["id"] != second["id"]
     assert first["long"] == second["long"]
+
+
+def test_what_was_sent_is_found_where_it_was_sent() -> None:
+    """Also where it is nested as in the answer, above the object that has the id."""
+    answer = {"data": {"id": 1, "attributes": {"name": ""}}}
+    assert nearest_home(answer, {"data": {"attributes": {"name": "Blue"}}}, "/data") == ""
+    assert nearest_home(answer, {"attributes": {"name": "Blue"}}, "/data") == "/data"
