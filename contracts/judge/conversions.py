@@ -2,9 +2,9 @@
 
 import html
 import re
-import unicodedata
 from collections.abc import Callable, Hashable, Iterator, Sequence
 from functools import partial
+from unicodedata import combining, normalize
 
 from contracts import clause_ids
 from contracts.judge.grouping import Group, Numbered, places, together
@@ -81,16 +81,15 @@ def _documented(schema: Schema, place: str) -> Schema:
     return schema
 
 
-def _without_accents(text: str) -> str:
-    return "".join(c for c in unicodedata.normalize("NFKD", text) if not unicodedata.combining(c))
-
-
 # what a filter makes of the texts that it is given, as words for it
 REWRITES: dict[str, Callable[[str], str]] = {
     "trimmed": str.strip,
     "in lower case": str.lower,
     "in capitals": str.upper,
-    "without accents": _without_accents,
+    "in the form NFC of Unicode": partial(normalize, "NFC"),
+    "in the form NFD of Unicode": partial(normalize, "NFD"),
+    "with single spaces": lambda text: " ".join(text.split()),
+    "without accents": lambda text: "".join(c for c in normalize("NFKD", text) if not combining(c)),
     "without what is not ASCII": lambda text: text.encode("ascii", "ignore").decode(),
     "with ? for what is not ASCII": lambda text: text.encode("ascii", "replace").decode(),
     "as UTF-8 that is read as Latin-1": lambda text: text.encode().decode("latin-1"),

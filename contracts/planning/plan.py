@@ -93,6 +93,11 @@ def _plan_once(contract: Contract, seed: int, largest: int) -> Plan:
     return Plan(tuple(draft.cases), pairs, tuple(draft.cases[1 : 1 + FIRST_LOOK]))
 
 
+def forget_plans() -> None:
+    """Keep no plans that were made: after many seeds they would take much memory."""
+    _plan_once.cache_clear()
+
+
 def _fill(draft: Draft, largest: int) -> covering.Pairs:
     """Add the cases of an operation whose body is documented; return the pairs to be covered.
 

@@ -8,7 +8,7 @@ import math
 from collections.abc import Mapping
 from datetime import UTC, datetime
 
-from contracts import model
+from contracts import clause_ids, model
 from contracts.reports import outcomes, record
 from contracts.reports.names import headers_with_names
 from contracts.reports.script import base_url, curl, script
@@ -130,10 +130,14 @@ def _times(run: model.Run, finding: model.Finding) -> int:
 
 def _hint(run: model.Run, finding: model.Finding) -> str | None:
     """Return the lines of a targets file that narrow a run to what the sandbox takes."""
+    api, operation = run.contract.api, run.contract.operation
+    is_plainest = finding.clause.id == clause_ids.TYPICAL and finding.exchange.refused
+    if is_plainest and operation.takes_body and finding.exchange.request.body is None:
+        return f"where it needs a body, in the targets file: [NAME.{api}] body = {{ … }}"
     if finding.explanation is None or not finding.explanation.preconditions:
         return None
     lines = toml_rows(finding.explanation.preconditions)
-    return f"in the targets file: [NAME.{run.contract.api}.preconditions] {'; '.join(lines)}"
+    return f"in the targets file: [NAME.{api}.preconditions] {'; '.join(lines)}"
 
 
 def _cause(run: model.Run, number: int, cause: model.Cause) -> record.CauseRecord:

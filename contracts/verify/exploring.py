@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Final
 
 from contracts.model import Verdict
+from contracts.planning.plan import forget_plans
 from contracts.reports import document, merging
 from contracts.reports.record import Report
 from contracts.reports.text.wording import counted
@@ -75,6 +76,7 @@ def _planned(chosen: Sequence[Target], options: Options, ends: float, say: Say) 
     seed = options.seed
     while report is None or not (time.monotonic() >= ends or _is_over(report, options)):
         further = verify(chosen, replace(options, seed=seed, ends=ends))
+        forget_plans()
         if report is None:
             report = further
         elif time.monotonic() < ends or further["outcome"] == "fail":

@@ -260,6 +260,9 @@ def test_several_members_of_one_wrong_type_are_one_cause(got: str) -> None:
         ("O'Neill", "O\\'Neill", "escaped with backslashes"),
         ("Jürgen", "JÃ¼rgen", "as UTF-8 that is read as Latin-1"),
         ("Jürgen", "Jurgen", "without accents"),
+        ("Zoe\u0308", "Zo\u00eb", "in the form NFC of Unicode"),
+        ("Zo\u00eb", "Zoe\u0308", "in the form NFD of Unicode"),
+        ("Ana  Maria", "Ana Maria", "with single spaces"),
     ],
 )
 def test_texts_that_come_back_changed_in_one_way_are_one_cause(

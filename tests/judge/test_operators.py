@@ -155,6 +155,18 @@ TABLE: list[tuple[str, dict[str, Any], list[Pair], list[bool]]] = [
         [({"a": {"x": 1, "y": True, "z": [2]}}, {"b": {"x": "1", "y": "true", "z": [2]}})],
         [False, False, True],
     ),
+    (  # so it may write null, if no other value was sent
+        "echo_members",
+        ECHO,
+        [({"a": {"x": None, "y": "t"}}, {"b": {"x": "null", "y": "t"}})],
+        [True, True],
+    ),
+    (
+        "echo_members",
+        ECHO,
+        [({"a": {"x": None, "y": 1}}, {"b": {"x": "null", "y": 1}})],
+        [False, True],
+    ),
     (
         "echo_members",
         ECHO,

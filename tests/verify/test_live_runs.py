@@ -70,7 +70,7 @@ def test_a_minimum_purchase_is_one_finding_and_none_with_the_precondition(tmp_pa
 def test_a_body_that_the_page_does_not_know_can_be_set(tmp_path: Path) -> None:
     """A Komerza that needs a body refuses the plainest request.
 
-    One finding without the setting, none with it.
+    One finding without the setting, which names it, none with it.
     """
     # only this test makes a server with a schema of its own
     from contracts import sandbox  # noqa: PLC0415
@@ -78,9 +78,9 @@ def test_a_body_that_the_page_does_not_know_can_be_set(tmp_path: Path) -> None:
     with served(sandbox.create_app("komerza", NEEDS_BODY)) as url:
         status, report = verify(tmp_path, KOMERZA, "--target", f"komerza={url}")
         assert status == 1
-        assert [finding["clause"] for finding in report["runs"][0]["findings"]] == [
-            "request.typical"
-        ]
+        (finding,) = report["runs"][0]["findings"]
+        assert finding["clause"] == "request.typical"
+        assert "in the targets file: [NAME.komerza] body = {" in finding["hint"]
         entry = f'[s.komerza]\nurl = "{url}"\nbody = {{ gateway = "stripe", note = "{{fresh}}" }}\n'
         status, report = verify(tmp_path, KOMERZA, "--targets", file(tmp_path, "t.toml", entry))
         assert (status, report["runs"][0]["findings"]) == (0, [])

@@ -96,7 +96,7 @@ def check_echo_members(history: History, request: str, response: str) -> Iterato
 
 
 def _writes_texts(history: History, request: str, response: str) -> bool:
-    """Whether values of several types come back as texts, and none of them as it was sent."""
+    """Whether values of several types, or null alone, come back as texts, and none as it was."""
     pairs = [(answer.sent(request), answer.got(response)) for answer in history.accepted]
     values = [
         (content, got.get(name, ABSENT))
@@ -106,7 +106,8 @@ def _writes_texts(history: History, request: str, response: str) -> bool:
         if content is not None and not isinstance(content, str)
     ]
     written = {type(content) for content, member in values if _is_text_of(content, member)}
-    return len(written) > 1 and not any(same(content, member) for content, member in values)
+    kept = any(same(content, member) for content, member in values)
+    return not kept and (len(written) > 1 or not values)
 
 
 def _is_text_of(content: Any, member: Any) -> bool:
@@ -150,9 +151,8 @@ def check_present(
     parent = response.rpartition("/")[0]
     for answer in history.accepted:
         value = at(answer.exchange.value, response)
-        if value is ABSENT and absent_allowed:
-            continue
-        if isinstance(at(answer.exchange.value, parent), dict):
+        may_lack = value is ABSENT and absent_allowed
+        if not may_lack and isinstance(at(answer.exchange.value, parent), dict):
             yield answer.look(response, "a value", value, ok=value not in NOTHING)
 
 

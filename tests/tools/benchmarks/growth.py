@@ -1,6 +1,6 @@
 """Growth.
 
-Plan, judging and memory over contracts of 10 to 100 members, and over 1 to 100 operations.
+Plan, judging and memory over contracts of 10 to 1,000 members, and over 1 to 100 operations.
 
 Planning and judging are told in processor time: they wait for nothing, and do not depend on who
 shares the machine.
@@ -24,9 +24,9 @@ from contracts.verify import options, verification
 from . import synthetic
 from .measuring import Row, at_most, seconds
 
-MEMBERS = (10, 30, 100)
+MEMBERS = (10, 100, 1_000)
 OPERATIONS = (1, 10, 100)
-PLANNING, MEMORY = 2.0, 500.0  # seconds for the largest contract, MB for all operations
+PLANNING, MEMORY = 10.0, 300.0  # seconds for the largest contract, MB for all operations
 MEGABYTE = 1024  # in the unit of ru_maxrss
 
 
