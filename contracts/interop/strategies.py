@@ -7,10 +7,8 @@ body is drawn where it is wanted and seldom thrown away.
 import functools
 import itertools
 import re
-import sys
 from collections.abc import Callable, Sequence
 from contextlib import suppress
-from pathlib import Path
 from random import Random
 from typing import Any
 
@@ -37,23 +35,6 @@ FEW = 3  # values of a schema that says too much to make one
 TRIVIAL = 2  # bodies that Hypothesis begins every round with, and that are known from the first
 QUIET = settings(database=None, deadline=None, suppress_health_check=list(HealthCheck))
 SHRINKING = 600  # bodies that are drawn to find one that shows a finding again
-OWN_FOLDER = str(Path(__file__).parents[1])
-
-
-def _leave_out_own_constants() -> None:
-    """Let Hypothesis draw in a checkout of this package what it draws where it is installed.
-
-    It reads the constants of all modules that are not installed, which takes a second.
-    """
-    # the module and the function are not public: without them all is as before
-    module = sys.modules.get("hypothesis.internal.conjecture.providers")
-    if is_local := getattr(module, "is_local_module_file", None):
-        vars(module)["is_local_module_file"] = lambda path: (
-            not path.startswith(OWN_FOLDER) and is_local(path)
-        )
-
-
-_leave_out_own_constants()
 
 
 def requests(api: str, region: Region | str = Region.VALID) -> Strategy:

@@ -7,12 +7,10 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis.internal.conjecture import providers
 
 from contracts.authoring.inputs import choose_page
 from contracts.authoring.start import start
 from contracts.errors import UsageError
-from contracts.faults.relations import one_of_different
 from contracts.interop import strategies
 from contracts.model import Contract
 from contracts.planning.bodies.templates import sample
@@ -85,28 +83,3 @@ def test_a_member_without_a_value_is_named(tmp_path: Path) -> None:
     member = {"type": "string", "format": "email", "maxLength": 3}
     with pytest.raises(UsageError, match=r"required member odd$"):
         _started(member, tmp_path)
-
-
-def test_lists_of_different_items_are_broken_one_way_each(tmp_path: Path) -> None:
-    """Too short, too long or with an item twice: a refusal says which is checked."""
-    limits = {"minItems": 5, "maxItems": 5, "uniqueItems": True}
-    contract = _started({"type": "array", "items": {"type": "integer"}, **limits}, tmp_path)
-    request = contract.request or {}
-    rules = {
-        tuple(each.keyword.name for each in checks.broken(request, sample(case.body)))
-        for case in plan(contract, 0).cases
-        if case.label.startswith("odd: ") and "item" in case.label
-    }
-    assert rules >= {("minItems",), ("maxItems",), ("uniqueItems",)}
-
-
-def test_faults_change_one_of_different_items() -> None:
-    """All of them changed alike would be a list with an item twice."""
-    schema = {"properties": {"tags": {"uniqueItems": True, "items": {}}, "lines": {"items": {}}}}
-    assert one_of_different(schema, "/tags/*") == "/tags/0"
-    assert one_of_different(schema, "/lines/*/count") == "/lines/*/count"
-
-
-def test_constants_of_this_package_are_not_drawn() -> None:
-    """In a checkout the same seed draws what it draws where the package is installed."""
-    assert not vars(providers)["is_local_module_file"](strategies.__file__)
