@@ -177,7 +177,7 @@ class Course:
         sender, notify = self._sender, self._notify
         needed = {number for case in cases if case.must_accept for number in case.after}
         valid = [case for case in cases if case.must_accept or case.number in needed]
-        sender.send_all(valid, notify)
+        sender.send_all(_richest_last(valid), notify)
         sent = {case.number for case in valid}
         self._search.look()
         hosts = Hosts(sender.history, self._search.rules, self._contract.request)
@@ -261,3 +261,17 @@ class Course:
     def _send_beside_plan(self, cases: list[Case]) -> None:
         self._generated.update(case.number for case in cases)
         self._sender.send_all(cases, self._notify)
+
+
+def _richest_last(cases: list[Case]) -> list[Case]:
+    """Return cases with one at their end that has most members, of those that no other one needs.
+
+    What refusals show of the order before them is seen only if that order has something to show.
+    """
+    needed = {number for case in cases for number in case.after}
+    free = [case for case in cases if not (case.number in needed or case.together)]
+    whole = [case for case in free if case.must_accept and isinstance(case.body, dict)]
+    if not whole:
+        return cases
+    last = max(whole, key=lambda case: sum(bool(value) for value in case.body.values()))
+    return [*(case for case in cases if case is not last), last]

@@ -119,6 +119,18 @@ def test_a_run_remembers_what_it_created() -> None:
     assert run.pairs[0] == run.pairs[1] > 700
 
 
+@pytest.mark.parametrize("seed", range(2))
+def test_the_order_before_refusals_has_something_that_they_could_show(seed: int) -> None:
+    """It has most members of all, among them an email of its own."""
+    run = run_with(Fault("none", ""), seed=seed)
+    in_order = sorted(run.exchanges, key=lambda exchange: exchange.started)
+    first = next(number for number, exchange in enumerate(in_order) if exchange.must_refuse)
+    before = in_order[first - 1]
+    assert before.accepted
+    assert len(before.request.value) >= 8
+    assert before.request.value["customerEmail"]
+
+
 def test_an_aborted_run_judges_what_is_known() -> None:
     """When live mode is met on the way, the exchanges before it are judged.
 
