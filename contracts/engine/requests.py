@@ -115,31 +115,16 @@ class Preparer:
 
         Raises NotHandedOut when the case needs a credential or an id that there is not.
         """
-        operation, credential = self.contract.of(case.operation).operation, case.needs
-        ids = {name: str(self._handed_out(marker, int)) for name, marker in case.takes.items()}
-        names = [name for name in operation.linked if name not in ids]
-        ids |= {name: self.lookups.in_path(operation.name, name) for name in names}
-        values = {**self.settings.parameters, **ids}
-        known_credentials = self.settings.available | values.keys()
-        if credential and credential not in known_credentials:
-            raise templates.NotHandedOut(f"set {operation.credentials[credential]} to exercise it")
-        body: Any = case.body
-        if body is not model.ABSENT and not isinstance(body, bytes):
-            fresh = partial(self._fresh, case, attempt)
-            body = encode(templates.resolve(body, fresh, self._handed_out))
-            body = spread(body) if case.spread else body
-        parameters = {
-            name: _filled(case.path.get(name, f"{{{name}}}"), values)
-            for name in (*operation.parameters, *operation.linked)
-        }
+        operation = self.contract.of(case.operation).operation
+        parameters = self._parameters(case, operation)
+        content = self._content(case, attempt)
         path, _, fixed = model.filled_path(operation.path, parameters).partition("?")
         query = self._filled_query(operation.asked(case.query, case.leaves_out))
         replaced = {*case.leaves_out, *query}
         kept = [part for part in fixed.split("&") if part.partition("=")[0] not in replaced]
 
-        form = (
-            operation.credential if case.authorization == model.CREDENTIAL else case.authorization
-        )
+        own = case.authorization == model.CREDENTIAL
+        form = operation.credential if own else case.authorization
         credential_headers, credential_query = placed(
             operation.header, form, in_query=operation.key_in_query
         )
@@ -154,13 +139,36 @@ class Preparer:
         headers = [*HEADERS, *fresh_headers, *credential_headers, *case.headers.items()]
         if case.closing:
             headers.append(("Connection", "close"))
-        if body is not model.ABSENT and case.media_type:
+        if content is not None and case.media_type:
             headers.append(("Content-Type", operation.content_type(case.media_type)))
-        content = None if body is model.ABSENT else bytes(body)
         sent = model.ABSENT if content is None else decode(content)[0]
         method = case.method or operation.method
         sent_so = (method, path, tuple(headers), content, sent)
         return model.Request(*sent_so, parameters, query, case.leaves_out)
+
+    def _parameters(self, case: model.Case, operation: model.Operation) -> dict[str, str]:
+        """Return the values of the path parameters of a case."""
+        ids = {name: str(self._handed_out(marker, int)) for name, marker in case.takes.items()}
+        names = [name for name in operation.linked if name not in ids]
+        ids |= {name: self.lookups.in_path(operation.name, name) for name in names}
+        values = {**self.settings.parameters, **ids}
+        if case.needs and case.needs not in self.settings.available | values.keys():
+            variable = operation.credentials[case.needs]
+            raise templates.NotHandedOut(f"set {variable} to exercise it")
+        return {
+            name: _filled(case.path.get(name, f"{{{name}}}"), values)
+            for name in (*operation.parameters, *operation.linked)
+        }
+
+    def _content(self, case: model.Case, attempt: int) -> bytes | None:
+        """Return the body of a case as it is sent; None where it has none."""
+        if case.body is model.ABSENT:
+            return None
+        if isinstance(case.body, bytes):
+            return case.body
+        fresh = partial(self._fresh, case, attempt)
+        body = encode(templates.resolve(case.body, fresh, self._handed_out))
+        return spread(body) if case.spread else body
 
     def _filled_query(self, query: Mapping[str, Any]) -> dict[str, str]:
         """Return a query with what was handed out in the places of its markers."""
