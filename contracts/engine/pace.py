@@ -27,7 +27,10 @@ SMALL = 16 * 1024  # bytes of an answer that is not counted
 
 
 class NoMore(NamedTuple):
-    """Why no more requests may be sent, and what lacks: budget, time or memory."""
+    """Why no more requests may be sent, and what the run has too little of.
+
+    That is budget, time or memory.
+    """
 
     why: str
     lack: str

@@ -9,7 +9,7 @@ from dataclasses import replace
 from functools import partial
 
 from contracts import clause_ids, model
-from contracts.engine import credentials, endings
+from contracts.engine import credentials, outage
 from contracts.engine.gates import Gate
 from contracts.engine.log import Log
 from contracts.engine.pace import Pace, asks_to_wait, turns, waves
@@ -117,15 +117,15 @@ class Sender(Log):
         request and answers the next has refused it.
         """
         done = failures[-1]
-        heavy = endings.is_heavy(done.request)
-        silent = endings.is_silent(done) or (heavy and _failure(done).kind == "incomplete")
+        heavy = outage.is_heavy(done.request)
+        silent = outage.is_silent(done) or (heavy and _failure(done).kind == "incomplete")
         if silent and any(exchange.status is not None for exchange in self.history):
             if not self._ask_plainly():
                 return self._after_outage(case, failures)
             if heavy and _met([done]):
-                failures = [endings.unread(done, "the next request was answered")]
+                failures = [outage.unread(done, "the next request was answered")]
         if not _met(failures):
-            raise Unreachable(f"{self.address}: {endings.with_mend(_failure(done).detail)}")
+            raise Unreachable(f"{self.address}: {outage.with_mend(_failure(done).detail)}")
         self.remember(*_met(failures))
         return failures[-1]
 
@@ -134,7 +134,7 @@ class Sender(Log):
         done = self._send_plain()
         if isinstance(done, model.Exchange) and isinstance(done.answer, model.Response):
             self._received(done)  # an order may have been made, and has to be told of
-        return isinstance(done, model.Skipped) or not endings.is_silent(done)
+        return isinstance(done, model.Skipped) or not outage.is_silent(done)
 
     def _after_outage(self, case: model.Case, failures: list[model.Exchange]) -> Outcome:
         """Wait for a server that went down and send the case again: it may not be the reason."""
@@ -146,7 +146,7 @@ class Sender(Log):
         if isinstance(done.answer, model.Response):
             self.recover(_met(failures)[:1])
             return self._received(done)
-        if endings.is_silent(done):
+        if outage.is_silent(done):
             down = f"the server went down, for {seconds:.1f} s"
             words = f"{down}, and down again when it was asked again"
             done = replace(done, answer=model.Failure("down", words))
@@ -156,7 +156,7 @@ class Sender(Log):
 
     def _seconds_until_back(self, case: model.Case, failures: Sequence[model.Exchange]) -> float:
         """Return how long a server was down; raise Unreachable when it stays so."""
-        seconds = endings.seconds_until_back(self._ask_plainly)
+        seconds = outage.seconds_until_back(self._ask_plainly)
         if seconds is None:
             self.remember(*_met(failures))
             words = f"nothing is answered any more since a request: {case.label}"

@@ -128,6 +128,11 @@ class Operation:
     permission: str | None = None  # that the token has to have
     answer_media_type: str | None = None  # where it is not that of a request
 
+    @property
+    def further_headers(self) -> dict[str, HeaderParameter]:
+        """The headers that every request has beside the credential."""
+        return {**self.headers, **self.configured_headers}
+
     def asked(self, query: Mapping[str, Any], left_out: Collection[str] = ()) -> dict[str, Any]:
         """Return the query of a request: its own, and what every one has but for what it lacks."""
         usual = {name: each.values[0] for name, each in self.query.items() if each.required}

@@ -11,7 +11,7 @@ def headers_with_names(request: Request, contract: Contract) -> dict[str, str]:
     operation = contract.operation
     added = {
         name: header.value or f"${header.variable}"
-        for name, header in {**operation.headers, **operation.configured_headers}.items()
+        for name, header in operation.further_headers.items()
         if (header.variable or header.value) and name not in request.leaves_out
     }
     return {**added, **{name: _with_names(value, contract) for name, value in request.headers}}

@@ -151,7 +151,7 @@ def _curl(contract: Contract, url: str, step: Step, number: int) -> str:
 
 def _needed_headers(operation: Operation, left_out: Collection[str]) -> Iterator[str]:
     """Yield the headers that every request has, but for those that are left out."""
-    for name, header in {**operation.headers, **operation.configured_headers}.items():
+    for name, header in operation.further_headers.items():
         if name in left_out:
             continue
         if header.value:

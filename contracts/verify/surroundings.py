@@ -45,13 +45,7 @@ def as_configured(contract: Contract, entry: targets_file.Entry) -> Contract:
 
     So that the commands of a report work where the entry does.
     """
-    weaker = entry.token_without_permission
-    headers = {
-        name: HeaderParameter(text[1:], secret=True)
-        if text.startswith("$")
-        else HeaderParameter("", value=text)
-        for name, text in entry.headers.items()
-    }
+    weaker, headers = entry.token_without_permission, _headers(entry)
     if not (entry.token or weaker or headers):
         return contract
 
@@ -72,21 +66,31 @@ def as_configured(contract: Contract, entry: targets_file.Entry) -> Contract:
     return replace(configured(contract), others=others)
 
 
+def _headers(entry: targets_file.Entry) -> dict[str, HeaderParameter]:
+    """Return the headers that an entry adds: ``$NAME`` is a variable's, any other text itself."""
+    return {
+        name: HeaderParameter(text[1:], secret=True)
+        if text.startswith("$")
+        else HeaderParameter("", value=text)
+        for name, text in entry.headers.items()
+    }
+
+
 def connection(
     entry: targets_file.Entry, given: Given, needed: Mapping[str, HeaderParameter]
 ) -> engine_credentials.Connection:
     """Return what every request to a target has beside its own: headers, certificates, a proxy."""
     headers = [(name, given.header(header.variable) or "") for name, header in needed.items()]
     secrets = [value for name, value in headers if needed[name].secret]
-    for name, text in entry.headers.items():
-        value: str | None = text
-        if text.startswith("$"):
-            value = given.header(text[1:])
+    for name, header in _headers(entry).items():
+        value = header.value
+        if value is None:
+            value = given.header(header.variable)
             if not value:
                 taken = f"{entry.place}.headers.{name} is taken from it"
-                raise UsageError(f"set {text[1:]} in the environment: {taken}")
+                raise UsageError(f"set {header.variable} in the environment: {taken}")
             secrets.append(value)
-        headers.append((name, value or ""))
+        headers.append((name, value))
     reached = engine_credentials.Connection(
         tuple(headers), tuple(secrets), entry.ca, entry.certificate, entry.key, entry.proxy
     )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from contracts.engine import endings
+from contracts.engine import outage
 from contracts.engine.sender import Sender
 from contracts.errors import Unreachable
 from contracts.judge.outcomes import judge
@@ -14,13 +14,13 @@ from tests.helpers.builders import KOHORT, Reply, Scripted, order, plain_case, r
 CLOSED = Failure("closed", "the connection was closed without an answer")
 CONNECT = Failure("connect", "no connection: refused")
 GOOD = response(201, order())
-HEAVY = b'"' + b"x" * endings.HEAVY_BODY + b'"'
+HEAVY = b'"' + b"x" * outage.HEAVY_BODY + b'"'
 
 
 @pytest.fixture(autouse=True)
 def _short_pauses(monkeypatch: pytest.MonkeyPatch) -> None:
     """Let nobody wait, and ask a server that is down three times."""
-    monkeypatch.setattr(endings, "PAUSES", (0.0, 0.0, 0.0))
+    monkeypatch.setattr(outage, "PAUSES", (0.0, 0.0, 0.0))
 
 
 def asked(*answers: Reply, body: object = None) -> tuple[Sender, Exchange]:
