@@ -11,7 +11,7 @@ from contracts.engine.sender import KEPT, Sender
 from contracts.errors import CredentialsRefused, NotThisApi, RunAborted
 from contracts.judge.outcomes import judge
 from contracts.judge.results import root_cause
-from contracts.model import Case, ClauseResult, Exchange, Finding, Observation, Skipped
+from contracts.model import Case, ClauseResult, Exchange, Finding, Observation, Outcome, Skipped
 from contracts.planning import shards
 from contracts.planning.bodies.proposals import DARING
 from contracts.planning.cases.opening import crossed_further
@@ -62,7 +62,9 @@ class Course:
             self._fuzz()
             self._sender.send_all(self._planned.closing, self._notify)
         if not self.served:
-            self.results = foreign.not_served(self._contract)
+            self.results = foreign.results(
+                self._contract, Outcome.NOT_EXERCISED, foreign.WHY_NOT_SERVED
+            )
             return
         self._blamed = self._blame()
         self.observations = self._blamed.observations

@@ -12,9 +12,11 @@ from contracts.schema import checks
 
 UNAVAILABLE = frozenset({502, 503, 504})
 NOT_SERVED = frozenset({404, 405, 501})  # what a server answers at an address that it has not
+BARRED = frozenset({401, 403})
 ELSEWHERE = NOT_SERVED | {410}
 REFUSED_BY_PROXY = 407
 WHY_NOT_SERVED = "not served here"
+WHY_BARRED = "every request is refused, though the token creates: it may need a permission to read"
 HTTP = 80  # the port of an address without one
 HANDSHAKE = 5.0  # seconds that one may take
 
@@ -24,12 +26,16 @@ def is_absent(exchanges: Sequence[model.Exchange]) -> bool:
     return bool(exchanges) and all(exchange.status in NOT_SERVED for exchange in exchanges)
 
 
-def not_served(contract: model.Contract) -> tuple[model.ClauseResult, ...]:
-    """Return the outcomes of an operation that came along with its API and is not there."""
-    return tuple(
-        model.ClauseResult(clause, model.Outcome.NOT_EXERCISED, 0, WHY_NOT_SERVED)
-        for clause in contract.clauses
-    )
+def is_barred(exchanges: Sequence[model.Exchange]) -> bool:
+    """Whether there are answers, and each refuses the credentials, the good ones as well."""
+    return bool(exchanges) and all(exchange.status in BARRED for exchange in exchanges)
+
+
+def results(
+    contract: model.Contract, outcome: model.Outcome, why: str
+) -> tuple[model.ClauseResult, ...]:
+    """Return one outcome for all clauses of an operation that is not there, or not accessible."""
+    return tuple(model.ClauseResult(clause, outcome, 0, why) for clause in contract.clauses)
 
 
 def reason(

@@ -11,7 +11,7 @@ from typing import Any, NamedTuple
 from contracts import clause_ids
 from contracts.engine.settings import Settings
 from contracts.errors import PolitenessExhausted
-from contracts.model import Case, Failure, Response
+from contracts.model import Case, Exchange, Failure, Response
 from contracts.schema.jsontext import decode, size
 
 MOST_HANGS = 6  # exchanges without an answer in time, after which no more are sent
@@ -19,6 +19,7 @@ MOST_HANGING = 40.0  # seconds that such exchanges may take in all
 LONGEST_WAIT = 5.0  # seconds, of those that the sandbox does not ask for
 MOST_WAITS = 10  # times in a row that one request may be put off
 FIRST_WAIT = 0.5  # seconds, after a 429 that does not say how long; doubled each time
+IN_CONFLICT = (409, 423, 425)  # conflict, locked, too early
 FIRST_APART = 0.05  # seconds between requests to a target that is asked slowly
 SOON = 4  # requests within which a target that asks to wait again is one to be asked slowly
 # bytes of memory that the answers of a run may take, since all of them are kept
@@ -145,7 +146,18 @@ class Pace:
         time.sleep(seconds)
 
 
-def asks_to_wait(answer: Response | Failure, times: int) -> float | None:
+def asks_to_wait(done: Exchange, times: int) -> float | None:
+    """Return the seconds to wait before a request is sent again, or None.
+
+    One that has to be accepted may meet a conflict with those that were sent at the same moment:
+    a server may serve one after the other. It is sent once more when these are answered.
+    """
+    if done.case.together and done.must_accept and done.status in IN_CONFLICT:
+        return None if times else FIRST_WAIT
+    return seconds_asked_for(done.answer, times)
+
+
+def seconds_asked_for(answer: Response | Failure, times: int) -> float | None:
     """Return the seconds that an answer asks to wait before trying again, or None.
 
     An answer that does not say how long is waited for longer each time.

@@ -12,7 +12,16 @@ from contracts.engine.course import Notify
 from contracts.engine.sender import Sender
 from contracts.errors import NotThisApi, RunAborted
 from contracts.judge.outcomes import checks, judge
-from contracts.model import Clause, ClauseResult, Exchange, Finding, Kind, Observation, Skipped
+from contracts.model import (
+    Clause,
+    ClauseResult,
+    Exchange,
+    Finding,
+    Kind,
+    Observation,
+    Outcome,
+    Skipped,
+)
 from contracts.planning.plan import READ_AGAIN, Plan
 
 MORE_LOOKS = 4  # before an address is said to be another one's
@@ -52,17 +61,18 @@ class ReadingCourse:
                 words = f"not at once, but within {lag:g} s"
                 self.observations = (Observation("reads.lag", words),)
         if foreign.is_absent(self._sender.history) and not self._sender.settings.named:
-            self.served = False  # the first cases had nothing to read, the others found nothing
-            self.judge_nothing()
+            self.judge_nothing()  # the first cases had nothing to read, the others found nothing
 
     def judge_until(self, reason: RunAborted) -> None:
         """Judge what is known of a run that had to stop, unless no answer is one to judge."""
         self._judge([] if isinstance(reason, NotThisApi) else self._sender.history)
 
     def judge_nothing(self) -> None:
-        """Leave every clause not exercised."""
-        self.findings = ()
-        self.results = foreign.not_served(self._sender.contract)
+        """Leave every clause of an operation that is not there, or not accessible."""
+        self.served = barred = foreign.is_barred(self._sender.history)
+        outcome = Outcome.UNDECIDED if barred else Outcome.NOT_EXERCISED
+        why = foreign.WHY_BARRED if barred else foreign.WHY_NOT_SERVED
+        self.findings, self.results = (), foreign.results(self._sender.contract, outcome, why)
 
     def _send(self) -> bool:
         """Send all cases, and return whether the operation is there.
@@ -83,6 +93,11 @@ class ReadingCourse:
             reason = self._foreign()
             if reason is not None:
                 raise NotThisApi(reason)
+        if foreign.is_barred(sender.history):
+            more, rest = rest[:MORE_LOOKS], rest[MORE_LOOKS:]
+            sender.send_all(more, notify)
+            if foreign.is_barred(sender.history):
+                return False
         reserved = READ_AGAIN
         if foreign.is_absent(sender.history):
             time.sleep(sender.settings.lag)

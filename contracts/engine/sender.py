@@ -12,7 +12,7 @@ from contracts import clause_ids, model
 from contracts.engine import credentials, outage
 from contracts.engine.gates import Gate
 from contracts.engine.log import Log
-from contracts.engine.pace import Pace, asks_to_wait, turns, waves
+from contracts.engine.pace import Pace, asks_to_wait, seconds_asked_for, turns, waves
 from contracts.engine.requests import Lookups, Preparer
 from contracts.engine.settings import Settings
 from contracts.engine.transports import Transport
@@ -193,7 +193,7 @@ class Sender(Log):
         waits = 0
         while True:
             done = self._once(case, request, gate)
-            asked = asks_to_wait(done.answer, waits) if isinstance(done, model.Exchange) else None
+            asked = asks_to_wait(done, waits) if isinstance(done, model.Exchange) else None
             if isinstance(done, model.Skipped) or asked is None or self._throttles(done, waits):
                 if waits and asked is None and not case.together:
                     self._pace.was_put_off()
@@ -221,7 +221,7 @@ class Sender(Log):
         for waits in itertools.count():
             self._pace.wait_turn()
             answer = self._transport.send(request, self.settings.deadline)
-            asked = asks_to_wait(answer, waits)
+            asked = seconds_asked_for(answer, waits)
             if asked is None:
                 break
             self._pace.put_off(waits + 1, asked)

@@ -227,6 +227,24 @@ def test_an_operation_that_came_along_need_not_be_there(name: str) -> None:
     }
 
 
+@pytest.mark.parametrize("name", [name for name in READS if name.startswith("kohort/")])
+@pytest.mark.parametrize("status", [401, 403])
+def test_a_token_that_may_only_create_leaves_what_reads_undecided(name: str, status: int) -> None:
+    """Where everything is refused to a token that creates, few requests are sent, none accused."""
+    app = only_create()
+
+    @app.before_request
+    def bar() -> Response | None:
+        return None if request.method == "POST" else Response("{}", status)
+
+    run = run_of(name, around=lambda _: app)
+    assert run.served
+    assert run.findings == ()
+    assert run.requests <= 12
+    assert {one.outcome for one in run.results} == {Outcome.UNDECIDED}
+    assert all("permission" in str(one.why) for one in run.results)
+
+
 def test_what_came_along_is_not_accused_where_few_orders_lead_to_it() -> None:
     """Where an order has a group only if it asks for one, the first reads have nothing to read."""
     app = only_create()

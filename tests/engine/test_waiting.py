@@ -110,6 +110,29 @@ def test_waiting_is_added_up_over_requests(pauses: list[float]) -> None:
     assert [pause for pause in pauses if pause >= 1] == [4, 4]
 
 
+@pytest.mark.parametrize("status", [409, 423, 425])
+def test_a_conflict_with_requests_in_flight_is_met_once_more(
+    pauses: list[float], status: int
+) -> None:
+    """What came at the same moment as others is sent again by itself, once."""
+    busy = response(status, {"message": "another request is in progress"})
+    one = sender(Scripted(busy, GOOD, busy, busy))
+    served, refused = (one.send(plain_case(number, together=True)) for number in (1, 2))
+    assert isinstance(served, Exchange)
+    assert served.accepted
+    assert isinstance(refused, Exchange)
+    assert refused.status == status
+    assert len(pauses) == 2
+
+
+def test_a_conflict_of_a_request_by_itself_is_a_refusal(pauses: list[float]) -> None:
+    """Nothing else is in its way."""
+    done = sender(Scripted(response(409), GOOD)).send(plain_case())
+    assert isinstance(done, Exchange)
+    assert done.status == 409
+    assert pauses == []
+
+
 def throttling(request: Request) -> Reply:
     """Answer as a server that slows down whoever shows a token that is none."""
     good = dict(request.headers).get("Authorization") == "Bearer {token}"
