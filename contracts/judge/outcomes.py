@@ -8,7 +8,6 @@ even the plainest request is refused, a clause that nothing decided is `undecide
 """
 
 import copy
-import itertools
 from collections import defaultdict
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import replace
@@ -17,7 +16,8 @@ from contracts import clause_ids
 from contracts.judge import respelling
 from contracts.judge.history import Answer, History
 from contracts.judge.message import protocol_checks, robustness_checks, words
-from contracts.judge.operators import OPERATORS, references
+from contracts.judge.operators import OPERATORS
+from contracts.judge.repetition import replayed
 from contracts.judge.results import Evidence, Explanations, findings_of, result_of
 from contracts.model import (
     ABSENT,
@@ -30,11 +30,10 @@ from contracts.model import (
     Explanation,
     Finding,
     Kind,
-    Region,
     Skipped,
 )
 from contracts.schema import checks as schema_checks
-from contracts.schema.jsontext import at, show, tokens
+from contracts.schema.jsontext import at, tokens
 
 Blame = Mapping[int, tuple[str, ...]]
 KeywordChecks = Sequence[schema_checks.KeywordCheck]
@@ -144,10 +143,10 @@ def _answers(
     What only breaks a convention is as the page has it, and has to agree with the rest. Left
     out are answers to what is nothing that strict reading knows, nor what is owed for it.
     """
-    replayed = _replayed(contract, exchanges)
+    repeats = replayed(contract, exchanges)
     answers = []
     for exchange in exchanges:
-        if not exchange.is_success or exchange.request.is_unreadable or id(exchange) in replayed:
+        if not exchange.is_success or exchange.request.is_unreadable or id(exchange) in repeats:
             continue
         looks = looks_at.get(id(exchange)) or _keyword_checks(contract, exchange)
         answers.append(Answer(exchange, _unsound(contract, looks)))
@@ -250,28 +249,6 @@ def _respelt_type(
             look = Check(clause, objects[0], ok=False, place=actual, expected=expected, got=got)
             yield look._replace(explanation=explanation)
             return
-
-
-def _replayed(contract: Contract, exchanges: Sequence[Exchange]) -> set[int]:
-    """Return which answers are the order that there is, since its reference came again.
-
-    Of references that were sent at once nobody knows which one made the order.
-    """
-    created = contract.operation.created
-    first_use: dict[tuple[str, str, str], Exchange] = {}
-    replayed: set[int] = set()
-    if created is None:
-        return replayed
-    for exchange, pointer in itertools.product(exchanges, references(contract)):
-        reference = at(exchange.request.value, pointer)
-        if not exchange.is_success or not isinstance(reference, str):
-            continue
-        order = show(at(exchange.value, created))
-        first = first_use.setdefault((pointer, reference, order), exchange)
-        if first is not exchange and exchange.case.region is Region.OPEN:
-            same_time = first.case.together and exchange.case.together
-            replayed |= {id(exchange), id(first)} if same_time else {id(exchange)}
-    return replayed
 
 
 def _clause_of(look: schema_checks.KeywordCheck) -> str:

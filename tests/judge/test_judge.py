@@ -392,6 +392,16 @@ def test_an_order_that_is_there_already_is_no_new_one() -> None:
     ]
 
 
+def test_a_body_that_comes_again_may_be_the_same_request() -> None:
+    """A server may take what is sent twice for a double click: the whole answer is the same then.
+
+    Where anything else differs, two orders have one id.
+    """
+    assert clauses(accepted(1), accepted(2, id="ord_1")) == []
+    later = accepted(2, id="ord_1", updatedAt="2026-01-01T00:00:09.000Z")
+    assert clauses(accepted(1), later) == ["relation.id.unique"]
+
+
 def test_of_references_sent_at_once_either_request_may_have_made_the_order() -> None:
     """The first to arrive makes it, which need not be the first of the plan."""
     racing = [repeated(number, Region.OPEN, amount=2) for number in (1, 2)]
