@@ -1,7 +1,7 @@
 """What relations look at: the accepted answers of a run, and one look at one place."""
 
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
 from contracts.model import ABSENT, Exchange
@@ -23,10 +23,11 @@ class Look(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """An accepted exchange, and the places of its response where the schema is broken."""
+    """An accepted exchange, the places where its response breaks the schema, and that schema."""
 
     exchange: Exchange
     unsound: frozenset[str] = frozenset()
+    schema: Mapping[str, Any] = field(default_factory=dict)
 
     def sent(self, pointer: str) -> Any:
         """Return what the request has at a pointer."""

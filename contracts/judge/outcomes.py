@@ -149,7 +149,7 @@ def _answers(
         if not exchange.is_success or exchange.request.is_unreadable or id(exchange) in repeats:
             continue
         looks = looks_at.get(id(exchange)) or _keyword_checks(contract, exchange)
-        answers.append(Answer(exchange, _unsound(contract, looks)))
+        answers.append(Answer(exchange, _unsound(contract, looks), contract.response))
     return answers
 
 

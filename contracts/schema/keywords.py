@@ -133,6 +133,22 @@ def subschema(schema: Schema, path: Sequence[str]) -> Schema:
     return schema
 
 
+def is_documented(schema: Schema, pointer: str) -> bool:
+    """Whether a schema has a place for what a pointer names: one that lists members names them all.
+
+    Where a schema lists none, as for free-form metadata, all of them are its own.
+    """
+    for name in tokens(pointer) or ():
+        others = schema.get("items", schema.get("additionalProperties"))
+        if others is None and "properties" not in schema:
+            return True
+        below = schema.get("properties", {}).get(name, others)
+        if not isinstance(below, Mapping):
+            return below is True
+        schema = below
+    return True
+
+
 def is_member(path: Sequence[str]) -> bool:
     """Whether a path leads to a member with a name, and not to items or to any member."""
     return bool(path) and path[-1] not in ("[]", "{}")

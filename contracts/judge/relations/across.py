@@ -14,6 +14,7 @@ from contracts.judge.message import words as words_of
 from contracts.judge.relations.forms import identity, instant, same_id, same_in_address
 from contracts.model import ABSENT, CREDENTIAL, Exchange
 from contracts.schema.jsontext import at, escape, same, show
+from contracts.schema.keywords import is_documented
 
 DELETED = re.compile(r"delet|remov|archiv|cancel", re.IGNORECASE)  # names of members
 
@@ -237,7 +238,7 @@ def compared(
     words: str = "as it was before",
     sent: Any = ABSENT,
 ) -> Iterator[Look]:
-    """Yield a look at each member that both have, but for those that may change.
+    """Yield a look at each documented member that both have, but for those that may change.
 
     What a client `sent` itself, and was answered as it was sent, must not have become null nor
     have lost an entry.
@@ -245,7 +246,8 @@ def compared(
     exempt_places = {f"{place}{name}" for name in exempt}
     for where, left, right in _members(expected, value, place, exempt_places, sent):
         # where there is something and nothing is got, the schema is broken
-        if right is ABSENT or answer.got(where) is not ABSENT:
+        is_sound = right is ABSENT or answer.got(where) is not ABSENT
+        if is_sound and is_documented(answer.schema, where):
             # instants and ids may be written in other ways
             moment = instant(left)
             ok = same_id(left, right) or (moment is not None and moment == instant(right))
