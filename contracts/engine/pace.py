@@ -19,6 +19,7 @@ MOST_HANGING = 40.0  # seconds that such exchanges may take in all
 LONGEST_WAIT = 5.0  # seconds, of those that the sandbox does not ask for
 MOST_WAITS = 10  # times in a row that one request may be put off
 FIRST_WAIT = 0.5  # seconds, after a 429 that does not say how long; doubled each time
+TURNS = 5  # moments at which those are sent again that met each other
 IN_CONFLICT = (409, 423, 425)  # conflict, locked, too early
 FIRST_APART = 0.05  # seconds between requests to a target that is asked slowly
 SOON = 4  # requests within which a target that asks to wait again is one to be asked slowly
@@ -150,10 +151,10 @@ def asks_to_wait(done: Exchange, times: int) -> float | None:
     """Return the seconds to wait before a request is sent again, or None.
 
     One that has to be accepted may meet a conflict with those that were sent at the same moment:
-    a server may serve one after the other. It is sent once more when these are answered.
+    a server may serve one after the other. It is sent once more, by itself, after these.
     """
     if done.case.together and done.must_accept and done.status in IN_CONFLICT:
-        return None if times else FIRST_WAIT
+        return None if times else FIRST_WAIT * (1 + done.number % TURNS)
     return seconds_asked_for(done.answer, times)
 
 

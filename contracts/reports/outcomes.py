@@ -23,12 +23,16 @@ LOOK = (
     "look at the answers; what the sandbox asks for beyond its page are preconditions in a targets "
     "file"
 )
-NO_SUCH_THING = 404
+SUCCESS, REDIRECTION = 200, 300
 NOT_FOUND = (
     "is the base URL right, and does the sandbox have what the ids in the path name? `contracts "
     "list operations` says which variable each path parameter is taken from; how an id that stands "
     "in the path itself becomes a parameter is in NOTES.md of a contract that was started"
 )
+NOT_PERMITTED = (
+    "the token may lack a permission: give one that has it, or name operations it may use"
+)
+REFUSED = {401: NOT_PERMITTED, 403: NOT_PERMITTED, 404: NOT_FOUND}  # mends by status
 NOTHING_SERVED = "no operation is served at the address: check the base URL and its path"
 
 
@@ -142,10 +146,11 @@ def _clauses(clauses: list[record.ClauseRecord]) -> str:
 
 
 def _first_refusal(run: record.RunRecord) -> str:
-    """Return how the first valid request was answered, with the mend; "" when that is not known."""
+    """Return how a valid request was refused first, with the mend; "" when that is not known."""
     for exchange in run["exchanges"]:
-        if exchange["region"] == Region.VALID.value and "status" in exchange["response"]:
-            status = exchange["response"]["status"]
-            mend = NOT_FOUND if status == NO_SUCH_THING else LOOK
-            return f" (the first was answered {status}): {mend}"
+        response = exchange["response"]
+        if exchange["region"] == Region.VALID.value and "status" in response:
+            status = response["status"]
+            if not SUCCESS <= status < REDIRECTION:
+                return f" (the first was answered {status}): {REFUSED.get(status, LOOK)}"
     return ""

@@ -72,6 +72,18 @@ def hollow(environ: dict[str, Any], start_response: Callable[..., Any]) -> Itera
     return [b"{}"]
 
 
+def create_only() -> App:
+    """Return the conforming sandbox for a token that may create, and not read."""
+    inner = kohort()
+
+    def app(environ: dict[str, Any], start_response: Callable[..., Any]) -> Iterable[bytes]:
+        if environ["REQUEST_METHOD"] == "POST":
+            return inner(environ, start_response)
+        return answering(403, b"{}", "application/json")(environ, start_response)
+
+    return app
+
+
 class Limited:
     """The conforming sandbox that takes amounts between two limits only."""
 
@@ -228,6 +240,9 @@ SITUATIONS = {
     ),
     "credentials refused": Situation(
         3, "refuses the credentials", lambda: Guarded("another-token"), outcome="aborted"
+    ),
+    "a token that may not read": Situation(
+        3, "the token may lack a permission", create_only, WHOLE, outcome="incomplete"
     ),
     "nothing listens": Situation(
         3,
