@@ -43,7 +43,8 @@ def _reasons(contract: Contract, failing: Sequence[Finding]) -> Callable[[Findin
     members: dict[str, set[str]] = defaultdict(set)
     for name, value in itertools.chain.from_iterable(culprits.values()):
         members[value].add(name)
-    odd = {(finding.got, _odd_text(culprits[id(finding)])) for finding in failing}
+    bodies = {(finding.got, culprits[id(finding)]) for finding in failing}
+    odd = {(got, part) for got, culprit in bodies if (part := _odd_text(culprit))}
     malformed = {
         (name, finding.got): culprits[id(finding)]
         for finding in failing
@@ -55,17 +56,19 @@ def _reasons(contract: Contract, failing: Sequence[Finding]) -> Callable[[Findin
         case, culprit, got = finding.exchange.case, culprits[id(finding)], finding.got
         if again := _come_again(contract, finding):
             return (*again, got)
-        if whole := _odd_text(culprit):
-            # what has less that is odd, and fails alike, is what the server fails at
-            return min(
-                (part for answer, part in odd if part and answer == got and part <= whole), key=len
-            )
+        # what has less that is odd, or fewer members, and fails alike, is what the server fails at
+        texts = [frozenset(value.split(", ")) for _, value in culprit]
+        parts = [p for answer, p in odd if answer == got and any(p <= text for text in texts)]
+        if parts:
+            return min(parts, key=lambda part: (len(part), sorted(part)))
+        fewer = [less for answer, less in bodies if answer == got and {*less} <= {*culprit}]
+        culprit = min(fewer, key=lambda less: (len(less), less))
         for name in () if _is_invalid(case) else case.path:
             if (name, got) in malformed:
                 return _failure(malformed[name, got], members)
-        texts = all(value[:1] in "'\"" for _, value in culprit)
+        is_text = all(value[:1] in "'\"" for _, value in culprit)
         is_plain = finding.exchange.must_accept or OF_ANOTHER in culprit[0][1]
-        if len(culprit) == 1 and texts and is_plain:
+        if len(culprit) == 1 and is_text and is_plain:
             return culprit[0][0], got  # a text that is nothing special, of whatever form
         return _failure(culprit, members)
 
@@ -151,12 +154,11 @@ def _oddity(contract: Contract, name: str, value: Any) -> str:
     schema = contract.plausible_members.get(name, {})
     if "x-reference" in schema and value is not None:
         return f"an id that {'nobody' if isinstance(value, str) else 'an answer'} handed out"
-    odd = ", ".join(sorted(oddities(value)))
+    size = len(value) if isinstance(value, str | bytes) else 0
+    is_long = size >= (LONG if isinstance(value, str) else HEAVY)
+    odd = ", ".join(sorted({*oddities(value), *([LONG_TEXT] if is_long else [])}))
     if odd and is_number(value):
         return f"{odd} number"
-    size = len(value) if isinstance(value, str | bytes) else 0
-    if not odd and size >= (LONG if isinstance(value, str) else HEAVY):
-        return LONG_TEXT
     return odd or re.sub(r"\{(fresh|digits):\d+\}", rf"{{\1{OF_ANOTHER}}}", repr(value))
 
 

@@ -113,6 +113,19 @@ def test_texts_that_are_long_are_one_cause_where_they_fail_alike() -> None:
     assert groups(*failures(*long_texts, {"customerFirstName": "D"})) == [(0, 1), (2,)]
 
 
+def test_what_holds_a_smaller_failure_fails_for_the_same_reason() -> None:
+    """Where one member, or a text in it, fails alone, it is the reason beside others as well.
+
+    Other words of the server are another defect, whatever is sent.
+    """
+    alone = {"locale": "en_US", "customerLastName": "D"}
+    beside = {**alone, "clientReferenceId": "R", "amount": -1}
+    assert groups(*failures(beside, alone)) == [(0, 1)]
+    assert groups(*failures(alone), *failures(beside, got="502")) == [(0,), (1,)]
+    long_texts = {"customerEmail": "zzz<b>" * 9, "metadata": {"a": "1"}, "amount": -1}
+    assert groups(*failures(long_texts, {"clientReferenceId": "D" * 48})) == [(0, 1)]
+
+
 def test_a_reference_that_comes_again_is_one_cause_at_once_and_later() -> None:
     """Whatever else is sent: what is the matter is named."""
     again = {"clientReferenceId": "Order-{fresh:1}", "customerFirstName": "Jean"}
