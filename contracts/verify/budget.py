@@ -27,8 +27,7 @@ def need(contract: Contract, seed: int) -> Need:
     """Return what an operation needs of the budget of its API."""
     planned = plan(contract, seed)
     if contract.reads:
-        least = len(planned.essential) + READ_AGAIN
-        return Need(least, max(least, len(planned.cases)))
+        return Need(len(planned.essential) + READ_AGAIN, len(planned.cases) + READ_AGAIN)
     return Need(len(planned.essential) + ASIDE)
 
 

@@ -320,6 +320,39 @@ def test_a_named_operation_needs_answers_of_its_own_for_a_go() -> None:
     ) - len([one for one in run.exchanges if one.accepted and one.case.operation == "create-order"])
 
 
+def test_refusals_of_each_kind_must_leave_nothing() -> None:
+    """What is missing, of another type or none of the options is refused before a list is read."""
+    cases = plan(loading.load("kohort/list-orders"), 0).cases
+    created = [case for case in cases if case.operation == "create-order"]
+    labels = [case.label for case in created if case.region is Region.INVALID]
+    words = ("is missing", "instead of", "none of the options")
+    assert all(any(word in label for label in labels) for word in words)
+    again = plan(loading.load("kohort/create-order"), 0).cases
+    taken = [case.after[0] for case in again if "of the refused case" in case.label]
+    clauses = [case.decides[0] for case in again if case.number in taken and case.decides]
+    assert {clause.rpartition(".")[2] for clause in clauses} >= {"type", "enum"}
+
+
+def test_lists_are_asked_with_parameters_beside_each_other() -> None:
+    """Pages come in another order than the usual one as well, and all parameters together."""
+    for seed in range(3):
+        cases = plan(loading.load("kohort/list-orders"), seed).cases
+        queries = [set(case.query) for case in cases]
+        assert {"take", "skip", "orderBy"} in queries
+        assert {"take", "skip", "orderBy", "expand", "search"} in queries
+
+
+def test_orders_that_are_read_differ_in_all_their_members() -> None:
+    """Amounts at both ends and each locale are among the orders that are read one by one."""
+    for seed in range(3):
+        cases = plan(loading.load("kohort/get-order"), seed).cases
+        bodies = [case.body for case in cases if isinstance(case.body, dict)]
+        assert {body.get("locale") for body in bodies} == {None, "en_US", "fr_FR"}
+        amounts = [body["amount"] for body in bodies if isinstance(body.get("amount"), int)]
+        assert max(amounts) > 500_000
+        assert min(amounts) < 1_000
+
+
 def test_what_is_refused_for_who_asks_must_not_be_stored() -> None:
     """A list is compared with refusals for a bad credential and an unknown id as well."""
     cases = plan(loading.load("kohort/list-orders"), 0).cases

@@ -5,14 +5,14 @@ them, and asks for what nobody was given. The operation that creates is the one 
 comes from; what is valid for it is taken from its own plan.
 """
 
-import re
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections import Counter
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
 from types import MappingProxyType
 from typing import Any
 
 from contracts import clause_ids
-from contracts.model import CREDENTIAL, Case, Contract, Link, QueryParameter, Region
+from contracts.model import CREDENTIAL, Case, Contract, Link, Region
 from contracts.planning.bodies.fields import unique_members
 from contracts.planning.bodies.states import UNKNOWN_ID, referring
 from contracts.planning.bodies.templates import HandedOut, references, shared
@@ -22,16 +22,12 @@ from contracts.planning.draft import by_turns
 from contracts.schema.jsontext import mapped
 
 LIKELY = 2  # of them in bodies that the page says nothing about
-CREATED = 3  # things that are created in different bodies, beside the plainest
-REFUSED = 2  # things that have to be refused for each reason, and must not be there afterwards
+LISTED = 3  # things that are created in different bodies, beside the plainest, and listed
+READ = 5  # such things, where each of them is read by itself
+REFUSED = 3  # bodies that have to be refused, and must not be there afterwards
 AT_ONCE = 3  # requests with one reference at the same moment
 JOINED = 16  # orders that join one group, as far as forty requests go
 OTHER_BODIES = 3  # in which orders join, beside the plainest: rich ones and the smallest
-ODD_QUERIES = 2  # parameters of a list that have a value like no documented one
-ODD_VALUE = "abc"  # neither a number nor a name
-BELOW_NOTHING = "-1"  # of a list, what a database fails on
-PAGES = 2  # that are read one after the other
-PAGE = 2  # items of each
 
 Cases = tuple[Case, ...]
 Planner = Callable[[Contract], Cases]
@@ -46,19 +42,20 @@ def reading_cases(contract: Contract, seed: int, plan: Planner) -> tuple[Case, .
     joining = _joining_link(contract)
     many = joining is not None and joining.source != contract.operation.name
     joined = first if joining is None else None
-    created = [first, *_create_others(draft, planned, 0 if many else CREATED, joined)]
-    if not many:
-        _create_refused(draft, planned, REFUSED)
-        _create_with_unknown_id(draft, planned)
-    if not reading_draft.is_list(contract):
+    is_list = reading_draft.is_list(contract)
+    number = LISTED if is_list else READ
+    created = [first, *_create_others(draft, planned, 0 if many else number, joined)]
+    if not is_list:
         _read_each(draft, created)
         if joining is None:
             _refer_to(draft, first)
         else:
             _join(draft, first, joining, planned)
     else:
+        _create_refused(draft, planned, REFUSED)
+        _create_with_unknown_id(draft, planned)
         _create_at_once(draft, planned)
-        _read_lists(draft, created)
+        reading_draft.read_lists(draft, created)
     reading_draft.refused_reads(draft, first)
     draft.read("read it at the end", first)
     if many:
@@ -76,10 +73,10 @@ def _create_others(
     they have those that a caller might send.
     """
     rich = _rich(planned)
-    free = [case for case in rich if not references(case.body)]
+    free = _unlike([case for case in rich if not references(case.body)], planned[0])
     referring = [case for case in rich if references(case.body)]
     referring = sorted(referring, key=lambda case: -len(references(case.body)))[:1]
-    smallest = free[-1:] if len(free) >= number else []
+    smallest = rich[-1:] if len(free) >= number and not references(rich[-1].body) else []
     likely = likely_bodies(draft.creator)[:LIKELY] if draft.creator.request is None else []
     for body in likely[:number]:
         yield draft.create("create in a body that the page says nothing about", body, Region.OPEN)
@@ -114,6 +111,23 @@ def _rich(planned: Cases) -> list[Case]:
     members = {case.number: case.body if isinstance(case.body, dict) else {} for case in plain}
     size = {number: (-len(body), -len(repr(body))) for number, body in members.items()}
     return sorted(plain, key=lambda case: size[case.number])
+
+
+def _unlike(cases: list[Case], plainest: Case) -> list[Case]:
+    """Return the first case, then always the one that has most states which none before has.
+
+    A state counts for more where its member has few of them.
+    """
+    states = {pair for case in cases for pair in case.states.items()}
+    number = Counter(name for name, _ in states)  # of states of each member
+    ordered, met = cases[:1], {*plainest.states.items()}
+    while len(ordered) < len(cases):
+        met |= ordered[-1].states.items()
+        left = [case for case in cases if case not in ordered]
+        news = {case.number: case.states.items() - met for case in left}
+        weights = {of: sum(1 / number[name] for name, _ in pairs) for of, pairs in news.items()}
+        ordered.append(max(left, key=lambda case: weights[case.number]))
+    return ordered
 
 
 def _by_known_ids(body: Any) -> Any:
@@ -236,49 +250,3 @@ def _join(draft: reading_draft.ReadingDraft, first: Case, link: Link, planned: C
     for turn in range(number):
         body = {**bodies[turn % len(bodies)], link.name[1:]: marker}
         draft.create("create by joining", body, after=(donor.number,))
-
-
-def _fewest_values(contract: Contract) -> Callable[[str], int]:
-    """Return a key that puts parameters first of which the page shows most values."""
-    return lambda name: -len(contract.operation.query[name].values)
-
-
-def _odd(parameter: QueryParameter) -> str:
-    """Return a value of the form of the first documented one, but of nothing that there is.
-
-    Example: ``status==abc`` where ``status==pending`` is documented.
-    """
-    return re.sub(r"\w*$", ODD_VALUE, parameter.values[0] if parameter.values else "", count=1)
-
-
-def _read_lists(draft: reading_draft.ReadingDraft, created: Sequence[Case]) -> None:
-    draft.read("list", None)
-    draft.read("list again", None)
-    draft.read_by_query("list", None, created)
-    query = draft.contract.operation.query
-    names = sorted(query, key=_fewest_values(draft.contract))
-    first = draft.seed * ODD_QUERIES % max(len(names), 1)
-    odd = [(name, _odd(query[name])) for name in [*names, *names][first : first + ODD_QUERIES]]
-    counts = [name for name in names if all(map(str.isdigit, query[name].values))]
-    odd += [(name, BELOW_NOTHING) for name in counts[(draft.seed + 1) % max(len(counts), 1) :][:1]]
-    for name, value in odd:
-        more: dict[str, Any] = {
-            "decides": (),
-            "query": {name: value},
-            "observes": (f"query.{name}.unknown",),
-        }
-        draft.read(f"list with {name}={value}", None, Region.OPEN, **more)
-    for clause in draft.contract.relations:
-        row = clause.arguments
-        for page in range(PAGES) if row["op"] == "paged" else ():
-            first_page = row.get("first_page")
-            begin = PAGE * page if first_page is None else first_page + page
-            asked: dict[str, Any] = {row["take"]: str(PAGE), row["skip"]: str(begin)}
-            if "following" not in row:
-                draft.read(f"page {page + 1}", None, query=asked)
-            elif page == 0:
-                draft.read("page 1", None, query={row["take"]: str(PAGE)})
-            else:  # where the answer leads to may be an address, which is no value
-                place = row["following"].replace("*", str(PAGE - 1))
-                asked[row["skip"]] = HandedOut(place, (draft.cases[-1].number,))
-                draft.read(f"page {page + 1}", None, Region.OPEN, decides=(), query=asked)
