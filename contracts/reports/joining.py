@@ -8,6 +8,14 @@ from contracts.model import Kind
 from contracts.reports.record import CauseNameRecord, CauseRecord, FindingRecord, RunRecord
 
 VALUES = re.compile(r'"[^"]*"|\S*\d\S*')
+# last words of relations that say of one defect what it does to what is created, and to a list
+EFFECTS = {
+    "joined": "joins",
+    "joins": "joins",
+    "effect": "absent",
+    "absent": "absent",
+    "once": "once",
+}
 Likeness = Callable[[FindingRecord], Hashable]
 
 
@@ -22,13 +30,16 @@ def of_one_defect(finding: FindingRecord) -> Hashable:
 
     Of a finding about a member that is its name and what is wrong with it, wherever the answer has
     it: one serializer writes what is created, read and listed. All findings about what one tenant
-    may not see of another are one defect, since one check keeps tenants apart.
+    may not see of another are one defect, since one check keeps tenants apart. So are those about
+    a group that is not joined, a reference that is taken twice, and what a refusal leaves.
     """
     clause, (_, _, member) = finding["clause"], finding["place"].rpartition("/")
     if clause_ids.is_about(clause, *clause_ids.OF_TENANTS):
         return clause_ids.OF_TENANTS
     if finding["kind"] == Kind.REFUSAL.value:
         return clause
+    if finding["kind"] == Kind.RELATION.value and (last := clause.rpartition(".")[2]) in EFFECTS:
+        return EFFECTS[last]
     if not member:
         return *of_one_place(finding), finding["got"]
     expected, got = (VALUES.sub("…", text) for text in (_expected(finding), finding["got"]))

@@ -192,22 +192,46 @@ def test_other_defects_of_a_member_are_told_apart() -> None:
     assert [cause.operations for cause in causes(made)] == [["create"], ["list"]]
 
 
-def test_what_is_not_read_with_a_wrong_value_is_told_with_it() -> None:
-    """An order that is created with a wrong locale is read with the right one."""
-    created = {"kind": "relation", "place": "/locale", "expected": '"fr_FR", the default'}
-    read = {"kind": "relation", "place": "/data/1/locale", "expected": '"en_US", as created'}
+def later_cause(created: Any, read: Any) -> Any:
+    """Join the causes of two operations; give that of the later one."""
     runs: Any = [
         {
             "api": "kohort",
             "target": "embedded",
             "operation": name,
             "causes": [{"id": "1", "summary": name, "findings": [0]}],
-            "findings": [{"clause": f"relation.{name}", "got": got, **finding}],
+            "findings": [{"kind": "relation", "clause": f"relation.{name}", **finding}],
         }
-        for name, finding, got in (("create", created, '"en_US"'), ("list", read, '"fr_FR"'))
+        for name, finding in (("create", created), ("list", read))
     ]
     _, later = joining.joined(runs)
-    assert later["causes"][0]["same_as"] == {"operation": "create", "id": "1"}
+    return later["causes"][0]["same_as"]
+
+
+def test_what_is_not_read_with_a_wrong_value_is_told_with_it() -> None:
+    """An order that is created with a wrong locale is read with the right one."""
+    created = {"place": "/locale", "expected": '"fr_FR", the default', "got": '"en_US"'}
+    read = {"place": "/data/1/locale", "expected": '"en_US", as created', "got": '"fr_FR"'}
+    assert later_cause(created, read) == {"operation": "create", "id": "1"}
+
+
+@pytest.mark.parametrize(
+    ("first", "second", "is_one"),
+    [
+        ("relation.group.joined", "relation.share.joins", True),
+        ("relation.refusal.effect", "relation.refused.absent", True),
+        ("relation.number.once", "relation.reference.once", True),
+        ("relation.refusal.effect", "relation.share.joins", False),
+        ("relation.count", "relation.pages", False),
+    ],
+)
+def test_what_one_defect_does_in_two_operations_is_told_once(
+    first: str, second: str, *, is_one: bool
+) -> None:
+    """A share id that is ignored, a refusal that leaves something, a reference taken twice."""
+    created = {"clause": first, "place": "/a", "expected": "x", "got": "y"}
+    read = {"clause": second, "place": "/data", "expected": "z", "got": "w"}
+    assert (later_cause(created, read) is not None) is is_one
 
 
 def test_a_waiver_of_a_defect_in_several_operations_names_them_all() -> None:
