@@ -43,7 +43,7 @@ def reading_cases(contract: Contract, seed: int, plan: Planner) -> tuple[Case, .
     many = joining is not None and joining.source != contract.operation.name
     joined = first if joining is None else None
     is_list = reading_draft.is_list(contract)
-    number = LISTED if is_list else READ
+    number = LISTED if is_list or draft.creator.request is None else READ
     created = [first, *_create_others(draft, planned, 0 if many else number, joined)]
     if not is_list:
         _read_each(draft, created)
