@@ -110,6 +110,20 @@ def ignored_references(_: model.Contract, rest: Sequence[Numbered]) -> Iterator[
             yield Group(numbers, f"the {reference(findings[0])} of the request is ignored")
 
 
+def refused_parameters(_: model.Contract, rest: Sequence[Numbered]) -> Iterator[Group]:
+    """Yield the refusals of what a query asks for, those beside other parameters as well."""
+    refusals = [f for _, f in rest if f.clause.kind is model.Kind.ACCEPTANCE and f.exchange.refused]
+
+    def smallest(finding: model.Finding) -> Hashable:
+        query, text = finding.exchange.case.query.items(), words(finding.exchange)
+        alike = [f.exchange.case.query for f in refusals if words(f.exchange) == text]
+        within = [tuple(other.items()) for other in alike if other and other.items() <= query]
+        return (min(within, key=len), text) if finding in refusals and within else None
+
+    for numbers, findings in together(rest, smallest):
+        yield Group(numbers, summary(findings))
+
+
 def same_request(contract: model.Contract, rest: Sequence[Numbered]) -> Iterator[Group]:
     """Yield what the same smallest request shows, of the same members or in one way."""
     remaining = list(rest)
@@ -135,6 +149,7 @@ RULES: Mapping[GroupingRule, str] = {
     unchecked: "one check for all members, which is off",
     converted: "one mapping writes all members of a kind alike",
     rewritten: "one filter changes all texts that are sent",
+    refused_parameters: "one parameter is refused, whatever else is asked for",
     ignored_references: "one thing that is referred to, not looked for",
     same_request: "the same smallest request with the same kind of answer",
 }

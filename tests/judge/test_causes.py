@@ -175,6 +175,19 @@ def test_what_breaks_one_constraint_fails_for_one_reason() -> None:
     assert groups(*found) == [(0, 1, 2), (3,)]
 
 
+def test_a_parameter_that_is_refused_is_one_cause_beside_others_as_well() -> None:
+    """What a list is refused for alone, and in the same words with more, is one thing to mend."""
+    queries = ({"take": "2"}, {"take": "2", "skip": "1"}, {"sort": "up"}, {"take": "3"})
+    refusals = finding("request.combined", answer=response(400, {"message": "no"}))
+    found = [
+        replace(refusals, exchange=replace(refusals.exchange, case=replace(case, query=query)))
+        for case, query in zip([refusals.exchange.case] * 4, queries, strict=True)
+    ]
+    other = replace(found[1], exchange=replace(found[1].exchange, value={"message": "busy"}))
+    assert groups(*found[:3])[0] == (0, 1)
+    assert (0,) in groups(found[0], other)
+
+
 def test_null_for_lists_is_one_cause() -> None:
     """Lists that are null where they are empty come from one mapping; a text beside them not."""
     lists = {name: {"type": "array"} for name in ("items", "fees", "notes")}

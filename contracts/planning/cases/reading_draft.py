@@ -268,9 +268,7 @@ def read_lists(draft: ReadingDraft, created: Sequence[Case]) -> None:
             asked: dict[str, Any] = {row["take"]: str(PAGE), row["skip"]: str(begin)}
             if "following" not in row:
                 order = _ascending(draft.contract) if page else {}  # the first is in no order
-                clauses = tuple(clause_ids.query(*pair) for pair in order.items())
-                decides = clauses or (clause_ids.COMBINED,)
-                draft.read(f"page {page + 1}", None, query=asked | order, decides=decides)
+                draft.read(f"page {page + 1}", None, query=asked | order)
             elif page == 0:
                 draft.read("page 1", None, query={row["take"]: str(PAGE)})
             else:  # where the answer leads to may be an address, which is no value
