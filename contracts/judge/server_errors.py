@@ -174,9 +174,9 @@ def _failure(culprit: tuple[tuple[str, str], ...], members: Mapping[str, set[str
 
 
 def _sent(contract: Contract, finding: Finding) -> str:
-    body = finding.exchange.case.body
-    if not isinstance(body, dict) or _is_invalid(finding.exchange.case):
-        return finding.exchange.case.label
+    case = finding.exchange.case
+    if not isinstance(case.body, dict) or _is_invalid(case) or case.headers:
+        return case.label
     if again := _come_again(contract, finding):
         return f"{' and '.join(again)} that came before"
     sent = finding.exchange.request.value

@@ -163,6 +163,15 @@ def test_failures_that_do_not_come_again_are_one_cause() -> None:
     assert groups(*rare, found[2]) == [(0, 1), (2,)]
 
 
+def test_a_failure_for_a_header_is_told_by_what_is_odd_in_the_request() -> None:
+    """Its body is the plainest, and not the reason."""
+    (failing,) = failures({})
+    label, headers = "a body that is not in its content encoding", {"Content-Encoding": "gzip"}
+    case = replace(failing.exchange.case, label=label, headers=headers)
+    found = replace(failing, exchange=replace(failing.exchange, case=case))
+    assert causes(KOHORT, [found])[0].summary.endswith(f" on {label}")
+
+
 def test_what_breaks_one_constraint_fails_for_one_reason() -> None:
     """A server that fails on any amount that is no number lacks one check, whatever is sent."""
     bodies: list[Any] = [{"amount": "12"}, {"amount": None}, {"amount": []}, {"amount": 1, "l": 0}]
