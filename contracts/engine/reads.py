@@ -44,8 +44,8 @@ class ReadingCourse:
 
     def send_and_judge(self) -> None:
         """Send all cases, and the reads that show something missing once more."""
-        self.served = not self._cases or self._send()
-        if not self.served:
+        if self._cases and not self._send():
+            self.served = foreign.is_barred(self._sender.history)
             self.judge_nothing()
             return
         own_reads = [e for e in self._sender.history if e.must_accept]
@@ -61,7 +61,8 @@ class ReadingCourse:
                 words = f"not at once, but within {lag:g} s"
                 self.observations = (Observation("reads.lag", words),)
         if foreign.is_absent(self._sender.history) and not self._sender.settings.named:
-            self.judge_nothing()  # the first cases had nothing to read, the others found nothing
+            self.served = False  # the first cases had nothing to read, the others found nothing
+            self.judge_nothing()
 
     def judge_until(self, reason: RunAborted) -> None:
         """Judge what is known of a run that had to stop, unless no answer is one to judge."""
@@ -69,7 +70,7 @@ class ReadingCourse:
 
     def judge_nothing(self) -> None:
         """Leave every clause of an operation that is not there, or not accessible."""
-        self.served = barred = foreign.is_barred(self._sender.history)
+        barred = foreign.is_barred(self._sender.history)
         outcome = Outcome.UNDECIDED if barred else Outcome.NOT_EXERCISED
         why = foreign.WHY_BARRED if barred else foreign.WHY_NOT_SERVED
         self.findings, self.results = (), foreign.results(self._sender.contract, outcome, why)
