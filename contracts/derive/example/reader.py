@@ -149,9 +149,7 @@ class _Builder:
             return replace(node, items=self.node(sample.elements[0], (*path, "*")))
         for name, member in dict(sample.members).items():
             child = self.described(member, (*path, name))
-            node = node.with_child(name, child.node)
-            if child.required:
-                node = replace(node, required=(*node.required, (name, child.required)))
+            node = node.with_child(name, child.node, child.required)
         return node
 
     def described(self, sample: Sample, path: MemberPath) -> Described:

@@ -30,10 +30,10 @@ def read_label(line: str) -> tuple[str, str] | None:
 
 def number(text: str) -> int | float:
     """Read a number, whole ones as int."""
+    if re.fullmatch(r"-?\d+", text):
+        return int(text)
     value = float(text)
-    return (
-        int(text) if re.fullmatch(r"-?\d+", text) else int(value) if value.is_integer() else value
-    )
+    return int(value) if value.is_integer() else value
 
 
 def range_facts(text: str) -> tuple[tuple[str, Json], ...] | None:

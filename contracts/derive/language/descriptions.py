@@ -54,9 +54,7 @@ class Described:
         elif keyword == "required" and not self.required:
             self.required = span
         elif keyword == "product" and isinstance(value, list):
-            self.relations.append(
-                Relation("product", tuple(map(str, value)), self.name, span.first)
-            )
+            self.relations.append(Relation("product", tuple(map(str, value)), span.first))
         elif keyword == "values" and isinstance(value, dict):
             facts = tuple(Fact(key, item, span) for key, item in value.items())
             inner = node.additional or Node()

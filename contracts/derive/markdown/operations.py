@@ -86,7 +86,7 @@ def _parts(
         starts.append(min(headings)[1] if headings else first)
     ends = [*starts[1:], len(blocks)]
     return [
-        (blocks[start:end], [one for one in group if start <= one.at < end or one.at < 0])
+        (blocks[start:end], [one for one in group if start <= one.at < end or one.at < 0] or group)
         for start, end, group in zip(starts, ends, groups, strict=True)
     ]
 

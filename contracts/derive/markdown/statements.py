@@ -133,10 +133,8 @@ def _opened(node: Node, bound: str) -> Node:
     fact = node.get(bound)
     if fact is None:
         return node
-    kept = tuple(other for other in node.facts if other is not fact)
-    return replace(node, facts=kept).with_fact(
-        f"exclusive{bound.capitalize()}", fact.value, fact.span
-    )
+    opened = f"exclusive{bound.capitalize()}"
+    return node.without(bound).with_fact(opened, fact.value, fact.span)
 
 
 def _pairs(

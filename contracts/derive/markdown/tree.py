@@ -106,10 +106,7 @@ def _add(parent: Node, member: _Member, place: str, relations: Relations, notes:
         node = _hiding(node)
     if member.name == ANY_NAME or _KEY.fullmatch(member.name):
         return replace(parent, additional=node)
-    parent = parent.with_child(member.name, node)
-    if required is not None:
-        parent = replace(parent, required=(*parent.required, (member.name, required)))
-    return parent
+    return parent.with_child(member.name, node, required)
 
 
 def _hiding(node: Node) -> Node:

@@ -200,13 +200,8 @@ def consistent(node: Node, note: Noter) -> Node:
     error = next(errors_of(schema(node), default.value), None) if default else None
     if default and error:
         note(default.span, f"the default {default.value!r} is not allowed: {error.message}")
-        node = without(node, "default")
+        node = node.without("default")
     return _checked_by_examples(node, note)
-
-
-def without(node: Node, *keywords: str) -> Node:
-    """Return a node without the facts of some keywords."""
-    return replace(node, facts=tuple(fact for fact in node.facts if fact.keyword not in keywords))
 
 
 def _speaking(node: Node, note: Noter) -> Node:
@@ -217,7 +212,7 @@ def _speaking(node: Node, note: Noter) -> Node:
         harmless = fact.keyword == "format" and fact.value in _NUMBER_FORMATS
         if types and about and not about & types and not harmless:
             note(fact.span, f"{fact.keyword} says nothing of {' or '.join(sorted(types))}")
-            node = without(node, fact.keyword)
+            node = node.without(fact.keyword)
     return node
 
 
@@ -228,7 +223,7 @@ def _uncrossed(node: Node, note: Noter) -> Node:
             continue
         if is_number(least.value) and is_number(most.value) and least.value > most.value:  # type: ignore[operator]
             note(least.span, f"{lower} {least.value} and {upper} {most.value} leave no value")
-            node = without(node, lower, upper)
+            node = node.without(lower, upper)
     return node
 
 
@@ -248,7 +243,7 @@ def _possible_options(node: Node, note: Noter) -> Node:
 def _with_values(node: Node, fact: Fact, values: list[Json]) -> Node:
     """Return a node with other values in a fact that lists some; without it where none is left."""
     if not values:
-        return without(node, fact.keyword)
+        return node.without(fact.keyword)
     return node.with_fact(fact.keyword, values, fact.span)
 
 
@@ -291,4 +286,4 @@ def _without_at(node: Node, path: Sequence[str | int]) -> Node:
         return replace(node, items=_without_at(node.items, path[1:]))
     if first == "additionalProperties" and node.additional is not None:
         return replace(node, additional=_without_at(node.additional, path[1:]))
-    return without(node, first)
+    return node.without(first)

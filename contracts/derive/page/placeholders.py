@@ -13,7 +13,7 @@ from jsonschema.exceptions import ValidationError
 from contracts.derive.markdown.kinds import read_kind
 from contracts.derive.model import Fact, Json, Node, Notes, Refusal, Span
 from contracts.derive.page.commands import Answer
-from contracts.derive.page.sample import Sample, inner
+from contracts.derive.page.sample import Sample
 
 UUID = "3c90c3cc-0d44-4b50-8888-8dd25736052a"
 INSTANT = "2023-11-07T05:31:56Z"
@@ -176,18 +176,6 @@ def complete(node: Node, sample: Sample, notes: Notes, place: str = "") -> Node:
     return replace(node, properties=members)
 
 
-def _shown_below(node: Node, shown: Mapping[str, Sample], name: str) -> str | None:
-    """Return the closed member of a listing inside which a sample shows a name."""
-    for parent, sample in shown.items():
-        below = inner(sample)
-        child = node.child(parent)
-        held = child and (child.items or child)
-        closed = held and not held.properties and "object" in (held.types() or ["object"])
-        if below and closed and name in dict(below.members):
-            return parent
-    return None
-
-
 def _compared(node: Node, sample: Sample, notes: Notes, place: str) -> Node:
     """Go through the members of an object on both sides."""
     shown = dict(sample.members)
@@ -195,11 +183,9 @@ def _compared(node: Node, sample: Sample, notes: Notes, place: str) -> Node:
         if name in shown:
             node = node.with_child(name, complete(child, shown[name], notes, f"{place}/{name}"))
         elif shown:
-            fact, parent = child.get("type"), _shown_below(node, shown, name)
-            where = f"shown inside {parent}" if parent else "not in the example"
+            fact = child.get("type")
             line = fact.span.first if fact else sample.line
-            notes.add(line, f"the member {place}/{name} is described, but {where}")
-            node = node.without(name) if parent else node
+            notes.add(line, f"the member {place}/{name} is described, but not in the example")
     for name, member in sample.members:
         if node.child(name) is None and node.additional is None:
             text = f"the member {place}/{name} is in the example, but not described"
@@ -225,7 +211,7 @@ def without_contradictions(node: Node, values: Sequence[Json], notes: Notes) -> 
     for fact in node.facts:
         broken = next((value for value in written if _breaks(fact, value)), None)
         if broken is not None:
-            node = replace(node, facts=tuple(other for other in node.facts if other is not fact))
+            node = node.without(fact.keyword)
             text = f"the page's own sample {broken!r} breaks {fact.keyword} {fact.value!r}"
             notes.add(fact.span.last, text)
     for name, child in node.properties:
