@@ -142,10 +142,7 @@ def _refusal(refusal: Refusal, body: Json) -> dict[str, Json]:
 
 
 def relations(derived: Derived) -> tuple[list[Json], list[Note]]:
-    """Return the relations whose names are all members beside the one described.
-
-    Of the others notes: they name something that is no such member.
-    """
+    """Return the relations between members of one object, and a note for each other one."""
     rows: list[Json] = []
     notes: list[Note] = []
     for place, relation in derived.relations:

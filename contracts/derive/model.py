@@ -53,10 +53,7 @@ class Notes(list[Note]):
 
 @dataclass(frozen=True, slots=True)
 class Fact:
-    """One keyword with its value and its place on the page.
-
-    It is guessed where its owner was inferred, or its value was learned from a sample.
-    """
+    """One keyword with its value and lines; `guessed` where the page does not state it."""
 
     keyword: str
     value: Json
@@ -75,10 +72,7 @@ class Relation:
 
 @dataclass(frozen=True, slots=True)
 class Node:
-    """A schema in the making: facts, members, items, and the members that are required.
-
-    `hides_members` tells that the page has members here and does not show them.
-    """
+    """A schema in the making; `hides_members` tells that the page does not show them."""
 
     facts: tuple[Fact, ...] = ()
     properties: tuple[tuple[str, Node], ...] = ()
@@ -184,10 +178,7 @@ def nullable(node: Node, span: Span) -> Node:
 
 
 def schema(node: Node) -> dict[str, Json]:
-    """Return a node as JSON Schema, with the lines of every keyword under `x-source`.
-
-    Of a sentence only the lines are given.
-    """
+    """Return a node as JSON Schema, with the lines of every keyword under `x-source`."""
     out: dict[str, Json] = {}
     source: dict[str, Json] = {}
     facts = [fact for fact in sorted(node.facts, key=_place) if fact.keyword != GUESSED]

@@ -176,10 +176,7 @@ def unread(lines: Iterable[Line]) -> tuple[Note, ...]:
 
 
 def first_facts(facts: Iterable[Fact]) -> tuple[Fact, ...]:
-    """Keep the first fact of each keyword, which stands nearest to where the page states it.
-
-    Parameters add up: a listing says more of each, and a sample may send others beside them.
-    """
+    """Keep the first fact of each keyword, which is the nearest source; parameters add up."""
     out: dict[str, Fact] = {}
     for fact in facts:
         known = out.setdefault(fact.keyword, fact)

@@ -29,12 +29,7 @@ __all__ = ["read"]
 
 
 def read(raw: bytes, name: str) -> tuple[Derived, ...]:
-    """Return a record of each operation of a collection.
-
-    Requests with one method and path are one operation. Saved answers tell what is answered. Types
-    are guesses, marked by `x-guessed`. UsageError when the file is no such collection, or holds no
-    request.
-    """
+    """Return a record of each operation of a collection; UsageError where there is none."""
     root, _ = read_marked(raw, name)
     collection = root.get("collection") or root
     if not collection.get("item"):

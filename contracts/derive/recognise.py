@@ -96,10 +96,7 @@ _COMMAND = re.compile(
 
 
 def recognise(raw: bytes, name: str) -> tuple[str, bytes]:
-    """Return the kind of an input, a key of READERS, and its content as UTF-8.
-
-    UsageError names what is not read, with what to do about it.
-    """
+    """Return the kind of an input, a key of READERS, and its content; UsageError if unread."""
     for magic, kind, advice in _MAGIC:
         if raw.startswith(magic):
             raise UsageError(f"{name} is {kind}; {advice}")

@@ -52,10 +52,7 @@ FORMATS: Final[Mapping[str, Strategy]] = {
 
 
 def fitting(schema: Schema) -> Strategy:
-    """Return the strategy of values that fit a schema.
-
-    Raise re.error for a pattern that Python's regular expressions do not take.
-    """
+    """Return the strategy of values that fit a schema; re.error for a foreign pattern."""
     if "const" in schema:
         return st.just(schema["const"])
     if "enum" in schema:

@@ -30,10 +30,7 @@ class Proposal(Link):
 
 
 def names(operations: Sequence[Mapping[str, Any]]) -> list[str]:
-    """Return a name for each operation: ``create-loan``, ``get-loan``, ``list-loans``.
-
-    A document may name them so itself. Operations that would have one name get a number.
-    """
+    """Return a name for each operation: ``create-loan``, or what a document calls it."""
     stated = [str(operation.get("operation_id")) for operation in operations]
     if len(set(stated)) == len(stated) and all(map(NAME.fullmatch, stated)):
         return stated
@@ -60,10 +57,7 @@ def in_order(operations: Mapping[str, Mapping[str, Any]]) -> list[str]:
 
 
 def propose(derived: Mapping[str, Mapping[str, Any]]) -> list[Proposal]:
-    """Return the links between operations, by their names as they were derived.
-
-    Those that a document states come before those that names and types suggest.
-    """
+    """Return the links between operations, those that a document states first."""
     links = [link for source, page in derived.items() for link in _stated(source, page, derived)]
     for target, page in derived.items():
         links += [*_to_path(target, page, derived), *_to_body(target, page, derived)]
@@ -98,10 +92,7 @@ def _stated(
 
 
 def take_backs(derived: Mapping[str, Mapping[str, Any]]) -> dict[str, tuple[Proposal, str]]:
-    """Return which operations take back what another one creates, each with its address.
-
-    ``DELETE /loans/{loanId}`` does, and ``POST /loans/{loanId}/cancel`` where it needs no body.
-    """
+    """Return what takes back what another operation creates: ``POST /loans/{id}/cancel``."""
     taken = {}
     for name, page in derived.items():
         method, path = page["operation"]["method"], page["operation"]["path"]
@@ -125,10 +116,7 @@ def _name(method: str, path: str) -> str:
 def _to_path(
     target: str, page: Mapping[str, Any], derived: Mapping[str, Mapping[str, Any]]
 ) -> Iterator[Proposal]:
-    """Yield a link for each path parameter that another operation creates.
-
-    ``POST /loans`` creates what ``/loans/{id}`` names.
-    """
+    """Yield a link for each path parameter: ``POST /loans`` creates what ``/loans/{id}`` names."""
     path = page["operation"]["path"]
     for match in PARAMETER.finditer(path):
         collection = path[: match.start()].rstrip("/")
@@ -145,10 +133,7 @@ def _to_path(
 def _to_body(
     target: str, page: Mapping[str, Any], derived: Mapping[str, Mapping[str, Any]]
 ) -> Iterator[Proposal]:
-    """Yield a link for each member of a body that is called by what another operation creates.
-
-    ``bookId`` is the id of what ``create-book`` answers, when both have one type.
-    """
+    """Yield a link for each member called by what is created: ``bookId`` of ``create-book``."""
     members = (page["request"] or {}).get("properties", {})
     for name, schema in members.items():
         for source, other in derived.items():
@@ -169,11 +154,7 @@ def _to_body(
 def _to_query(
     target: str, page: Mapping[str, Any], derived: Mapping[str, Mapping[str, Any]]
 ) -> Iterator[Proposal]:
-    """Yield a link for each text by which a list is filtered and that what is created has.
-
-    ``author`` of ``GET /books`` takes what the answer of ``POST /books`` has, where the page does
-    not name its values.
-    """
+    """Yield a link for each filter of a list, a free text, that what is created has."""
     operation = page["operation"]
     for source, other in derived.items():
         creates = ("POST", operation["path"]) == tuple(map(other["operation"].get, WHERE))

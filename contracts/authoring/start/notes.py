@@ -24,10 +24,7 @@ def notes(
     unread: str | None,
     proposed: Sequence[Mapping[str, Any]],
 ) -> str:
-    """Return the text of the notes; what of the page was seen and not read comes first.
-
-    `proposed` are the relations that were proposed.
-    """
+    """Return the text of the notes: what was not read, questions, `proposed` relations."""
     fields = derived["operation"]
     ids = operation.ids_in_path(fields)
     hosts = operation.production_hosts(fields)

@@ -138,10 +138,7 @@ def _prose(schema: Schema, value: str) -> Update:
 
 
 def plain(schema: Schema, example: Any = ABSENT) -> Any:
-    """Return a value that fits a schema and that the page shows; ABSENT when none is found.
-
-    `example` is what an example of the whole has at this place.
-    """
+    """Return a value that fits a schema and that the page, or `example`, shows; or ABSENT."""
     for value in _candidates(schema, example):
         if checks.fits(schema, value):
             return value

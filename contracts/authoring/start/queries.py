@@ -147,10 +147,7 @@ def paging(operation: Operation) -> Iterator[tuple[str, dict[str, int]]]:
 def following(
     operation: Operation, response: Mapping[str, Any], last_item: str
 ) -> Iterator[tuple[str, dict[str, str]]]:
-    """Yield the parameter that takes what an answer hands out for its next page, and where.
-
-    ``after`` may as well take the id of the last item.
-    """
+    """Yield the parameter that takes what an answer hands out for its next page, and where."""
     answered = [
         (pointer, name)
         for pointer, part in parts(response).items()
@@ -165,10 +162,7 @@ def following(
 
 
 def filters(operation: Operation, members: Members) -> Iterator[tuple[str, str]]:
-    """Yield (parameter, member) for each parameter that is called as a member of the items.
-
-    Times and amounts are left out, which a parameter may be a limit of.
-    """
+    """Yield (parameter, member) of one name; not times and amounts, which may be limits."""
     by_words = {identity.words(name): name for name in members}
     for parameter in _in_query(operation):
         name = parameter["name"]
@@ -205,10 +199,7 @@ def _named_orders(operation: Operation, members: Members) -> Iterator[dict[str, 
 
 
 def orders(operation: Operation, items: Mapping[str, Any], instant: str) -> list[dict[str, Any]]:
-    """Return the orders of a list that a parameter asks for, and the one that it has else.
-
-    `instant` is the pointer to when an item was created.
-    """
+    """Return the orders of a list that a parameter asks for, and the one that it has else."""
     members = items.get("properties", {})
     by_member = {order["by"]: order for order in _named_orders(operation, members)}
     if operation.get("newest_first") and instant[1:] in members:
@@ -225,10 +216,7 @@ def parts(response: Mapping[str, Any]) -> dict[str, Mapping[str, Any]]:
 
 
 def lists(response: Mapping[str, Any]) -> Iterator[tuple[str, Mapping[str, Any]]]:
-    """Yield (pointer, schema of its items) of each list in an answer, which may be one itself.
-
-    Where it has none itself, an object in it may have one: ``/_embedded/books``.
-    """
+    """Yield (pointer, items) of each list in an answer, or below it: ``/_embedded/books``."""
     members = {"": response}
     for home, part in parts(response).items():
         inner = part.get("properties", {}).items()

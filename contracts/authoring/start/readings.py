@@ -1,8 +1,4 @@
-"""The overlay that a contract starts with, until a person has read the page.
-
-It takes out what the suite can't check, leaves null open where the page says nothing of it, and
-narrows the plausible region to a range around what the page shows.
-"""
+"""The overlay that a contract starts with: null left open, what can't be checked taken out."""
 
 import copy
 import json
@@ -79,10 +75,7 @@ def _target(path: Sequence[str]) -> str:
 
 
 def _not_checked(schema: Schema, *, sent: bool) -> Iterator[tuple[tuple[str, ...], str, Schema]]:
-    """Yield (path, keyword, subschema) of formats and patterns that the dialect refuses.
-
-    What is `sent` also needs a value that fits its pattern.
-    """
+    """Yield (path, keyword, subschema) that the dialect refuses, or of no value to send."""
     for path, _, below in keywords.subschemas(schema):
         for keyword in ("format", "pattern"):
             if keyword in below and not _is_checked(keyword, below, sent=sent):

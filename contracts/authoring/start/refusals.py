@@ -39,10 +39,7 @@ def rows(derived: Mapping[str, Any]) -> Iterator[dict[str, Any]]:
 
 
 def _stated(schema: Schema, *, strict: bool) -> dict[str, Any]:
-    """Return what a schema states: nothing guessed, and null beside what a page may leave out.
-
-    `strict` where the document says of every member whether it may be null.
-    """
+    """Return what a schema states, nothing guessed; null is admitted unless it is `strict`."""
     guessed = schema.get("x-guessed", ())
     out: dict[str, Any] = {
         name: value

@@ -24,10 +24,7 @@ def propose(
     own: Sequence[Proposal] = (),
     derived: Mapping[str, Mapping[str, Any]] = MappingProxyType({}),
 ) -> list[dict[str, Any]]:
-    """Return the rows of contract.toml for an operation.
-
-    `own` are the links that lead to it, `derived` the operations of its API.
-    """
+    """Return the rows of contract.toml for an operation, to which the links `own` lead."""
     lines = page["operation"]["x-source"]["method"]
     method = page["operation"]["method"]
     rows = [*(_reads(page, own, derived) if method == "GET" else _writes(page))]
@@ -63,10 +60,7 @@ def _makes_new(page: Mapping[str, Any]) -> bool:
 
 
 def _times(page: Mapping[str, Any], derived: Mapping[str, Mapping[str, Any]]) -> Rows:
-    """Yield that what was created is neither changed nor over before that.
-
-    What some operation of the API is sent is the caller's own.
-    """
+    """Yield that nothing is changed or over before it was created, by times of the server."""
     bodies = [page["request"], *(other["request"] for other in derived.values())]
     sent = {p.rpartition("/")[2] for body in bodies for p, _ in scalars(body or {})}
     instants: dict[str, list[str]] = {}

@@ -23,10 +23,7 @@ FURTHER = re.compile(
 
 
 def of(page: Mapping[str, Any]) -> Iterator[tuple[str, list[str], dict[str, Any]]]:
-    """Yield (amount, what it is the product of, what the page says of that).
-
-    By names or by a sentence; what an object beside a list has is the sum over its items.
-    """
+    """Yield (amount, its factors, what the page says), by names or by a sentence."""
     named = identity.created(page)
     if named is None and page["operation"]["method"] == "GET":
         return  # a list may say how many there are in all

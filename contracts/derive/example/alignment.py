@@ -158,11 +158,7 @@ class _Lattice:
 
 
 def _company(flag: int, token: Token, follows: Token | None) -> float:
-    """Return how well a constraint follows what was read before it.
-
-    Those of one member stand in one order, each kind once; without another before it, a constraint
-    is rather one of the member just described than of a silent one.
-    """
+    """Return how well a constraint follows another: kinds come in one order, each once."""
     if follows is None or follows.fact is None or token.fact is None:
         return W.fact_behind_description if flag == _TOLD else 0.0
     twice = flag == _BOUND and rank(follows.fact) >= rank(token.fact)

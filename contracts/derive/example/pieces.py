@@ -1,7 +1,4 @@
-"""The two orders of a page: the members of its samples, and the lines that follow the samples.
-
-Descriptions, markers and constraints belong to members, in the order of a walk, depth first.
-"""
+"""The two orders of a page: members of its samples, depth first, and the lines behind them."""
 
 import enum
 import re

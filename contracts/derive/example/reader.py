@@ -123,10 +123,7 @@ _FREE_FORM = re.compile(
 
 @dataclass(slots=True)
 class _Builder:
-    """Builds both bodies, and keeps what their sentences relate and what was not understood.
-
-    `generated` tells that a generator wrote the samples.
-    """
+    """Builds both bodies; `generated` tells that a generator wrote the samples."""
 
     alignment: Alignment
     generated: bool

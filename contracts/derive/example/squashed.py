@@ -250,11 +250,7 @@ def whole(bounds: Bounds, value: Json) -> bool:
 
 
 def parted(bounds: Bounds, value: Json) -> tuple[Bounds, bool]:
-    """Part the last bound from an example that is squashed behind it.
-
-    Where the sample shows that example. `x >= 135000` with 35000 in the sample is at least 1, for
-    example 35000.
-    """
+    """Part a bound from the example behind it: `x >= 135000` with 35000 shown is 1 and 35000."""
     text = bounds.high or ""
     shown = str(value)
     if not (bounds.last and is_number(value)) or explained(bounds, value):
@@ -266,11 +262,7 @@ def parted(bounds: Bounds, value: Json) -> tuple[Bounds, bool]:
 
 
 def headed(bounds: Bounds, value: Json) -> tuple[str | None, Bounds]:
-    """Part the first bound from an array length that is squashed in front of it.
-
-    Where the sample shows so. `31 <= x <= 60` with 30 in the sample is at most 3 items between 1
-    and 60.
-    """
+    """Part an array length from the bound behind it: `31 <= x` with 30 shown is 3 and 1."""
     text = bounds.low or ""
     if explained(bounds, value):
         return None, bounds

@@ -1,7 +1,4 @@
-"""HTML of docs pages: the text that a person reads, line by line, and the blocks of those lines.
-
-The text is kept beside a contract: every line that a contract cites is a line of it.
-"""
+"""HTML of docs pages: the lines that a person reads, which contracts cite, as blocks."""
 
 import re
 from collections.abc import Iterator
@@ -30,10 +27,7 @@ from contracts.errors import UsageError
 
 
 def read(raw: bytes, name: str) -> tuple[Derived, ...]:
-    """Return the operations that a page in HTML describes.
-
-    The lines are those of the text that `extract` gives. UsageError where there is none.
-    """
+    """Return the operations of a page in HTML; their lines are those that `extract` gives."""
     lines, blocks = _read_page(raw)
     operations = mentions(blocks, lines)
     if not operations and _PASSWORD.search(raw):  # docs may have such a field beside an operation
@@ -68,11 +62,7 @@ _DEEPEST = 240
 
 
 def extract(raw: bytes) -> str:
-    """Return the text of a page as a person reads it.
-
-    A line for each piece, `#` before titles, `|` between cells. Navigation, footers and scripts are
-    left out.
-    """
+    """Return the text of a page as a person reads it, without navigation, footers, scripts."""
     return "".join(f"{line}\n" for line in _read_page(raw)[0])
 
 
@@ -251,10 +241,7 @@ def data_table(node: html.HtmlElement) -> list[tuple[str, ...]] | None:
 
 
 def _grid(node: html.HtmlElement) -> list[tuple[str, ...]]:
-    """Return the cells of a table, those that were merged on each row and column that they cover.
-
-    What names several rows at once names no member of its own, and says so.
-    """
+    """Return the cells of a table, merged ones in each place that they cover."""
     rows: list[dict[int, str]] = []
     merged: dict[tuple[int, int], str] = {}
     for number, row in enumerate(node.iter("tr")):

@@ -13,11 +13,7 @@ _YES_NO = re.compile(r"(?:whether|wether|indicates|true|if)\b", re.IGNORECASE)
 
 @dataclass(slots=True)
 class Described:
-    """The member of some name while its sentences are read.
-
-    Where the page prints a type line (`typed`), that line alone decides about null and required: a
-    sentence does not overrule it.
-    """
+    """A member while its sentences are read; those overrule no type line (`typed`)."""
 
     name: str
     node: Node

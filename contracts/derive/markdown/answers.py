@@ -129,10 +129,7 @@ def _of_section(section: Section) -> Body:
 
 
 def samples(section: Section) -> list[tuple[Parsed, str, str]]:
-    """Return the JSON samples of a section, each with its caption and the text right before it.
-
-    The caption is what its block of code is called, and the head of an answer in it.
-    """
+    """Return the JSON samples of a section with their captions and the text before each."""
     out, before = [], ""
     for block in section.blocks:
         if isinstance(block, TextBlock):
@@ -150,10 +147,7 @@ _EXAMPLE = re.compile(r"examples?:?", re.IGNORECASE)
 
 
 def standing_samples(lines: Sequence[str]) -> Iterator[tuple[int, Code | TextBlock]]:
-    """Yield each sample that stands as lines of text behind its last line.
-
-    Below "Example:" it is the one line that follows the label.
-    """
+    """Yield each sample that stands as lines of text, behind the number of its last line."""
     text, behind, above = Text.of(tuple(lines)), 0, ""
     for number, line in enumerate(lines, 1):
         options = line.endswith("]") and above.endswith(":")  # behind their label

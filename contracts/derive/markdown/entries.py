@@ -143,10 +143,7 @@ def _started(found: re.Match[str], block: Block) -> Entry:
 
 
 def _with_rest(entry: Entry, rest: str, line: int, *, strict: bool, optioned: bool) -> Entry | None:
-    """Read type, flags and restrictions behind a name, in whichever order they stand.
-
-    Where `optioned`, options say what the type is.
-    """
+    """Read type, flags and restrictions in any order; `optioned` means options are a type."""
     before, rest = read_restrictions(rest)
     rest = rest.lstrip(f" :{APART}") if before else rest
     entry = entry.with_restrictions(before, line)
@@ -175,10 +172,7 @@ def _with_rest(entry: Entry, rest: str, line: int, *, strict: bool, optioned: bo
 
 
 def _with_type(kind: Kind, text: str, end: int) -> tuple[tuple[Restriction, ...], str] | None:
-    """Return what brackets right behind a type say: `String(40)`, `Enum (a, b)`; None without.
-
-    `char(4)` may be a text of just that length.
-    """
+    """Return what brackets behind a type say: `String(40)`, `Enum (a, b)`; not `char(4)`."""
     found = re.compile(r" ?\(([^()]+)\)").match(text, end)
     if found and kind.base == "string" and found[1].isdigit() and text[:end].lower() != "char":
         return (Restriction("maxLength", int(found[1])),), text[found.end() :]
@@ -211,11 +205,7 @@ _ONE_WORD = re.compile(r"[A-Z]\w*\.|Password")
 
 
 def type_alone(block: TextBlock) -> tuple[Kind, tuple[Restriction, ...], str] | None:
-    """Return the type with which a line begins, the restrictions behind it.
-
-    A description behind those comes third. None where the line is something else: a sentence that
-    only begins like a type.
-    """
+    """Return the type that a line is, the restrictions behind it, and then its description."""
     text = block.quiet.strip(APART + " ")
     label = TYPE_LABEL.match(text)
     text = SCHEMA.sub("", text[label.end() :]) if label else text

@@ -1,7 +1,4 @@
-"""Types as pages of every renderer print them: `string($uuid)`, `Map<string, …>`.
-
-The beginning of any text is read, and where the type ends, so that the rest can be read on.
-"""
+"""Types as pages of every renderer print them: `string($uuid)`, `Map<string, …>`."""
 
 from __future__ import annotations
 

@@ -108,11 +108,7 @@ class _Labelled:
             self.at += 1
 
     def _options(self, label: Block, first: TextBlock, *, sure: bool) -> None:
-        """Read the options below their label, one a line or several on one.
-
-        The first line is one where that is `sure`: a flag looks like the label, and has none behind
-        it.
-        """
+        """Read the options below their label; the first line is one where that is `sure`."""
         kind = read_kind(first.plain)
         if kind and kind.base == "array":  # how one renderer prints them: each with its number
             self._add(Restriction("listed"), first.line)
@@ -145,10 +141,7 @@ class _Labelled:
         self._keep(values, label, lines[-1])
 
     def _keep(self, values: Sequence[str], label: Block, last: int) -> None:
-        """Keep the options below a label; of several that ran together it is not sure what is one.
-
-        An option that is alone has "Allowed value:" above it.
-        """
+        """Keep the options below a label, unless several ran together."""
         if len(values) == 1 and label.plain == "Allowed values:":
             self.notes.add(last, f"options that ran together are not told apart: {values[0]}")
         elif values:

@@ -16,10 +16,7 @@ from contracts.errors import UsageError
 
 
 def read(raw: bytes, name: str) -> tuple[Derived, ...]:
-    """Return the operations that a page in Markdown describes.
-
-    Raises `UsageError` where it names none; the lines are those of the file.
-    """
+    """Return the operations of a page in Markdown; UsageError where it names none."""
     text = raw.decode("utf-8-sig", errors="replace").replace("\r\n", "\n").replace("\r", "\n")
     text = INVISIBLE.sub("", text)
     try:
@@ -47,10 +44,7 @@ _BOXES = _LISTS | {"blockquote_open"}
 
 
 def read_blocks(text: str) -> tuple[Block, ...]:
-    """Return the blocks of a page in order; lines are numbered from 1.
-
-    Example: a paragraph of two lines gives two `TextBlock`s.
-    """
+    """Return the blocks of a page in order: one for each line of a paragraph."""
     lines, tags = take_tags(_without_front_matter(text.split("\n")))
     tokens = MarkdownIt("commonmark").enable("table").parse("\n".join(lines))
     return tuple(sorted(chain(tags, _blocks(tokens)), key=lambda block: block.line))

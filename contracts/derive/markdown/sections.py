@@ -212,10 +212,7 @@ def _with_status(section: Section) -> Section:
 
 
 def members_of(section: Section) -> Iterator[Block]:
-    """Yield the blocks of a section that can say something of members.
-
-    The caption of a box, such as `Schema` or `application/json`, says nothing.
-    """
+    """Yield the blocks of a section that may list members: no captions such as `Schema`."""
     for at, block in enumerate(section.blocks):
         text = block.plain if isinstance(block, TextBlock) else ""
         is_member = text[:1].islower() and starts_entry(section.blocks, at)

@@ -89,10 +89,7 @@ def _is_read(note: Note, entry: Entry) -> bool:
 
 
 def _said(entry: Entry) -> Iterator[tuple[Restriction, int]]:
-    """Yield the restrictions, those in the sentences last.
-
-    What is printed apart is nearer to the truth.
-    """
+    """Yield the restrictions; those in sentences come last, which are less sure."""
     # A bound is known by then that is said to be open.
     yield from sorted(entry.restrictions, key=lambda said: said[0].name == "open")
     for text in entry.texts:

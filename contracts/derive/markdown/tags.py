@@ -24,11 +24,7 @@ _SELF_CLOSED = re.compile(r"/\s*>$")
 
 
 def take_tags(lines: Sequence[str]) -> tuple[list[str], list[Tag]]:
-    """Return the lines without their components, and the components.
-
-    What stands inside of components loses its indentation, which is no code there; code is left
-    alone.
-    """
+    """Return the lines without components, not indented inside of them, and the components."""
     left: list[str] = []
     tags: list[Tag] = []
     fence, text, number = "", list(lines), 0

@@ -1,7 +1,4 @@
-"""What of a page was seen and not read: sentences, unknown listings, empty sections.
-
-Below a line that looks like the head of a member, lines speak of that member, not of the one above.
-"""
+"""What of a page was seen and not read: sentences, unknown listings, empty sections."""
 
 import re
 from collections.abc import Iterator, Sequence
@@ -59,10 +56,7 @@ def _unplaced(section: Section) -> Iterator[Note]:
 
 
 def empty_bodies(derived: Derived, sections: Sequence[Section]) -> Derived:
-    """Return the operation with what is unread: the bodies that the page has and nobody could read.
-
-    A body has a section of its own, or else the page has a listing that was not understood.
-    """
+    """Return the operation with the bodies that the page has and of which nothing was read."""
     facts = {fact.keyword: fact.value for fact in derived.operation}
     unknown = (LISTED, UNPLACED_SAMPLE, NO_MEMBER_TABLE)
     lost = [note.line for note in derived.notes if note.text.startswith(unknown)]

@@ -107,10 +107,7 @@ _VARIABLE = re.compile(r"\{([^{}]+)\}")
 
 
 def server_facts(item: Part, operation: Part, document: Document, notes: Notes) -> list[Fact]:
-    """Return `server` with its defaults filled in, and `servers` where there are several.
-
-    The base path stays with the server: ``https://example.com/v2`` and ``/orders``.
-    """
+    """Return `server`, its base path and defaults included, and `servers` of several."""
     holders = (operation, item, document.root)
     holder = next((part for part in holders if part.get("servers")), document.root)
     found = [*_servers_of(holder, notes), *_hosts(document.root)]

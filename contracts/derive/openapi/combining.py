@@ -22,10 +22,7 @@ _NARROWER: dict[str, Callable[[Any, Any], Any]] = {
 
 
 def merged(own: Node, other: Node, note: Noter) -> Node:
-    """Return a node that allows what both allow; of annotations the own ones are kept.
-
-    What one node cannot say, such as two patterns, is noted, and the own one is kept.
-    """
+    """Return a node that allows what both allow; what it cannot say of both is noted."""
     names = {name for name, _ in own.properties}
     others = {name for name, _ in other.properties}
     own, other = _opened(own, others - names, note), _opened(other, names - others, note)

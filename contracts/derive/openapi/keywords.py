@@ -269,10 +269,7 @@ def _checked_by_examples(node: Node, note: Noter) -> Node:
 
 
 def _blames_the_schema(error: ValidationError) -> bool:
-    """Whether an example is right and its schema is not: people rarely get a pattern right.
-
-    But "string" is what generators write for any text.
-    """
+    """Whether an example is right and its pattern is not; "string" stands for any text."""
     return error.validator in {"pattern", "format"} and error.instance != "string"
 
 

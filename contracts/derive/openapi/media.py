@@ -98,10 +98,7 @@ _OF_PARAMETERS = ("name", "in", "required", "allowEmptyValue", "collectionFormat
 def request_forms(
     operation: Part, parameters: Sequence[Part], document: Document, notes: Notes
 ) -> tuple[list[Media], Part]:
-    """Return the forms of a request's body, and what says whether it is required.
-
-    In version 2 the body is a parameter, or the fields of a form are.
-    """
+    """Return the forms of a request's body, and what says whether it is required."""
     stated = operation.get("requestBody")
     if stated:
         holder = document.resolve(stated, notes)

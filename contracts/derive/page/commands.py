@@ -207,11 +207,7 @@ class Draft:
         return closing.end() if closing else self.limit
 
     def read_input(self) -> None:
-        """Read the body that the command takes from its input.
-
-        It is a here-document behind the command, or what is piped into the command: a here-document
-        opened in front of it, or words that are echoed there.
-        """
+        """Read a body from the command's input: a here-document, or what is piped."""
         content, body = self.text.content, self.body
         if re.compile(r"[ \t]*<<").match(content, self.position):
             end = self.read_document(self.position)
@@ -253,10 +249,7 @@ class Draft:
 
 
 def read_word(content: str, start: int, limit: int) -> Word | None:
-    """Return the word at a position, or None at a line end or where a quote is never closed.
-
-    A word ends with its quote: what is squashed behind it is no longer the command.
-    """
+    """Return the word at a position, up to the end of its quote; None at a line end."""
     parts: list[str] = []
     position, inside, quote = start, start, ""
     while position < limit and content[position] not in " \t\n":

@@ -78,11 +78,7 @@ def scalars(sample: Sample) -> Iterator[Sample]:
 
 
 def is_real(sample: Sample) -> bool:
-    """Whether a sample shows values that the vendor wrote.
-
-    So that they are neither types' nor defaults'. The generator writes `"<string>"` for most
-    strings; a sample with several strings and not one placeholder among them is the vendor's.
-    """
+    """Whether the vendor wrote a sample: several strings, and none of them a placeholder."""
     strings = [item for item in scalars(sample) if item.kind == "string"]
     return len(strings) > 1 and not any(is_placeholder(item) for item in strings)
 
@@ -160,10 +156,7 @@ def sample_node(sample: Sample) -> Node:
 
 
 def complete(node: Node, sample: Sample, notes: Notes, place: str = "") -> Node:
-    """Fill the objects that a listing does not open with the members that the sample shows.
-
-    A member that stands on one side only is noted: the listing is believed.
-    """
+    """Fill objects that a listing does not open from the sample; note what one side lacks."""
     types = node.types()
     if "array" in types and sample.kind == "array" and sample.elements and node.items is not None:
         return replace(node, items=complete(node.items, sample.elements[0], notes, place))
@@ -201,10 +194,7 @@ def sample_refusal(answer: Answer) -> Refusal:
 
 
 def without_contradictions(node: Node, values: Sequence[Json], notes: Notes) -> Node:
-    """Return the node without the facts that one of the values breaks; each of them is noted.
-
-    The examples that are printed beside a member are values as well.
-    """
+    """Return the node without facts that a value or an example breaks; each is noted."""
     examples = node.value("x-examples")
     known = [*values, *(examples if isinstance(examples, list) else [])]
     written = [value for value in known if not is_made_up(value)]
@@ -230,11 +220,7 @@ _NOT_SHOWN = frozenset([
 
 
 def _breaks(fact: Fact, value: Json) -> bool:
-    """Whether a value breaks a fact; a pattern of another dialect is not judged.
-
-    Null breaks none here, since it may be left out of a sample, an empty text stands for any text,
-    and no sample shows all items.
-    """
+    """Whether a value breaks a fact; null, an empty text and foreign patterns break none."""
     if value in (None, "") or fact.keyword in _NOT_SHOWN:
         return False
     if fact.keyword == "enum" and isinstance(value, dict | list):

@@ -160,10 +160,7 @@ def requests(text: Text) -> list[Command]:
 
 
 def _without_carets(command: str) -> str:
-    """Return a command of the Windows prompt as a shell knows it, each line as long as it was.
-
-    A caret there takes the meaning from what follows it, a line end as well.
-    """
+    """Return a command of the Windows prompt as a shell knows it, with lines as long."""
     lines: list[str] = []
     quotes = 0
     for line in command.split("\n"):

@@ -63,10 +63,7 @@ def nest(
 
 
 def is_flattened(entries: Sequence[Entry], sample: Sample | None) -> bool:
-    """Whether members stand at one depth of which some must stand inside of others.
-
-    A sample shows it, or two of them have one name.
-    """
+    """Whether members of objects stand at one depth: by the sample, or two of one name."""
     shown = dict(_shapes(sample, ())) if sample else {}
     top, inside = shown.pop((), frozenset[str]()), frozenset[str]().union(*shown.values())
     names = [entry.name for entry in entries]

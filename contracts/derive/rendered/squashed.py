@@ -1,7 +1,4 @@
-"""Lines of a copied listing whose pieces ran into each other, put apart again.
-
-A line may hold several pieces: those are parted by line ends, and keep the number of their line.
-"""
+"""Lines of a copied listing whose pieces ran into each other, put apart by line ends."""
 
 import re
 from collections.abc import Sequence
