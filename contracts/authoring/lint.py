@@ -170,12 +170,8 @@ def _examples(subject: Subject) -> Iterator[Problem]:
 
 def _unsatisfiable(subject: Subject) -> Iterator[Problem]:
     """Yield schemas that no value fits."""
-    contract = subject.contract
-    schemas = {
-        "request": contract.request,
-        "plausible": contract.plausible,
-        "response": contract.response,
-    }
+    parts = ("request", "plausible", "response")
+    schemas = {part: getattr(subject.contract, part) for part in parts}
     for place in _places({part: schema for part, schema in schemas.items() if schema}):
         if algebra.covers(NOTHING, readable(place.schema)) is Covers.YES:
             yield place.problem(subject, "unsatisfiable", "no value fits it")

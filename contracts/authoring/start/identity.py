@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
+PARAMETER = re.compile(r"\{([^{}]+)\}")  # in an address
 IDS = ("id", "uuid", "sid", "number", "code")
 USUAL = 3  # of these, which are ids wherever they stand
 WRAPPERS = ("data", "result", "object")

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -19,7 +20,6 @@ CANCEL = ("}/cancel", "}/void")
 NAME = re.compile(r"[a-z][a-z0-9]*(-[a-z0-9]+)+")
 WHERE = ("method", "path")  # of an operation
 RESPONSE = "$response.body#"
-PARAMETER = re.compile(r"\{([^{}]+)\}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,9 +105,9 @@ def take_backs(derived: Mapping[str, Mapping[str, Any]]) -> dict[str, tuple[Prop
 
 def _name(method: str, path: str) -> str:
     parts = [part for part in path.split("/") if part]
-    nouns = [identity.words(part) for part in parts if not PARAMETER.fullmatch(part)]
+    nouns = [identity.words(part) for part in parts if not identity.PARAMETER.fullmatch(part)]
     noun = nouns[-1] if nouns else "root"
-    names_single = bool(parts) and bool(PARAMETER.fullmatch(parts[-1]))
+    names_single = bool(parts) and bool(identity.PARAMETER.fullmatch(parts[-1]))
     if method == "GET":
         return f"get-{identity.singular(noun)}" if names_single else f"list-{noun}"
     return f"{VERBS.get(method, method.lower())}-{identity.singular(noun)}"
@@ -118,14 +118,15 @@ def _to_path(
 ) -> Iterator[Proposal]:
     """Yield a link for each path parameter: ``POST /loans`` creates what ``/loans/{id}`` names."""
     path = page["operation"]["path"]
-    for match in PARAMETER.finditer(path):
+    without_names = partial(identity.PARAMETER.sub, "{}")
+    for match in identity.PARAMETER.finditer(path):
         collection = path[: match.start()].rstrip("/")
         for source, other in derived.items():
             created = identity.created(other)
             operation = other["operation"]
             if source == target or operation["method"] != "POST" or created is None:
                 continue
-            if PARAMETER.sub("{}", operation["path"]) == PARAMETER.sub("{}", collection):
+            if without_names(operation["path"]) == without_names(collection):
                 why = f"{operation['method']} {operation['path']} creates what {path} names"
                 yield Proposal(source, created, target, "path", match[1], why)
 

@@ -7,12 +7,11 @@ from urllib.parse import urlsplit
 
 from contracts.authoring.start import operation, queries
 from contracts.authoring.start.links import Proposal
-from contracts.authoring.start.readings import Question
+from contracts.authoring.start.readings import PARTS, Question
 from contracts.model import Schema, lines_in_words
 from contracts.reports.text.templates import template
 from contracts.schema import keywords
 
-PARTS = ("request", "response")
 TEMPLATE = Path(__file__).with_name("notes.md.jinja")
 API_TEMPLATE = Path(__file__).with_name("api-notes.md.jinja")
 

@@ -14,7 +14,7 @@ from contracts.schema.files import toml_rows, toml_value
 
 TEMPLATE = Path(__file__).with_name("contract.toml.jinja")
 METHODS = ("GET", "POST", "PUT", "PATCH", "DELETE")
-PARAMETER = re.compile(r"\{([^{}]+)\}")
+
 # a version, a date that is one, or a parameter
 NO_ID = re.compile(r"^v?\d{1,2}(\.\d+)*$|^\d{4}-\d\d(-\d\d)?$|\{|\.json$", re.IGNORECASE)
 FRESH = re.compile(r"idempoten|nonce|(?:request|correlation|trace)-?id$", re.IGNORECASE)
@@ -165,7 +165,7 @@ def parameters(api: str, operation: Mapping[str, Any]) -> dict[str, dict[str, An
     """Return the rows of the parameters that have to be sent, in the path or in the query."""
     listed = {(p["in"], p["name"]): p for p in operation.get("parameters", ())}
     rows = {}
-    for name in PARAMETER.findall(operation["path"]):
+    for name in identity.PARAMETER.findall(operation["path"]):
         schema = listed.get(("path", name), {}).get("schema", {})
         rows[name] = _row(api, name, operation["x-source"]["path"], schema)
         if schema.get("format") == "uuid":

@@ -115,8 +115,7 @@ def names(operation: Operation) -> list[str]:
 
 def size(operation: Operation) -> str | None:
     """Return the parameter that says how many items a page has."""
-    sizes = (parameter["name"] for parameter in _in_query(operation) if _is_size(parameter))
-    return next(sizes, None)
+    return next((each["name"] for each in _in_query(operation) if _is_size(each)), None)
 
 
 def _is_size(parameter: Mapping[str, Any]) -> bool:
@@ -125,11 +124,8 @@ def _is_size(parameter: Mapping[str, Any]) -> bool:
 
 def page_size(operation: Operation) -> int | None:
     """Return how many items a list has at most where nothing is asked for, if the page says so."""
-    defaults = [
-        parameter["schema"].get("default")
-        for parameter in _in_query(operation)
-        if _is_size(parameter)
-    ]
+    sizes = filter(_is_size, _in_query(operation))
+    defaults = (each["schema"].get("default") for each in sizes)
     return next((number for number in defaults if isinstance(number, int)), None)
 
 

@@ -15,7 +15,7 @@ CREATED = re.compile(r"creat|inserted|placed|made", re.IGNORECASE)
 LATER = re.compile(r"(?:updat|modif|chang|expir)\w*", re.IGNORECASE)
 PAGE = 10  # items that a list has at least where more are there, if the page says nothing of it
 COUNT = re.compile(r"(total_?)?(count|results|items|elements|records)?", re.IGNORECASE)
-PARAMETER = re.compile(r"\{([^{}]+)\}")
+
 SLACK = 1  # seconds: two times of one answer may be rounded, or come from two clocks
 
 
@@ -131,7 +131,7 @@ def _of_address(page: Mapping[str, Any]) -> Rows:
     home = (identity.created(page) or "none").rpartition("/")[0]
     answered = dict(scalars(page["response"] or {}))
     sent = {identity.words(pointer) for pointer, _ in scalars(page["request"] or {})}
-    for parameter in PARAMETER.findall(page["operation"]["path"]):
+    for parameter in identity.PARAMETER.findall(page["operation"]["path"]):
         for pointer in answered:
             alike = identity.words(pointer.removeprefix(home)) == identity.words(parameter)
             if alike and parameter != "id" and identity.words(parameter) not in sent:

@@ -35,8 +35,6 @@ def derive_example(page: Page, commands: Sequence[Command]) -> Derived:
     command = _fullest(commands)
     notes = Notes(note for each in commands for note in each.notes)
     answers = (answer for each in commands for answer in each.answers)
-    if command is None:
-        return Derived((), None, None, notes=tuple(notes))
     prose, operation_lines = _prose(page, text, commands)
     tokens, more = read_stream(prose, _known(command), broken=bool(notes))
     way = events(command.request, command.response)
@@ -62,11 +60,10 @@ def derive_example(page: Page, commands: Sequence[Command]) -> Derived:
     )
 
 
-def _fullest(commands: Sequence[Command]) -> Command | None:
+def _fullest(commands: Sequence[Command]) -> Command:
     """Return among the copies of the command the first whole one, or else the first."""
-    cut = [command for command in commands if command.notes]
-    whole = [each for each in commands if each not in cut and (each.request or each.response)]
-    return next(iter(whole or commands), None)
+    whole = (each for each in commands if not each.notes and (each.request or each.response))
+    return next(whole, commands[0])
 
 
 def _prose(page: Page, text: Text, commands: Sequence[Command]) -> tuple[list[Line], list[Line]]:

@@ -106,7 +106,7 @@ def split(line: str, known: frozenset[str]) -> tuple[tuple[Squashed, ...], str]:
             break
         piece, rest = step
         found.append(piece)
-        if isinstance(piece, Bounds) and piece.low is None and rest and re.fullmatch(NUMBER, rest):
+        if isinstance(piece, Bounds) and piece.low is None and _is_number(rest):
             found.append(Shown(json.loads(rest)))
             rest = ""
         rest = rest.lstrip()
@@ -132,15 +132,11 @@ def _options(text: str, known: frozenset[str]) -> tuple[Squashed, str] | None:
     if not values or not known & set(values) or (rest and not rest.startswith(" ")):
         return None
     if len(values) == 1 and (
-        _number(values[0]) or not (_begins(rest) or rest.strip().startswith("("))
+        _is_number(values[0]) or not (_begins(rest) or rest.strip().startswith("("))
     ):
         # a number alone is a limit, and a word with more words behind it begins a sentence
         return None
     return EnumValues(tuple(values)), rest.lstrip()
-
-
-def _number(value: str) -> bool:
-    return bool(re.fullmatch(NUMBER, value))
 
 
 def _range(text: str) -> tuple[Squashed, str] | None:
@@ -219,7 +215,7 @@ def _bare(text: str) -> tuple[Squashed, str] | None:
 
 def explained(bounds: Bounds, value: Json) -> bool:
     """Whether a generator shows this value for these bounds: their middle, or one beside one."""
-    if not isinstance(value, int | float) or isinstance(value, bool):
+    if not isinstance(value, int | float):
         return False
     low, high = ends(bounds)
     if low is not None and high is not None:
@@ -274,8 +270,4 @@ def headed(bounds: Bounds, value: Json) -> tuple[str | None, Bounds]:
 
 
 def _is_number(text: str) -> bool:
-    try:
-        float(text)
-    except ValueError:
-        return False
-    return not text.endswith(".")
+    return re.fullmatch(NUMBER, text) is not None

@@ -211,10 +211,6 @@ def _code_text(node: html.HtmlElement) -> Iterator[str]:
     yield end
 
 
-def _cell(node: html.HtmlElement) -> str:
-    return APART.join(block.text for block in _blocks_in(node)).strip(APART)
-
-
 def _blocks_in(node: html.HtmlElement) -> list[Block]:
     """Return the blocks inside an element, as if it stood alone."""
     inner = _Walk()
@@ -251,7 +247,7 @@ def _grid(node: html.HtmlElement) -> list[tuple[str, ...]]:
             while column in cells:
                 column += 1
             height, width = _span(cell, "rowspan"), _span(cell, "colspan")
-            text = _cell(cell)
+            text = APART.join(block.text for block in _blocks_in(cell)).strip(APART)
             text += f" (of {height} rows)" if height > 1 and not column else ""
             merged |= {(number + below, column): text for below in range(1, height)}
             cells |= {column: text} | {column + beside: "" for beside in range(1, width)}

@@ -192,9 +192,6 @@ def _typed(entry: Entry, row: Row, columns: dict[str, int]) -> Entry:
     if found:
         found = found.with_restrictions(tuple(item for item, _ in entry.restrictions), row.line)
         return replace(found, name=entry.name, depth=entry.depth)
-    restrictions, left = read_restrictions(text)
-    if restrictions and not left.strip():
-        return entry.with_restrictions(restrictions, row.line)
     return entry.with_text(row.line, f"its type is not understood: {plain(text)}.")
 
 

@@ -50,9 +50,7 @@ def node_of(entry: Entry, notes: Notes) -> tuple[Node, Span | None, list[Relatio
     texts = tuple(Line(text.number, plain(text.text)) for text in entry.texts if plain(text.text))
     done = describe(entry.name, node, texts, typed=entry.kind is not None)
     notes += [note for note in done.notes if not _is_read(note, entry)]
-    if required is None and not optional and done.required:
-        required = done.required
-    return done.node, required, done.relations
+    return done.node, required or (None if optional else done.required), done.relations
 
 
 def _options(item: Restriction) -> list[str]:
