@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from contracts.authoring.start import identity, queries
+from contracts.authoring.start.identity import Api, Derived
 from contracts.model import Link
 from contracts.reports.text.templates import template
 from contracts.schema import keywords
@@ -40,7 +41,7 @@ def names(operations: Sequence[Mapping[str, Any]]) -> list[str]:
     ]
 
 
-def in_order(operations: Mapping[str, Mapping[str, Any]]) -> list[str]:
+def in_order(operations: Api) -> list[str]:
     """Return the names of operations as they are verified: what creates first, then by address.
 
     A PUT creates where no POST to the collection does: what its own address names.
@@ -56,7 +57,7 @@ def in_order(operations: Mapping[str, Mapping[str, Any]]) -> list[str]:
     return sorted(operations, key=place)
 
 
-def propose(derived: Mapping[str, Mapping[str, Any]]) -> list[Proposal]:
+def propose(derived: Api) -> list[Proposal]:
     """Return the links between operations, those that a document states first."""
     links = [link for source, page in derived.items() for link in _stated(source, page, derived)]
     for target, page in derived.items():
@@ -66,9 +67,7 @@ def propose(derived: Mapping[str, Mapping[str, Any]]) -> list[Proposal]:
     return list(by_place.values())[::-1]
 
 
-def _stated(
-    source: str, page: Mapping[str, Any], derived: Mapping[str, Mapping[str, Any]]
-) -> Iterator[Proposal]:
+def _stated(source: str, page: Derived, derived: Api) -> Iterator[Proposal]:
     """Yield the links of OpenAPI from the body of an answer to a parameter or member."""
     titles = {
         f"{page['operation']['method']} {page['operation']['path']}": name
@@ -91,7 +90,7 @@ def _stated(
                 yield Proposal(source, pointer, target, place, name, "the document links them")
 
 
-def take_backs(derived: Mapping[str, Mapping[str, Any]]) -> dict[str, tuple[Proposal, str]]:
+def take_backs(derived: Api) -> dict[str, tuple[Proposal, str]]:
     """Return what takes back what another operation creates: ``POST /loans/{id}/cancel``."""
     taken = {}
     for name, page in derived.items():
@@ -113,9 +112,7 @@ def _name(method: str, path: str) -> str:
     return f"{VERBS.get(method, method.lower())}-{identity.singular(noun)}"
 
 
-def _to_path(
-    target: str, page: Mapping[str, Any], derived: Mapping[str, Mapping[str, Any]]
-) -> Iterator[Proposal]:
+def _to_path(target: str, page: Derived, derived: Api) -> Iterator[Proposal]:
     """Yield a link for each path parameter: ``POST /loans`` creates what ``/loans/{id}`` names."""
     path = page["operation"]["path"]
     without_names = partial(identity.PARAMETER.sub, "{}")
@@ -131,9 +128,7 @@ def _to_path(
                 yield Proposal(source, created, target, "path", match[1], why)
 
 
-def _to_body(
-    target: str, page: Mapping[str, Any], derived: Mapping[str, Mapping[str, Any]]
-) -> Iterator[Proposal]:
+def _to_body(target: str, page: Derived, derived: Api) -> Iterator[Proposal]:
     """Yield a link for each member called by what is created: ``bookId`` of ``create-book``."""
     members = (page["request"] or {}).get("properties", {})
     for name, schema in members.items():
@@ -152,9 +147,7 @@ def _to_body(
                 yield Proposal(source, created, target, "body", f"/{name}", why)
 
 
-def _to_query(
-    target: str, page: Mapping[str, Any], derived: Mapping[str, Mapping[str, Any]]
-) -> Iterator[Proposal]:
+def _to_query(target: str, page: Derived, derived: Api) -> Iterator[Proposal]:
     """Yield a link for each filter of a list, a free text, that what is created has."""
     operation = page["operation"]
     for source, other in derived.items():

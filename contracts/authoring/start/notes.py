@@ -6,6 +6,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from contracts.authoring.start import operation, queries
+from contracts.authoring.start.identity import Derived
 from contracts.authoring.start.links import Proposal
 from contracts.authoring.start.readings import PARTS, Question
 from contracts.model import Schema, lines_in_words
@@ -18,7 +19,7 @@ API_TEMPLATE = Path(__file__).with_name("api-notes.md.jinja")
 
 def notes(
     api: str,
-    derived: Mapping[str, Any],
+    derived: Derived,
     questions: Sequence[Question],
     unread: str | None,
     proposed: Sequence[Mapping[str, Any]],
@@ -70,7 +71,7 @@ def api_notes(
 
 
 def _sections(
-    api: str, derived: Mapping[str, Any], proposed: Sequence[Mapping[str, Any]]
+    api: str, derived: Derived, proposed: Sequence[Mapping[str, Any]]
 ) -> dict[str, list[str]]:
     """Return the lists at the end of the notes by their titles; some may be empty."""
     return {

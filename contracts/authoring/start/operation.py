@@ -7,6 +7,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from contracts.authoring.start import identity, queries
+from contracts.authoring.start.identity import Derived, Operation
 from contracts.authoring.start.readings import unsendable
 from contracts.derive.operation import NO_PRODUCTION
 from contracts.reports.text.templates import template
@@ -18,8 +19,6 @@ METHODS = ("GET", "POST", "PUT", "PATCH", "DELETE")
 # a version, a date that is one, or a parameter
 NO_ID = re.compile(r"^v?\d{1,2}(\.\d+)*$|^\d{4}-\d\d(-\d\d)?$|\{|\.json$", re.IGNORECASE)
 FRESH = re.compile(r"idempoten|nonce|(?:request|correlation|trace)-?id$", re.IGNORECASE)
-
-Derived = Mapping[str, Any]
 
 
 def unsupported(derived: Derived, *, linked: bool = False) -> str | None:
@@ -132,19 +131,19 @@ def _operation_rows(
     return table
 
 
-def ids_in_path(operation: Mapping[str, Any]) -> list[str]:
+def ids_in_path(operation: Operation) -> list[str]:
     """Return the parts of an address that look like ids of somebody's own, as in a recording."""
     parts = operation["path"].split("/")
     return [part for part in parts if re.search(r"\d", part) and not NO_ID.search(part)]
 
 
-def servers(operation: Mapping[str, Any]) -> list[tuple[str, str]]:
+def servers(operation: Operation) -> list[tuple[str, str]]:
     """Return the addresses that a document names, each with what it says of it."""
     listed = operation.get("servers") or [{"url": operation.get("server", "")}]
     return [(row["url"], row.get("description") or "") for row in listed if row["url"]]
 
 
-def production_hosts(operation: Mapping[str, Any]) -> list[str]:
+def production_hosts(operation: Operation) -> list[str]:
     """Return the hosts that a document names, without those that it calls a sandbox or a test."""
     hosts = [
         urlsplit(url).hostname
@@ -161,7 +160,7 @@ def success_known(derived: Derived) -> bool:
     return status is not None and status // 100 == 2 and not several
 
 
-def parameters(api: str, operation: Mapping[str, Any]) -> dict[str, dict[str, Any]]:
+def parameters(api: str, operation: Operation) -> dict[str, dict[str, Any]]:
     """Return the rows of the parameters that have to be sent, in the path or in the query."""
     listed = {(p["in"], p["name"]): p for p in operation.get("parameters", ())}
     rows = {}
@@ -181,7 +180,7 @@ def parameters(api: str, operation: Mapping[str, Any]) -> dict[str, dict[str, An
     return rows
 
 
-def headers(api: str, operation: Mapping[str, Any]) -> dict[str, dict[str, Any]]:
+def headers(api: str, operation: Operation) -> dict[str, dict[str, Any]]:
     """Return the rows of the headers that every request needs, beside the credential."""
     rows: dict[str, dict[str, Any]] = {}
     credential = operation["authorization"]
@@ -207,7 +206,7 @@ def headers(api: str, operation: Mapping[str, Any]) -> dict[str, dict[str, Any]]
     return rows
 
 
-def _further_credentials(operation: Mapping[str, Any]) -> list[Mapping[str, Any]]:
+def _further_credentials(operation: Operation) -> list[Mapping[str, Any]]:
     """Return the credentials that are sent beside the first one: of its own alternative."""
     first = operation["authorization"]
     for alternative in operation.get("authorizations", ()):

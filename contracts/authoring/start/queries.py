@@ -6,6 +6,8 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from contracts.authoring.start import identity
+from contracts.authoring.start.identity import Derived, Operation
+from contracts.model import Schema
 from contracts.schema import keywords
 
 # parameters whose values another answer hands out
@@ -32,7 +34,6 @@ CHECKED = (
 FILTERED = {"string", "integer", "boolean"}
 SCALARS = FILTERED | {"number"}
 
-Operation = Mapping[str, Any]
 Members = Mapping[str, Any]
 
 
@@ -63,7 +64,7 @@ def _in_query(operation: Operation) -> Iterator[Mapping[str, Any]]:
             yield parameter
 
 
-def values(name: str, schema: Mapping[str, Any]) -> list[str]:
+def values(name: str, schema: Schema) -> list[str]:
     """Return the values that a page names for a parameter, as they stand in an address.
 
     Of many some over the whole list. Where it names none, a page of a list may have one item.
@@ -85,11 +86,11 @@ def _is_plain(value: Any) -> bool:
     return isinstance(value, (str, int, float))
 
 
-def _is_number(schema: Mapping[str, Any]) -> bool:
+def _is_number(schema: Schema) -> bool:
     return bool({*keywords.types(schema)} & {"integer", "number"})
 
 
-def _stated(schema: Mapping[str, Any]) -> dict[str, Any]:
+def _stated(schema: Schema) -> dict[str, Any]:
     """Return what a page states of the values of a parameter, as far as one text can break it."""
     guessed = schema.get("x-guessed", ())
     stated = {key: schema[key] for key in CHECKED if key in schema and key not in guessed}
@@ -141,7 +142,7 @@ def paging(operation: Operation) -> Iterator[tuple[str, dict[str, int]]]:
 
 
 def following(
-    operation: Operation, response: Mapping[str, Any], last_item: str
+    operation: Operation, response: Schema, last_item: str
 ) -> Iterator[tuple[str, dict[str, str]]]:
     """Yield the parameter that takes what an answer hands out for its next page, and where."""
     answered = [
@@ -194,7 +195,7 @@ def _named_orders(operation: Operation, members: Members) -> Iterator[dict[str, 
             yield {"by": f"/{member}", "parameter": parameter["name"], **both}
 
 
-def orders(operation: Operation, items: Mapping[str, Any], instant: str) -> list[dict[str, Any]]:
+def orders(operation: Operation, items: Schema, instant: str) -> list[dict[str, Any]]:
     """Return the orders of a list that a parameter asks for, and the one that it has else."""
     members = items.get("properties", {})
     by_member = {order["by"]: order for order in _named_orders(operation, members)}
@@ -205,13 +206,13 @@ def orders(operation: Operation, items: Mapping[str, Any], instant: str) -> list
     return list(by_member.values())
 
 
-def parts(response: Mapping[str, Any]) -> dict[str, Mapping[str, Any]]:
+def parts(response: Schema) -> dict[str, Mapping[str, Any]]:
     """Return the schema of an answer and of each object in it, by pointer: ``/meta``."""
     members = response.get("properties", {}).items()
     return {"": response, **{f"/{name}": part for name, part in members if "properties" in part}}
 
 
-def lists(response: Mapping[str, Any]) -> Iterator[tuple[str, Mapping[str, Any]]]:
+def lists(response: Schema) -> Iterator[tuple[str, Mapping[str, Any]]]:
     """Yield (pointer, items) of each list in an answer, or below it: ``/_embedded/books``."""
     members = {"": response}
     for home, part in parts(response).items():
@@ -222,9 +223,7 @@ def lists(response: Mapping[str, Any]) -> Iterator[tuple[str, Mapping[str, Any]]
     yield from ((p, items) for p, items in found if p.count("/") <= max(nearest, 1))
 
 
-def sent_filters(
-    page: Mapping[str, Any], items: Mapping[str, Any], creator: Mapping[str, Any]
-) -> list[tuple[str, str]]:
+def sent_filters(page: Derived, items: Schema, creator: Derived) -> list[tuple[str, str]]:
     """Return the filters of a list by what a caller sent when it was created, and sees back."""
     sent = (creator["request"] or {}).get("properties", {})
     pairs = filters(page["operation"], items.get("properties", {}))

@@ -3,10 +3,11 @@
 import copy
 import json
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any, cast
 
+from contracts.authoring.start.identity import Derived
 from contracts.authoring.start.plausible import narrowed, plain, plainest
 from contracts.errors import ContractError
 from contracts.model import ABSENT, Schema
@@ -32,7 +33,7 @@ class Question:
     lines: tuple[int, int] | None = None
 
 
-def overlay(derived: Mapping[str, Any]) -> tuple[dict[str, Any], tuple[Question, ...]]:
+def overlay(derived: Derived) -> tuple[dict[str, Any], tuple[Question, ...]]:
     """Return the overlay of derived schemas, and the questions that it leaves open."""
     actions: list[Action] = []
     questions: list[Question] = []

@@ -5,6 +5,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from contracts.authoring.start import identity
+from contracts.authoring.start.identity import Derived
 from contracts.schema import keywords
 
 NUMBERS = {"number", "integer"}
@@ -22,7 +23,7 @@ FURTHER = re.compile(
 )
 
 
-def of(page: Mapping[str, Any]) -> Iterator[tuple[str, list[str], dict[str, Any]]]:
+def of(page: Derived) -> Iterator[tuple[str, list[str], dict[str, Any]]]:
     """Yield (amount, its factors, what the page says), by names or by a sentence."""
     named = identity.created(page)
     if named is None and page["operation"]["method"] == "GET":
