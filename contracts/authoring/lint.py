@@ -1,8 +1,6 @@
 """The health of a contract: what is undescribed, contradicts itself, or is never exercised.
 
-A check is one generator function from a `Subject` to problems; the checks are a table. Problems
-that are known and meant stand in the contract's ``lint.toml`` with a reason; a row that accepts
-nothing is a problem itself.
+What is known and meant stands in the contract's ``lint.toml`` with a reason.
 """
 
 import fnmatch

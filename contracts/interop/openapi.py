@@ -1,8 +1,6 @@
 """A contract as an OpenAPI 3.1 document: for Swagger UI, Redoc, code generators and Schemathesis.
 
-The request schema is D, what the page states, so that nothing is forbidden that the page
-leaves open; examples are plausible (P). Every keyword keeps its ``x-source``; descriptions are
-the clauses' own sentences.
+The request schema is D, what the page states, and examples are plausible (P).
 """
 
 import re

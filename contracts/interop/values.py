@@ -1,8 +1,4 @@
-"""Hypothesis strategies of JSON values that fit a schema.
-
-Everything is built to fit rather than drawn and thrown away. Only keywords that no strategy
-can be built from (a second pattern, ``anyOf``) are left to a filter.
-"""
+"""Hypothesis strategies of JSON values that fit a schema: built to fit, and seldom filtered."""
 
 import string
 from collections.abc import Callable, Mapping

@@ -1,9 +1,7 @@
 """Which description, marker and constraint belongs to which member: the best way through the page.
 
-A member without a description prints no line, so lines cannot simply be counted off. Dynamic
-programming finds the assignment, in the order of the page, whose evidence adds up to the most:
-markers stand only where members open, constraints only on members whose type and sample admit them,
-and sentences share words with the names that they describe.
+Members without a description print no line, so lines cannot simply be counted off: dynamic
+programming finds the assignment, in the order of the page, with the most evidence.
 """
 
 from collections.abc import Iterator, Sequence

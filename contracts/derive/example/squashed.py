@@ -1,8 +1,6 @@
-"""Constraints that stand squashed in front of a description, without a label: what each may be.
+"""Constraints that stand squashed in front of a description: `128The next description`.
 
-`128The next description` is a number and a text; `1 - 32"EUR"` a pair and an example. What a bare
-number means depends on the member before it, so it is only recognised here and read when the member
-is known. What a generator shows for a number with bounds tells where squashed ones end.
+What a bare number means depends on the member before it: it is only recognised here.
 """
 
 import json

@@ -33,11 +33,7 @@ MOST_VALUES = 5_000_000
 
 
 def read_marked(raw: bytes, name: str) -> tuple[Part, tuple[Note, ...]]:
-    """Return the value of a JSON or YAML document with its lines.
-
-    Notes on what is odd about it. The text is read as JSON when it is JSON, else as YAML 1.2.
-    UsageError, naming the line, when it is neither.
-    """
+    """Return the value of a JSON or YAML document, and notes; UsageError names the line."""
     text = decoded(raw, name).replace("\r\n", "\n").replace("\r", "\n")
     notes = Notes()
     try:

@@ -17,11 +17,7 @@ __all__ = ["read"]
 
 
 def read(raw: bytes, name: str) -> tuple[Derived, ...]:
-    """Return a record of each operation of an OpenAPI document, every fact with its lines.
-
-    An excerpt may begin at `paths:` or at one path. What is not understood is noted with its line;
-    nothing is fetched. UsageError when the file is no such document, or describes no operation.
-    """
+    """Return a record of each operation of a document; UsageError where there is none."""
     document = load(raw, name)
     lost = Notes()
     try:

@@ -1,7 +1,4 @@
-"""The keywords of one schema that speak of one value: its type, bounds, options and annotations.
-
-What a schema says against itself is no fact: crossing bounds, defaults that are not allowed.
-"""
+"""The keywords of one schema that speak of one value; what contradicts itself is no fact."""
 
 import json
 import re

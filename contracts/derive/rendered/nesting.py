@@ -1,9 +1,8 @@
 """Which member holds which, where a copied text lists them all at one depth.
 
-Members come in the order of a walk through the tree: an object, then its own members, then what
-stands beside it. Where an object ends is not printed. Names are unique within an object, a renderer
-may say which members it opened, and a sample shows the names at each place: every tree that agrees
-with all three is followed, and a member is placed only where all of these trees agree.
+Members come in the order of a walk through the tree. Every tree is followed that agrees with the
+names, which are unique within an object, with what the renderer opened, and with the sample; a
+member is placed only where all of these trees agree.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
