@@ -35,7 +35,10 @@ from contracts.errors import UsageError
 def derive_blocks(
     blocks: Sequence[Block], lines: Sequence[str], name: str, openings: Openings | None = None
 ) -> tuple[Derived, ...]:
-    """Return the operations of a page; `openings` where no depths of members show."""
+    """Return the operations that a page names, each from its own part of the page.
+
+    `openings` are given for a page that does not show how deep its members stand.
+    """
     blocks = tuple(with_samples(blocks))
     found = mentions(blocks, lines)
     if not found:
