@@ -27,6 +27,12 @@ from contracts.derive.page.placeholders import (
 from contracts.derive.page.sample import Line, Page, Sample, Text, inner
 
 _PARAMETER = re.compile(r"\{([^{}]+)\}")
+#: A line of a file of requests that describes nothing: a remark, a variable, a script.
+_REMARK = re.compile(r"#|//|@[\w-]+\s*=|[<>] ?\{%")
+_FREE_FORM = re.compile(
+    r"free[- ]?form|key[-/ ]value|arbitrary|any (?:key|name)|map of|dictionary|your own (?:keys|data)",  # noqa: E501
+    re.IGNORECASE,
+)
 
 
 def derive_example(page: Page, commands: Sequence[Command]) -> Derived:
@@ -79,10 +85,6 @@ def _prose(page: Page, text: Text, commands: Sequence[Command]) -> tuple[list[Li
     return ahead, []
 
 
-#: A line of a file of requests that describes nothing: a remark, a variable, a script.
-_REMARK = re.compile(r"#|//|@[\w-]+\s*=|[<>] ?\{%")
-
-
 def _between(page: Page, text: Text, start: int, end: int) -> list[Line]:
     """Return the lines of a stretch of the page; the first one may be the rest of a line."""
     if start >= end:
@@ -110,12 +112,6 @@ def _is_generated(command: Command, text: Text) -> bool:
     bodies = [body for body in (command.request, command.response) if body is not None]
     spelled = "--url" in text.content[command.start : command.end]
     return spelled or any(map(is_generated, bodies))
-
-
-_FREE_FORM = re.compile(
-    r"free[- ]?form|key[-/ ]value|arbitrary|any (?:key|name)|map of|dictionary|your own (?:keys|data)",  # noqa: E501
-    re.IGNORECASE,
-)
 
 
 @dataclass(slots=True)

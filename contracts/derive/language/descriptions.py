@@ -9,6 +9,15 @@ from contracts.derive.model import Fact, Json, Node, Notes, Relation, Span, null
 from contracts.derive.page.sample import Line
 
 _YES_NO = re.compile(r"(?:whether|wether|indicates|true|if)\b", re.IGNORECASE)
+_AUTH = re.compile(r"\b(?:auth\w*|bearer|(?:api[ -]?)?key|token|credentials?)\b", re.IGNORECASE)
+_BODY = re.compile(
+    r"\b(?:body|payload|form|request|data-transfer|parameters?|input|details (?:of|for))\b",
+    re.IGNORECASE,
+)
+_ANSWER = re.compile(
+    r"\b(?:success\w*|created|ok|response|returned|returns|accepted|updated|result|deleted|default)\b",
+    re.IGNORECASE,
+)
 
 
 @dataclass(slots=True)
@@ -78,17 +87,6 @@ def describe(name: str, node: Node, texts: tuple[Line, ...], *, typed: bool) -> 
         span = Span(texts[0].number, texts[-1].number)
         described.node = described.node.with_fact("description", whole, span)
     return described
-
-
-_AUTH = re.compile(r"\b(?:auth\w*|bearer|(?:api[ -]?)?key|token|credentials?)\b", re.IGNORECASE)
-_BODY = re.compile(
-    r"\b(?:body|payload|form|request|data-transfer|parameters?|input|details (?:of|for))\b",
-    re.IGNORECASE,
-)
-_ANSWER = re.compile(
-    r"\b(?:success\w*|created|ok|response|returned|returns|accepted|updated|result|deleted|default)\b",
-    re.IGNORECASE,
-)
 
 
 def opens_members(text: str, path_words: frozenset[str], *, answer: bool) -> bool:

@@ -13,6 +13,9 @@ from contracts.derive.page.answers import REFUSES, is_error
 from contracts.derive.page.commands import Command
 from contracts.derive.page.sample import Parsed, Sample, Text, read_sample
 
+_EXAMPLE = re.compile(r"examples?:?", re.IGNORECASE)
+STAND_IN = re.compile(r"additionalProp(?:erty)?\d*|property\d+|propertyName\*?|<\*>")
+
 
 @dataclass(slots=True)
 class Body:
@@ -143,9 +146,6 @@ def samples(section: Section) -> list[tuple[Parsed, str, str]]:
     return out
 
 
-_EXAMPLE = re.compile(r"examples?:?", re.IGNORECASE)
-
-
 def standing_samples(lines: Sequence[str]) -> Iterator[tuple[int, Code | TextBlock]]:
     """Yield each sample that stands as lines of text, behind the number of its last line."""
     text, behind, above = Text.of(tuple(lines)), 0, ""
@@ -191,9 +191,6 @@ def _json(block: Code) -> Parsed | None:
     if parsed is None or not (parsed.sample.members or parsed.sample.elements):
         return None
     return replace(parsed, sample=without_stand_ins(parsed.sample))
-
-
-STAND_IN = re.compile(r"additionalProp(?:erty)?\d*|property\d+|propertyName\*?|<\*>")
 
 
 def without_stand_ins(sample: Sample) -> Sample:

@@ -14,18 +14,6 @@ from contracts.derive.model import Derived
 from contracts.derive.page.sample import INVISIBLE
 from contracts.errors import UsageError
 
-
-def read(raw: bytes, name: str) -> tuple[Derived, ...]:
-    """Return the operations of a page in Markdown; UsageError where it names none."""
-    text = raw.decode("utf-8-sig", errors="replace").replace("\r\n", "\n").replace("\r", "\n")
-    text = INVISIBLE.sub("", text)
-    try:
-        blocks = read_blocks(text)
-        return derive_blocks(blocks, text.split("\n"), name)
-    except RecursionError:
-        raise UsageError(f"{name}: this page is nested too deeply to be read") from None
-
-
 _BREAK = re.compile(r"<br\s*/?>", re.IGNORECASE)
 _HTML = (
     "a|abbr|article|aside|b|blockquote|br|center|code|dd|del|details|div|dl|dt|em|figure"
@@ -41,6 +29,17 @@ _APARTS = re.compile(f"{APART}+")
 _ANCHOR = re.compile(r"\s*(?:\{#[\w-]+\}|#)\s*$")
 _LISTS = frozenset({"bullet_list_open", "ordered_list_open"})
 _BOXES = _LISTS | {"blockquote_open"}
+
+
+def read(raw: bytes, name: str) -> tuple[Derived, ...]:
+    """Return the operations of a page in Markdown; UsageError where it names none."""
+    text = raw.decode("utf-8-sig", errors="replace").replace("\r\n", "\n").replace("\r", "\n")
+    text = INVISIBLE.sub("", text)
+    try:
+        blocks = read_blocks(text)
+        return derive_blocks(blocks, text.split("\n"), name)
+    except RecursionError:
+        raise UsageError(f"{name}: this page is nested too deeply to be read") from None
 
 
 def read_blocks(text: str) -> tuple[Block, ...]:

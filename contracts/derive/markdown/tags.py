@@ -21,6 +21,14 @@ _TAG = re.compile(
 )
 _FENCE = re.compile(r"\s*(`{3,}|~{3,})")
 _SELF_CLOSED = re.compile(r"/\s*>$")
+_PLACES = ("body", "path", "query", "header", "cookie")
+_NAME = re.compile(r"[\w$@.\[\]*-]+")
+_OF_ANSWERS = frozenset({"ResponseField", "Response"})
+#: Attributes of a component that say what a line of text says with the same word.
+_SAID = (
+    "required", "deprecated", "nullable", "default", "enum", "options", "minLength", "maxLength",
+    "minimum", "maximum",
+)  # fmt: skip
 
 
 def take_tags(lines: Sequence[str]) -> tuple[list[str], list[Tag]]:
@@ -82,11 +90,6 @@ def _attributes(text: str) -> dict[str, str]:
     return out
 
 
-_PLACES = ("body", "path", "query", "header", "cookie")
-_NAME = re.compile(r"[\w$@.\[\]*-]+")
-_OF_ANSWERS = frozenset({"ResponseField", "Response"})
-
-
 def tag_entry(tag: Tag, depth: int) -> Entry | None:
     """Return the member that a component describes by its attributes, or None for any other.
 
@@ -103,13 +106,6 @@ def tag_entry(tag: Tag, depth: int) -> Entry | None:
     where = attributes.get("in") or place or ("response" if tag.name in _OF_ANSWERS else None)
     entry = Entry(name, tag.line, tag.line, kind, tag.line, depth, place=where)
     return entry.with_restrictions(_attribute_restrictions(attributes), tag.line)
-
-
-#: Attributes of a component that say what a line of text says with the same word.
-_SAID = (
-    "required", "deprecated", "nullable", "default", "enum", "options", "minLength", "maxLength",
-    "minimum", "maximum",
-)  # fmt: skip
 
 
 def _attribute_restrictions(attributes: Mapping[str, str]) -> tuple[Restriction, ...]:

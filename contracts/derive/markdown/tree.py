@@ -15,6 +15,8 @@ from contracts.derive.model import Fact, Node, Notes, Relation, Span
 _ARRAYS = re.compile(r"(?:\[(?:\*|\d*)\])+$")
 _KEY = re.compile(r"\{[^{}]+\}|\*|<[^<>]+>")
 _OBJECT = "object"
+#: What sentences relate, each with the place of its member.
+Relations = list[tuple[str, Relation]]
 
 
 @dataclass(slots=True)
@@ -37,10 +39,6 @@ class _Member:
         found = self.children.setdefault(plain_name, _Member(plain_name, line=line))
         found.arrays = max(found.arrays, name.count("["))
         return found
-
-
-#: What sentences relate, each with the place of its member.
-Relations = list[tuple[str, Relation]]
 
 
 def build(

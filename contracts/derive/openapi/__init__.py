@@ -14,6 +14,9 @@ from contracts.derive.operation import NEWEST_FIRST
 from contracts.errors import UsageError
 
 __all__ = ["read"]
+_VARIABLE = re.compile(r"\{([^{}]+)\}")
+_STATUS = re.compile(r"[1-5](?:\d\d|XX)", re.IGNORECASE)
+_FAILURE = re.compile(r"\b(error|fail|unexpected|invalid|problem)", re.IGNORECASE)
 
 
 def read(raw: bytes, name: str) -> tuple[Derived, ...]:
@@ -99,9 +102,6 @@ def _name_span(part: Part) -> Span:
     return Span(part.span.first, part.span.first)
 
 
-_VARIABLE = re.compile(r"\{([^{}]+)\}")
-
-
 def server_facts(item: Part, operation: Part, document: Document, notes: Notes) -> list[Fact]:
     """Return `server`, its base path and defaults included, and `servers` of several."""
     holders = (operation, item, document.root)
@@ -150,10 +150,6 @@ def _filled(url: str, server: Part, notes: Notes) -> str:
         return str(value.value)
 
     return _VARIABLE.sub(default, url)
-
-
-_STATUS = re.compile(r"[1-5](?:\d\d|XX)", re.IGNORECASE)
-_FAILURE = re.compile(r"\b(error|fail|unexpected|invalid|problem)", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)

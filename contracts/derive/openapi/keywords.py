@@ -31,6 +31,15 @@ NOT_CHECKED = (
 _SLASHED = re.compile(r"/(\^.*|.*\$)/")
 
 Noter = Callable[[Span, str], None]
+_COUNTS = ("minLength", "maxLength", "minItems", "maxItems", "minProperties", "maxProperties")
+_BOUNDS = ("minimum", "maximum", "exclusiveMinimum", "exclusiveMaximum")
+_FLAGS = ("deprecated", "readOnly", "writeOnly", "uniqueItems")
+#: Formats of numbers forbid nothing, and stand beside numbers.
+_NUMBER_FORMATS = frozenset({"int32", "int64", "float", "double", "decimal"})
+_PAIRS = (
+    ("minLength", "maxLength"), ("minItems", "maxItems"), ("minProperties", "maxProperties"),
+    ("minimum", "maximum"), ("exclusiveMinimum", "maximum"), ("minimum", "exclusiveMaximum"),
+)  # fmt: skip
 
 
 def value_facts(part: Part, note: Noter) -> Node:
@@ -51,9 +60,6 @@ def _is_count(value: Any) -> bool:
     return is_number(value) and value >= 0 and value == int(value)
 
 
-_COUNTS = ("minLength", "maxLength", "minItems", "maxItems", "minProperties", "maxProperties")
-_BOUNDS = ("minimum", "maximum", "exclusiveMinimum", "exclusiveMaximum")
-_FLAGS = ("deprecated", "readOnly", "writeOnly", "uniqueItems")
 #: keyword -> what its value has to be, and what is said of one that is something else
 _VALUES: dict[str, tuple[Callable[[Any], bool], str]] = {
     **dict.fromkeys(_COUNTS, (_is_count, "is no count")),
@@ -178,14 +184,6 @@ def _examples(part: Part) -> Iterator[Fact]:
 def _shown(part: Part) -> str:
     text = repr(part.plain())
     return text if len(text) <= 60 else f"{text[:57]}..."
-
-
-#: Formats of numbers forbid nothing, and stand beside numbers.
-_NUMBER_FORMATS = frozenset({"int32", "int64", "float", "double", "decimal"})
-_PAIRS = (
-    ("minLength", "maxLength"), ("minItems", "maxItems"), ("minProperties", "maxProperties"),
-    ("minimum", "maximum"), ("exclusiveMinimum", "maximum"), ("minimum", "exclusiveMaximum"),
-)  # fmt: skip
 
 
 def consistent(node: Node, note: Noter) -> Node:

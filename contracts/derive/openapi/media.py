@@ -11,6 +11,10 @@ from contracts.derive.openapi.schemas import Schemas, Side
 
 JSON = "application/json"
 _ANY = ("*/*", "application/*")
+_FORM = "application/x-www-form-urlencoded"
+_MULTIPART = "multipart/form-data"
+#: Keywords of a parameter that are none of a schema.
+_OF_PARAMETERS = ("name", "in", "required", "allowEmptyValue", "collectionFormat")
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,12 +91,6 @@ def _with_examples(node: Node, form: Media, notes: Notes) -> Node:
     values: list[Json] = [part.plain() for part in form.examples]
     span = Span(form.examples[0].span.first, form.examples[-1].span.last)
     return consistent(node.with_fact("x-examples", values, span), notes.add)
-
-
-_FORM = "application/x-www-form-urlencoded"
-_MULTIPART = "multipart/form-data"
-#: Keywords of a parameter that are none of a schema.
-_OF_PARAMETERS = ("name", "in", "required", "allowEmptyValue", "collectionFormat")
 
 
 def request_forms(

@@ -7,6 +7,18 @@ from contracts.derive.model import Note, Notes
 from contracts.derive.page.sample import Parsed, Sample, Text, read_sample
 
 METHODS = frozenset({"GET", "POST", "PUT", "PATCH", "DELETE", "HEAD", "OPTIONS"})
+_URL = re.compile(
+    r"(?P<server>[a-z]+://[^/?#]*|[^/?#]*)(?P<path>/[^?#]*)?(?:\?(?P<query>[^#]*))?.*", re.DOTALL
+)
+_PARAMETER_SPELLING = re.compile(
+    r"\$\{(\w+)\}|\$(\w+)|\{\{\s*([\w.-]+)\s*\}\}|<([\w -]+)>|(?<=/):([A-Za-z]\w*)"
+)
+_KNOWN_SERVER = re.compile(r"[a-z]+://[\w.-]+(?::\d+)?")
+_BREAK = re.compile(r"(?:[ \t]*(?:\\|\^|`)?[ \t]*(?:\n|\Z))+[ \t]*|[ \t]+")
+_HEREDOC = re.compile(r"<<-?[ \t]*(?P<quote>['\"]?)(?P<end>\w+)(?P=quote)[^\n]*\n")
+_ECHO = re.compile(r"\b(?:echo|printf)(?:[ \t]+-\w+)*[ \t]+(?=['\"])")
+#: What stands behind an opening quote, its end included.
+_QUOTED = {"'": re.compile(r"[^']*'"), '"': re.compile(r'(?:[^"\\]|\\.)*"', re.DOTALL)}
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,15 +74,6 @@ class Command:
         return self.success.sample if self.success else None
 
 
-_URL = re.compile(
-    r"(?P<server>[a-z]+://[^/?#]*|[^/?#]*)(?P<path>/[^?#]*)?(?:\?(?P<query>[^#]*))?.*", re.DOTALL
-)
-_PARAMETER_SPELLING = re.compile(
-    r"\$\{(\w+)\}|\$(\w+)|\{\{\s*([\w.-]+)\s*\}\}|<([\w -]+)>|(?<=/):([A-Za-z]\w*)"
-)
-_KNOWN_SERVER = re.compile(r"[a-z]+://[\w.-]+(?::\d+)?")
-
-
 @dataclass(frozen=True, slots=True)
 class Address:
     """An address in its parts; the server is None where the page writes a variable for it."""
@@ -97,11 +100,6 @@ def read_address(url: str) -> Address:
 def _parameter(match: re.Match[str]) -> str:
     name = next(group for group in match.groups() if group)
     return "{" + re.sub(r"\W+", "_", name) + "}"
-
-
-_BREAK = re.compile(r"(?:[ \t]*(?:\\|\^|`)?[ \t]*(?:\n|\Z))+[ \t]*|[ \t]+")
-_HEREDOC = re.compile(r"<<-?[ \t]*(?P<quote>['\"]?)(?P<end>\w+)(?P=quote)[^\n]*\n")
-_ECHO = re.compile(r"\b(?:echo|printf)(?:[ \t]+-\w+)*[ \t]+(?=['\"])")
 
 
 @dataclass(frozen=True, slots=True)
@@ -275,7 +273,3 @@ def read_word(content: str, start: int, limit: int) -> Word | None:
             parts.append(char)
             position += 1
     return Word("".join(parts), start, inside, position, quote) if position > start else None
-
-
-#: What stands behind an opening quote, its end included.
-_QUOTED = {"'": re.compile(r"[^']*'"), '"': re.compile(r'(?:[^"\\]|\\.)*"', re.DOTALL)}

@@ -18,6 +18,18 @@ HTTPIE_START = re.compile(
 )
 _ITEM = re.compile(r"(?P<name>[\w.\[\]-]+)(?P<sign>:=|==|=|:)(?P<value>.*)", re.DOTALL)
 _VALUED = frozenset({"-a", "--auth", "-A", "--auth-type", "--session", "-o", "--timeout"})
+_HTTP_METHOD = r"(?P<method>GET|POST|PUT|PATCH|DELETE|HEAD|OPTIONS)"
+#: A request line, with the version of HTTP, or with header lines or a body behind it.
+HTTP_START = re.compile(
+    rf"^{_HTTP_METHOD}[ \t]+(?P<url>(?:https?://|/|\{{\{{|\$)\S*)"
+    r"(?:[ \t]+HTTP/[\d.]+[ \t]*$|[ \t]*(?=\n[A-Za-z][\w-]*:[ \t]*\S)|[ \t]*(?=\n\n?[{\[]\s*[\"\n}\]]))",  # noqa: E501
+    re.MULTILINE,
+)
+#: A header, or a comment.
+_HTTP_LINE = re.compile(r"\n(?:(?P<header>[A-Za-z][\w-]*:[^\n]*)|(?:#|//)[^\n]*)")
+#: How a file of requests says what a variable stands for.
+_VARIABLE = re.compile(r"^@(?P<name>[\w-]+)[ \t]*=[ \t]*(?P<value>\S+)", re.MULTILINE)
+_STRAIGHT = str.maketrans(dict.fromkeys("\u201c\u201d", '"') | dict.fromkeys("\u2018\u2019", "'"))
 
 
 def read_httpie(text: Text, start: int, limit: int) -> Command | None:
@@ -97,17 +109,6 @@ def _word(draft: Draft, word: Word) -> int | None:
     return word.end
 
 
-_HTTP_METHOD = r"(?P<method>GET|POST|PUT|PATCH|DELETE|HEAD|OPTIONS)"
-#: A request line, with the version of HTTP, or with header lines or a body behind it.
-HTTP_START = re.compile(
-    rf"^{_HTTP_METHOD}[ \t]+(?P<url>(?:https?://|/|\{{\{{|\$)\S*)"
-    r"(?:[ \t]+HTTP/[\d.]+[ \t]*$|[ \t]*(?=\n[A-Za-z][\w-]*:[ \t]*\S)|[ \t]*(?=\n\n?[{\[]\s*[\"\n}\]]))",  # noqa: E501
-    re.MULTILINE,
-)
-#: A header, or a comment.
-_HTTP_LINE = re.compile(r"\n(?:(?P<header>[A-Za-z][\w-]*:[^\n]*)|(?:#|//)[^\n]*)")
-
-
 def read_http(text: Text, start: int, limit: int) -> Command | None:
     """Return the request that begins at a position: its line, its headers and its body."""
     content = text.content
@@ -126,10 +127,6 @@ def read_http(text: Text, start: int, limit: int) -> Command | None:
     if host and url.startswith("/"):
         draft.url = f"https://{host.value}{url}"
     return draft.command()
-
-
-#: How a file of requests says what a variable stands for.
-_VARIABLE = re.compile(r"^@(?P<name>[\w-]+)[ \t]*=[ \t]*(?P<value>\S+)", re.MULTILINE)
 
 
 def _filled(url: str, content: str) -> str:
@@ -172,9 +169,6 @@ def _without_carets(command: str) -> str:
         if not line.rstrip().endswith("^"):
             break
     return "\n".join(lines)
-
-
-_STRAIGHT = str.maketrans(dict.fromkeys("\u201c\u201d", '"') | dict.fromkeys("\u2018\u2019", "'"))
 
 
 def _straightened(text: Text, start: int, limit: int) -> Text:
