@@ -41,7 +41,7 @@ def derive_example(page: Page, commands: Sequence[Command]) -> Derived:
     command = _fullest(commands)
     notes = Notes(note for each in commands for note in each.notes)
     answers = (answer for each in commands for answer in each.answers)
-    prose, operation_lines = _prose(page, text, commands)
+    prose, operation_lines = _prose(text, commands)
     tokens, more = read_stream(prose, _known(command), broken=bool(notes))
     way = events(command.request, command.response)
     words = frozenset(
@@ -72,12 +72,12 @@ def _fullest(commands: Sequence[Command]) -> Command:
     return next(whole, commands[0])
 
 
-def _prose(page: Page, text: Text, commands: Sequence[Command]) -> tuple[list[Line], list[Line]]:
+def _prose(text: Text, commands: Sequence[Command]) -> tuple[list[Line], list[Line]]:
     """Return the lines of descriptions outside the samples, and those about the operation."""
-    behind = _between(page, text, commands[-1].end, len(text.content))
-    ahead = _between(page, text, 0, commands[0].start)
+    behind = _between(text, commands[-1].end, len(text.content))
+    ahead = _between(text, 0, commands[0].start)
     for one, two in pairwise(commands):
-        ahead += _between(page, text, one.end, two.start)
+        ahead += _between(text, one.end, two.start)
     behind = [line for line in behind if not _REMARK.match(line.text)]
     ahead = [line for line in ahead if not _REMARK.match(line.text)]
     if any(line.text for line in behind):
@@ -85,18 +85,13 @@ def _prose(page: Page, text: Text, commands: Sequence[Command]) -> tuple[list[Li
     return ahead, []
 
 
-def _between(page: Page, text: Text, start: int, end: int) -> list[Line]:
+def _between(text: Text, start: int, end: int) -> list[Line]:
     """Return the lines of a stretch of the page; the first one may be the rest of a line."""
     if start >= end:
         return []
-    first, last = text.line(start), text.line(max(end - 1, start))
-    out = [Line(number, page.line(number)) for number in range(first, last + 1)]
-    head = text.starts[first - 1]
-    out[0] = Line(first, text.content[start : min(head + len(page.line(first)), end)].strip())
-    if last > first:
-        tail = text.starts[last - 1]
-        out[-1] = Line(last, text.content[tail : max(tail, end)].strip())
-    return out
+    numbers = range(text.line(start), text.line(end - 1) + 1)
+    pieces = text.content[start:end].split("\n")
+    return [Line(number, piece.strip()) for number, piece in zip(numbers, pieces, strict=False)]
 
 
 def _known(command: Command) -> frozenset[str]:

@@ -176,13 +176,11 @@ def _straightened(text: Text, start: int, limit: int) -> Text:
     rest = text.content[start:limit]
     if re.match(r"[^\n]*\^[ \t]*\n", rest):
         straight = _without_carets(rest)
-        content = text.content[:start] + straight + text.content[start + len(straight) :]
-        return replace(text, content=content)
-    if not re.match(r"\S+[^\n]* [\u201c\u2018]", rest):
+    elif re.match(r"\S+[^\n]* [\u201c\u2018]", rest):
+        straight = rest.partition("\n\n")[0].translate(_STRAIGHT)
+    else:
         return text
-    paragraph, _, _ = rest.partition("\n\n")
-    straight = paragraph.translate(_STRAIGHT)
-    content = text.content[:start] + straight + text.content[start + len(paragraph) :]
+    content = text.content[:start] + straight + text.content[start + len(straight) :]
     return replace(text, content=content)
 
 
@@ -190,7 +188,7 @@ def commands(text: Text) -> tuple[Command, ...]:
     """Return every request on a page with its answers."""
     read_commands = requests(text)
     ends = [*(command.start for command in read_commands), len(text.content)][1:]
-    answered = []
-    for command, end in zip(read_commands, ends, strict=False):
-        answered.append(with_answers(text, command, end) if command.whole else command)
-    return tuple(answered)
+    return tuple(
+        with_answers(text, command, end) if command.whole else command
+        for command, end in zip(read_commands, ends, strict=False)
+    )
