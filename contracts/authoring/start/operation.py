@@ -22,10 +22,7 @@ FRESH = re.compile(r"idempoten|nonce|(?:request|correlation|trace)-?id$", re.IGN
 
 
 def unsupported(derived: Derived, *, linked: bool = False) -> str | None:
-    """Return what about an operation the suite can't verify; None when it can.
-
-    `linked` says that another operation of its API creates what its address names.
-    """
+    """Return why an operation can't be verified, or None; `linked` if another one creates it."""
     operation = derived["operation"]
     method, path = operation["method"], operation["path"]
     if method is None or path is None:

@@ -84,10 +84,7 @@ SCHEMA = re.compile(r"\A[A-Z]\w+ (?=object\Z)")
 
 
 def read_kind(text: str) -> Kind | None:
-    """Return the type that a text is, or None when it is more or something else.
-
-    Examples: "array of strings" is an array with items of type string, "Address object" an object.
-    """
+    """Return the type that a text is, as "array of strings" or "Address object", or None."""
     text = SCHEMA.sub("", text.strip())
     found = begin_kind(text)
     return found[0] if found and found[1] == len(text) else None

@@ -91,10 +91,7 @@ def _attributes(text: str) -> dict[str, str]:
 
 
 def tag_entry(tag: Tag, depth: int) -> Entry | None:
-    """Return the member that a component describes by its attributes, or None for any other.
-
-    Example: `<ParamField body="kind" type="string" required>` is the member kind of the body.
-    """
+    """Return the member that a component describes by its attributes, such as a ParamField."""
     attributes = tag.attributes
     place = next((place for place in _PLACES if place in attributes), None)
     place = None if "in" in attributes else place

@@ -211,11 +211,7 @@ def _other_options(one: Node, other: Node) -> bool:
 
 
 def tagged(part: Part, branches: Sequence[tuple[Part, Node]], note: Noter) -> list[Node]:
-    """Return the branches of a schema, each with the values that its discriminator has there.
-
-    The value is what `mapping` says, or the name of the schema. A branch that has options of its
-    own keeps them.
-    """
+    """Return the branches of a schema with the values that its discriminator has there."""
     discriminator = part.get("discriminator")
     name = discriminator.text("propertyName")
     if discriminator and name is None:

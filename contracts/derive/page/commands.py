@@ -84,10 +84,7 @@ class Address:
 
 
 def read_address(url: str) -> Address:
-    """Return the parts of an address; parameters of its path are written as ``{name}``.
-
-    Example: ``$BASE/crates/:id`` is the path ``/crates/{id}`` on an unknown server.
-    """
+    """Return the parts of an address: ``$BASE/crates/:id`` has the path ``/crates/{id}``."""
     match = _URL.fullmatch(url.strip())
     if not match:
         return Address(None, None)
@@ -168,11 +165,7 @@ class Draft:
                 self.fields.append((name, Sample("null", None, self.text.line(position))))
 
     def read_body(self, position: int, word: Word | None = None) -> int | None:
-        """Read the JSON at a position where a body begins; return the position behind its quote.
-
-        None where no JSON begins there. In double quotes every quote of the JSON is escaped; it is
-        read on the lines where it stands.
-        """
+        """Read JSON at a position, perhaps in quotes; return the place behind it, or None."""
         content = self.text.content
         raw = content[word.inside : word.end] if word else ""
         if word and ((word.quote == '"' and '\\"' in raw) or "'\\''" in raw):

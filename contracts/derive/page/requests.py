@@ -61,10 +61,7 @@ def read_httpie(text: Text, start: int, limit: int) -> Command | None:
 
 
 def nested(fields: Sequence[tuple[str, Sample]]) -> list[tuple[str, Sample]]:
-    """Return the fields with those in brackets inside of others.
-
-    Example: `to[city]=x` is the member city of the object to, `tags[]=a` an item of the array tags.
-    """
+    """Return the fields with nested ones inside: `to[city]` in to, `tags[]` as its items."""
     groups: dict[str, list[tuple[str, Sample]]] = {}
     for name, sample in fields:
         first, opened, rest = name.partition("[")
