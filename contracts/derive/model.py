@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 from typing import TypeAlias
 
@@ -49,6 +49,10 @@ class Notes(list[Note]):
     def add(self, place: Span | int, text: str) -> None:
         """Note something that was not understood: where it begins, or its line."""
         self.append(Note(place.first if isinstance(place, Span) else place, text))
+
+
+#: Takes what was not understood: `Notes.add`.
+Noter = Callable[[Span, str], None]
 
 
 @dataclass(frozen=True, slots=True)

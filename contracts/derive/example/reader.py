@@ -125,7 +125,7 @@ class _Builder:
             return None
         self.real = not self.generated or is_real(sample)
         node = with_example(settled(self.node(sample, (place,)), sample), sample)
-        return without_contradictions(node, [sample.plain()], self.notes)
+        return without_contradictions(node, [sample.plain()], self.notes.add)
 
     def node(self, sample: Sample, path: MemberPath) -> Node:
         """Return the node of an object or an array, built from its members."""

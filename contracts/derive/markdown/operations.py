@@ -143,7 +143,8 @@ def _built(place: str, body: Body | None, relations: Relations, notes: Notes) ->
     if sample is None:
         return node
     node = with_example(settled(complete(node, sample, notes), sample), sample)
-    return node if _is_generated(sample) else without_contradictions(node, [sample.plain()], notes)
+    values = [sample.plain()]
+    return node if _is_generated(sample) else without_contradictions(node, values, notes.add)
 
 
 def _is_generated(sample: Sample) -> bool:

@@ -7,8 +7,8 @@ from itertools import combinations
 from typing import Any
 
 from contracts.derive.marked import Part
-from contracts.derive.model import Fact, Json, Node, Span, nullable, schema
-from contracts.derive.openapi.keywords import Noter, distinct, same
+from contracts.derive.model import Fact, Json, Node, Noter, Span, nullable, schema
+from contracts.derive.openapi.keywords import distinct, same
 
 _ANNOTATIONS = frozenset(
     {"default", "description", "deprecated", "readOnly", "writeOnly", "x-examples"}

@@ -3,16 +3,15 @@
 import json
 import re
 import warnings
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import replace
+from collections.abc import Callable, Iterable, Iterator
 from typing import Any
 
 from jsonschema.exceptions import ValidationError
 
 from contracts.derive.language.constraints import SPEAKS_OF, fits
 from contracts.derive.marked import Part
-from contracts.derive.model import Fact, Json, Node, Span, is_number, schema
-from contracts.derive.page.placeholders import errors_of
+from contracts.derive.model import Fact, Json, Node, Noter, is_number, schema
+from contracts.derive.page.placeholders import NOT_SHOWN, errors_of, without_contradictions
 
 TYPES = ("string", "number", "integer", "boolean", "object", "array", "null")
 #: Formats that contracts check, and those that forbid no value.
@@ -30,7 +29,7 @@ NOT_CHECKED = (
 #: A pattern as it is written in JavaScript, between slashes.
 _SLASHED = re.compile(r"/(\^.*|.*\$)/")
 
-Noter = Callable[[Span, str], None]
+
 _COUNTS = ("minLength", "maxLength", "minItems", "maxItems", "minProperties", "maxProperties")
 _BOUNDS = ("minimum", "maximum", "exclusiveMinimum", "exclusiveMaximum")
 _FLAGS = ("deprecated", "readOnly", "writeOnly", "uniqueItems")
@@ -247,35 +246,16 @@ def _checked_by_examples(node: Node, note: Noter) -> Node:
     examples = node.get("x-examples")
     if examples is None or not isinstance(examples.value, list):
         return node
-    kept: list[Json] = []
-    for value in examples.value:
-        errors = list(errors_of(schema(node), value))
-        if not all(map(_blames_the_schema, errors)):
-            note(examples.span, "an example that the schema does not allow is not taken")
-            continue
-        kept.append(value)
-        for error in errors:
-            keyword, stated = str(error.validator), error.validator_value
-            text = f"the example {error.instance!r} breaks the {keyword} {stated!r}: it is no fact"
-            broken: Any = error.schema
-            note(Span(*broken["x-source"][keyword]), text)
-            node = _without_at(node, [*error.absolute_schema_path])
-    return node if len(kept) == len(examples.value) else _with_values(node, examples, kept)
+    stated = schema(node)
+    kept = [
+        value for value in examples.value if all(map(_blames_the_schema, errors_of(stated, value)))
+    ]
+    if len(kept) < len(examples.value):
+        note(examples.span, "an example that the schema does not allow is not taken")
+        node = _with_values(node, examples, kept)
+    return without_contradictions(node, (), note, ignored=NOT_SHOWN - {"format"})
 
 
 def _blames_the_schema(error: ValidationError) -> bool:
     """Whether an example is right and its pattern is not; "string" stands for any text."""
     return error.validator in {"pattern", "format"} and error.instance != "string"
-
-
-def _without_at(node: Node, path: Sequence[str | int]) -> Node:
-    """Return a node without the keyword that stands at a path of its schema."""
-    first = str(path[0])
-    if first == "properties":
-        name = str(path[1])
-        return node.with_child(name, _without_at(node.child(name) or Node(), path[2:]))
-    if first == "items" and node.items is not None:
-        return replace(node, items=_without_at(node.items, path[1:]))
-    if first == "additionalProperties" and node.additional is not None:
-        return replace(node, additional=_without_at(node.additional, path[1:]))
-    return node.without(first)

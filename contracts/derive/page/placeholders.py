@@ -11,7 +11,7 @@ from jsonschema import Draft202012Validator, validators
 from jsonschema.exceptions import ValidationError
 
 from contracts.derive.markdown.kinds import read_kind
-from contracts.derive.model import Fact, Json, Node, Notes, Refusal, Span
+from contracts.derive.model import Fact, Json, Node, Noter, Notes, Refusal, Span
 from contracts.derive.page.commands import Answer
 from contracts.derive.page.sample import Sample
 
@@ -193,35 +193,43 @@ def sample_refusal(answer: Answer) -> Refusal:
     return Refusal(answer.status, answer.media_type, node, span)
 
 
-def without_contradictions(node: Node, values: Sequence[Json], notes: Notes) -> Node:
+#: What a sample need not keep: it is shorter than the real, and its texts have the form they have.
+NOT_SHOWN = frozenset([
+    "type", "minItems", "minProperties", "maxProperties", "additionalProperties", "format",
+])  # fmt: skip
+
+
+def without_contradictions(
+    node: Node, values: Sequence[Json], note: Noter, ignored: frozenset[str] = NOT_SHOWN
+) -> Node:
     """Return the node without facts that a value or an example breaks; each is noted."""
     examples = node.value("x-examples")
     known = [*values, *(examples if isinstance(examples, list) else [])]
     written = [value for value in known if not is_made_up(value)]
     for fact in node.facts:
         broken = next((value for value in written if _breaks(fact, value)), None)
-        if broken is not None:
+        if broken is not None and fact.keyword not in ignored:
             node = node.without(fact.keyword)
-            text = f"the page's own sample {broken!r} breaks {fact.keyword} {fact.value!r}"
-            notes.add(fact.span.last, text)
+            stated = f"the {fact.keyword} {fact.value!r}"
+            note(fact.span, f"the example {broken!r} breaks {stated}: it is no fact")
+    objects = [value for value in known if isinstance(value, dict)]
     for name, child in node.properties:
-        inside = [value[name] for value in known if isinstance(value, dict) and name in value]
-        node = node.with_child(name, without_contradictions(child, inside, notes))
+        inside = [value[name] for value in objects if name in value]
+        node = node.with_child(name, without_contradictions(child, inside, note, ignored))
     if node.items is not None:
         inside = [item for value in known if isinstance(value, list) for item in value]
-        node = replace(node, items=without_contradictions(node.items, inside, notes))
+        node = replace(node, items=without_contradictions(node.items, inside, note, ignored))
+    if node.additional is not None:
+        names = dict(node.properties)
+        inside = [value[name] for value in objects for name in value if name not in names]
+        others = without_contradictions(node.additional, inside, note, ignored)
+        node = replace(node, additional=others)
     return node
-
-
-#: What a sample need not keep: it is shorter than the real, and its texts have the form they have.
-_NOT_SHOWN = frozenset([
-    "type", "minItems", "minProperties", "maxProperties", "additionalProperties", "format",
-])  # fmt: skip
 
 
 def _breaks(fact: Fact, value: Json) -> bool:
     """Whether a value breaks a fact; null, an empty text and foreign patterns break none."""
-    if value in (None, "") or fact.keyword in _NOT_SHOWN:
+    if value in (None, ""):
         return False
     if fact.keyword == "enum" and isinstance(value, dict | list):
         return False

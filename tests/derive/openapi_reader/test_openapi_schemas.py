@@ -235,6 +235,21 @@ NOTED = [
         "the example 'b' breaks the pattern '^a$': it is no fact",
     ),
     (
+        {
+            "type": "object",
+            "properties": {"a": {"type": "string", "pattern": "^a$"}},
+            "additionalProperties": False,
+            "example": {"a": "b"},
+        },
+        {
+            "type": "object",
+            "properties": {"a": {"type": "string"}},
+            "additionalProperties": False,
+            "x-examples": [{"a": "b"}],
+        },
+        "the example 'b' breaks the pattern '^a$': it is no fact",
+    ),
+    (
         {"type": "string", "enum": ["a"], "example": "b"},
         {"type": "string", "enum": ["a"]},
         "an example that the schema does not allow is not taken",
