@@ -56,9 +56,8 @@ def nest(
         uncounted = replace(openings, counts={})
         attempts.append(_Search(entries, uncounted, shown, whole=False))
     searches = [*(attempts if shown else []), _Search(entries, openings, {}, whole=False)]
-    unknown: list[set[int]] = [set() for _ in entries]
-    possible = next((found for search in searches if (found := search.parents())), unknown)
-    return _placed(entries, possible)
+    possible = next((found for search in searches if (found := search.parents())), None)
+    return _placed(entries, possible or _doubtful(entries))
 
 
 def is_flattened(entries: Sequence[Entry], sample: Sample | None) -> bool:
@@ -70,6 +69,12 @@ def is_flattened(entries: Sequence[Entry], sample: Sample | None) -> bool:
     held = any(entry.holds_members for entry in entries)
     twice = held and len(set(names)) < len(names)
     return level and (twice or any(name in inside - top for name in names))
+
+
+def _doubtful(entries: Sequence[Entry]) -> list[set[int]]:
+    """Return the parents where only those in front of the first object are sure."""
+    first = next((at for at, entry in enumerate(entries) if entry.holds_members), len(entries))
+    return [{_ROOT} if at <= first else {_ROOT, first} for at in range(len(entries))]
 
 
 def _placed(
