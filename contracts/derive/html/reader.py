@@ -25,22 +25,7 @@ from contracts.derive.operation import MEDIA
 from contracts.derive.page.sample import INVISIBLE
 from contracts.errors import UsageError
 
-
-def read(raw: bytes, name: str) -> tuple[Derived, ...]:
-    """Return the operations of a page in HTML; their lines are those that `extract` gives."""
-    lines, blocks = _read_page(raw)
-    operations = mentions(blocks, lines)
-    if not operations and _PASSWORD.search(raw):  # docs may have such a field beside an operation
-        raise UsageError(f"{name} is a login page; save the page once you are logged in")
-    if not blocks:
-        reason = "there is no text on this page: it may be drawn by scripts"
-        raise UsageError(f"{name}: {reason}; save it from the browser, or copy its text")
-    return derive_blocks(blocks, lines, name)
-
-
 _PASSWORD = re.compile(rb"<input[^>]+type=[\"']?password", re.IGNORECASE)
-
-
 # What says nothing: code of the page itself, ways to other pages, fields to fill in.
 _SKIPPED = frozenset([
     "script", "style", "noscript", "template", "svg", "nav", "footer", "input", "textarea",
@@ -59,6 +44,24 @@ _APARTS = re.compile(rf"\s*{APART}[\s{APART}]*")
 _BEFORE_MARK = re.compile(r" (?=[.,;:)\]](?: |$))")
 #: Deeper than this no page is nested that a person wrote.
 _DEEPEST = 240
+#: What is worth reading of a field to choose from: media types and addresses.
+_CHOICE = re.compile(rf"{MEDIA}|https?://\S+")
+_LINES_OF_CODE = frozenset({"div", "li", "ul", "ol", "tr", "p", "table"})
+_NO_DATA = frozenset({
+    "table", "pre", "h1", "h2", "h3", "h4", "h5", "h6", "form", "details", "button",
+})  # fmt: skip
+
+
+def read(raw: bytes, name: str) -> tuple[Derived, ...]:
+    """Return the operations of a page in HTML; their lines are those that `extract` gives."""
+    lines, blocks = _read_page(raw)
+    operations = mentions(blocks, lines)
+    if not operations and _PASSWORD.search(raw):  # docs may have such a field beside an operation
+        raise UsageError(f"{name} is a login page; save the page once you are logged in")
+    if not blocks:
+        reason = "there is no text on this page: it may be drawn by scripts"
+        raise UsageError(f"{name}: {reason}; save it from the browser, or copy its text")
+    return derive_blocks(blocks, lines, name)
 
 
 def extract(raw: bytes) -> str:
@@ -181,18 +184,11 @@ class _Walk:
         self.blocks.append(Table(rows[0].line, rows[0].cells, tuple(rows[1:]), self.depth + 1))
 
 
-#: What is worth reading of a field to choose from: media types and addresses.
-_CHOICE = re.compile(rf"{MEDIA}|https?://\S+")
-
-
 def _chosen(node: html.HtmlElement) -> str:
     """Return what is chosen in a field, or its first choice, where that says something."""
     choices = sorted(node.iter("option"), key=lambda each: each.get("selected") is None)
     text = choices[0].text_content().strip() if choices else ""
     return f"{APART}{text}{APART}" if _CHOICE.fullmatch(text) else ""
-
-
-_LINES_OF_CODE = frozenset({"div", "li", "ul", "ol", "tr", "p", "table"})
 
 
 def _code_text(node: html.HtmlElement) -> Iterator[str]:
@@ -217,11 +213,6 @@ def _blocks_in(node: html.HtmlElement) -> list[Block]:
     inner._children(node, 0)  # noqa: SLF001  its own kind
     inner.flush()
     return inner.blocks
-
-
-_NO_DATA = frozenset({
-    "table", "pre", "h1", "h2", "h3", "h4", "h5", "h6", "form", "details", "button",
-})  # fmt: skip
 
 
 def data_table(node: html.HtmlElement) -> list[tuple[str, ...]] | None:

@@ -41,6 +41,27 @@ _WORDS_OF_PROSE = re.compile(
     r"[A-Z][a-z]+ (?:number|numeric|decimal|date|time|timestamp|datetime|text|object|url|uri|email"
     r"|file|list|map|array|long|double|hash|record|password|hostname|any|unknown|byte|char)s?"
 )
+_LABEL_NAMES = frozenset(
+    {
+        "Array",
+        "Enum",
+        "Default",
+        "Example",
+        "Examples",
+        "Items",
+        "Format",
+        "Pattern",
+        "Type",
+        "Options",
+    }
+) | {status.phrase for status in HTTPStatus}
+#: What stands in brackets behind a name, or in front of a sentence: `(string)`, `- String.`
+_BOXED = re.compile(
+    r"[ \x1f]*\(([^()]*(?:\([^()]*\))?[^()]*)\)|[ \x1f]+[-\u2013\u2014][ \x1f]+([^.]+)\.(?= |$)"
+)
+_NULLABLE = re.compile(r"nullable[ \x1f]+(?=\w)", re.IGNORECASE)
+#: A description of one word, which may be called like a type: "Time.", and the label of a field.
+_ONE_WORD = re.compile(r"[A-Z]\w*\.|Password")
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,28 +102,6 @@ class Entry:
         """Return the entry with more restrictions."""
         more = tuple((item, line) for item in some)
         return replace(self, last=max(self.last, line), restrictions=(*self.restrictions, *more))
-
-
-_LABEL_NAMES = frozenset(
-    {
-        "Array",
-        "Enum",
-        "Default",
-        "Example",
-        "Examples",
-        "Items",
-        "Format",
-        "Pattern",
-        "Type",
-        "Options",
-    }
-) | {status.phrase for status in HTTPStatus}
-
-
-#: What stands in brackets behind a name, or in front of a sentence: `(string)`, `- String.`
-_BOXED = re.compile(
-    r"[ \x1f]*\(([^()]*(?:\([^()]*\))?[^()]*)\)|[ \x1f]+[-\u2013\u2014][ \x1f]+([^.]+)\.(?= |$)"
-)
 
 
 def begin_entry(block: TextBlock) -> Entry | None:
@@ -197,11 +196,6 @@ def name_alone(block: Block) -> Entry | None:
     if left.strip(APART + " :") or said:
         return None
     return _started(found, block).with_restrictions(restrictions, block.line)
-
-
-_NULLABLE = re.compile(r"nullable[ \x1f]+(?=\w)", re.IGNORECASE)
-#: A description of one word, which may be called like a type: "Time.", and the label of a field.
-_ONE_WORD = re.compile(r"[A-Z]\w*\.|Password")
 
 
 def type_alone(block: TextBlock) -> tuple[Kind, tuple[Restriction, ...], str] | None:

@@ -50,6 +50,8 @@ _FROM = re.compile(r"[ \x1f]+from \w+ to ")
 _END = re.compile(r"(?![A-Za-z0-9_])")
 _GROUP = re.compile(r"\((?P<inside>[^()]{1,80})\)\[\]")
 _TITLE = re.compile(r"[A-Z][\w .-]{0,60}? · ")
+#: The name of a schema in front of the type that it has.
+SCHEMA = re.compile(r"\A[A-Z]\w+ (?=object\Z)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,10 +79,6 @@ class Kind:
         if self.items is not None:
             return replace(self, items=self.items.with_words())
         return replace(self, base="string") if self.base == "any" and self.enumerated else self
-
-
-#: The name of a schema in front of the type that it has.
-SCHEMA = re.compile(r"\A[A-Z]\w+ (?=object\Z)")
 
 
 def read_kind(text: str) -> Kind | None:

@@ -27,6 +27,9 @@ _OF_OPTIONS = (
 #: Labels whose values a renderer may show only where the mouse is.
 _MAY_STAND_ALONE = frozenset({"default", "example", "examples"})
 _PLAIN_JSON = re.compile(r'"(?:[^"\\]|\\.)*"|-?\d+(?:\.\d+)?|true|false|null')
+_ENUM_TYPE = re.compile(r"enum(?: or null)?")
+_ALLOWED = re.compile(r"\b(?:Allowed|Possible enum)(?: values:?$|:[ \x1f]*\S)")
+_ONE_OF = re.compile(r"[-+] ?(?:ONE|ANY) OF")
 
 
 def read_labelled(
@@ -211,10 +214,6 @@ def _is_flag(block: Block) -> bool:
     return bool(flags) and len(flags) == len(restrictions) and not left.strip()
 
 
-_ENUM_TYPE = re.compile(r"enum(?: or null)?")
-_ALLOWED = re.compile(r"\b(?:Allowed|Possible enum)(?: values:?$|:[ \x1f]*\S)")
-
-
 def with_enum_types(blocks: Sequence[Block]) -> list[Block]:
     """Return the blocks with a word for a type where only `enum` is printed above options."""
     last = max((at for at, block in enumerate(blocks) if _ALLOWED.search(block.text)), default=0)
@@ -224,9 +223,6 @@ def with_enum_types(blocks: Sequence[Block]) -> list[Block]:
         else block
         for at, block in enumerate(blocks)
     ]
-
-
-_ONE_OF = re.compile(r"[-+] ?(?:ONE|ANY) OF")
 
 
 def with_null_types(blocks: Sequence[Block]) -> list[Block]:

@@ -115,7 +115,10 @@ _AFTER_OPTIONS = re.compile(r"\s*(?:$|[.;,)\]\x1f]|\s[\u2013\u2014-]\s)")
 
 
 def leading_options(text: str, at: int = 0) -> tuple[tuple[str, ...], int]:
-    """Return the options at a place and the place behind: `"a" "b"`, `a, b or c`, `[a | b]`."""
+    """Return the options of the list that begins at a place and the place behind it.
+
+    No options where it is no list. Example: `"a" "b"`, `a, b or c`, `[a | b]` and pieces set apart.
+    """
     at += len(text[at:]) - len(text[at:].lstrip(" " + APART))
     if text[at : at + 1] == "[":
         end = text.find("]", at)

@@ -48,6 +48,13 @@ _PLACED = re.compile(r"(?:path|query|header|cookie) Parameters")
 _OF_ANY_PART = frozenset({"body", "fields", "attributes", "properties", "parameters"})
 _PLACES = frozenset({"path", "query", "header", "cookie"})
 _ASKED = re.compile(r"request|query|path|arguments|parameters", re.IGNORECASE)
+_EXAMPLES = {"RequestExample": "sample-request", "ResponseExample": "sample-response"}
+_RETURNS = re.compile(
+    r"(?:\b(?:returns?|(?:responds?|answers?) with|status(?: code)?:?)"
+    r"(?: (?:an?|the|http|status|code))*"
+    r"|\bHTTP/[\d.]+) (?P<status>2\d\d)\b",
+    re.IGNORECASE,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -165,9 +172,6 @@ def _beneath(place: str, status: int | None, text: str, current: Section) -> tup
     return place, status or (current.status if place == current.place else None)
 
 
-_EXAMPLES = {"RequestExample": "sample-request", "ResponseExample": "sample-response"}
-
-
 def _tag_title(tag: Tag, current: Section) -> Section | None:
     """Return the section that a component begins: an example, an answer, a tab with a status."""
     if place := _EXAMPLES.get(tag.name):
@@ -190,14 +194,6 @@ def _with_media(section: Section) -> Section:
         if found and len(block.plain) < 60:
             return replace(section, media=found["media"], media_line=block.line)
     return section
-
-
-_RETURNS = re.compile(
-    r"(?:\b(?:returns?|(?:responds?|answers?) with|status(?: code)?:?)"
-    r"(?: (?:an?|the|http|status|code))*"
-    r"|\bHTTP/[\d.]+) (?P<status>2\d\d)\b",
-    re.IGNORECASE,
-)
 
 
 def _with_status(section: Section) -> Section:

@@ -24,6 +24,20 @@ _EMAIL = re.compile(
     r"\[email[\s\u00a0]protected\]|jsmith@example\.com|\[[^\[\]\s]+@[^\[\]\s]+\]|\[email\]"
 )
 _NAMED = re.compile(r"<(?P<name>[\w-]+)>")
+#: Members whose keys are the caller's own, and keys that a sample writes for any.
+_FREE_FORM = re.compile(
+    r"(?:custom|extra|user)?[-_]?(?:meta[-_]?data|custom[-_]?(?:data|fields|attributes))",
+    re.IGNORECASE,
+)
+_ANY_KEY = re.compile(
+    r"<[^<>]+>|\{[^{}]+\}|(?:any_?|your_?|some_?|my_?)?key_?\d*|(?:additionalProp|property)\d*"
+    r"|string|ANY_ADDITIONAL_PROPERTY|property name\*",
+    re.IGNORECASE,
+)
+#: What a sample need not keep: it is shorter than the real, and its texts have the form they have.
+NOT_SHOWN = frozenset([
+    "type", "minItems", "minProperties", "maxProperties", "additionalProperties", "format",
+])  # fmt: skip
 
 
 def string_format(value: str) -> tuple[bool, str | None]:
@@ -110,18 +124,6 @@ def with_example(node: Node, sample: Sample | None) -> Node:
     return node.with_fact("x-examples", [sample.plain()], Span(sample.line, last))
 
 
-#: Members whose keys are the caller's own, and keys that a sample writes for any.
-_FREE_FORM = re.compile(
-    r"(?:custom|extra|user)?[-_]?(?:meta[-_]?data|custom[-_]?(?:data|fields|attributes))",
-    re.IGNORECASE,
-)
-_ANY_KEY = re.compile(
-    r"<[^<>]+>|\{[^{}]+\}|(?:any_?|your_?|some_?|my_?)?key_?\d*|(?:additionalProp|property)\d*"
-    r"|string|ANY_ADDITIONAL_PROPERTY|property name\*",
-    re.IGNORECASE,
-)
-
-
 def has_free_keys(sample: Sample) -> bool:
     """Whether all names in an object stand for any name: ``key1``, ``additionalProp1``."""
     return bool(sample.members) and all(_ANY_KEY.fullmatch(name) for name, _ in sample.members)
@@ -191,12 +193,6 @@ def sample_refusal(answer: Answer) -> Refusal:
     span = Span(answer.first, answer.last)
     node = settled(sample_node(answer.sample), answer.sample)
     return Refusal(answer.status, answer.media_type, node, span)
-
-
-#: What a sample need not keep: it is shorter than the real, and its texts have the form they have.
-NOT_SHOWN = frozenset([
-    "type", "minItems", "minProperties", "maxProperties", "additionalProperties", "format",
-])  # fmt: skip
 
 
 def without_contradictions(

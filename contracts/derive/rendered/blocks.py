@@ -21,6 +21,14 @@ _LABEL = re.compile(
     r"|status|(?:greater|less) than)\s*:",
     re.IGNORECASE,
 )
+_LINK = re.compile(r"(?:Previous|Next)(?: page)?")
+_TITLE = re.compile(r"(?!(?:String|Number|Integer|Boolean|Object|Array)\b)[A-Z].*")
+_CAPTION = re.compile(
+    r"(?P<name>[\w$@.-]+) (?:object|array)"
+    r"|Properties of (?:the |each )?(?P<of>[\w$@.-]+)(?: items| object)?"
+)
+#: So many lines at most part a request from the answer that belongs to it; more are a list.
+_MOST_BETWEEN = 9
 
 
 def text_blocks(
@@ -131,10 +139,6 @@ def without_numbers(lines: Sequence[str]) -> list[str]:
     return out
 
 
-_LINK = re.compile(r"(?:Previous|Next)(?: page)?")
-_TITLE = re.compile(r"(?!(?:String|Number|Integer|Boolean|Object|Array)\b)[A-Z].*")
-
-
 def without_links(lines: Sequence[str]) -> list[str]:
     """Empty links to other pages with their titles, and fields: name, colon and value."""
     out = list(lines)
@@ -144,12 +148,6 @@ def without_links(lines: Sequence[str]) -> list[str]:
         if title == ":":
             out[at - 1 : at + 2] = [""] * len(out[at - 1 : at + 2])
     return out
-
-
-_CAPTION = re.compile(
-    r"(?P<name>[\w$@.-]+) (?:object|array)"
-    r"|Properties of (?:the |each )?(?P<of>[\w$@.-]+)(?: items| object)?"
-)
 
 
 def without_captions(lines: Sequence[str]) -> tuple[list[str], set[int]]:
@@ -203,7 +201,3 @@ def _code(
     inside = {line for first, last in spans for line in range(first, last + 1)}
     shown = [found for found in standing_samples(lines) if found[1].line not in inside]
     return {block.line: (last, block) for last, block in (*sent, *shown)}
-
-
-#: So many lines at most part a request from the answer that belongs to it; more are a list.
-_MOST_BETWEEN = 9

@@ -17,6 +17,7 @@ from contracts.derive.page.sample import Sample
 #: Where more trees than this are possible, none of them is followed.
 _MOST_STATES = 2000
 _ROOT = -1
+_Path = tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,9 +94,6 @@ def _placed(
         depths[at] = depths[parent] + 1
         kept.append(replace(entry, depth=depths[at]))
     return tuple(kept), tuple(notes)
-
-
-_Path = tuple[str, ...]
 
 
 def _shapes(sample: Sample, path: _Path) -> Iterator[tuple[_Path, frozenset[str]]]:
