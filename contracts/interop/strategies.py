@@ -222,10 +222,13 @@ def some(schema: Schema) -> list[Any]:
     return _draw(values, 0, FEW)
 
 
-def matching(pattern: str) -> list[str]:
-    """Return texts that match a regular expression, the plainest first; [] for another dialect."""
+@functools.lru_cache(maxsize=64)  # many members of an API have the same pattern
+def matching(pattern: str) -> tuple[str, ...]:
+    """Return texts that match a regular expression, the plainest first; () for another dialect."""
     try:
         texts = [str(text) for text in _draw(st.from_regex(pattern), 0, MATCHING)]
     except (re.error, ValueError):
-        return []
-    return sorted(texts, key=lambda text: (not text.isascii(), not text.isalnum(), len(text)))
+        return ()
+    return tuple(
+        sorted(texts, key=lambda text: (not text.isascii(), not text.isalnum(), len(text)))
+    )

@@ -1,7 +1,7 @@
 """Bodies by media type: what a request or an answer may hold, for all versions of OpenAPI."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from contracts.derive.marked import Array, Object, Part
 from contracts.derive.model import Json, Node, Notes, Span
@@ -82,7 +82,27 @@ def body(forms: Sequence[Media], schemas: Schemas, side: Side, notes: Notes) -> 
         node = Node()
     else:
         node = schemas.read(first.schema, side, notes)
+    if side is Side.ANSWER:
+        node = _requiring_described(node, notes)
     return _with_examples(node, first, notes)
+
+
+def _requiring_described(node: Node, notes: Notes) -> Node:
+    """Return the node of an answer in which only members are required that are described.
+
+    A list of names beside members of other names is likely to be out of date: no server has to
+    answer what its page shows nowhere. Where more members are announced, the list holds.
+    """
+    kept, known = node.required, {name for name, _ in node.properties}
+    more = ("anyOf", "oneOf", "additionalProperties")
+    if known and node.additional is None and not any(node.value(keyword) for keyword in more):
+        kept = tuple((name, span) for name, span in kept if name in known)
+    for name, span in node.required:
+        if (name, span) not in kept:
+            notes.add(span, f"{name} is listed as required, and described nowhere")
+    members = ((name, _requiring_described(child, notes)) for name, child in node.properties)
+    items = node.items and _requiring_described(node.items, notes)
+    return replace(node, required=kept, properties=tuple(members), items=items)
 
 
 def _with_examples(node: Node, form: Media, notes: Notes) -> Node:
