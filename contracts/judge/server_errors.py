@@ -57,8 +57,9 @@ def _reasons(contract: Contract, failing: Sequence[Finding]) -> Callable[[Findin
         if again := _come_again(contract, finding):
             return (*again, got)
         # what has less that is odd, or fewer members, and fails alike, is what the server fails at
-        texts = [frozenset(value.split(", ")) for _, value in culprit]
-        parts = [p for answer, p in odd if answer == got and any(p <= text for text in texts)]
+        is_long = any(LONG_TEXT in value.split(", ") for _, value in culprit)
+        whole = _odd_text(culprit) or (frozenset({LONG_TEXT}) if is_long else frozenset())
+        parts = [part for answer, part in odd if answer == got and part <= whole]
         if parts:
             return min(parts, key=lambda part: (len(part), sorted(part)))
         fewer = [less for answer, less in bodies if answer == got and {*less} <= {*culprit}]

@@ -330,7 +330,7 @@ def test_refusals_of_each_kind_must_leave_nothing() -> None:
     again = plan(loading.load("kohort/create-order"), 0).cases
     taken = [case.after[0] for case in again if "of the refused case" in case.label]
     clauses = [case.decides[0] for case in again if case.number in taken and case.decides]
-    assert {clause.rpartition(".")[2] for clause in clauses} >= {"type", "enum"}
+    assert {clause.rpartition(".")[2] for clause in clauses} >= {"required", "enum"}
 
 
 def test_lists_are_asked_with_parameters_beside_each_other() -> None:

@@ -1,6 +1,7 @@
 """Cases that have to be refused for their body: each constraint of D broken alone."""
 
 import itertools
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
@@ -15,7 +16,7 @@ from contracts.schema.jsontext import encode, escape
 LIKELIEST = 20  # clauses about required members that are broken once more in other bodies
 BODIES = 4  # in which the likeliest break of a required member is sent
 RARE_FORMS = 2  # of what few readers take for JSON, others with each seed
-REFUSED_AGAIN = 5  # requests that were refused, the references of which have to be free
+REFUSED_AGAIN = 4  # requests that were refused, the references of which have to be free
 
 Donors = Mapping[str, tuple[int, ...]]  # cases by the pointer of what they may hand out
 
@@ -63,7 +64,7 @@ def references_again(draft: Draft, refused: Sequence[Case]) -> Iterator[Case]:
         bodies = [case for case in refused if isinstance(case.body, dict)]
         spent = [case for case in bodies if case.body.get(name) == template]
         late = list(itertools.islice(_to_unknown(draft), 1))
-        for case in (*_of_each_kind(spent, REFUSED_AGAIN - len(late), draft.seed), *late):
+        for case in (*_of_each_kind(spent, REFUSED_AGAIN - len(late)), *late):
             again = {**draft.body, name: as_in(template, case.number)}
             label = f"{name} of the refused case {case.number}"
             yield draft.open(f"{name}.of_refused", label, again)
@@ -109,16 +110,16 @@ def _likeliest(every: Sequence[breaks.Break], required: Sequence[str]) -> list[b
     return [first for first in firsts.values() if first.pointer.removeprefix("/") in required]
 
 
-def _of_each_kind(cases: Sequence[Case], most: int, seed: int) -> list[Case]:
-    """Return so many cases that are refused for reasons of different kinds, others with each seed.
+def _of_each_kind(cases: Sequence[Case], most: int) -> list[Case]:
+    """Return so many cases that are refused for reasons of different kinds, the rarest first.
 
     A kind is a keyword that is broken, or bad credentials.
     """
     reasons = list({case.decides: case for case in cases}.values())
-    turn = seed % max(len(reasons), 1)
 
     def kind(case: Case) -> str:
         group = clause_ids.group(case.decides[0])
         return clause_ids.keyword(case.decides[0]) if group == "request." else group
 
-    return by_turns([*reasons[turn:], *reasons[:turn]], kind)[:most]
+    number = Counter(map(kind, reasons))
+    return by_turns(sorted(reasons, key=lambda case: number[kind(case)]), kind)[:most]
