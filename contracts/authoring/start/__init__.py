@@ -101,6 +101,7 @@ def start_api(
         raise UsageError(f"none of the operations can be verified: {'; '.join(left_out)}")
     order = links.in_order({name: each["operation"] for name, each in derived.items()})
     proposals = links.propose(derived)
+    sent = relations.sent_names(derived.values())
     written = {
         "api.toml": links.api_toml(api, order, proposals, taken_back),
         "NOTES.md": notes.api_notes(api, order, proposals, taken_back),
@@ -108,7 +109,7 @@ def start_api(
     for name in order:
         own = [link for link in proposals if link.target == name]
         linked = {link.name for link in own if link.place == "path"}
-        rows = relations.propose(derived[name], own, derived)
+        rows = relations.propose(derived[name], own, derived, sent)
         for file, text in _contract_files(api, sources[name], linked, rows).items():
             written[f"{name}/{file}"] = text
     return _loaded(written, place), place, left_out
