@@ -12,6 +12,7 @@ from contracts.engine.course import Notify
 from contracts.engine.sender import Sender
 from contracts.errors import NotThisApi, RunAborted
 from contracts.judge.outcomes import checks, judge
+from contracts.judge.results import root_cause
 from contracts.model import Clause, ClauseResult, Exchange, Finding, Kind, Observation, Skipped
 from contracts.planning.plan import READ_AGAIN, Plan
 
@@ -108,9 +109,13 @@ class ReadingCourse:
 
     def _judge(self, own: Sequence[Exchange]) -> None:
         """Judge exchanges of the operation itself, with those of the others beside them."""
-        sender = self._sender
+        sender, blamed, root = self._sender, _decided(own), root_cause(own)
+        if root is not None:  # the plainest read is refused, which is told once
+            blamed = {
+                number: ids if number == root.number else () for number, ids in blamed.items()
+            }
         self.results, self.findings = judge(
-            sender.contract, own, sender.skipped, _decided(own), sender.of_others
+            sender.contract, own, sender.skipped, blamed, sender.of_others
         )
 
     def _is_something_missing(self) -> bool:

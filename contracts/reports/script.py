@@ -124,7 +124,8 @@ def _curl(contract: Contract, url: str, step: Step, number: int) -> str:
     if query:
         mark = "&" if "?" in url else "?"
         address += f'"{mark}{_credential(operation, query)}"'
-    parts = ["curl --include --request", method, address, "--header 'Accept: application/json'"]
+    reached = shlex.join(["curl", "--include", *operation.curl_options, "--request"])
+    parts = [reached, method, address, "--header 'Accept: application/json'"]
     for name, header in credentials:
         value = _credential(operation, header).replace('""', '\\"\\"')
         parts.append(f'--header "{name}: {value}"' if value else f'--header "{name};"')
@@ -192,6 +193,16 @@ def _token(operation: Operation) -> str:
     return f'$(case "{variable}" in *:*) {encoded};; *) {written};; esac)'
 
 
+def with_token(operation: Operation, commands: str) -> str:
+    """Return commands behind one that sets the variable of the token, where nobody else does.
+
+    Example: ``KOHORT_TOKEN="$(vault read secret)"; curl …``.
+    """
+    if not operation.token_command or operation.token_variable not in commands:
+        return commands
+    return f'{operation.token_variable}="$({operation.token_command})"; {commands}'
+
+
 def _body(body: Any, number: int) -> str:
     """Return a body as JSON text in which markers stand for what the shell puts there."""
     return encode(_marked(body, number)).decode("utf-8")
@@ -233,7 +244,8 @@ def _quoted(text: str) -> str:
 def curl(contract: Contract, target: str, request: Request) -> str:
     """Write a request as a curl command in which the token is the name of its variable."""
     url = shlex.quote(base_url(target) + request.path)
-    parts = ["curl", "--include", "--request", request.method, url]
+    options = map(shlex.quote, contract.operation.curl_options)
+    parts = ["curl", "--include", *options, "--request", request.method, url]
     for name, header in headers_with_names(request, contract).items():
         if name not in ("Accept-Encoding", "User-Agent", "Connection"):
             # the latter is curl's way to send an empty header

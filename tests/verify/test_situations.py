@@ -223,6 +223,18 @@ SITUATIONS = {
     "maintenance": Situation(
         3, "in maintenance", lambda: answering(503, b"<html>", "text/html"), outcome="aborted"
     ),
+    "a gateway without its server": Situation(
+        3, "in maintenance", lambda: answering(521, b"<h1>down", "text/html"), outcome="aborted"
+    ),
+    "another host": Situation(
+        3, "leads elsewhere", lambda: answering(421, b"{}", "application/json"), outcome="aborted"
+    ),
+    "TLS asked for": Situation(
+        3, "leads elsewhere", lambda: answering(426, b"{}", "application/json"), outcome="aborted"
+    ),
+    "a network that asks to log in": Situation(
+        3, "behind a login", lambda: answering(511, b"<html>", "text/html"), outcome="aborted"
+    ),
     "a server that fails": Situation(
         1, "no go", lambda: answering(500, b"oops", "text/plain"), outcome="fail"
     ),
