@@ -316,6 +316,13 @@ SITUATIONS = {
     "a multiple of nothing": wrong(
         "preconditions.amount", targets=table("preconditions = {amount = {multipleOf = 0}}")
     ),
+    "a text longer than any request": wrong(
+        "at most 1,000,000",
+        targets=table("preconditions = {customerFirstName = {minLength = 1000000000}}"),
+    ),
+    "one of no conditions": wrong(
+        "preconditions.anyOf", targets=table("preconditions = {anyOf = []}")
+    ),
     "a base URL with a password": wrong(
         "s.kohort.url: 'http://127.0.0.1:1' is no base URL with a user",
         targets='[s.kohort]\nurl = "http://u:secret@127.0.0.1:1"\n',
