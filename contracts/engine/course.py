@@ -79,10 +79,6 @@ class Course:
             self._blamed.clauses.update(dict.fromkeys(refused, ()))
         self._judge([] if isinstance(reason, NotThisApi) else self._counted())
 
-    def judge_nothing(self) -> None:
-        """Leave every clause undecided."""
-        self._judge([])
-
     def _judge(self, exchanges: list[Exchange]) -> None:
         """Judge exchanges by what is known of the refusals among them."""
         hosts = Hosts(self._sender.history, self._blamed.rules)
