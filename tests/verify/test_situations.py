@@ -335,6 +335,7 @@ SITUATIONS = {
     ),
     "a targets file in Latin-1": wrong("save it as UTF-8", targets=table("# é").encode("latin-1")),
     "a targets file that is no TOML": wrong("no TOML", targets="[s.kohort"),
+    "a number of 5,000 digits": wrong("no TOML", targets=table("budget = " + "9" * 5000)),
     "a waiver until an instant": Situation(
         2,
         "no finding needs the waiver",
