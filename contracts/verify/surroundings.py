@@ -2,7 +2,7 @@
 
 import re
 import shlex
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
@@ -48,9 +48,7 @@ def as_configured(contract: Contract, entry: targets_file.Entry) -> Contract:
     So that the commands of a report work where the entry does.
     """
     weaker, headers, options = entry.token_without_permission, _headers(entry), _of_curl(entry)
-    command = shlex.join(shlex.split(entry.token_command or ""))
-    if entry.oauth:
-        command = OAuth(**entry.oauth).command(options)
+    assigned = _assigned(contract, entry, options)
 
     def configured(each: Contract) -> Contract:
         operation = each.operation
@@ -62,13 +60,27 @@ def as_configured(contract: Contract, entry: targets_file.Entry) -> Contract:
                 token_variable=entry.token or operation.token_variable,
                 credentials={**operation.credentials, **further},
                 configured_headers=headers,
-                token_command=command,
+                assigned=assigned,
                 curl_options=options,
             ),
         )
 
     others = {name: configured(other) for name, other in contract.others.items()}
     return replace(configured(contract), others=others)
+
+
+def _assigned(
+    contract: Contract, entry: targets_file.Entry, options: Sequence[str]
+) -> dict[str, str]:
+    """Return what a shell takes for the variables that an entry makes unnecessary."""
+    operation = contract.operation
+    ids = {**entry.parameters, **{f"{FOREIGN}{name}": id_ for name, id_ in entry.foreign.items()}}
+    names = {**operation.parameters, **operation.credentials}
+    assigned = {names[name]: shlex.quote(text) for name, text in ids.items() if name in names}
+    command = shlex.join(shlex.split(entry.token_command or ""))
+    if entry.oauth:
+        command = OAuth(**entry.oauth).command(options)
+    return assigned | ({operation.token_variable: f'"$({command})"'} if command else {})
 
 
 def _of_curl(entry: targets_file.Entry) -> tuple[str, ...]:
