@@ -52,27 +52,10 @@ _MODULES = {
     "verify.targets": ("embedded",),
 }
 _HOMES = {name: module for module, names in _MODULES.items() for name in names}
-__all__ = [
-    "Answer",
-    "Basis",
-    "Contract",
-    "ContractError",
-    "ContractMock",
-    "ContractsError",
-    "Credentials",
-]
-__all__ += [
-    "History",
-    "Look",
-    "Outcome",
-    "Region",
-    "RunAborted",
-    "Settings",
-    "UsageError",
-    "available",
-    "check",
-]
-__all__ += ["embedded", "live", "load", "plan", "requests", "responses", "run"]
+__all__ = ["Answer", "Basis", "Contract", "ContractError", "ContractMock", "ContractsError"]
+__all__ += ["Credentials", "History", "Look", "Outcome", "Region", "RunAborted", "Settings"]
+__all__ += ["UsageError", "available", "check", "embedded", "live", "load", "plan", "requests"]
+__all__ += ["responses", "run"]
 
 
 def __getattr__(name: str) -> object:

@@ -138,7 +138,7 @@ class Course:
         if not any(exchange.status for exchange in sender.history):
             foreign.refuse_encrypted(sender.address)
             sender.send_all(planned.first_look, notify)
-            self._refuse_foreign()
+            foreign.refuse(sender, sender.history)
             rest = tuple(case for case in rest if case not in planned.first_look)
             return self._give_up(rest, "the plainest request was not answered")
         rest = tuple(foreign.refuse_echo(sender, rest, notify))
@@ -155,7 +155,7 @@ class Course:
                 if not self.served:
                     return self._give_up((*look, *rest), foreign.WHY_NOT_SERVED)
             sender.send_all(look, notify)
-            self._refuse_foreign()
+            foreign.refuse(sender, sender.history)
             if not any(exchange.accepted for exchange in sender.history):
                 return self._give_up(rest, "nothing that was sent before was accepted")
         rest = tuple(case for case in rest if case not in planned.closing)
@@ -165,12 +165,6 @@ class Course:
             rest = tuple(case for case in rest if case.number not in essential)
         self._send_valid_first(rest)
         return True
-
-    def _refuse_foreign(self) -> None:
-        """Raise NotThisApi where nothing that was sent has an answer as of this operation."""
-        reason = foreign.reason(self._contract, self._sender.history, self._sender.address)
-        if reason is not None:
-            raise NotThisApi(reason)
 
     def _send_valid_first(self, cases: Sequence[Case]) -> None:
         """Send cases, those first that have to be accepted.

@@ -33,16 +33,22 @@ def not_served(contract: model.Contract) -> tuple[model.ClauseResult, ...]:
     )
 
 
-def reason(
-    contract: model.Contract, exchanges: Sequence[model.Exchange], address: str
-) -> str | None:
+def refuse(sender: Sender, exchanges: Sequence[model.Exchange]) -> None:
+    """Raise NotThisApi where none of the answers is one of this operation."""
+    why = reason(sender, exchanges)
+    if why is not None:
+        raise NotThisApi(why)
+
+
+def reason(sender: Sender, exchanges: Sequence[model.Exchange]) -> str | None:
     """Return why none of the answers is one of this operation, with the likely mend.
 
     None when some answer may be, or when there was no connection.
     """
     answered = [exchange for exchange in exchanges if exchange.status is not None]
     first = next(iter(answered or exchanges))
-    tried = _tried(contract.of(first.case.operation), address)
+    contract = sender.contract
+    tried = _tried(contract.of(first.case.operation), sender.address)
     if isinstance(first.answer, model.Failure):
         failures = [e.answer.kind for e in exchanges if isinstance(e.answer, model.Failure)]
         if not NO_HTTP.issuperset(failures):

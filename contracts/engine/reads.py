@@ -78,12 +78,10 @@ class ReadingCourse:
         if not sender.everything:  # no budget or time was left
             sender.skip_likewise(rest)
             return True
-        if self._foreign() is not None:
+        if foreign.reason(sender, sender.everything) is not None:
             more, rest = rest[:MORE_LOOKS], rest[MORE_LOOKS:]
             sender.send_all(more, notify)
-            reason = self._foreign()
-            if reason is not None:
-                raise NotThisApi(reason)
+            foreign.refuse(sender, sender.everything)
         reserved = READ_AGAIN
         if foreign.is_absent(sender.history):
             time.sleep(sender.settings.lag)
@@ -101,11 +99,6 @@ class ReadingCourse:
             lack = "budget" if case.number in sender.essential else None
             sender.skip(Skipped(case, why, lack))
         return True
-
-    def _foreign(self) -> str | None:
-        """Return why neither what creates nor what reads is answered as by the API, if so."""
-        sender = self._sender
-        return foreign.reason(sender.contract, sender.everything, sender.address)
 
     def _judge(self, own: Sequence[Exchange]) -> None:
         """Judge exchanges of the operation itself, with those of the others beside them."""
