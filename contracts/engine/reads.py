@@ -93,7 +93,7 @@ class ReadingCourse:
             more, rest = rest[:MORE_LOOKS], rest[MORE_LOOKS:]
             sender.send_all(more, notify)
             foreign.refuse(sender, sender.everything)
-        if foreign.is_barred(sender.history):
+        if not sender.settings.named and foreign.is_barred(sender.history):
             more, rest = rest[:MORE_LOOKS], rest[MORE_LOOKS:]
             sender.send_all(more, notify)
             if foreign.is_barred(sender.history):
