@@ -86,10 +86,10 @@ class Course:
     def _judge(self, exchanges: list[Exchange]) -> None:
         """Judge exchanges by what is known of the refusals among them."""
         hosts = Hosts(self._sender.history, self._blamed.rules)
-        invalid = [exchange for exchange in exchanges if exchange.must_refuse and exchange.refused]
         hollow = {
             exchange.number
-            for exchange in invalid
+            for exchange in exchanges
+            if exchange.must_refuse and exchange.refused
             if not hosts.take(exchange.case) or self._breaks_rule(exchange)
         }
         results, findings = judge(

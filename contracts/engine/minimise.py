@@ -59,17 +59,19 @@ def minimised(sender: Sender, findings: Sequence[Finding]) -> tuple[Finding, ...
         if same is None:
             small[number] = minimise(sender, finding)
         else:
-            smaller = small[same]
-            count = smaller.occurrences + finding.occurrences
-            small[same] = replace(smaller, occurrences=count)
+            small[same] = _with(small[same], finding)
     for number, finding in list(small.items()):  # what another one explains, now that it is small
         others = [n for n, done in small.items() if n != number and done.minimised]
         same = next((n for n in others if explains(sender, small[n], finding)), None)
         if same is not None and not finding.minimised:
-            count = small[same].occurrences + finding.occurrences
-            small[same] = replace(small[same], occurrences=count)
+            small[same] = _with(small[same], finding)
             del small[number]
     return distinct([*(small[number] for number in sorted(small)), *general])
+
+
+def _with(finding: Finding, other: Finding) -> Finding:
+    """Return a finding that stands for another one as well."""
+    return replace(finding, occurrences=finding.occurrences + other.occurrences)
 
 
 def minimise(sender: Sender, finding: Finding) -> Finding:

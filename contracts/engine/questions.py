@@ -14,6 +14,7 @@ from contracts.engine.trials import alike
 from contracts.model import ABSENT, Case, Exchange, Observation, Region
 from contracts.planning.bodies.templates import HandedOut, sample
 from contracts.schema import checks
+from contracts.schema.jsontext import at, escape
 
 QUESTION = "a question about a refusal"  # the label of a case that asks why one was refused
 
@@ -55,7 +56,7 @@ def _ask(sender: Sender, refused: Exchange, name: str, marker: HandedOut) -> Obs
     """Ask for the same thing again, then for another; None unless only the other is taken."""
     value = refused.request.value[name]
     accepted = [exchange for exchange in sender.history if exchange.accepted]
-    uses = [exchange for exchange in accepted if _sent(exchange, name) == value]
+    uses = [e for e in accepted if at(e.request.value, f"/{escape(name)}") == value]
     other = _unused_donor(accepted, name, marker)
     if not uses or other is None or sender.left <= KEPT:
         return None
@@ -109,11 +110,6 @@ def _references(case: Case) -> Iterator[tuple[str, HandedOut]]:
         for name, value in case.body.items():
             if isinstance(value, HandedOut) and value.by:
                 yield name, value
-
-
-def _sent(exchange: Exchange, name: str) -> object:
-    value = exchange.request.value
-    return value.get(name) if isinstance(value, dict) else None
 
 
 CHANCES = 3  # refusals that are none the next time, after which their like is not asked again

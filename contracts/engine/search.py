@@ -33,7 +33,7 @@ class Search:
     def __init__(self, sender: Sender) -> None:
         self.rules: list[BusinessRule] = []
         self.used_up = UsedUp(sender)
-        self._clauses: dict[BusinessRule, str] = {}
+        self.clauses: dict[BusinessRule, str] = {}  # the one that each rule is held against
         self._sender = sender
         self._known = acceptances(sender.contract)
         self.questions = Questions(sender)
@@ -50,19 +50,13 @@ class Search:
             for state in options
         }
 
-    def clause(self, rule: BusinessRule) -> str:
-        """Return the one clause that a rule is held against."""
-        return self._clauses[rule]
-
     def look(self) -> None:
         """Look for the rules behind all refusals so far that no rule explains yet."""
         history = self._sender.history
         if root_cause(history) is not None:
             return
-        valid = [exchange for exchange in history if exchange.accepted and exchange.must_accept]
-        self._taken += [
-            exchange.case.body for exchange in valid if isinstance(exchange.case.body, dict)
-        ]
+        bodies = [each.case.body for each in history if each.accepted and each.must_accept]
+        self._taken += [body for body in bodies if isinstance(body, dict)]
         self.used_up.look(refusals(history))
         for exchange in sorted(refusals(history), key=_plainness):
             if exchange.number in self.used_up.observations:
@@ -99,7 +93,7 @@ class Search:
             rule = replace(rule, members=tuple(sorted(members, key=order.index)))
             self.rules.remove(like[0])
         self.rules.append(rule)
-        self._clauses[rule] = self._clause(rule, exchange)
+        self.clauses[rule] = self._clause(rule, exchange)
 
     def _distance(self, body: Body, other: Body) -> int:
         """Return in how many members bodies differ; a reference counts several times."""

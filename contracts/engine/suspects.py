@@ -94,7 +94,7 @@ def is_chance(sender: Sender, failures: Sequence[Finding]) -> bool:
     """Whether several requests failed alike, and the smallest of them do not fail again."""
     tried = sorted(failures, key=_size)[:CHANCES]
     return len(tried) == CHANCES and not any(
-        sender.left <= 0 or shown_again(sender, failure, failure.exchange.case) for failure in tried
+        sender.left <= 0 or shown_again(sender, each, each.exchange.case) for each in tried
     )
 
 
@@ -173,7 +173,7 @@ class Suspects:
             values = {(name, key(value)) for name, value in finding.exchange.case.body.items()}
             return set(self._of(finding.exchange)).difference(values, *self._taken())
 
-        objects = [failure for failure in failures if isinstance(failure.exchange.case.body, dict)]
+        objects = [each for each in failures if isinstance(each.exchange.case.body, dict)]
         for finding in sorted(objects, key=lambda failure: -len(special(failure))):
             case = finding.exchange.case
             members = members_with(finding.exchange, self._culprits)

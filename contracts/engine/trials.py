@@ -188,13 +188,13 @@ def raced_again(sender: Sender, finding: Finding) -> Finding:
         for exchange in sender.history
         if exchange.case.together and exchange.case.label == finding.exchange.case.label
     ]
-    count = len({exchange.case.label for exchange in sender.history if _name(exchange) == name})
+    count = len({each.case.label for each in sender.history if _name(each) == name})
     for number in range(count + 1, MOST_RACES + 1):
         if sender.left < len(racers):
             break
         sender.send_all(_again(sender, racers, f"{name}{ROUND}{number}"), lambda _: None)
-    raced = [exchange for exchange in sender.history if _name(exchange) == name]
-    races = len({exchange.case.label for exchange in raced})
+    raced = [each for each in sender.history if _name(each) == name]
+    races = len({each.case.label for each in raced})
     if races == 1:  # no budget was left for another one
         return finding
     return replace(finding, seen=(len(_lost(sender, finding, raced)), races))

@@ -80,7 +80,8 @@ def load(contract: Contract) -> tuple[Fault, ...]:
     others = [fault for fault in _from_schemas(contract) if fault.breaks[0] not in proven]
     others += _from_relations(contract)
     proven |= {clause for fault in others for clause in fault.breaks}
-    others += [_fault(row) for _, row in derived.rows(contract, proven) if not isinstance(row, str)]
+    rows = [row for _, row in derived.rows(contract, proven)]
+    others += [_fault(row) for row in rows if not isinstance(row, str)]
     ids = {clause.id for clause in contract.clauses}
     hidden = tuple(sorted(c for c in ids if clause_ids.is_about(c, *clause_ids.HIDDEN)))
     written = [
@@ -243,8 +244,8 @@ def _shows(contract: Contract, arguments: Mapping[str, Any], how: str) -> bool:
 
     What it becomes has to fit the schema of answers: else that is what is broken.
     """
-    sent = keywords.subschema(contract.request or {}, keywords.path_of(arguments["request"]))
-    answered = keywords.subschema(contract.response, keywords.path_of(arguments["response"]))
+    sent = keywords.subschema_at(contract.request or {}, arguments["request"])
+    answered = keywords.subschema_at(contract.response, arguments["response"])
     for name, value in proposals.odd_members():
         member = {name: value}
         other = edits.recoded(member, how)

@@ -17,6 +17,7 @@ from contracts.judge.message import words
 from contracts.judge.missing_checks import addresses, authorization, unchecked
 from contracts.judge.server_errors import server_errors
 from contracts.schema.jsontext import at, show
+from contracts.schema.keywords import with_any_item
 
 
 def causes(contract: model.Contract, findings: Sequence[model.Finding]) -> tuple[model.Cause, ...]:
@@ -201,6 +202,6 @@ def _asked(exchange: model.Exchange) -> str:
 
 def _answered(finding: model.Finding) -> set[str]:
     """Return the members of the answer that a finding is about."""
-    place = re.sub(r"/\d+(?=/|$)", "/*", finding.place)
+    place = with_any_item(finding.place)
     places = {p.partition("#")[2] for p in finding.clause.places if p.startswith("response#")}
     return {place} if finding.clause.kind is model.Kind.KEYWORD else {place, *places} - {""}

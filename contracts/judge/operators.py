@@ -70,9 +70,7 @@ Rules = Mapping[str, tuple[Callable[..., Iterator[Look]], str]]  # by name: why 
 def _parameters(check: Callable[..., Iterator[Look]], *, required: bool) -> tuple[str, ...]:
     """Return the names of what a rule takes beside the history, always or optionally."""
     parameters = list(inspect.signature(check).parameters.values())[1:]
-    fitting = [
-        parameter for parameter in parameters if (parameter.default is parameter.empty) is required
-    ]
+    fitting = [each for each in parameters if (each.default is each.empty) is required]
     return tuple(parameter.name.rstrip("_") for parameter in fitting)
 
 

@@ -240,9 +240,7 @@ def _respelt_type(
 ) -> Iterator[Check]:
     """Yield one look that is broken where the page requires no member: its name is on it still."""
     ids = {clause.id for clause in contract.clauses}
-    objects = [
-        exchange for exchange in exchanges if exchange.accepted and isinstance(exchange.value, dict)
-    ]
+    objects = [each for each in exchanges if each.accepted and isinstance(each.value, dict)]
     for place, actual in pairs.items():
         clause = clause_ids.response(f"{place[1:].replace('/*', '[]').replace('/', '.')}.type")
         if clause in ids and objects:

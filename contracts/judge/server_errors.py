@@ -57,9 +57,8 @@ def _reasons(contract: Contract, failing: Sequence[Finding]) -> Callable[[Findin
             return (*again, got)
         if whole := _odd_text(culprit):
             # what has less that is odd, and fails alike, is what the server fails at
-            return min(
-                (part for answer, part in odd if part and answer == got and part <= whole), key=len
-            )
+            parts = (part for answer, part in odd if part and answer == got)
+            return min((part for part in parts if part <= whole), key=len)
         for name in () if _is_invalid(case) else case.path:
             if (name, got) in malformed:
                 return _failure(malformed[name, got], members)

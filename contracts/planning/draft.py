@@ -7,13 +7,13 @@ from functools import cached_property
 from typing import Any, TypeVar
 
 from contracts import clause_ids
-from contracts.model import ABSENT, Case, Contract, Region
+from contracts.model import ABSENT, Case, Contract, Region, Schema
 from contracts.planning.bodies.everyday import AMOUNTS
 from contracts.planning.bodies.fields import acceptance, acceptances, unique_members
 from contracts.planning.bodies.states import State, with_member
-from contracts.planning.bodies.templates import HandedOut, bound, chance, references, shared
+from contracts.planning.bodies.templates import bound, chance, changed, references, shared
 from contracts.schema import checks
-from contracts.schema.jsontext import is_number, mapped, same
+from contracts.schema.jsontext import is_number, same
 
 Item = TypeVar("Item")
 
@@ -35,6 +35,16 @@ class Draft:
     body: Any  # the plainest
     fields: Mapping[str, tuple[State, ...]]  # all states of each top-level member of the body
     cases: list[Case] = field(default_factory=list)
+
+    @property
+    def documented(self) -> Schema:
+        """What the page says of a body."""
+        return self.contract.request or {}
+
+    @property
+    def plausible(self) -> Schema:
+        """What is plausible of a body."""
+        return self.contract.plausible or {}
 
     def add(
         self,
@@ -245,11 +255,7 @@ class _States:
 
 def one_donor(body: Any) -> Any:
     """Return a body with one donor for each reference, which every shard has to send along."""
-
-    def change(part: Any) -> Any:
-        return replace(part, by=part.by[:1]) if isinstance(part, HandedOut) else part
-
-    return mapped(body, change)
+    return changed(body, marker=lambda marker: replace(marker, by=marker.by[:1]))
 
 
 def rest(other: Case | None) -> str:

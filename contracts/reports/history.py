@@ -140,9 +140,7 @@ def words(history: HistoryRecord | None) -> list[str]:
     """Return the history as lines: the strip, then a line for each cause."""
     if history is None:
         return []
-    rows = [
-        f"{cause.strip} {cause.when}: {cause.name}: {cause.summary}" for cause in in_time(history)
-    ]
+    rows = [f"{each.strip} {each.when}: {each.name}: {each.summary}" for each in in_time(history)]
     return [f"history, newest last: {strip(history)}", *(f"history: {row}" for row in rows)]
 
 

@@ -131,7 +131,7 @@ def _missing(shards: Sequence[record.RunRecord]) -> str | None:
     numbers = [_number_of(run)[0] for run in shards]
     count = _number_of(shards[0])[1]
     missing = [f"{number}/{count}" for number in range(1, count + 1) if number not in numbers]
-    twice = [f"{number}/{count}" for number in sorted(set(numbers)) if numbers.count(number) > 1]
+    twice = [f"{n}/{count}" for n in sorted(set(numbers)) if numbers.count(n) > 1]
     api = shards[0]["api"]
     if twice:
         return f"{api}: shard {', '.join(twice)} was given more than once"

@@ -7,9 +7,10 @@ is merely odd was sent once; what most servers take goes together with a few of 
 """
 
 import random
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
+from contracts.planning.bodies.covering import mask_of
 from contracts.planning.bodies.templates import chance
 
 MOST_DARING = 8  # of the states of a row together: one that is risky and a few that are odd
@@ -48,7 +49,7 @@ class _Numbered:
     @property
     def bits(self) -> int:
         """A mask of the numbers that it stands for."""
-        return sum(1 << number for number in self.stands_for)
+        return mask_of(self.stands_for)
 
 
 def crossed(
@@ -65,9 +66,9 @@ def crossed(
     rare = [item for item in every if item.option.rare and not item.option.parts]
     # for each option the others that it was not in a row with: a common one has to meet rare ones
     missing: dict[int, int] = {}
-    everything, all_rare = _mask(every), _mask(rare)
+    everything, all_rare = (mask_of(item.number for item in items) for items in (every, rare))
     for items in options.values():
-        own = _mask(items)
+        own = mask_of(item.number for item in items)
         for item in items:
             missing[item.number] = (everything if item.option.rare else all_rare) & ~own
     rows_with = dict.fromkeys((item.number for item in rare), 0)
@@ -120,11 +121,6 @@ def _numbered(fields: Mapping[str, Sequence[Option]]) -> dict[str, list[_Numbere
         ]
         first += len(options)
     return numbered
-
-
-def _mask(items: Iterable[_Numbered]) -> int:
-    """Return the numbers of options as the bits of one number."""
-    return sum(1 << item.number for item in items)
 
 
 def _with_others(main: _Numbered, options: Mapping[str, Sequence[_Numbered]]) -> _Numbered:

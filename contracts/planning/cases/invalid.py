@@ -26,8 +26,7 @@ def invalid(draft: Draft, hosts: Sequence[Case], room: int, donors: Donors) -> I
     Further breaks of a clause come in the bodies of `hosts`, which may still grow. `donors`
     may hand out what a body refers to.
     """
-    documented, plausible = draft.contract.request or {}, draft.contract.plausible or {}
-    every = list(breaks.breaks(documented, plausible, draft.body, draft.seed))
+    every = list(breaks.breaks(draft.documented, draft.plausible, draft.body, draft.seed))
     clauses = {broken.clause for broken in every}
     chosen = by_turns(every, lambda broken: broken.clause)[: max(room, len(clauses))]
     others = plainest_first([broken.clause for broken in chosen], hosts)
@@ -82,7 +81,7 @@ def _broken(draft: Draft, broken: breaks.Break, other: Case | None, donors: Dono
     label, body = broken.label, broken.body
     if other is not None and broken.pointer:
         label += rest(other)
-        body = _moved(broken, draft.contract.request or {}, other.body)
+        body = _moved(broken, draft.documented, other.body)
     decides = (clause_ids.request(broken.clause),)
     return draft.add(Region.INVALID, label, body, donors, decides=decides)
 

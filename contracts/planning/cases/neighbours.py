@@ -15,11 +15,10 @@ from contracts import clause_ids
 from contracts.model import CREDENTIAL, Case, Contract, Link, QueryParameter, Region
 from contracts.planning.bodies.fields import unique_members
 from contracts.planning.bodies.states import UNKNOWN_ID, referring
-from contracts.planning.bodies.templates import HandedOut, references, shared
+from contracts.planning.bodies.templates import HandedOut, changed, references, shared
 from contracts.planning.cases import reading_draft
 from contracts.planning.cases.authorization import likely_bodies
 from contracts.planning.draft import by_turns
-from contracts.schema.jsontext import mapped
 
 LIKELY = 2  # of them in bodies that the page says nothing about
 CREATED = 3  # things that are created in different bodies, beside the plainest
@@ -37,7 +36,7 @@ Cases = tuple[Case, ...]
 Planner = Callable[[Contract], Cases]
 
 
-def reading_cases(contract: Contract, seed: int, plan: Planner) -> tuple[Case, ...]:
+def reading_cases(contract: Contract, seed: int, plan: Planner) -> Cases:
     """Return the cases of an operation that reads; `plan` gives those of the one that creates."""
     draft = reading_draft.ReadingDraft(contract, reading_draft.creator(contract), seed)
     planned = plan(draft.creator)
@@ -85,7 +84,8 @@ def _create_others(
         yield draft.create("create in a body that the page says nothing about", body, Region.OPEN)
     cases = [*smallest, *referring, *free][: max(number - len(likely), 0)][::-1]
     for case in cases:
-        body = _by_known_ids(case.body)
+        # refers to what is known to exist, and to no other case
+        body = changed(case.body, marker=lambda marker: replace(marker, by=()))
         if joined is not None and case is cases[-2:][0] and isinstance(body, dict):
             body = {**body, **_joining(draft, joined)}
         yield draft.create(f"create as in {case.label}"[:80], body)
@@ -116,15 +116,6 @@ def _rich(planned: Cases) -> list[Case]:
     return sorted(plain, key=lambda case: size[case.number])
 
 
-def _by_known_ids(body: Any) -> Any:
-    """Return a body that refers to what is known to exist, and to no other case."""
-
-    def change(part: Any) -> Any:
-        return replace(part, by=()) if isinstance(part, HandedOut) else part
-
-    return mapped(body, change)
-
-
 def _create_refused(
     draft: reading_draft.ReadingDraft,
     planned: Cases,
@@ -147,8 +138,8 @@ def _create_refused(
             and isinstance(case.body.get(name, "{fresh}"), str)
         ]
         template = draft.creator.plausible_members[name]["x-unique"]
-        for_several_keywords = by_turns(broken, lambda case: clause_ids.keyword(case.decides[0]))
-        for case in [*for_several_keywords[:number], *_with_bad_credentials(planned)[:number]]:
+        by_keyword = by_turns(broken, lambda case: clause_ids.keyword(case.decides[0]))
+        for case in [*by_keyword[:number], *_with_bad_credentials(planned)[:number]]:
             draft.create(
                 f"create what is refused: {case.label}"[:80],
                 {**case.body, name: template, **joining},
@@ -158,7 +149,7 @@ def _create_refused(
             )
 
 
-def _create_with_unknown_id(draft: reading_draft.ReadingDraft, planned: tuple[Case, ...]) -> None:
+def _create_with_unknown_id(draft: reading_draft.ReadingDraft, planned: Cases) -> None:
     """Ask for what refers to an id that nobody handed out: if it is refused, it is not there."""
     members = draft.creator.plausible_members
     referring = [name for name, schema in members.items() if "x-reference" in schema]
@@ -238,11 +229,6 @@ def _join(draft: reading_draft.ReadingDraft, first: Case, link: Link, planned: C
         draft.create("create by joining", body, after=(donor.number,))
 
 
-def _fewest_values(contract: Contract) -> Callable[[str], int]:
-    """Return a key that puts parameters first of which the page shows most values."""
-    return lambda name: -len(contract.operation.query[name].values)
-
-
 def _odd(parameter: QueryParameter) -> str:
     """Return a value of the form of the first documented one, but of nothing that there is.
 
@@ -256,11 +242,12 @@ def _read_lists(draft: reading_draft.ReadingDraft, created: Sequence[Case]) -> N
     draft.read("list again", None)
     draft.read_by_query("list", None, created)
     query = draft.contract.operation.query
-    names = sorted(query, key=_fewest_values(draft.contract))
+    names = sorted(query, key=lambda name: -len(query[name].values))
     first = draft.seed * ODD_QUERIES % max(len(names), 1)
     odd = [(name, _odd(query[name])) for name in [*names, *names][first : first + ODD_QUERIES]]
     counts = [name for name in names if all(map(str.isdigit, query[name].values))]
-    odd += [(name, BELOW_NOTHING) for name in counts[(draft.seed + 1) % max(len(counts), 1) :][:1]]
+    turn = (draft.seed + 1) % max(len(counts), 1)
+    odd += [(name, BELOW_NOTHING) for name in counts[turn : turn + 1]]
     for name, value in odd:
         more: dict[str, Any] = {
             "decides": (),

@@ -96,9 +96,8 @@ def creator(contract: Contract) -> Contract:
 
 def is_list(contract: Contract) -> bool:
     """Whether an operation reads all that another one creates at its address."""
-    return (
-        not links_to_path(contract) or creator(contract).operation.path == contract.operation.path
-    )
+    path = contract.operation.path
+    return not links_to_path(contract) or creator(contract).operation.path == path
 
 
 FURTHER_FORMS = 3  # of bad credentials: an operation that creates is asked with all of them

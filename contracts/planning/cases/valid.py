@@ -23,13 +23,13 @@ FALLBACKS = 4  # cases that may hand out what a row refers to
 PERIOD = 7  # of requests, at which a server that fails now and then is likely to fail
 
 
-def introduce(draft: Draft, plausible: Schema) -> dict[str, tuple[int, ...]]:
+def introduce(draft: Draft) -> dict[str, tuple[int, ...]]:
     """Send made-up ids where a member holds some: a server that takes them hands them out.
 
     Return the cases that may hand out what a marker refers to, by its pointer.
     """
     donors: dict[str, tuple[int, ...]] = {}
-    for name, child in plausible.get("properties", {}).items():
+    for name, child in draft.contract.plausible_members.items():
         if not refers(child) or "x-reference" in child:
             continue
         made_up = draft.with_member(name, sample(referring(child)))
@@ -38,31 +38,28 @@ def introduce(draft: Draft, plausible: Schema) -> dict[str, tuple[int, ...]]:
     return donors
 
 
-def minimal(draft: Draft, documented: Schema, plausible: Schema) -> list[Case]:
+def minimal(draft: Draft) -> list[Case]:
     """Send what is required, twice, with what makes it plausible; return the first case."""
     if clause_ids.MINIMAL not in draft.acceptances:
         return []
-    required = {name: draft.body[name] for name in documented.get("required", ())}
-    body = _smallest(draft, required, plausible)
-    if body != required and checks.fits(documented, sample(required)):
+    required, body = _required(draft), _smallest(draft)
+    if body != required and checks.fits(draft.documented, sample(required)):
         draft.open("body.required_only", "what is required and no more", required)
     first = _required_only(draft, "the required members only", body)
     _required_only(draft, "the required members only, again", body)
     return [first]
 
 
-def defaults(draft: Draft, documented: Schema, plausible: Schema) -> None:
+def defaults(draft: Draft) -> None:
     """Leave out what has a default and all that is optional, several times."""
-    for name, child in documented.get("properties", {}).items():
+    for name, child in draft.contract.documented_members.items():
         absent = [state for state in draft.fields[name] if state.value is ABSENT]
         valid = [state for state in absent if state.region is Region.VALID]
         for state in valid if "default" in child else ():
             for _ in range(ALIKE):
                 draft.state_case(name, state, f"{name}: left out, the rest plain")
     if clause_ids.MINIMAL in draft.acceptances:
-        required = {name: draft.body[name] for name in documented.get("required", ())}
-        body = _smallest(draft, required, plausible)
-        _required_only(draft, "the required members only, at the end", body)
+        _required_only(draft, "the required members only, at the end", _smallest(draft))
 
 
 def stated(draft: Draft, most: int, introduced: Mapping[str, tuple[int, ...]]) -> None:
@@ -94,15 +91,20 @@ def _is_stated(draft: Draft, name: str, state: State) -> bool:
     return nested in draft.acceptances or state.name.endswith(LIMIT) or is_odd
 
 
-def _smallest(draft: Draft, required: dict[str, Any], plausible: Schema) -> Any:
+def _required(draft: Draft) -> dict[str, Any]:
+    return {name: draft.body[name] for name in draft.contract.required_members}
+
+
+def _smallest(draft: Draft) -> Any:
     """Return the plausible body with the fewest members, of one of the alternatives."""
-    needed, ways = plausible.get("required", ()), plausible.get("anyOf", ({},))
+    needed, ways = draft.plausible.get("required", ()), draft.plausible.get("anyOf", ({},))
     options = sorted(({*needed, *way.get("required", ())} for way in ways), key=len)
-    bodies = [
-        {**required, **{name: draft.body[name] for name in draft.body if name in option}}
-        for option in options
-    ]
-    return next((body for body in bodies if checks.fits(plausible, sample(body))), draft.body)
+    for option in options:
+        chosen = {name: value for name, value in draft.body.items() if name in option}
+        body = {**_required(draft), **chosen}
+        if checks.fits(draft.plausible, sample(body)):
+            return body
+    return draft.body
 
 
 def otherwise_written(draft: Draft, smallest: Sequence[Case]) -> Iterator[Case]:
@@ -121,7 +123,7 @@ def _required_only(draft: Draft, label: str, body: Any, **more: Any) -> Case:
 
 
 def rows(
-    draft: Draft, plausible: Schema, introduced: Mapping[str, tuple[int, ...]]
+    draft: Draft, introduced: Mapping[str, tuple[int, ...]]
 ) -> tuple[list[Row], covering.Pairs]:
     """Return the rows of the covering array over valid states, and the pairs they cover.
 
@@ -134,17 +136,17 @@ def rows(
         valid[name] = {state.name: state for state in paired}
     names = {name: list(options) for name, options in valid.items()}
     free = {name: states for name, states in names.items() if name not in draft.owners}
-    together, fits = _alternatives(plausible, {name: valid[name] for name in free})
+    together, fits = _alternatives(draft.plausible, {name: valid[name] for name in free})
     array = covering.rows(free, draft.seed, together, fits)
     array = [{name: row.get(name, "absent") for name in names} for row in array]
     referring = [row for owner in draft.owners for row in _known(draft, owner, names)]
-    array += [_with_alternative(plausible, valid, row) for row in referring]
+    array += [_with_alternative(draft.plausible, valid, row) for row in referring]
     pairs = covering.pairs(array, names)
     array.sort(key=_references)
     array = _in_turn(array, 1 + sum(case.must_accept for case in draft.cases))
     donors = {
         name: _donors(draft, name, child["x-reference"])
-        for name, child in plausible.get("properties", {}).items()
+        for name, child in draft.contract.plausible_members.items()
         if "x-reference" in child and name not in draft.owners
     }
     return [Row(states, valid, donors, introduced) for states in array], pairs

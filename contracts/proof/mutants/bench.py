@@ -1,6 +1,5 @@
 """What is mutated, and among which exchanges a mutant is judged."""
 
-import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
@@ -18,6 +17,7 @@ from contracts.proof.mutants.applying import Mutant
 from contracts.proof.mutants.operators import MESSAGES
 from contracts.schema import checks as schema_checks
 from contracts.schema.jsontext import at
+from contracts.schema.keywords import with_any_item
 from contracts.verify import targets
 
 STOPPED = "the run stops"  # the killer of a mutant that claims to be live
@@ -40,7 +40,7 @@ class Result:
     @property
     def pattern(self) -> str:
         """The place with ``*`` for array indexes."""
-        return re.sub(r"/\d+(?=/|$)", "/*", self.mutant.place)
+        return with_any_item(self.mutant.place)
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,21 +93,19 @@ def chosen(contract: Contract, history: Sequence[Exchange]) -> list[Exchange]:
     leaves it out and is typical in the most other members; one of the required members only.
     Where no body is documented, two plain ones in a row.
     """
-    alone = [exchange for exchange in history if exchange.accepted and not exchange.case.together]
+    alone = [each for each in history if each.accepted and not each.case.together]
     valid = [exchange for exchange in alone if exchange.case.region is Region.VALID]
     plain = [exchange for exchange in valid if clause_ids.TYPICAL in exchange.case.decides][1:]
     if contract.request is None:
         return plain[:2]
     exchanges = [*plain[:1], *[exchange for exchange in valid if exchange.case.after][:1]]
     for name, member in contract.request["properties"].items():
-        lacking = [
-            exchange for exchange in valid if at(exchange.request.value, f"/{name}") is ABSENT
-        ]
+        lacking = [each for each in valid if at(each.request.value, f"/{name}") is ABSENT]
         if "default" in member and lacking:
             exchanges.append(
                 max(lacking, key=lambda exchange: [*exchange.case.states.values()].count("typical"))
             )
-    exchanges += [exchange for exchange in valid if clause_ids.MINIMAL in exchange.case.decides][:1]
+    exchanges += [each for each in valid if clause_ids.MINIMAL in each.case.decides][:1]
     return list({exchange.number: exchange for exchange in exchanges}.values())
 
 
@@ -170,10 +168,9 @@ class Bench:
         """Yield the relations that are violated when an answer takes the original's place."""
         mutated = answer.exchange
         alone = History([answer], [mutated])
-        exchanges = [
-            mutated if exchange.number == mutated.number else exchange for exchange in self.history
-        ]
-        whole = History(list({**self._answers, mutated.number: answer}.values()), exchanges)
+        number = mutated.number
+        exchanges = [mutated if each.number == number else each for each in self.history]
+        whole = History(list({**self._answers, number: answer}.values()), exchanges)
         for clause in self.contract.relations:
             operator = OPERATORS[clause.arguments["op"]]
             # what was handed out was so by another answer
