@@ -77,7 +77,10 @@ def run(
 def _carried_out(
     course: Course | ReadingCourse, settings: Settings
 ) -> tuple[str | None, str | None]:
-    """Send and judge; return why that ended early, in words and one word, or twice None."""
+    """Send and judge; return why that ended early, as a sentence and as one word.
+
+    Both are None where nothing ended it.
+    """
     try:
         with settings.interruption.raising():
             course.send_and_judge()

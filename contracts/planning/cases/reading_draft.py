@@ -109,12 +109,13 @@ def refused_reads(draft: ReadingDraft, first: Case) -> None:
     _addresses(draft, first)
     operation = draft.contract.operation
     if not operation.linked and "other_token" in operation.credentials:
-        clauses = draft.contract.clauses
+        # the relations that look at what another tenant's token is shown
+        relations = [row for row in draft.contract.relations if "needs" in row.arguments]
         draft.read(
             "list as another tenant",
             None,
             Region.OPEN,
-            decides=tuple(clause.id for clause in clauses if "needs" in clause.arguments),
+            decides=tuple(relation.id for relation in relations),
             authorization=operation.other_credential,
             needs="other_token",
         )
