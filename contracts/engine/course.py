@@ -1,13 +1,13 @@
 """The course of a run: send the plan, look into refusals, make findings smaller."""
 
 import itertools
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from functools import partial
 
 from contracts.engine import blame, foreign, masked, minimise, selection
 from contracts.engine.hosts import Hosts
 from contracts.engine.search import Search
-from contracts.engine.sender import KEPT, Sender
+from contracts.engine.sender import KEPT, Notify, Sender
 from contracts.errors import CredentialsRefused, NotThisApi, RunAborted
 from contracts.judge.outcomes import judge
 from contracts.judge.results import root_cause
@@ -21,8 +21,6 @@ LOOKS_FOR_MISSING = 2  # that show, after the first, that an operation is not th
 # of open states that were refused beside others, and of what is sent in place of these
 MOST_ALONE, MOST_FREED, MOST_ALONE_AT_LAST = 18, 12, 6
 ROOM = 25  # requests that are left for making findings smaller where there are failures
-
-Notify = Callable[[Exchange | Skipped], None]
 
 
 class Course:

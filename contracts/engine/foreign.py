@@ -2,11 +2,11 @@
 
 import socket
 import ssl
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from urllib.parse import urlsplit
 
 from contracts import model
-from contracts.engine.sender import Sender
+from contracts.engine.sender import Notify, Sender
 from contracts.errors import NotThisApi
 from contracts.schema import checks
 
@@ -65,9 +65,7 @@ def refuse_encrypted(address: str) -> None:
 
 
 def refuse_echo(
-    sender: Sender,
-    cases: Sequence[model.Case],
-    notify: Callable[[model.Exchange | model.Skipped], None],
+    sender: Sender, cases: Sequence[model.Case], notify: Notify
 ) -> tuple[model.Case, ...]:
     """Raise NotThisApi where everything is answered alike, as by an echo or another API.
 

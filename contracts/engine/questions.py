@@ -5,12 +5,12 @@ again and again, until it takes no more, as a full group does. So a refusal is n
 sandbox when the thing was taken before, is refused once more, and another of its kind is taken.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
-from typing import Any
 
 from contracts.engine.sender import KEPT, Sender
 from contracts.engine.trials import alike
+from contracts.judge.business_rules import Body
 from contracts.model import ABSENT, Case, Exchange, Observation, Region
 from contracts.planning.bodies.templates import HandedOut, sample
 from contracts.schema import checks
@@ -113,8 +113,6 @@ def _references(case: Case) -> Iterator[tuple[str, HandedOut]]:
 
 
 CHANCES = 3  # refusals that are none the next time, after which their like is not asked again
-
-Body = Mapping[str, Any]
 
 
 class Questions:

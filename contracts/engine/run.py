@@ -7,11 +7,11 @@ import time
 import uuid
 
 from contracts.engine import clean_up, endings
-from contracts.engine.course import Course, Notify
+from contracts.engine.course import Course
 from contracts.engine.described import described
 from contracts.engine.observations import observe
 from contracts.engine.reads import ReadingCourse
-from contracts.engine.sender import Sender
+from contracts.engine.sender import Notify, Sender
 from contracts.engine.settings import Settings
 from contracts.engine.steps import with_steps
 from contracts.engine.transports import EMBEDDED, Transport

@@ -85,8 +85,8 @@ def explained(sender: Sender, findings: Sequence[Finding]) -> list[Finding]:
             causes, rest = suspects.grouped(alike)
             reasons.append((suspects, [failure for failure in alike if failure not in rest]))
             result += [*causes, *rest]
-    for suspects, failures_of_known in reasons:
-        result += chain.from_iterable(suspects.grouped([*suspects.hidden(failures_of_known)]))
+    for suspects, known in reasons:
+        result += chain.from_iterable(suspects.grouped([*suspects.hidden(known)]))
     return result + [finding for finding in findings if finding not in failures]
 
 

@@ -25,7 +25,7 @@ from contracts.judge.relations import (
     usual,
     whole_run,
 )
-from contracts.model import Contract
+from contracts.model import Clause, Contract, Kind
 
 NO_MEMBER = "no response had the member"
 NO_SENT_MEMBER = "no accepted request had such a member"
@@ -135,6 +135,21 @@ OPERATORS = {
     **{name: Operator(*row, alone=True) for name, row in OF_ONE_ANSWER.items()},
     **{name: Operator(*row) for name, row in OF_THE_RUN.items()},
 }
+
+
+def relation_looks(history: History, relation: Clause) -> Iterator[Look]:
+    """Look at a history by a clause that is a relation."""
+    return OPERATORS[relation.arguments["op"]].rule(relation.arguments, history)
+
+
+def is_of_several(clause: Clause) -> bool:
+    """Whether a clause is a relation between answers, such as that their ids differ."""
+    return clause.kind is Kind.RELATION and not OPERATORS[clause.arguments["op"]].alone
+
+
+def is_of_history(clause: Clause) -> bool:
+    """Whether a clause is a relation to what was answered before; there it was handed out."""
+    return is_of_several(clause) or "handed_out" in clause.arguments
 
 
 def references(contract: Contract) -> tuple[str, ...]:

@@ -17,7 +17,7 @@ from contracts import clause_ids
 from contracts.judge import respelling
 from contracts.judge.history import Answer, History
 from contracts.judge.message import protocol_checks, robustness_checks, words
-from contracts.judge.operators import OPERATORS, references
+from contracts.judge.operators import references, relation_looks
 from contracts.judge.results import Evidence, Explanations, findings_of, result_of
 from contracts.model import (
     ABSENT,
@@ -185,7 +185,7 @@ def _sound(contract: Contract, exchange: Exchange) -> Exchange:
 
 
 def _related(relation: Clause, history: History) -> Iterator[Check]:
-    for look in OPERATORS[relation.arguments["op"]].rule(relation.arguments, history):
+    for look in relation_looks(history, relation):
         yield Check(relation.id, *look)
 
 

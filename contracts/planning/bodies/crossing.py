@@ -89,7 +89,8 @@ def crossed(
             ),
         )
         if main.number not in unsent:
-            main = _with_others(main, options)
+            wider = [item for item in options[main.field] if main.number in item.stands_for]
+            main = max(wider, key=lambda item: len(item.stands_for))
         few = 1 + sum(rows_with.values()) // len(rows_with)
         scarce = {
             item.number: UNSENT if item.number in unsent else RARE
@@ -121,12 +122,6 @@ def _numbered(fields: Mapping[str, Sequence[Option]]) -> dict[str, list[_Numbere
         ]
         first += len(options)
     return numbered
-
-
-def _with_others(main: _Numbered, options: Mapping[str, Sequence[_Numbered]]) -> _Numbered:
-    """Return the option that has most others in it beside one, or that one."""
-    wider = [item for item in options[main.field] if main.number in item.stands_for]
-    return max(wider, key=lambda item: len(item.stands_for))
 
 
 def _row(

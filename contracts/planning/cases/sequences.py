@@ -43,18 +43,18 @@ def joined(draft: Draft) -> list[Case]:
 def _at_once(draft: Draft, name: str, state: State, turn: int) -> Case:
     """Add one of several to be sent at the same moment, as different as they can be."""
     states_by_field = {name: state}
-    for other, options in draft.fields.items():
-        valid = [option for option in options if option.region is Region.VALID]
-        free = [option for option in valid if not references(option.value)]
+    for other, states in draft.fields.items():
+        valid = [each for each in states if each.region is Region.VALID]
+        free = [each for each in valid if not references(each.value)]
         states_by_field.setdefault(other, free[turn % len(free)])
-    values = {member: option.value for member, option in states_by_field.items()}
+    values = {member: each.value for member, each in states_by_field.items()}
     body = {member: value for member, value in values.items() if value is not ABSENT}
     if not checks.fits(draft.plausible, sample(body)):
         states_by_field, body = {name: state}, draft.with_member(name, state.value)
-    names = {member: option.name for member, option in states_by_field.items()}
-    states = {**draft.typical_states, **names}
+    named = {member: each.name for member, each in states_by_field.items()}
+    named = {**draft.typical_states, **named}
     label, decides = f"{name}: create several at once", (draft.clause(name, state.name),)
-    return draft.add(Region.VALID, label, body, decides=decides, states=states, together=True)
+    return draft.add(Region.VALID, label, body, decides=decides, states=named, together=True)
 
 
 def twins(draft: Draft, group: Sequence[Case]) -> Iterator[Case]:

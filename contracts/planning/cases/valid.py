@@ -131,8 +131,8 @@ def rows(
     customer, is in rows of its own, since other members belong to it.
     """
     valid = {}
-    for name, options in draft.fields.items():
-        paired = in_every_pair(draft.contract, name, options, draft.seed)
+    for name, states in draft.fields.items():
+        paired = in_every_pair(draft.contract, name, states, draft.seed)
         valid[name] = {state.name: state for state in paired}
     names = {name: list(options) for name, options in valid.items()}
     free = {name: states for name, states in names.items() if name not in draft.owners}

@@ -8,7 +8,7 @@ from contracts import clause_ids
 from contracts.engine.run import run
 from contracts.engine.sender import Sender
 from contracts.judge.history import Answer, History
-from contracts.judge.operators import OPERATORS
+from contracts.judge.operators import is_of_history, relation_looks
 from contracts.judge.outcomes import checks
 from contracts.model import ABSENT, Basis, Case, Contract, Exchange, Link, Region, Skipped
 from contracts.planning.bodies.templates import HandedOut
@@ -172,10 +172,7 @@ class Bench:
         exchanges = [mutated if each.number == number else each for each in self.history]
         whole = History(list({**self._answers, number: answer}.values()), exchanges)
         for clause in self.contract.relations:
-            operator = OPERATORS[clause.arguments["op"]]
-            # what was handed out was so by another answer
-            by_itself = operator.alone and "handed_out" not in clause.arguments
-            looks = operator.rule(clause.arguments, alone if by_itself else whole)
+            looks = relation_looks(whole if is_of_history(clause) else alone, clause)
             if any(not look.ok for look in looks):
                 yield clause.id
 
@@ -197,8 +194,7 @@ class Bench:
                     yield f"{name}/request.combined"
             history = History([Answer(read.exchange)], [read.exchange], [created])
             for clause in read.reader.relations:
-                looks = OPERATORS[clause.arguments["op"]].rule(clause.arguments, history)
-                if any(not look.ok for look in looks):
+                if any(not look.ok for look in relation_looks(history, clause)):
                     yield f"{name}/{clause.id}"
 
     def _hands_out(self, link: Link, value: str) -> bool:
