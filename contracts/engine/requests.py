@@ -158,7 +158,7 @@ class Preparer:
             raise templates.NotHandedOut(f"set {variable} to exercise it")
         return {
             name: _filled(case.path.get(name, f"{{{name}}}"), values)
-            for name in (*operation.parameters, *operation.linked)
+            for name in operation.path_names
         }
 
     def _content(self, case: model.Case, attempt: int) -> bytes | None:

@@ -14,6 +14,7 @@ faults.toml.
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from functools import lru_cache
+from pathlib import Path
 from typing import Any
 
 from contracts import clause_ids
@@ -74,7 +75,7 @@ def load(contract: Contract) -> tuple[Fault, ...]:
     has none yet. A later revision has those of the one before as well, but for what its own
     file ``drops`` or has anew.
     """
-    path = shipped_folder(contract.name) / "faults.toml"
+    path = _file(contract.name)
     written = list(_under_conditions(contract.name))
     proven = {clause for fault in written for clause in fault.breaks}
     others = [fault for fault in _from_schemas(contract) if fault.breaks[0] not in proven]
@@ -82,7 +83,7 @@ def load(contract: Contract) -> tuple[Fault, ...]:
     proven |= {clause for fault in others for clause in fault.breaks}
     rows = [row for _, row in derived.rows(contract, proven)]
     others += [_fault(row) for row in rows if not isinstance(row, str)]
-    ids = {clause.id for clause in contract.clauses}
+    ids = contract.clause_ids
     hidden = tuple(sorted(c for c in ids if clause_ids.is_about(c, *clause_ids.HIDDEN)))
     written = [
         replace(fault, also=(*fault.also, *hidden)) if fault.takes_authorization else fault
@@ -101,9 +102,14 @@ def reasons(contract: Contract) -> dict[str, str]:
 
     What is shipped has a fault for every clause.
     """
-    if (shipped_folder(contract.name) / "faults.toml").is_file():
+    if _file(contract.name).is_file():
         return {}
     return {clause: row for clause, row in derived.rows(contract) if isinstance(row, str)}
+
+
+def _file(contract: str) -> Path:
+    """Return the path of a contract's faults.toml, which is there where the contract is shipped."""
+    return shipped_folder(contract) / "faults.toml"
 
 
 def _under_conditions(contract: str) -> Iterator[Fault]:
@@ -113,7 +119,7 @@ def _under_conditions(contract: str) -> Iterator[Fault]:
         yield fault
         for condition in fault.under:
             if fault.when or condition not in conditions:
-                place = f"{shipped_folder(contract) / 'faults.toml'}: {fault.id}"
+                place = f"{_file(contract)}: {fault.id}"
                 raise ContractError(
                     f"{place}: expected no `when`, and `under` names of [conditions]"
                 )
@@ -126,7 +132,7 @@ def _written(name: str) -> tuple[dict[str, Fault], dict[str, Any]]:
     """Return faults, variants and conditions by their ids, those of the revision before first."""
     earlier = before(name)
     faults, conditions = _written(earlier) if earlier else ({}, {})
-    path = shipped_folder(name) / "faults.toml"
+    path = _file(name)
     # the operation is the one of the revision before, or is somebody's own
     if not path.is_file() and (earlier or not path.parent.is_dir()):
         return faults, conditions
@@ -159,7 +165,7 @@ def proving(contract: Contract) -> dict[str, list[Fault]]:
     None for a changed contract of the name of a shipped one, whose faults say nothing about
     it.
     """
-    shipped = (shipped_folder(contract.name) / "faults.toml").is_file()
+    shipped = _file(contract.name).is_file()
     if shipped and loading.load(contract.name).clauses != contract.clauses:
         return {}
     faults: dict[str, list[Fault]] = {}
@@ -202,7 +208,7 @@ def _from_schemas(contract: Contract) -> Iterator[Fault]:
         yield Fault(clause, about, (clause,), also, response=(edit,))
     if contract.request is None:
         return
-    ids = {clause.id for clause in contract.clauses}
+    ids = contract.clause_ids
     for keyword in keywords.keywords(contract.request):
         clause = clause_ids.request(keyword.clause)
         # what was taken may be shown again, in an order of the same customer

@@ -239,11 +239,10 @@ def _respelt_type(
     explanation: Explanation,
 ) -> Iterator[Check]:
     """Yield one look that is broken where the page requires no member: its name is on it still."""
-    ids = {clause.id for clause in contract.clauses}
     objects = [each for each in exchanges if each.accepted and isinstance(each.value, dict)]
     for place, actual in pairs.items():
         clause = clause_ids.response(f"{place[1:].replace('/*', '[]').replace('/', '.')}.type")
-        if clause in ids and objects:
+        if clause in contract.clause_ids and objects:
             expected, got = f"the member {place[1:]}", f"{actual[1:]} in its place"
             look = Check(clause, objects[0], ok=False, place=actual, expected=expected, got=got)
             yield look._replace(explanation=explanation)

@@ -102,8 +102,8 @@ def exercised(contract: Contract, exchanges: Sequence[Exchange]) -> dict[str, An
     clauses = {look.clause for look in looks if look.exchange.accepted}
     for exchange in (exchange for exchange in exchanges if exchange.accepted):
         clauses |= set(_states(contract, exchange))
-    own = {clause.id for clause in contract.clauses}
-    return {"api": contract.api, "requests": len(exchanges), "clauses": sorted(clauses & own)}
+    own = sorted(clauses & contract.clause_ids)
+    return {"api": contract.api, "requests": len(exchanges), "clauses": own}
 
 
 def summary(noted: Sequence[Any]) -> Iterator[str]:

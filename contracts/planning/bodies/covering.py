@@ -17,6 +17,7 @@ from dataclasses import dataclass, field
 from contracts.planning.bodies.templates import chance
 
 State = tuple[str, str]  # a field and one of its states
+Allows = Callable[[Mapping[str, str]], bool]  # of a row
 TRIES = 10  # arrays that are made, of which the smallest is taken; of many fields fewer
 FIELDS = 300  # in all of these arrays together
 MOST_FIELDS = 150  # that an array is made of row by row
@@ -27,7 +28,7 @@ def rows(
     fields: Mapping[str, Sequence[str]],
     seed: int,
     together: Sequence[str] = (),
-    allowed: Callable[[Mapping[str, str]], bool] = lambda _: True,
+    allowed: Allows = lambda _: True,
 ) -> list[dict[str, str]]:
     """Return rows of one state a field such that every pair of states of two fields is in one.
 
@@ -58,7 +59,7 @@ def _options(
     fields: Mapping[str, Sequence[str]],
     states: Sequence[State],
     together: Sequence[str],
-    allowed: Callable[[Mapping[str, str]], bool],
+    allowed: Allows,
 ) -> list[list[Option]]:
     numbers = {state: number for number, state in enumerate(states)}
     single: list[list[Option]] = [

@@ -137,14 +137,13 @@ def _addresses(draft: ReadingDraft, first: Case) -> None:
     """Ask for what nobody was given, for what is no id, and for what is another tenant's."""
     operation = draft.contract.operation
     digits = chance(draft.seed)
-    known = {clause.id for clause in draft.contract.clauses}
     for clause in draft.contract.clauses:
         if not clause_ids.is_about(clause.id, clause_ids.ADDRESS):
             continue
         kind, thing = clause_ids.address_parts(clause.id)
         parameters = (*operation.linked, *operation.parameters)
         name = next(parameter for parameter in parameters if clause_ids.thing(parameter) == thing)
-        has_form = clause_ids.malformed(name) in known
+        has_form = clause_ids.malformed(name) in draft.contract.clause_ids
         header = operation.other_credential if kind == "hidden" else CREDENTIAL
         for label, value in _wrong_values(kind, name, digits, has_form=has_form):
             reason = MustRefuse(clause.id, label, header, {name: value}, clause.needs)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cache
 from typing import Any
@@ -69,7 +69,7 @@ def stated(draft: Draft, most: int, introduced: Mapping[str, tuple[int, ...]]) -
     what is odd but plausible, such as an empty object.
     `introduced` are the cases that hand out what a value refers to.
     """
-    valid = [case for case in draft.cases if case.region is Region.VALID]
+    valid = [case for case in draft.cases if case.must_accept]
     sent = {pair for case in valid for pair in case.states.items()}
     states = [(name, state) for name, options in draft.fields.items() for state in options]
     for name, state in [pair for pair in states if _is_stated(draft, *pair)][:most]:
@@ -212,7 +212,7 @@ def row_cases(draft: Draft, array: Sequence[Row], hosts: list[Case]) -> Iterator
 
 def _alternatives(
     plausible: Schema, valid: Mapping[str, Mapping[str, State]]
-) -> tuple[list[str], Callable[[Mapping[str, str]], bool]]:
+) -> tuple[list[str], covering.Allows]:
     """Return the fields of which a body needs one, and a check of their states."""
     options = plausible.get("anyOf", ())
     named = [name for option in options for name in option.get("required", ())]

@@ -94,7 +94,7 @@ def chosen(contract: Contract, history: Sequence[Exchange]) -> list[Exchange]:
     Where no body is documented, two plain ones in a row.
     """
     alone = [each for each in history if each.accepted and not each.case.together]
-    valid = [exchange for exchange in alone if exchange.case.region is Region.VALID]
+    valid = [exchange for exchange in alone if exchange.must_accept]
     plain = [exchange for exchange in valid if clause_ids.TYPICAL in exchange.case.decides][1:]
     if contract.request is None:
         return plain[:2]
@@ -140,9 +140,8 @@ class Bench:
         judged = [
             exchange
             for exchange in self.history
-            if exchange.accepted
-            and exchange.case.region is not Region.INVALID
-            and not exchange.request.is_unreadable  # as the judge has it
+            # as the judge has it
+            if exchange.is_success and not exchange.request.is_unreadable
         ]
         return {exchange.number: Answer(exchange) for exchange in judged}
 
