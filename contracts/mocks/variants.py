@@ -19,7 +19,7 @@ from contracts.mocks.read_back import is_read_back
 from contracts.model import ABSENT, Basis, Contract, Exchange, Response, Schema
 from contracts.planning.bodies.everyday import typical
 from contracts.planning.bodies.fields import plain_body
-from contracts.planning.bodies.states import referring
+from contracts.planning.bodies.states import present, referring
 from contracts.planning.bodies.templates import sample
 from contracts.schema import checks, keywords
 from contracts.schema.jsontext import same
@@ -93,7 +93,7 @@ def sample_bodies(contract: Contract) -> list[Any]:
     more = [{name: _typical(members[name]) for name in names} for names in alternatives]
     further = [{**fewest, **added, **codes} for added in more]
     bodies = [fewest, *further, {**plain_body(contract), **codes}]
-    return [sample({n: v for n, v in body.items() if v is not ABSENT}) for body in bodies]
+    return [sample(present(body)) for body in bodies]
 
 
 def _typical(schema: Schema) -> Any:

@@ -5,7 +5,7 @@ none at all, is decided by the two schemas of the field: what fits P is valid, w
 not P is open.
 """
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -226,6 +226,11 @@ _MAKERS: dict[str, Callable[[Schema, Any], Iterator[Proposal]]] = {
     "boolean": lambda _, __: iter([("true", True, TAKEN), ("false", False, TAKEN)]),
     "null": lambda _, __: iter(()),
 }
+
+
+def present(values: Mapping[str, Any]) -> dict[str, Any]:
+    """Return members without those that are left out: whose value is ABSENT."""
+    return {name: value for name, value in values.items() if value is not ABSENT}
 
 
 def with_member(base: dict[str, Any], name: str, value: Any) -> dict[str, Any]:

@@ -9,11 +9,11 @@ from dataclasses import dataclass, replace
 from itertools import islice
 from typing import Any
 
-from contracts.model import ABSENT, CREDENTIAL, Case, Region
+from contracts.model import CREDENTIAL, Case, Region
 from contracts.planning.bodies.crossing import Option, crossed
 from contracts.planning.bodies.fields import in_every_pair
 from contracts.planning.bodies.proposals import DARING, ODD, PARTS
-from contracts.planning.bodies.states import State
+from contracts.planning.bodies.states import State, present
 from contracts.planning.bodies.templates import HandedOut, as_new, references, sample
 from contracts.planning.draft import LIKELY, ORDERS, Draft, in_order
 from contracts.schema import checks
@@ -142,8 +142,7 @@ def _crossed_case(draft: Draft, row: Mapping[str, str], group: Sequence[Case]) -
         if state.region is Region.OPEN or references(state.value)
     }
     body = {name: _value(name, state, draft, group) for name, state in states_by_field.items()}
-    body = {name: value for name, value in body.items() if value is not ABSENT}
-    body = draft.without_ignoring(body, rare)
+    body = draft.without_ignoring(present(body), rare)
     if row[MORE] != "none":
         body["unknownMember"] = "x"
     body = in_order(draft, body, row[ORDER])

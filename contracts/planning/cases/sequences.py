@@ -7,7 +7,7 @@ from typing import Any
 from contracts import clause_ids
 from contracts.model import ABSENT, Case, Region
 from contracts.planning.bodies.proposals import RISKY
-from contracts.planning.bodies.states import State
+from contracts.planning.bodies.states import State, present
 from contracts.planning.bodies.templates import HandedOut, as_in, references, sample, shared
 from contracts.planning.draft import Draft
 from contracts.schema import checks
@@ -47,8 +47,7 @@ def _at_once(draft: Draft, name: str, state: State, turn: int) -> Case:
         valid = [each for each in states if each.region is Region.VALID]
         free = [each for each in valid if not references(each.value)]
         states_by_field.setdefault(other, free[turn % len(free)])
-    values = {member: each.value for member, each in states_by_field.items()}
-    body = {member: value for member, value in values.items() if value is not ABSENT}
+    body = present({member: each.value for member, each in states_by_field.items()})
     if not checks.fits(draft.plausible, sample(body)):
         states_by_field, body = {name: state}, draft.with_member(name, state.value)
     named = {member: each.name for member, each in states_by_field.items()}

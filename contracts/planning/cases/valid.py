@@ -12,7 +12,7 @@ from contracts.model import ABSENT, Case, Region, Schema
 from contracts.planning.bodies import covering
 from contracts.planning.bodies.fields import in_every_pair
 from contracts.planning.bodies.proposals import LIMIT, ODD
-from contracts.planning.bodies.states import State, referring, refers
+from contracts.planning.bodies.states import State, present, referring, refers
 from contracts.planning.bodies.templates import HandedOut, as_in, references, sample
 from contracts.planning.draft import ORDERS, Draft, in_order, spoken
 from contracts.schema import checks
@@ -199,11 +199,10 @@ def row_cases(draft: Draft, array: Sequence[Row], hosts: list[Case]) -> Iterator
                 row.donors[name].append(row.donors[name].pop(0))  # another one for the next
         for owner in [owner for owner in draft.owners if row.states[owner] == "handed out"]:
             body |= _owned(draft, owner, body, len(hosts))
-        body = {name: value for name, value in body.items() if value is not ABSENT}
         # a state's own clause is decided by every row that it is in
         clauses = (draft.clause(name, state) for name, state in row.states.items())
         decides = tuple(dict.fromkeys([*clauses, clause_ids.COMBINED]))
-        body = in_order(draft, body, ORDERS[len(hosts) % len(ORDERS)])
+        body = in_order(draft, present(body), ORDERS[len(hosts) % len(ORDERS)])
         label, donors, states = spoken(row.states), row.introduced, row.states
         case = draft.add(Region.VALID, label, body, donors, decides=decides, states=states)
         hosts.append(case)
@@ -221,11 +220,15 @@ def _alternatives(
     @cache
     def fits(*chosen: str) -> bool:
         pairs = zip(together, chosen, strict=True)
-        values = {name: valid[name][state].value for name, state in pairs}
-        body = sample({name: value for name, value in values.items() if value is not ABSENT})
-        return not options or any(checks.fits(option, body) for option in options)
+        return _fits_any(options, {name: valid[name][state].value for name, state in pairs})
 
     return together, lambda row: fits(*(row[name] for name in together))
+
+
+def _fits_any(options: Sequence[Schema], values: Mapping[str, Any]) -> bool:
+    """Whether values of members fit one of the alternatives, if there are any."""
+    body = sample(present(values))
+    return not options or any(checks.fits(option, body) for option in options)
 
 
 def _with_alternative(
@@ -234,8 +237,7 @@ def _with_alternative(
     """Return a row with what the first alternative asks for, where it keeps to none of them."""
     options = plausible.get("anyOf", ())
     values = {name: valid[name][state].value for name, state in row.items()}
-    body = sample({name: value for name, value in values.items() if value is not ABSENT})
-    if not options or any(checks.fits(option, body) for option in options):
+    if _fits_any(options, values):
         return row
     absent = [name for name in options[0].get("required", ()) if row.get(name) == "absent"]
     return {**row, **dict.fromkeys(absent, "typical")}
