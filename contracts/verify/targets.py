@@ -107,15 +107,10 @@ def choose(
     """
     loaded: Loaded = {}
     asked = [_named(api, loaded) for api in apis]
-    pairs = [(_named(api, loaded), url) for api, url in map(_split, targets)]
-    urls = dict(pairs)
-    if len(urls) < len(pairs):
-        named = [name for name, _ in pairs]
-        twice = next(name for name in named if named.count(name) > 1)
-        mend = "several targets of one API stand in a targets file"
-        raise UsageError(f"--target names {twice} twice; {mend}")
+    urls = _urls(targets, loaded)
     entries = [replace(entry, api=_named(entry.api, loaded, entry)) for entry in entries]
     located = [*urls, *(entry.api for entry in entries)]
+    # an operation is one of those of its API, where that has an address as well
     wholes = {name for name in located if loaded[name][0].api == name}
     located = [name for name in located if name in wholes or loaded[name][0].api not in wholes]
     every = asked or located or [_named(api, loaded) for api in catalogue.available()]
@@ -135,6 +130,22 @@ def choose(
     ]
     alone = (len(loaded[name]) == 1 for name, *_ in placed)
     return [replace(target, named=named) for target, named in zip(reached, alone, strict=True)]
+
+
+def _urls(targets: Sequence[str], loaded: Loaded) -> dict[str, str]:
+    """Return the addresses of ``API=URL`` texts by name; UsageError for a name with two."""
+    urls: dict[str, str] = {}
+    for target in targets:
+        api, _, url = target.partition("=")
+        if not api or not url:
+            example = "kohort=http://127.0.0.1:9001"
+            raise UsageError(f"--target {target!r}: expected API=URL, such as {example}")
+        name = _named(api, loaded)
+        if name in urls:
+            mend = "several targets of one API stand in a targets file"
+            raise UsageError(f"--target names {name} twice; {mend}")
+        urls[name] = url
+    return urls
 
 
 def _placed(
@@ -186,22 +197,13 @@ def _named(name: str, loaded: Loaded, entry: targets_file.Entry | None = None) -
     except UsageError as error:
         raise UsageError(f"{entry.place}: {error}" if entry else str(error)) from error
     first = contracts[0]
-    is_operation = (
-        len(contracts) == 1 and first.several and catalogue.parse(name).operation is not None
-    )
+    names_one = catalogue.parse(name).operation is not None
+    is_operation = names_one and first.several and len(contracts) == 1
     known_as = first.name if is_operation else first.api
     if loaded.setdefault(known_as, contracts) != contracts:
         mend = "verify them one after the other"
         raise UsageError(f"two of the contracts to verify are named {known_as}; {mend}")
     return known_as
-
-
-def _split(target: str) -> tuple[str, str]:
-    api, separator, url = target.partition("=")
-    if not separator or not api or not url:
-        example = "kohort=http://127.0.0.1:9001"
-        raise UsageError(f"--target {target!r}: expected API=URL, such as {example}")
-    return api, url
 
 
 def _embedded(contract: Contract) -> Target:
