@@ -80,7 +80,7 @@ def minimise(sender: Sender, finding: Finding) -> Finding:
     One that does not show in every exchange is tried again first; where it does not show
     again, it says so and stays as it is.
     """
-    case, answer = finding.exchange.case, finding.exchange.answer
+    case, answer = finding.case, finding.exchange.answer
     if isinstance(answer, Failure):
         # each further look at a hang would cost as much time as the run allows for one
         was_recovered = finding.exchange in sender.recovered
@@ -115,7 +115,7 @@ def _shrunk(sender: Sender, finding: Finding, shrink: Shrink) -> Finding:
 
     Only asked for at a sandbox that costs nothing.
     """
-    case, by_body = finding.exchange.case, dict[str, Finding | None]()
+    case, by_body = finding.case, dict[str, Finding | None]()
 
     def shows(body: Any) -> bool:
         text = key(body)
@@ -134,11 +134,11 @@ def _dropped(sender: Sender, finding: Finding) -> Finding:
 
     What is special about the form of the request goes first.
     """
-    plain = replace(finding.exchange.case, authorization=CREDENTIAL, media_type=JSON, spread=False)
-    if not plain.must_refuse and plain != finding.exchange.case:
+    plain = replace(finding.case, authorization=CREDENTIAL, media_type=JSON, spread=False)
+    if not plain.must_refuse and plain != finding.case:
         label = states_of(sender.contract, plain, finding)
         finding = shown_again(sender, finding, replace(plain, label=label)) or finding
-    case = finding.exchange.case
+    case = finding.case
     best, bodies, trials = finding, [case.body], 0  # the smallest body so far is the last
     for candidate in _smaller_bodies(sender, finding, lambda: bodies[-1]):
         if trials >= TRIALS or sender.left <= 0:
@@ -170,7 +170,7 @@ def _smaller_bodies(
     needed = plainest(sender)
     member = finding.place.split("/")[1] if "/" in finding.place else ""
     plain = plain_members(sender.contract)
-    body = finding.exchange.case.body
+    body = finding.case.body
     special = [name for name in body if not same(body[name], plain.get(name, ABSENT))]
     for names in ((), (member,), special):
         members = {*needed, *names}

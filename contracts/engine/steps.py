@@ -41,7 +41,7 @@ def with_steps(
 
 
 def _steps(contract: Contract, finding: Finding, answers: Answers) -> list[Step]:
-    case = finding.exchange.case
+    case = finding.case
     ordered: list[Case] = []
     if contract.reads:
         for before in _read_before(contract, finding, answers):
@@ -81,7 +81,7 @@ def _read_before(contract: Contract, finding: Finding, answers: Answers) -> list
     A relation is about all that was created, joined and read, and what is answered to one
     request and not to the next depends on those before; a list shows what was created.
     """
-    case, kind = finding.exchange.case, finding.clause.kind
+    case, kind = finding.case, finding.clause.kind
     listed = not any(link.target == contract.operation.name for link in contract.links)
     of_history = kind is Kind.RELATION and (listed or is_of_several(finding.clause))
     if of_history or kind in (Kind.ACCEPTANCE, Kind.ROBUSTNESS):

@@ -117,7 +117,7 @@ def distinct(findings: Iterable[Finding]) -> tuple[Finding, ...]:
     """Return findings without those that were made the same by being made small."""
     by_request: dict[tuple[str, ...], Finding] = {}
     for finding in findings:
-        case = finding.exchange.case
+        case = finding.case
         form = (case.path, case.media_type, case.headers, case.spread)
         request = (case.body, case.authorization, *form)
         key = (finding.clause.id, finding.place, without_values(finding.got), repr(request))
@@ -144,7 +144,7 @@ def explains(sender: Sender, small: Finding, finding: Finding) -> bool:
     Without a request left to see what makes the other one fail, it is enough that all members are
     in it; a failure that came now and then, or was not made small, stands for any then.
     """
-    ours, theirs = small.exchange.case, finding.exchange.case
+    ours, theirs = small.case, finding.case
     if small.clause.id != SERVER_ERROR or finding.clause.id != SERVER_ERROR:
         return False
     if not alike(small.exchange, finding.exchange) or not isinstance(ours.body, dict):
@@ -200,7 +200,7 @@ def raced_again(sender: Sender, finding: Finding) -> Finding:
     racers = [
         exchange.case
         for exchange in sender.history
-        if exchange.case.together and exchange.case.label == finding.exchange.case.label
+        if exchange.case.together and exchange.case.label == finding.case.label
     ]
     count = len({each.case.label for each in sender.history if _name(each) == name})
     for number in range(count + 1, MOST_RACES + 1):

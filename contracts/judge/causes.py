@@ -156,7 +156,7 @@ def _akin(contract: model.Contract, one: model.Finding, other: model.Finding) ->
         return same_clause and one.place == other.place
     operators = [finding.clause.arguments.get("op") for finding in (one, other)]
     same_way = operators[0] is not None and operators[0] == operators[1]
-    body, required = one.exchange.case.body, contract.required_members
+    body, required = one.case.body, contract.required_members
     special = [name for name in body if name not in required] if isinstance(body, dict) else []
     is_special = len(special) > 1 or operators[0] == "separate"
     shares_members = not _answered(one).isdisjoint(_answered(other))
