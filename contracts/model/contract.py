@@ -252,6 +252,11 @@ class Contract:
         return (self, *others)
 
     @property
+    def operations(self) -> tuple[Operation, ...]:
+        """All operations of its API, its own first."""
+        return (self.operation, *(other.operation for other in self.others.values()))
+
+    @property
     def creates(self) -> bool:
         """Whether a success of it makes something that has an id."""
         return self.operation.takes_body and self.operation.created is not None
