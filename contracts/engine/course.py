@@ -150,7 +150,8 @@ class Course:
             is_needed = any(link.source == name for link in self._contract.links)
             if self._contract.several and not self._settings.named and not is_needed:
                 sender.send_all(look[:LOOKS_FOR_MISSING], notify)
-                self.served, look = not foreign.is_absent(sender.history), look[LOOKS_FOR_MISSING:]
+                look = look[LOOKS_FOR_MISSING:]
+                self.served = not foreign.is_absent(sender.history)
                 if not self.served:
                     return self._give_up((*look, *rest), foreign.WHY_NOT_SERVED)
             sender.send_all(look, notify)

@@ -5,9 +5,9 @@ import ssl
 from collections.abc import Sequence
 from urllib.parse import urlsplit
 
-from contracts import model
 from contracts.engine.sender import Notify, Sender
 from contracts.errors import NotThisApi
+from contracts.model import ABSENT, Case, ClauseResult, Contract, Exchange, Outcome, Response
 from contracts.schema import checks
 
 UNAVAILABLE = frozenset({502, 503, 504})
@@ -19,22 +19,20 @@ HTTP = 80  # the port of an address without one
 HANDSHAKE = 5.0  # seconds that one may take
 
 
-def is_absent(exchanges: Sequence[model.Exchange]) -> bool:
+def is_absent(exchanges: Sequence[Exchange]) -> bool:
     """Whether there are answers, and each is as if the operation were not there."""
     return bool(exchanges) and all(exchange.status in NOT_SERVED for exchange in exchanges)
 
 
-def not_served(contract: model.Contract) -> tuple[model.ClauseResult, ...]:
+def not_served(contract: Contract) -> tuple[ClauseResult, ...]:
     """Return the outcomes of an operation that came along with its API and is not there."""
     return tuple(
-        model.ClauseResult(clause, model.Outcome.NOT_EXERCISED, 0, WHY_NOT_SERVED)
+        ClauseResult(clause, Outcome.NOT_EXERCISED, 0, WHY_NOT_SERVED)
         for clause in contract.clauses
     )
 
 
-def reason(
-    contract: model.Contract, exchanges: Sequence[model.Exchange], address: str
-) -> str | None:
+def reason(contract: Contract, exchanges: Sequence[Exchange], address: str) -> str | None:
     """Return why none of the answers is one of this operation, with the likely mend.
 
     None when some answer may be, or when nothing was answered.
@@ -64,9 +62,7 @@ def refuse_encrypted(address: str) -> None:
     raise NotThisApi(f"{address}: TLS is spoken there; give the address with https://")
 
 
-def refuse_echo(
-    sender: Sender, cases: Sequence[model.Case], notify: Notify
-) -> tuple[model.Case, ...]:
+def refuse_echo(sender: Sender, cases: Sequence[Case], notify: Notify) -> tuple[Case, ...]:
     """Raise NotThisApi where everything is answered alike, as by an echo or another API.
 
     That is, with success and with none of the page's own members, whatever is sent: the
@@ -77,7 +73,7 @@ def refuse_echo(
     own = contract.of(first.case.operation)
     if is_foreign(own, first) or not _is_unlike(own, first):
         return tuple(cases)
-    probes: dict[object, model.Case] = {}
+    probes: dict[object, Case] = {}
     for case in cases:
         if case.must_refuse and case.operation is None and not case.takes:
             kind = (case.decides[0].partition(".")[0], isinstance(case.body, bytes))
@@ -93,12 +89,12 @@ def refuse_echo(
     return tuple(case for case in cases if case.number not in numbers)
 
 
-def _tried(contract: model.Contract, address: str) -> str:
+def _tried(contract: Contract, address: str) -> str:
     """Return what was asked for, as ``POST https://api.example.com/orders``."""
     return f"{contract.operation.method} {address.rstrip('/')}{contract.operation.path}"
 
 
-def _is_unlike(contract: model.Contract, exchange: model.Exchange) -> bool:
+def _is_unlike(contract: Contract, exchange: Exchange) -> bool:
     """Whether a success has next to nothing of the page but what was sent."""
     bodies = exchange.value, exchange.request.value
     value, sent = (body if isinstance(body, dict) else {} for body in bodies)
@@ -112,15 +108,15 @@ def _is_unlike(contract: model.Contract, exchange: model.Exchange) -> bool:
     return len(fitting) < len(own) / 2 if required else not fitting
 
 
-def is_foreign(contract: model.Contract, exchange: model.Exchange) -> bool:
+def is_foreign(contract: Contract, exchange: Exchange) -> bool:
     """Whether an answer does not look like one of the operation."""
     return _kind(contract, exchange) is not None
 
 
-def _kind(contract: model.Contract, exchange: model.Exchange) -> str | None:
+def _kind(contract: Contract, exchange: Exchange) -> str | None:
     """Return what is wrong with the address, or None when the operation may have answered."""
     answer = exchange.answer
-    if not isinstance(answer, model.Response):
+    if not isinstance(answer, Response):
         return None
     if answer.status in UNAVAILABLE:
         return "it is in maintenance, or down; try again later"
@@ -130,7 +126,7 @@ def _kind(contract: model.Contract, exchange: model.Exchange) -> str | None:
         return "the operation is not there; check the base URL and its path"
     if answer.status // 100 == 3:
         return "it leads elsewhere, so the base URL is wrong or behind a login"
-    if answer.status // 100 == 5 or exchange.value is not model.ABSENT:
+    if answer.status // 100 == 5 or exchange.value is not ABSENT:
         return None
     if exchange.accepted and not contract.operation.answers:
         return None

@@ -226,7 +226,8 @@ def _from_relations(contract: Contract) -> Iterator[Fault]:
     """
     members = contract.plausible_members
     for clause in contract.clauses:
-        operator, pointer = clause.arguments.get("op"), str(clause.arguments.get("response", ""))
+        operator = clause.arguments.get("op")
+        pointer = str(clause.arguments.get("response", ""))
         member = members.get(pointer[1:], {})
         ways: list[str] = []
         if operator == "echo_members":
@@ -240,7 +241,8 @@ def _from_relations(contract: Contract) -> Iterator[Fault]:
         for how in ways:
             if "x-unique" in member and how == "without leading zeros":
                 continue  # digits only are plausible there, and begin as they like
-            name, about = f"{clause.id}.{how.replace(' ', '-')}", f"{pointer[1:]} comes back {how}"
+            name = f"{clause.id}.{how.replace(' ', '-')}"
+            about = f"{pointer[1:]} comes back {how}"
             edit = {"op": "recode", "at": pointer, "how": how}
             yield Fault(name, about, (clause.id,), response=(edit,))
 

@@ -16,6 +16,7 @@ from contracts.schema import checks
 from contracts.schema.jsontext import is_number, same
 
 Item = TypeVar("Item")
+Donors = Mapping[str, tuple[int, ...]]  # cases by the pointer of what they may hand out
 
 # states on which a server's checks are likelier to depend than on a text's length, by weight
 LIKELY = {"absent": 3, "null": 3, "handed out": 3, "empty": 2, "with a plus": 2, "digits only": 2}
@@ -47,12 +48,7 @@ class Draft:
         return self.contract.plausible or {}
 
     def add(
-        self,
-        region: Region,
-        label: str,
-        body: Any = ...,
-        donors: Mapping[str, tuple[int, ...]] | None = None,
-        **more: Any,
+        self, region: Region, label: str, body: Any = ..., donors: Donors | None = None, **more: Any
     ) -> Case:
         """Append a case; the plain body unless another is given.
 
@@ -85,13 +81,7 @@ class Draft:
             for _ in range(count)
         ]
 
-    def state_case(
-        self,
-        name: str,
-        state: State,
-        label: str,
-        donors: Mapping[str, tuple[int, ...]] | None = None,
-    ) -> Case:
+    def state_case(self, name: str, state: State, label: str, donors: Donors | None = None) -> Case:
         """Append a valid case with one member in a state, the rest plain; `donors` as in `add`."""
         states = {**self.typical_states, name: state.name}
         decides = (self.clause(name, state.name),)

@@ -11,7 +11,6 @@ from contracts.engine.settings import Settings
 from contracts.errors import UsageError
 from contracts.faults import embedded as embedded_sandbox
 from contracts.model import Contract
-from contracts.verify import targets_file
 from contracts.verify.options import LIVE, Options
 from contracts.verify.preconditions import with_preconditions
 from contracts.verify.surroundings import (
@@ -22,6 +21,7 @@ from contracts.verify.surroundings import (
     refuse_idle,
     token_source,
 )
+from contracts.verify.targets_file import Entry
 from contracts.verify.tokens import RenewingTransport, TokenSource
 
 Loaded = dict[str, tuple[Contract, ...]]  # by the names that reports have for them
@@ -92,7 +92,7 @@ def choose(
     targets: Sequence[str],
     environment: Mapping[str, str],
     *,
-    entries: Sequence[targets_file.Entry] = (),
+    entries: Sequence[Entry] = (),
     allow_production: bool = False,
     wait: float = 0,
 ) -> list[Target]:
@@ -149,8 +149,8 @@ def _urls(targets: Sequence[str], loaded: Loaded) -> dict[str, str]:
 
 
 def _placed(
-    name: str, loaded: Loaded, urls: Mapping[str, str], entries: Sequence[targets_file.Entry]
-) -> Iterator[tuple[Contract, targets_file.Entry | None]]:
+    name: str, loaded: Loaded, urls: Mapping[str, str], entries: Sequence[Entry]
+) -> Iterator[tuple[Contract, Entry | None]]:
     """Yield the contracts of a name with their entries, one environment after the other.
 
     What is said of an API holds for those of its operations that have no entry of their own.
@@ -168,7 +168,7 @@ def _placed(
             for entry in (entry for entry in here if entry.api == most_exact):
                 rest = [other for other in rest if other is not contract]
                 yield contract, entry if url is None else replace(entry, url=url)
-    alone = None if url is None else targets_file.Entry("", name, url)
+    alone = None if url is None else Entry("", name, url)
     yield from ((contract, alone) for contract in rest)
 
 
@@ -184,7 +184,7 @@ def settings(target: Target, options: Options | None = None, **more: Any) -> Set
     )
 
 
-def _named(name: str, loaded: Loaded, entry: targets_file.Entry | None = None) -> str:
+def _named(name: str, loaded: Loaded, entry: Entry | None = None) -> str:
     """Load the contracts of a name, unless they are; return the name that reports have for it.
 
     That is an API's, whose operations are all meant, or ``API/OPERATION``. `entry` is where it
@@ -215,14 +215,14 @@ def _embedded(contract: Contract) -> Target:
 
 def built_in(contract: Contract) -> Target:
     """Return the embedded sandbox as a target, also the generic one of an API without its own."""
-    entry = targets_file.Entry("", contract.api, "")
+    entry = Entry("", contract.api, "")
     environment = embedded_sandbox.environment(contract)
     return replace(_target(contract, entry, environment), url=None)
 
 
 def _live(
     contract: Contract,
-    entry: targets_file.Entry,
+    entry: Entry,
     environment: Mapping[str, str],
     allow_production: bool,  # noqa: FBT001 - an option of the run
 ) -> Target:
@@ -235,9 +235,7 @@ def _live(
     return _target(contract, entry, environment)
 
 
-def _target(
-    contract: Contract, entry: targets_file.Entry, environment: Mapping[str, str]
-) -> Target:
+def _target(contract: Contract, entry: Entry, environment: Mapping[str, str]) -> Target:
     """Return the target of a contract with what its entry and the environment give."""
     operation = contract.operation
     given = Given(environment, entry)
@@ -287,7 +285,7 @@ def _target(
     )
 
 
-def _manners(entry: targets_file.Entry, known: Mapping[str, str], given: Given) -> dict[str, Any]:
+def _manners(entry: Entry, known: Mapping[str, str], given: Given) -> dict[str, Any]:
     """Return the settings of a run that a target's entry and its environment decide.
 
     `known` names the variables of what exists at the server.

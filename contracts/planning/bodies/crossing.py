@@ -52,6 +52,9 @@ class _Numbered:
         return mask_of(self.stands_for)
 
 
+_Options = Mapping[str, Sequence[_Numbered]]  # of each field
+
+
 def crossed(
     fields: Mapping[str, Sequence[Option]], seed: int, before: Sequence[Mapping[str, str]] = ()
 ) -> Iterator[dict[str, Option]]:
@@ -126,7 +129,7 @@ def _numbered(fields: Mapping[str, Sequence[Option]]) -> dict[str, list[_Numbere
 
 def _row(
     main: _Numbered,
-    options: Mapping[str, Sequence[_Numbered]],
+    options: _Options,
     missing: Mapping[int, int],
     scarce: Mapping[int, int],
     dice: random.Random,
@@ -184,9 +187,7 @@ def _same_risk(item: _Numbered, main: _Numbered, scarce: Mapping[int, int]) -> b
     return item.number in scarce and item.option.name == main.option.name
 
 
-def _row_of(
-    names: Mapping[str, str], options: Mapping[str, Sequence[_Numbered]]
-) -> dict[str, _Numbered]:
+def _row_of(names: Mapping[str, str], options: _Options) -> dict[str, _Numbered]:
     """Return the options of a row by their names; a field that it does not name has its first."""
     return {
         field: next((item for item in items if item.option.name == names.get(field)), items[0])

@@ -9,15 +9,13 @@ from contracts.model import Case, Region
 from contracts.planning.bodies import breaks
 from contracts.planning.bodies.states import UNKNOWN_ID
 from contracts.planning.bodies.templates import as_in, sample
-from contracts.planning.draft import Draft, by_turns, one_donor, plainest_first, rest
+from contracts.planning.draft import Donors, Draft, by_turns, one_donor, plainest_first, rest
 from contracts.schema.jsontext import encode, escape
 
 LIKELIEST = 20  # clauses about required members that are broken once more in other bodies
 BODIES = 4  # in which the likeliest break of a required member is sent
 RARE_FORMS = 2  # of what few readers take for JSON, others with each seed
 REFUSED_AGAIN = 4  # requests that were refused, the references of which have to be free
-
-Donors = Mapping[str, tuple[int, ...]]  # cases by the pointer of what they may hand out
 
 
 def invalid(draft: Draft, hosts: Sequence[Case], room: int, donors: Donors) -> Iterator[Case]:

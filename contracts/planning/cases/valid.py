@@ -14,7 +14,7 @@ from contracts.planning.bodies.fields import in_every_pair
 from contracts.planning.bodies.proposals import LIMIT, ODD
 from contracts.planning.bodies.states import State, present, referring, refers
 from contracts.planning.bodies.templates import HandedOut, as_in, references, sample
-from contracts.planning.draft import ORDERS, Draft, in_order, spoken
+from contracts.planning.draft import ORDERS, Donors, Draft, in_order, spoken
 from contracts.schema import checks
 
 # requests that are the same but for what is new in each: one that is answered otherwise is a slip
@@ -62,7 +62,7 @@ def defaults(draft: Draft) -> None:
         _required_only(draft, "the required members only, at the end", _smallest(draft))
 
 
-def stated(draft: Draft, most: int, introduced: Mapping[str, tuple[int, ...]]) -> None:
+def stated(draft: Draft, most: int, introduced: Donors) -> None:
     """Send what the page states of values, each in an otherwise plain body; at most `most` cases.
 
     That is each limit, each option of what is nested in a member that no valid case has yet, and
@@ -122,9 +122,7 @@ def _required_only(draft: Draft, label: str, body: Any, **more: Any) -> Case:
     return draft.add(Region.VALID, label, body, decides=decides, states=states, **more)
 
 
-def rows(
-    draft: Draft, introduced: Mapping[str, tuple[int, ...]]
-) -> tuple[list[Row], covering.Pairs]:
+def rows(draft: Draft, introduced: Donors) -> tuple[list[Row], covering.Pairs]:
     """Return the rows of the covering array over valid states, and the pairs they cover.
 
     Rows that refer to earlier cases come last. A reference to something known, such as a
@@ -186,7 +184,7 @@ class Row:
     states: Mapping[str, str]
     valid: Mapping[str, Mapping[str, State]]
     donors: dict[str, list[int]]
-    introduced: Mapping[str, tuple[int, ...]]
+    introduced: Donors
 
 
 def row_cases(draft: Draft, array: Sequence[Row], hosts: list[Case]) -> Iterator[Case]:
