@@ -373,3 +373,9 @@ def test_a_larger_budget_tries_more_pairs_of_open_states() -> None:
     assert same(
         [case.label for case in small.cases][:150], [case.label for case in large.cases][:150]
     )
+
+
+def test_a_budget_without_end_is_planned_all_the_same(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Whoever wants no limit gets a plan of so many cases at most."""
+    monkeypatch.setattr("contracts.planning.plan.MOST", 300)
+    assert len(plan(KOHORT, 0, 10**21).cases) <= 310
