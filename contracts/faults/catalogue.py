@@ -22,7 +22,7 @@ from contracts.definition import keys, loading
 from contracts.definition.catalogue import before, shipped_folder
 from contracts.errors import ContractError, UsageError, near_misses
 from contracts.faults import derived, edits
-from contracts.faults.relations import one_of_different
+from contracts.faults.relations import comes_back_otherwise, is_free_text, one_of_different
 from contracts.model import Basis, Contract
 from contracts.planning.bodies import proposals
 from contracts.planning.bodies.everyday import typical
@@ -232,10 +232,10 @@ def _from_relations(contract: Contract) -> Iterator[Fault]:
         ways: list[str] = []
         if operator == "echo_members":
             every = (*edits.TEXTS, *edits.VALUES, *edits.NAMES)
-            ways = [how for how in every if _shows(contract, clause.arguments, how)]
+            ways = [how for how in every if comes_back_otherwise(contract, clause.arguments, how)]
         elif operator == "echo" and "only" in clause.arguments:
             ways = list(edits.WRITINGS.get(clause.arguments["only"], ()))
-        elif operator == "echo" and _is_free_text(member):
+        elif operator == "echo" and is_free_text(member):
             left_open = edits.WRITINGS.get(clause.arguments.get("but_for", ""), ())
             ways = [how for how in edits.TEXTS if how not in left_open]
         for how in ways:
@@ -245,28 +245,6 @@ def _from_relations(contract: Contract) -> Iterator[Fault]:
             about = f"{pointer[1:]} comes back {how}"
             edit = {"op": "recode", "at": pointer, "how": how}
             yield Fault(name, about, (clause.id,), response=(edit,))
-
-
-def _shows(contract: Contract, arguments: Mapping[str, Any], how: str) -> bool:
-    """Whether an object that a request may have comes back otherwise when it is re-coded so.
-
-    What it becomes has to fit the schema of answers: else that is what is broken.
-    """
-    sent = keywords.subschema_at(contract.request or {}, arguments["request"])
-    answered = keywords.subschema_at(contract.response, arguments["response"])
-    for name, value in proposals.odd_members():
-        member = {name: value}
-        other = edits.recoded(member, how)
-        if other != member and checks.fits(sent, member) and checks.fits(answered, other):
-            return True
-    return False
-
-
-def _is_free_text(schema: Mapping[str, Any]) -> bool:
-    """Whether a member is a text that people write as they like: a name, a reference."""
-    free = "name" in str(schema.get("x-kind", "")) or "x-unique" in schema
-    is_text = "string" in keywords.types(schema)
-    return is_text and free and not {"enum", "format", "x-reference"} & schema.keys()
 
 
 # texts of which one breaks the format of a schema and keeps its pattern, or the other way round

@@ -4,12 +4,14 @@ from collections.abc import Callable, Mapping
 from functools import lru_cache
 from typing import Any
 
+from contracts.faults import edits
 from contracts.model import ABSENT, Contract, Schema
+from contracts.planning.bodies import proposals
 from contracts.planning.bodies.fields import plain_body
 from contracts.planning.bodies.templates import sample
 from contracts.schema import checks
 from contracts.schema.jsontext import at
-from contracts.schema.keywords import subschema_at
+from contracts.schema.keywords import subschema_at, types
 
 Row = dict[str, Any]
 Arguments = Mapping[str, Any]
@@ -21,6 +23,28 @@ OTHERS: tuple[Any, ...] = (
     *("https://example.org/another", False, [], {}, "x", 1),
 )
 NO_OTHER_VALUE = "no other value fits the schema of what it is about"
+
+
+def comes_back_otherwise(contract: Contract, arguments: Arguments, how: str) -> bool:
+    """Whether an object that a request may have comes back otherwise when it is re-coded so.
+
+    What it becomes has to fit the schema of answers: else that is what is broken.
+    """
+    sent = subschema_at(contract.request or {}, arguments["request"])
+    answered = subschema_at(contract.response, arguments["response"])
+    for name, value in proposals.odd_members():
+        member = {name: value}
+        other = edits.recoded(member, how)
+        if other != member and checks.fits(sent, member) and checks.fits(answered, other):
+            return True
+    return False
+
+
+def is_free_text(schema: Schema) -> bool:
+    """Whether a member is a text that people write as they like: a name, a reference."""
+    free = "name" in str(schema.get("x-kind", "")) or "x-unique" in schema
+    is_text = "string" in types(schema)
+    return is_text and free and not {"enum", "format", "x-reference"} & schema.keys()
 
 
 def one_of_different(schema: Schema, place: str) -> str:

@@ -102,8 +102,7 @@ class Generic:
             keys = ("target", "place", "name")
             links = [row for row in self._links if tuple(map(row.get, keys)) == place]
             if links:
-                parts = self._visible(call)
-                named = [part for part in parts if self._is_named(part, links, value)]
+                named = [part for part in self._visible(call) if self._is_named(part, links, value)]
                 base = named[0] if named else base
                 ok = bool(named)
             else:
