@@ -5,6 +5,8 @@ An id says what a clause is about, from the general to the particular:
 relations stand in the contracts.
 """
 
+from fnmatch import fnmatchcase
+
 RESPONSE, REQUEST = "response.", "request."
 AUTHORIZATION, ADDRESS = "authorization.", "address."
 PROTOCOL, ROBUSTNESS, RELATION = "protocol.", "robustness.", "relation."
@@ -122,6 +124,11 @@ def hidden(parameter: str) -> str:
 def group(clause_id: str) -> str:
     """Return the group that a clause belongs to: ``protocol.`` for ``protocol.status``."""
     return f"{clause_id.partition('.')[0]}."
+
+
+def fits(clause_id: str, pattern: str) -> bool:
+    """Whether an id fits a pattern such as ``response.*``, whose ``[]`` is that of items."""
+    return fnmatchcase(clause_id, pattern.replace("[]", "[[]]"))
 
 
 def is_about(clause_id: str, *groups: str) -> bool:

@@ -46,7 +46,8 @@ def authorization_clauses(
         }
         sent = {form: header for form, header in sent.items() if header != good}
         if sent:
-            statement, arguments = f"a request {row['wrong']} is refused", {"authorization": sent}
+            statement = f"a request {row['wrong']} is refused"
+            arguments = {"authorization": sent}
             yield refusal(row["id"], statement, source=source, arguments=arguments)
     if "permission_variable" in data:
         header = f"{scheme or ''} {{token_without_permission}}".strip()
@@ -121,7 +122,8 @@ def parameter_clauses(data: Mapping[str, Any], documents: Sequence[Source]) -> I
     for table, rows in needed.items():
         for name, row in rows.items():
             where = cite(row, documents, f"contract.toml: operation.{table}.{name}.lines")
-            clause, said = clause_ids.parameter(name, "required"), f"a request without {name}"
+            clause = clause_ids.parameter(name, "required")
+            said = f"a request without {name}"
             more = {"why": row.get("why"), "arguments": {"leaves_out": name}}
             basis = Basis(row.get("basis", Basis.DOCUMENT))
             yield refusal(clause, f"{said} is refused", basis, where, **more)

@@ -44,7 +44,7 @@ def blame(sender: Sender, search: Search) -> Blame:
         sent = exchange.request.value if isinstance(body, bytes) else body
         broken = [r for r in search.rules if isinstance(sent, dict) and not r.allows(sent)]
         if broken:
-            blamed.clauses[exchange.number] = (search.clause(broken[0]),)
+            blamed.clauses[exchange.number] = (search.clauses[broken[0]],)
             blamed.explanations[exchange.number] = broken[0].explanation
     used_up = search.used_up.observations
     blamed.clauses.update(dict.fromkeys(used_up, ()))

@@ -62,7 +62,8 @@ def _requests(sender: Sender) -> Iterator[tuple[str, Request]]:
                 operation.header, operation.credential, in_query=operation.key_in_query
             )
             path = "?".join(filter(None, (path, query)))
-            yield (shown_id(value), Request(row.method, path, (*HEADERS, *headers), None, ABSENT))
+            request = Request(row.method, path, (*HEADERS, *headers), None, ABSENT)
+            yield shown_id(value), request
 
 
 def _is_gone(sender: Sender, request: Request) -> bool:

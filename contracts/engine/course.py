@@ -1,13 +1,13 @@
 """The course of a run: send the plan, look into refusals, make findings smaller."""
 
 import itertools
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from functools import partial
 
 from contracts.engine import blame, foreign, masked, minimise, selection
 from contracts.engine.hosts import Hosts
 from contracts.engine.search import Search
-from contracts.engine.sender import KEPT, Sender
+from contracts.engine.sender import KEPT, Notify, Sender
 from contracts.errors import CredentialsRefused, NotThisApi, RunAborted
 from contracts.judge.outcomes import judge
 from contracts.judge.results import root_cause
@@ -21,8 +21,6 @@ LOOKS_FOR_MISSING = 2  # that show, after the first, that an operation is not th
 # of open states that were refused beside others, and of what is sent in place of these
 MOST_ALONE, MOST_FREED, MOST_ALONE_AT_LAST = 18, 12, 6
 ROOM = 25  # requests that are left for making findings smaller where there are failures
-
-Notify = Callable[[Exchange | Skipped], None]
 
 
 class Course:
@@ -84,10 +82,10 @@ class Course:
     def _judge(self, exchanges: list[Exchange]) -> None:
         """Judge exchanges by what is known of the refusals among them."""
         hosts = Hosts(self._sender.history, self._blamed.rules)
-        invalid = [exchange for exchange in exchanges if exchange.must_refuse and exchange.refused]
         hollow = {
             exchange.number
-            for exchange in invalid
+            for exchange in exchanges
+            if exchange.must_refuse and exchange.refused
             if not hosts.take(exchange.case) or self._breaks_rule(exchange)
         }
         results, findings = judge(
@@ -153,7 +151,8 @@ class Course:
             is_needed = any(link.source == name for link in self._contract.links)
             if self._contract.several and not self._settings.named and not is_needed:
                 sender.send_all(look[:LOOKS_FOR_MISSING], notify)
-                self.served, look = not foreign.is_absent(sender.history), look[LOOKS_FOR_MISSING:]
+                look = look[LOOKS_FOR_MISSING:]
+                self.served = not foreign.is_absent(sender.history)
                 if not self.served:
                     return self._give_up((*look, *rest), foreign.WHY_NOT_SERVED)
             sender.send_all(look, notify)

@@ -13,6 +13,7 @@ from contracts.schema.jsontext import is_number
 # a member's name and what is special about it, as ("amount", "fractional"); what is odd about a
 # text has no name, since a server stumbles over it in any member
 Feature = tuple[str, str]
+Requests = Sequence[Iterable[Feature]]  # as what is special about each
 ANY_TEXT, LEFT_OUT = "", "left out"
 UNUSUAL, BEGINNING = "begins otherwise than usual", 3  # characters that are looked at
 SIZES = (4, 6, 8, 10, 12, 16, 20, 32, 50, 100)  # of an object or a list that a server may refuse
@@ -111,9 +112,7 @@ def members_with(exchange: Exchange, wanted: Collection[Feature]) -> set[str]:
     return texts | {name for name, _ in wanted if name in body}
 
 
-def in_common(
-    failing: Sequence[Iterable[Feature]], taken: Sequence[Iterable[Feature]]
-) -> tuple[Feature, ...]:
+def in_common(failing: Requests, taken: Requests) -> tuple[Feature, ...]:
     """Return the few features that most failing requests have together and none that was taken.
 
     Nothing where no two of the failing ones have such features. What needs fewer of them counts
@@ -146,7 +145,7 @@ def in_common(
     return best[1]
 
 
-def _masks(rows: Sequence[Iterable[Feature]]) -> Mapping[Feature, int]:
+def _masks(rows: Requests) -> Mapping[Feature, int]:
     """Return in which rows each feature is, as the bits of a number."""
     masks: dict[Feature, int] = {}
     for number, row in enumerate(rows):

@@ -2,12 +2,21 @@
 
 import socket
 import ssl
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from urllib.parse import urlsplit
 
-from contracts import model
-from contracts.engine.sender import Sender
+from contracts.engine.sender import Notify, Sender
 from contracts.errors import NotThisApi
+from contracts.model import (
+    ABSENT,
+    Case,
+    ClauseResult,
+    Contract,
+    Exchange,
+    Failure,
+    Outcome,
+    Response,
+)
 from contracts.schema import checks
 
 NOT_SERVED = frozenset({404, 405, 501})  # what a server answers at an address that it has not
@@ -22,31 +31,29 @@ HTTP = 80  # the port of an address without one
 HANDSHAKE = 5.0  # seconds that one may take
 
 
-def is_absent(exchanges: Sequence[model.Exchange]) -> bool:
+def is_absent(exchanges: Sequence[Exchange]) -> bool:
     """Whether there are answers, and each is as if the operation were not there."""
     return bool(exchanges) and all(exchange.status in NOT_SERVED for exchange in exchanges)
 
 
-def is_barred(exchanges: Sequence[model.Exchange]) -> bool:
+def is_barred(exchanges: Sequence[Exchange]) -> bool:
     """Whether there are answers, and each refuses the credentials, the good ones as well."""
     return bool(exchanges) and all(exchange.status in BARRED for exchange in exchanges)
 
 
-def results(
-    contract: model.Contract, outcome: model.Outcome, why: str
-) -> tuple[model.ClauseResult, ...]:
+def results(contract: Contract, outcome: Outcome, why: str) -> tuple[ClauseResult, ...]:
     """Return one outcome for all clauses of an operation that is not there, or not accessible."""
-    return tuple(model.ClauseResult(clause, outcome, 0, why) for clause in contract.clauses)
+    return tuple(ClauseResult(clause, outcome, 0, why) for clause in contract.clauses)
 
 
-def refuse(sender: Sender, exchanges: Sequence[model.Exchange]) -> None:
+def refuse(sender: Sender, exchanges: Sequence[Exchange]) -> None:
     """Raise NotThisApi where none of the answers is one of this operation."""
     why = reason(sender, exchanges)
     if why is not None:
         raise NotThisApi(why)
 
 
-def reason(sender: Sender, exchanges: Sequence[model.Exchange]) -> str | None:
+def reason(sender: Sender, exchanges: Sequence[Exchange]) -> str | None:
     """Return why none of the answers is one of this operation, with the likely mend.
 
     None when some answer may be, or when there was no connection.
@@ -55,8 +62,8 @@ def reason(sender: Sender, exchanges: Sequence[model.Exchange]) -> str | None:
     first = next(iter(answered or exchanges))
     contract = sender.contract
     tried = _tried(contract.of(first.case.operation), sender.address)
-    if isinstance(first.answer, model.Failure):
-        failures = [e.answer.kind for e in exchanges if isinstance(e.answer, model.Failure)]
+    if isinstance(first.answer, Failure):
+        failures = [e.answer.kind for e in exchanges if isinstance(e.answer, Failure)]
         if not NO_HTTP.issuperset(failures):
             return None
         return f"{tried} gets no whole answer in HTTP: {first.answer.detail}; check host and port"
@@ -82,11 +89,7 @@ def refuse_encrypted(address: str) -> None:
     raise NotThisApi(f"{address}: TLS is spoken there; give the address with https://")
 
 
-def refuse_echo(
-    sender: Sender,
-    cases: Sequence[model.Case],
-    notify: Callable[[model.Exchange | model.Skipped], None],
-) -> tuple[model.Case, ...]:
+def refuse_echo(sender: Sender, cases: Sequence[Case], notify: Notify) -> tuple[Case, ...]:
     """Raise NotThisApi where everything is answered alike, as by an echo or another API.
 
     That is, with success and with none of the page's own members, whatever is sent: the
@@ -97,7 +100,7 @@ def refuse_echo(
     own = contract.of(first.case.operation)
     if is_foreign(own, first) or not _is_unlike(own, first):
         return tuple(cases)
-    probes: dict[object, model.Case] = {}
+    probes: dict[object, Case] = {}
     for case in cases:
         if case.must_refuse and case.operation is None and not case.takes:
             kind = (case.decides[0].partition(".")[0], isinstance(case.body, bytes))
@@ -113,12 +116,12 @@ def refuse_echo(
     return tuple(case for case in cases if case.number not in numbers)
 
 
-def _tried(contract: model.Contract, address: str) -> str:
+def _tried(contract: Contract, address: str) -> str:
     """Return what was asked for, as ``POST https://api.example.com/orders``."""
     return f"{contract.operation.method} {address.rstrip('/')}{contract.operation.path}"
 
 
-def _is_unlike(contract: model.Contract, exchange: model.Exchange) -> bool:
+def _is_unlike(contract: Contract, exchange: Exchange) -> bool:
     """Whether a success has next to nothing of the page but what was sent."""
     bodies = exchange.value, exchange.request.value
     value, sent = (body if isinstance(body, dict) else {} for body in bodies)
@@ -132,15 +135,15 @@ def _is_unlike(contract: model.Contract, exchange: model.Exchange) -> bool:
     return len(fitting) < len(own) / 2 if required else not fitting
 
 
-def is_foreign(contract: model.Contract, exchange: model.Exchange) -> bool:
+def is_foreign(contract: Contract, exchange: Exchange) -> bool:
     """Whether an answer does not look like one of the operation."""
     return _kind(contract, exchange) is not None
 
 
-def _kind(contract: model.Contract, exchange: model.Exchange) -> str | None:
+def _kind(contract: Contract, exchange: Exchange) -> str | None:
     """Return what is wrong with the address, or None when the operation may have answered."""
     answer = exchange.answer
-    if not isinstance(answer, model.Response):
+    if not isinstance(answer, Response):
         return None
     if answer.status == REFUSED_BY_PROXY:
         return "the proxy refuses it; name its user and password by proxy in the configuration"
@@ -150,7 +153,7 @@ def _kind(contract: model.Contract, exchange: model.Exchange) -> str | None:
         return "it leads elsewhere, so the base URL is wrong or behind a login"
     if answer.status // 100 == 5 and answer.status != INTERNAL:
         return "it is in maintenance, or down; try again later"
-    if answer.status == INTERNAL or exchange.value is not model.ABSENT:
+    if answer.status == INTERNAL or exchange.value is not ABSENT:
         return None
     if exchange.accepted and not contract.operation.answers:
         return None

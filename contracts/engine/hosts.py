@@ -5,11 +5,10 @@ sandbox refuses the host as well, for a rule of its own perhaps, the refusal of 
 proves nothing.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
-from typing import Any
 
-from contracts.judge.business_rules import BusinessRule
+from contracts.judge.business_rules import Body, BusinessRule
 from contracts.model import ABSENT, Case, Exchange, Schema
 from contracts.planning.bodies import breaks
 from contracts.planning.bodies.templates import Padded, references, sample, shared
@@ -17,7 +16,6 @@ from contracts.planning.cases.open import written
 from contracts.schema import checks
 from contracts.schema.jsontext import encode, same
 
-Body = Mapping[str, Any]
 # members in which a case differs from its host; what differs in more has none
 MOST_SPOILED = 2
 

@@ -8,9 +8,9 @@ from collections.abc import Callable
 from decimal import Decimal
 from typing import Any
 
-from contracts.engine.questions import Body, Questions, refusals
+from contracts.engine.questions import Questions, refusals
 from contracts.engine.sender import KEPT, Sender
-from contracts.judge.business_rules import BusinessRule, is_sent
+from contracts.judge.business_rules import Body, BusinessRule, is_sent
 from contracts.judge.message import numbers, words
 from contracts.model import Exchange, Region
 from contracts.planning.bodies.everyday import with_everyday_values

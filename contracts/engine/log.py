@@ -27,12 +27,12 @@ class Log:
     @property
     def history(self) -> list[Exchange]:
         """The exchanges of the operation itself in the order of their cases."""
-        return [exchange for exchange in self.everything if exchange.case.operation is None]
+        return [each for each in self.everything if each.case.operation is None]
 
     @property
     def of_others(self) -> list[Exchange]:
         """The exchanges of other operations of the API in the order of their cases."""
-        return [exchange for exchange in self.everything if exchange.case.operation is not None]
+        return [each for each in self.everything if each.case.operation is not None]
 
     @property
     def everything(self) -> list[Exchange]:

@@ -67,7 +67,7 @@ def _in_each_option(contract: Contract, case: Case) -> Iterator[Case]:
     """Yield a case with each option of each member that has some and is in no open state."""
     yield case
     open_names = {name for name, _ in _observed(case)}
-    for name, schema in (contract.plausible or {}).get("properties", {}).items():
+    for name, schema in contract.plausible_members.items():
         for option in schema.get("enum", ()) if name not in open_names else ():
             body, states = {**case.body, name: option}, {**case.states, name: str(option)}
             yield replace(case, body=body, states=states)

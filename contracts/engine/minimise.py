@@ -59,17 +59,19 @@ def minimised(sender: Sender, findings: Sequence[Finding]) -> tuple[Finding, ...
         if same is None:
             small[number] = minimise(sender, finding)
         else:
-            smaller = small[same]
-            count = smaller.occurrences + finding.occurrences
-            small[same] = replace(smaller, occurrences=count)
+            small[same] = _with(small[same], finding)
     for number, finding in list(small.items()):  # what another one explains, now that it is small
         others = [n for n, done in small.items() if n != number and done.minimised]
         same = next((n for n in others if explains(sender, small[n], finding)), None)
         if same is not None and not finding.minimised:
-            count = small[same].occurrences + finding.occurrences
-            small[same] = replace(small[same], occurrences=count)
+            small[same] = _with(small[same], finding)
             del small[number]
     return distinct([*(small[number] for number in sorted(small)), *general])
+
+
+def _with(finding: Finding, other: Finding) -> Finding:
+    """Return a finding that stands for another one as well."""
+    return replace(finding, occurrences=finding.occurrences + other.occurrences)
 
 
 def minimise(sender: Sender, finding: Finding) -> Finding:
@@ -78,7 +80,7 @@ def minimise(sender: Sender, finding: Finding) -> Finding:
     One that does not show in every exchange is tried again first; where it does not show
     again, it says so and stays as it is.
     """
-    case, answer = finding.exchange.case, finding.exchange.answer
+    case, answer = finding.case, finding.exchange.answer
     if isinstance(answer, Failure):
         # each further look at a hang would cost as much time as the run allows for one
         was_recovered = finding.exchange in sender.recovered
@@ -113,7 +115,7 @@ def _shrunk(sender: Sender, finding: Finding, shrink: Shrink) -> Finding:
 
     Only asked for at a sandbox that costs nothing.
     """
-    case, by_body = finding.exchange.case, dict[str, Finding | None]()
+    case, by_body = finding.case, dict[str, Finding | None]()
 
     def shows(body: Any) -> bool:
         text = key(body)
@@ -132,11 +134,11 @@ def _dropped(sender: Sender, finding: Finding) -> Finding:
 
     What is special about the form of the request goes first.
     """
-    plain = replace(finding.exchange.case, authorization=CREDENTIAL, media_type=JSON, spread=False)
-    if not plain.must_refuse and plain != finding.exchange.case:
+    plain = replace(finding.case, authorization=CREDENTIAL, media_type=JSON, spread=False)
+    if not plain.must_refuse and plain != finding.case:
         label = states_of(sender.contract, plain, finding)
         finding = shown_again(sender, finding, replace(plain, label=label)) or finding
-    case = finding.exchange.case
+    case = finding.case
     best, bodies, trials = finding, [case.body], 0  # the smallest body so far is the last
     for candidate in _smaller_bodies(sender, finding, lambda: bodies[-1]):
         if trials >= TRIALS or sender.left <= 0:
@@ -168,7 +170,7 @@ def _smaller_bodies(
     needed = plainest(sender)
     member = finding.place.split("/")[1] if "/" in finding.place else ""
     plain = plain_members(sender.contract)
-    body = finding.exchange.case.body
+    body = finding.case.body
     special = [name for name in body if not same(body[name], plain.get(name, ABSENT))]
     for names in ((), (member,), special):
         members = {*needed, *names}

@@ -20,11 +20,11 @@ def observe(
     `recovered` are exchanges that failed once, and not when they were tried again.
     """
     behaviour_of = _behaviour_of_states(contract, exchanges)
-    accepted = [exchange for exchange in exchanges if exchange.accepted and exchange.must_accept]
-    statuses = sorted({exchange.status for exchange in accepted if exchange.status})
+    accepted = [each for each in exchanges if each.accepted and each.must_accept]
+    statuses = sorted({each.status for each in accepted if each.status})
     if statuses:
         behaviour_of["success.status"] = " or ".join(map(str, statuses))
-    values = {id(exchange.value): exchange.value for exchange in accepted}.values()  # each once
+    values = {id(each.value): each.value for each in accepted}.values()  # each once
     rows = {row for value in values for row in _members(contract.response, value, "")}
     extra = sorted(name for name, is_documented in rows if not is_documented)
     paths = members(contract.response)
@@ -39,9 +39,7 @@ def observe(
     if len(extra) > MOST_NAMES:
         names.append(f"and {len(extra) - MOST_NAMES} more")
     behaviour_of[clause_ids.UNDOCUMENTED_MEMBERS] = ", ".join(names) or "none"
-    failed = {
-        exchange.answer.detail for exchange in recovered if isinstance(exchange.answer, Failure)
-    }
+    failed = {each.answer.detail for each in recovered if isinstance(each.answer, Failure)}
     if failed:
         behaviour_of["transport.failed_once"] = " or ".join(sorted(failed))
     return tuple(Observation(*row) for row in sorted(behaviour_of.items()))

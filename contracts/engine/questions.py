@@ -5,15 +5,16 @@ again and again, until it takes no more, as a full group does. So a refusal is n
 sandbox when the thing was taken before, is refused once more, and another of its kind is taken.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
-from typing import Any
 
 from contracts.engine.sender import KEPT, Sender
 from contracts.engine.trials import alike
+from contracts.judge.business_rules import Body
 from contracts.model import ABSENT, Case, Exchange, Observation, Region
 from contracts.planning.bodies.templates import HandedOut, sample
 from contracts.schema import checks
+from contracts.schema.jsontext import at, escape
 
 QUESTION = "a question about a refusal"  # the label of a case that asks why one was refused
 
@@ -55,7 +56,7 @@ def _ask(sender: Sender, refused: Exchange, name: str, marker: HandedOut) -> Obs
     """Ask for the same thing again, then for another; None unless only the other is taken."""
     value = refused.request.value[name]
     accepted = [exchange for exchange in sender.history if exchange.accepted]
-    uses = [exchange for exchange in accepted if _sent(exchange, name) == value]
+    uses = [e for e in accepted if at(e.request.value, f"/{escape(name)}") == value]
     other = _unused_donor(accepted, name, marker)
     if not uses or other is None or sender.left <= KEPT:
         return None
@@ -111,14 +112,7 @@ def _references(case: Case) -> Iterator[tuple[str, HandedOut]]:
                 yield name, value
 
 
-def _sent(exchange: Exchange, name: str) -> object:
-    value = exchange.request.value
-    return value.get(name) if isinstance(value, dict) else None
-
-
 CHANCES = 3  # refusals that are none the next time, after which their like is not asked again
-
-Body = Mapping[str, Any]
 
 
 class Questions:

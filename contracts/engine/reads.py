@@ -8,8 +8,7 @@ import time
 from collections.abc import Sequence
 
 from contracts.engine import foreign
-from contracts.engine.course import Notify
-from contracts.engine.sender import Sender
+from contracts.engine.sender import Notify, Sender
 from contracts.errors import NotThisApi, RunAborted
 from contracts.judge.outcomes import checks, judge
 from contracts.judge.results import root_cause

@@ -7,10 +7,11 @@ from dataclasses import replace
 
 from contracts.engine.sender import Sender
 from contracts.engine.settings import Settings
-from contracts.engine.steps import Step, cases, is_repeated
+from contracts.engine.steps import Step, cases
 from contracts.engine.transports import Transport
 from contracts.errors import RunAborted
 from contracts.judge.message import words
+from contracts.judge.operators import is_of_several
 from contracts.judge.outcomes import judge
 from contracts.model import Contract, Exchange, Kind, Outcome, Skipped
 
@@ -74,7 +75,7 @@ def rounds_of(contract: Contract, clause_id: str, *, intermittent: bool) -> int:
     """Return how often steps are sent at most before what they showed is taken for gone."""
     if contract.reads:  # has all that came before among its steps, which is many requests
         return READING_ROUNDS
-    return ROUNDS if intermittent or is_repeated(contract, clause_id) else FEW_ROUNDS
+    return ROUNDS if intermittent or is_of_several(contract.clause(clause_id)) else FEW_ROUNDS
 
 
 def is_violated(

@@ -69,12 +69,13 @@ class Lookups:
 
     def _created(self, link: model.Link) -> str | None:
         """Create what a link hands out, in the plainest body, and return its id."""
-        body = plain_body(self._contract.of(link.source))
+        body, source = plain_body(self._contract.of(link.source)), link.source
         label = f"create what {link.name} names"
-        done = self._send(model.Case(0, model.Region.VALID, label, body, operation=link.source))
-        value = at(done.value, link.pointer) if isinstance(done, model.Exchange) else model.ABSENT
-        is_id = isinstance(value, (str, int)) and isinstance(done, model.Exchange) and done.accepted
-        return str(value) if is_id else None
+        done = self._send(model.Case(0, model.Region.VALID, label, body, operation=source))
+        if isinstance(done, model.Skipped) or not done.accepted:
+            return None
+        value = at(done.value, link.pointer)
+        return str(value) if isinstance(value, (str, int)) else None
 
     def _look_up(self, link: model.Link, creator: int) -> str | None:
         """Return what the operation that a link comes from says of what a case created."""
@@ -157,7 +158,7 @@ class Preparer:
             raise templates.NotHandedOut(f"set {variable} to exercise it")
         return {
             name: _filled(case.path.get(name, f"{{{name}}}"), values)
-            for name in (*operation.parameters, *operation.linked)
+            for name in operation.path_names
         }
 
     def _content(self, case: model.Case, attempt: int) -> bytes | None:

@@ -7,11 +7,11 @@ import time
 import uuid
 
 from contracts.engine import clean_up, endings
-from contracts.engine.course import Course, Notify
+from contracts.engine.course import Course
 from contracts.engine.described import described
 from contracts.engine.observations import observe
 from contracts.engine.reads import ReadingCourse
-from contracts.engine.sender import Sender
+from contracts.engine.sender import Notify, Sender
 from contracts.engine.settings import Settings
 from contracts.engine.steps import with_steps
 from contracts.engine.transports import EMBEDDED, Transport
@@ -81,7 +81,10 @@ def run(
 def _carried_out(
     contract: Contract, course: Course | ReadingCourse, settings: Settings
 ) -> tuple[str | None, str | None]:
-    """Send and judge; return why that ended early, in words and one word, or twice None."""
+    """Send and judge; return why that ended early, as a sentence and as one word.
+
+    Both are None where nothing ended it.
+    """
     try:
         with settings.interruption.raising():
             course.send_and_judge()

@@ -13,9 +13,9 @@ from typing import Any
 from contracts import clause_ids
 from contracts.engine.hosts import differing
 from contracts.engine.limits import Limits
-from contracts.engine.questions import Body, Questions, UsedUp, refusals
+from contracts.engine.questions import Questions, UsedUp, refusals
 from contracts.engine.sender import Sender
-from contracts.judge.business_rules import BusinessRule, is_sent
+from contracts.judge.business_rules import Body, BusinessRule, is_sent
 from contracts.judge.history import key
 from contracts.judge.results import root_cause
 from contracts.model import ABSENT, Contract, Exchange
@@ -33,7 +33,7 @@ class Search:
     def __init__(self, sender: Sender) -> None:
         self.rules: list[BusinessRule] = []
         self.used_up = UsedUp(sender)
-        self._clauses: dict[BusinessRule, str] = {}
+        self.clauses: dict[BusinessRule, str] = {}  # the one that each rule is held against
         self._sender = sender
         self._known = acceptances(sender.contract)
         self.questions = Questions(sender)
@@ -50,19 +50,13 @@ class Search:
             for state in options
         }
 
-    def clause(self, rule: BusinessRule) -> str:
-        """Return the one clause that a rule is held against."""
-        return self._clauses[rule]
-
     def look(self) -> None:
         """Look for the rules behind all refusals so far that no rule explains yet."""
         history = self._sender.history
         if root_cause(history) is not None:
             return
-        valid = [exchange for exchange in history if exchange.accepted and exchange.must_accept]
-        self._taken += [
-            exchange.case.body for exchange in valid if isinstance(exchange.case.body, dict)
-        ]
+        bodies = [each.case.body for each in history if each.accepted and each.must_accept]
+        self._taken += [body for body in bodies if isinstance(body, dict)]
         self.used_up.look(refusals(history))
         for exchange in sorted(refusals(history), key=_plainness):
             if exchange.number in self.used_up.observations:
@@ -85,7 +79,7 @@ class Search:
             return
         nearest = min(self._taken, key=lambda other: self._distance(body, other))
         changed = differing(body, nearest)
-        mends = [n for n in changed if self._ask(_with(body, n, nearest))]
+        mends = [n for n in changed if self._ask(_with(body, nearest, n))]
         single = self._rule(exchange, nearest, mends) if mends else None
         rule = single if mends else self._of_several(body, nearest, changed)
         if rule is None or rule.allows(body) or not self.questions.confirm(exchange):
@@ -99,7 +93,7 @@ class Search:
             rule = replace(rule, members=tuple(sorted(members, key=order.index)))
             self.rules.remove(like[0])
         self.rules.append(rule)
-        self._clauses[rule] = self._clause(rule, exchange)
+        self.clauses[rule] = self._clause(rule, exchange)
 
     def _distance(self, body: Body, other: Body) -> int:
         """Return in how many members bodies differ; a reference counts several times."""
@@ -111,10 +105,7 @@ class Search:
         needed = list(changed)
         for name in changed:
             fewer = [other for other in needed if other != name]
-            candidate = dict(body)
-            for other in fewer:
-                candidate = with_member(candidate, other, nearest.get(other, ABSENT))
-            if fewer and self._ask(candidate):
+            if fewer and self._ask(_with(body, nearest, *fewer)):
                 needed = fewer
         return needed
 
@@ -136,7 +127,7 @@ class Search:
         if numbers:
             rules.append(self._limits.number(exchange, numbers[0], nearest[numbers[0]], condition))
         if added:
-            single = len(added) > 1 and all(self._ask(_with(body, n, nearest)) for n in added)
+            single = len(added) > 1 and all(self._ask(_with(body, nearest, n)) for n in added)
             kind = "one of" if single else "required"
             rules.append(BusinessRule(kind, added, condition=condition))
         if removed and not added and not numbers:
@@ -161,7 +152,7 @@ class Search:
             for name in exceptions[0]:
                 if name in body or not all(name in other for other in exceptions):
                     continue
-                if name not in rule.members and self._ask(_with(body, name, exceptions[0])):
+                if name not in rule.members and self._ask(_with(body, exceptions[0], name)):
                     return replace(rule, kind="one of", members=(*rule.members, name))
         for name in body if rule.condition is None else ():
             if name not in rule.members and is_sent(body, name):
@@ -181,21 +172,19 @@ class Search:
                 continue
             narrower = replace(rule, condition=name, option=option)
             allows_all = all(narrower.allows(taken) for taken in exceptions)
-            if allows_all and self._ask(_with(body, name, exceptions[0])):
+            if allows_all and self._ask(_with(body, exceptions[0], name)):
                 return narrower
         return None
 
     def _beside(self, name: str, body: Body, exceptions: Sequence[Body]) -> BusinessRule | None:
         """Return what a member asks for beside it, as all bodies have in which it was taken."""
-        shared = [n for n in exceptions[0] if all(n in taken for taken in exceptions)]
-        added = {n: exceptions[0][n] for n in shared if n not in body}
-        if not added or not self._ask({**body, **added}):
+        first = exceptions[0]
+        shared = [n for n in first if all(n in taken for taken in exceptions)]
+        added = [n for n in shared if n not in body]
+        if not added or not self._ask(_with(body, first, *added)):
             return None
-        for other in list(added):
-            fewer = {n: value for n, value in added.items() if n != other}
-            if fewer and self._ask({**body, **fewer}):
-                added = fewer
-        rule = BusinessRule("required", tuple(added), condition=name)
+        needed = self._together(body, first, added)
+        rule = BusinessRule("required", tuple(needed), condition=name)
         return rule if all(rule.allows(taken) for taken in self._taken) else None
 
     def _narrowing(self, name: str, value: Any) -> Mapping[str, Any] | None:
@@ -233,8 +222,11 @@ def is_as_sure(contract: Contract, clause: str) -> bool:
     return contract.clause(clause).basis is contract.clause(clause_ids.COMBINED).basis
 
 
-def _with(body: Body, name: str, other: Body) -> dict[str, Any]:
-    return with_member(dict(body), name, other.get(name, ABSENT))
+def _with(body: Body, other: Body, *names: str) -> Body:
+    """Return a body with some members as another one has them, or lacks them."""
+    for name in names:
+        body = with_member(dict(body), name, other.get(name, ABSENT))
+    return body
 
 
 def _plainness(exchange: Exchange) -> tuple[bool, int]:

@@ -2,8 +2,8 @@
 
 from collections.abc import Sequence
 from dataclasses import replace
-from fnmatch import fnmatchcase
 
+from contracts import clause_ids
 from contracts.judge.causes import causes
 from contracts.model import ClauseResult, Contract, Finding, Kind, Outcome
 from contracts.planning.plan import Plan, with_predecessors
@@ -13,7 +13,7 @@ DECIDED_BY_CASES = (Kind.REFUSAL, Kind.ACCEPTANCE)
 
 def matches(clause_id: str, patterns: Sequence[str]) -> bool:
     """Whether a clause is asked for; every clause is where there are no patterns."""
-    return not patterns or any(fnmatchcase(clause_id, pattern) for pattern in patterns)
+    return not patterns or any(clause_ids.fits(clause_id, pattern) for pattern in patterns)
 
 
 def asked(planned: Plan, contract: Contract, patterns: Sequence[str]) -> Plan:

@@ -27,6 +27,7 @@ RETRIED_HANGS = 2
 SLOWEST = 250_000  # bytes of a request's body in a second, which its deadline allows for
 
 Outcome = model.Exchange | model.Skipped  # of a case
+Notify = Callable[[Outcome], None]
 
 
 class Sender(Log):
@@ -61,7 +62,7 @@ class Sender(Log):
         """How many requests were sent."""
         return self._pace.requests
 
-    def send_all(self, cases: Sequence[model.Case], notify: Callable[[Outcome], None]) -> None:
+    def send_all(self, cases: Sequence[model.Case], notify: Notify) -> None:
         """Send cases in order; with a concurrency, as many at once as their order allows."""
         workers = self.settings.concurrency
         for wave in waves(cases) if workers > 1 else turns(cases):

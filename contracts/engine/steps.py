@@ -9,7 +9,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
-from contracts.judge.operators import OPERATORS
+from contracts.judge.operators import is_of_several
 from contracts.model import ABSENT, Case, Contract, Exchange, Finding, Kind, Region
 from contracts.planning.bodies.templates import HandedOut, references, sample, shared, with_numbers
 from contracts.schema.jsontext import at, encode, mapped, spread
@@ -26,6 +26,7 @@ FURTHER = ("operation", "query", "takes", "together", "closing", "headers", "lea
 TAKING = ("takes", "query")  # of these, what may hold a value of an earlier answer
 
 Step = Mapping[str, Any]
+Answers = Mapping[int, Sequence[Exchange]]  # to each case, by its number
 
 
 def with_steps(
@@ -39,23 +40,13 @@ def with_steps(
     return tuple(replace(each, steps=own) for each, own in zip(findings, steps, strict=True))
 
 
-def is_repeated(contract: Contract, clause_id: str) -> bool:
-    """Whether a clause is about several answers, so that steps are sent more than once."""
-    clause = contract.clause(clause_id)
-    if clause.kind is not Kind.RELATION:
-        return False
-    return not OPERATORS[clause.arguments["op"]].alone
-
-
-def _steps(
-    contract: Contract, finding: Finding, answers: Mapping[int, Sequence[Exchange]]
-) -> list[Step]:
-    case = finding.exchange.case
+def _steps(contract: Contract, finding: Finding, answers: Answers) -> list[Step]:
+    case = finding.case
     ordered: list[Case] = []
     if contract.reads:
         for before in _read_before(contract, finding, answers):
-            _collect(before, answers, ordered)
-    elif is_repeated(contract, finding.clause.id):
+            _append(before, answers, ordered)
+    elif is_of_several(finding.clause):
         earlier = [
             exchange.case
             for number, exchanges in answers.items()
@@ -63,20 +54,20 @@ def _steps(
             if number < case.number and exchange.accepted
         ]
         for before in [*earlier[-1:], *_repeats(finding, answers)]:
-            _collect(before, answers, ordered)
+            _append(before, answers, ordered)
     for number in case.after if finding.seen else ():
         if any(exchange.refused for exchange in answers.get(number, ())):
-            _collect(answers[number][0].case, answers, ordered)
-    for beside in _sent_beside(case, answers):
-        _collect(beside, answers, ordered)
-    _collect(case, answers, ordered)
+            _append(answers[number][0].case, answers, ordered)
+    for beside in _beside(case, answers):
+        _append(beside, answers, ordered)
+    _append(case, answers, ordered)
     if _repeats(finding, answers) and answers.get(1):
         ordered.append(replace(answers[1][0].case, number=max(answers) + 1))
     numbers = {case.number: step for step, case in enumerate(ordered, 1)}
     return [_step(case, numbers, answers) for case in ordered]
 
 
-def _sent_beside(case: Case, answers: Mapping[int, Sequence[Exchange]]) -> list[Case]:
+def _beside(case: Case, answers: Answers) -> list[Case]:
     """Return what was sent at the same moment as a case, without which it may show nothing."""
     moment = (case.together, case.label)
     others = [exchanges[0].case for exchanges in answers.values() if case.together]
@@ -84,17 +75,15 @@ def _sent_beside(case: Case, answers: Mapping[int, Sequence[Exchange]]) -> list[
     return [other for other in beside if other.number != case.number]
 
 
-def _read_before(
-    contract: Contract, finding: Finding, answers: Mapping[int, Sequence[Exchange]]
-) -> list[Case]:
+def _read_before(contract: Contract, finding: Finding, answers: Answers) -> list[Case]:
     """Return what was sent before a request that reads, as far as its answer tells of it.
 
     A relation is about all that was created, joined and read, and what is answered to one
     request and not to the next depends on those before; a list shows what was created.
     """
-    case, kind = finding.exchange.case, finding.clause.kind
+    case, kind = finding.case, finding.clause.kind
     listed = not any(link.target == contract.operation.name for link in contract.links)
-    of_history = kind is Kind.RELATION and (listed or is_repeated(contract, finding.clause.id))
+    of_history = kind is Kind.RELATION and (listed or is_of_several(finding.clause))
     if of_history or kind in (Kind.ACCEPTANCE, Kind.ROBUSTNESS):
         # what was read once more, for want of something, was sent after all that has later numbers
         moment = (finding.exchange.started, case.number)
@@ -106,7 +95,7 @@ def _read_before(
     return [answers[number][0].case for number in case.after if listed and number in answers]
 
 
-def _repeats(finding: Finding, answers: Mapping[int, Sequence[Exchange]]) -> list[Case]:
+def _repeats(finding: Finding, answers: Answers) -> list[Case]:
     """Return a request that is refused for repeating an order, for clauses of what is kept.
 
     A reference that comes again says something only where references of orders may not.
@@ -125,11 +114,8 @@ def _repeats(finding: Finding, answers: Mapping[int, Sequence[Exchange]]) -> lis
     ][:1]
 
 
-def _collect(
-    case: Case,
-    answers: Mapping[int, Sequence[Exchange]],
-    ordered: list[Case],
-    waiting: frozenset[int] = frozenset(),
+def _append(
+    case: Case, answers: Answers, ordered: list[Case], waiting: frozenset[int] = frozenset()
 ) -> None:
     """Append a case after all that it needs, each once.
 
@@ -142,12 +128,12 @@ def _collect(
     needed |= set(shared(case.body))
     for number in sorted((needed & answers.keys()) - waiting):
         if all(earlier.number != number for earlier in ordered):
-            _collect(answers[number][0].case, answers, ordered, waiting)
+            _append(answers[number][0].case, answers, ordered, waiting)
     if all(earlier.number != case.number for earlier in ordered):
         ordered.append(case)
 
 
-def _donor(marker: HandedOut, answers: Mapping[int, Sequence[Exchange]]) -> int:
+def _donor(marker: HandedOut, answers: Answers) -> int:
     """Return the number of the case that handed out what a marker stands for, 0 for none.
 
     Where no answer has it at its place, it may be there by another name, or be looked up.
@@ -158,9 +144,7 @@ def _donor(marker: HandedOut, answers: Mapping[int, Sequence[Exchange]]) -> int:
     return next(placed, next((number for number, _ in accepted), 0))
 
 
-def _step(
-    case: Case, numbers: Mapping[int, int], answers: Mapping[int, Sequence[Exchange]]
-) -> Step:
+def _step(case: Case, numbers: Mapping[int, int], answers: Answers) -> Step:
     step = {name: _listed(getattr(case, name)) for name in ALWAYS}
     step["region"] = case.region.value
     step["after"] = sorted(numbers[number] for number in case.after if number in numbers)
@@ -181,9 +165,7 @@ def _listed(value: Any) -> Any:
     return list(value) if isinstance(value, tuple) else value
 
 
-def _plain(
-    template: Any, numbers: Mapping[int, int], answers: Mapping[int, Sequence[Exchange]]
-) -> Any:
+def _plain(template: Any, numbers: Mapping[int, int], answers: Answers) -> Any:
     """Return a template as JSON, its markers about the steps instead of the cases of a run."""
 
     def change(part: Any) -> Any:

@@ -46,7 +46,7 @@ def of_any_refusal(sender: Sender, findings: Sequence[Finding]) -> Iterator[list
         if clause_ids.is_about(clause, clause_ids.REQUEST)
     }
     for failures in instead_of_refusals(findings):
-        broken = {clause for failure in failures for clause in failure.exchange.case.decides}
+        broken = {clause for failure in failures for clause in failure.case.decides}
         if len(broken) > len(refused):
             yield failures
 
@@ -55,8 +55,8 @@ def first_of_each_constraint(failures: Sequence[Finding]) -> list[Finding]:
     """Return failures of a few constraints, the first of which stands for all of them."""
     by_constraint: dict[tuple[str, ...], Finding] = {}
     for failure in failures:
-        if failure.exchange.case.decides:
-            by_constraint.setdefault(failure.exchange.case.decides, failure)
+        if failure.case.decides:
+            by_constraint.setdefault(failure.case.decides, failure)
     first, *others = list(by_constraint.values())[:ANY_REFUSAL]
     more = sum(failure.occurrences for failure in failures if failure not in others)
     return [replace(first, occurrences=more), *others]
@@ -68,7 +68,7 @@ def explained(sender: Sender, findings: Sequence[Finding]) -> list[Finding]:
     Without a request left to see whether it does, the member is taken for the explanation.
     """
     failing = [finding for finding in findings if finding.clause.id == SERVER_ERROR]
-    failures = [finding for finding in failing if finding.exchange.case.body is not ABSENT]
+    failures = [finding for finding in failing if finding.case.body is not ABSENT]
     result: list[Finding] = []
     reasons: list[tuple[Suspects, list[Finding]]] = []
     for answer in dict.fromkeys(without_values(finding.got) for finding in failures):
@@ -85,8 +85,8 @@ def explained(sender: Sender, findings: Sequence[Finding]) -> list[Finding]:
             causes, rest = suspects.grouped(alike)
             reasons.append((suspects, [failure for failure in alike if failure not in rest]))
             result += [*causes, *rest]
-    for suspects, failures_of_known in reasons:
-        result += chain.from_iterable(suspects.grouped([*suspects.hidden(failures_of_known)]))
+    for suspects, known in reasons:
+        result += chain.from_iterable(suspects.grouped([*suspects.hidden(known)]))
     return result + [finding for finding in findings if finding not in failures]
 
 
@@ -94,7 +94,7 @@ def is_chance(sender: Sender, failures: Sequence[Finding]) -> bool:
     """Whether several requests failed alike, and the smallest of them do not fail again."""
     tried = sorted(failures, key=_size)[:CHANCES]
     return len(tried) == CHANCES and not any(
-        sender.left <= 0 or shown_again(sender, failure, failure.exchange.case) for failure in tried
+        sender.left <= 0 or shown_again(sender, each, each.case) for each in tried
     )
 
 
@@ -144,20 +144,20 @@ class Suspects:
 
     def _alone(self, finding: Finding, suspects: set[Feature]) -> Finding | None:
         """Return the failure of suspects beside the plainest members, or None if it is taken."""
-        sender, body, plain = self._sender, finding.exchange.case.body, plainest(self._sender)
+        sender, body, plain = self._sender, finding.case.body, plainest(self._sender)
         if not isinstance(body, dict):
-            return shown_again(sender, finding, finding.exchange.case)
+            return shown_again(sender, finding, finding.case)
         names = members_with(finding.exchange, suspects)
         small = {n: body[n] if n in names else plain[n] for n in body if n in names or n in plain}
         needed = [name for name in plain if (name, LEFT_OUT) not in suspects]
         small |= {name: plain[name] for name in needed if name not in small}
-        if not keeps_region(sender, finding.exchange.case, small):
+        if not keeps_region(sender, finding.case, small):
             return None
         return self._with(finding, small)
 
     def _with(self, finding: Finding, body: dict[str, Any]) -> Finding | None:
         """Return a failure with another body, None where that does not fail."""
-        case = replace(finding.exchange.case, body=body)
+        case = replace(finding.case, body=body)
         label = states_of(self._sender.contract, case, finding)
         return shown_again(self._sender, finding, replace(case, label=label))
 
@@ -170,12 +170,12 @@ class Suspects:
         plain, sender = plainest(self._sender), self._sender
 
         def special(finding: Finding) -> set[Feature]:
-            values = {(name, key(value)) for name, value in finding.exchange.case.body.items()}
+            values = {(name, key(value)) for name, value in finding.case.body.items()}
             return set(self._of(finding.exchange)).difference(values, *self._taken())
 
-        objects = [failure for failure in failures if isinstance(failure.exchange.case.body, dict)]
+        objects = [each for each in failures if isinstance(each.case.body, dict)]
         for finding in sorted(objects, key=lambda failure: -len(special(failure))):
-            case = finding.exchange.case
+            case = finding.case
             members = members_with(finding.exchange, self._culprits)
             rest = {name: value for name, value in case.body.items() if name not in members}
             body = {**rest, **{name: plain[name] for name in members if name in plain}}

@@ -222,7 +222,7 @@ class HttpTransport:
         for chunk in stream:
             received += chunk[: BODY_LIMIT - len(received)]
             self._clock.left(None)
-            if len(received) >= BODY_LIMIT and any(name == "content-length" for name, _ in headers):
+            if len(received) >= BODY_LIMIT and "content-length" in dict(headers):
                 break  # the end is known
         body = bytes(received)
         codings = [

@@ -9,9 +9,19 @@ from contracts import clause_ids
 from contracts.engine.sender import Sender
 from contracts.judge.message import words
 from contracts.judge.oddities import oddities
-from contracts.judge.operators import OPERATORS
+from contracts.judge.operators import is_of_history
 from contracts.judge.outcomes import checks, relation_checks
-from contracts.model import ABSENT, CREDENTIAL, Case, Exchange, Finding, Kind, Skipped
+from contracts.model import (
+    ABSENT,
+    CREDENTIAL,
+    Case,
+    Check,
+    Clause,
+    Exchange,
+    Finding,
+    Kind,
+    Skipped,
+)
 from contracts.planning.bodies.fields import plain_members, special_members
 from contracts.planning.bodies.templates import moved, sample
 from contracts.schema import checks as schema_checks
@@ -60,19 +70,23 @@ def shown_again(sender: Sender, finding: Finding, case: Case) -> Finding | None:
     if clause.kind is Kind.ACCEPTANCE or clause.id == SERVER_ERROR:
         same_answer = not done.accepted and alike(done, finding.exchange)
         return replace(finding, exchange=done, got=words(done)) if same_answer else None
-    looks = checks(sender.contract, [done], {})
-    if clause.kind is Kind.RELATION:
-        alone = OPERATORS[clause.arguments["op"]].alone
-        if not alone or "handed_out" in clause.arguments:
-            looks = relation_checks(sender.contract, clause, sender.history)
-    for look in looks:
-        if look.clause == clause.id and not look.ok and look.exchange is done:
-            again = replace(finding, exchange=done, place=look.place, got=look.got)
-            # a refusal is expected for the reason that the case was made for, not for being made
-            # smaller
-            is_refusal = clause.kind is Kind.REFUSAL
-            return again if is_refusal else replace(again, expected=look.expected)
+    for look in _broken(sender, clause, [done]):
+        again = replace(finding, exchange=done, place=look.place, got=look.got)
+        # a refusal is expected for the reason that the case was made for, not for being made
+        # smaller
+        is_refusal = clause.kind is Kind.REFUSAL
+        return again if is_refusal else replace(again, expected=look.expected)
     return None
+
+
+def _broken(sender: Sender, clause: Clause, exchanges: Sequence[Exchange]) -> list[Check]:
+    """Return the looks at exchanges that break a clause, beside the whole run where need be."""
+    looks = checks(sender.contract, exchanges, {})
+    if is_of_history(clause):
+        looks = relation_checks(sender.contract, clause, sender.history)
+    broken = [look for look in looks if look.clause == clause.id and not look.ok]
+    numbers = {exchange.number for exchange in exchanges}
+    return [look for look in broken if look.exchange.number in numbers]
 
 
 def shown_after_refusal(sender: Sender, finding: Finding) -> Finding | None:
@@ -103,7 +117,7 @@ def distinct(findings: Iterable[Finding]) -> tuple[Finding, ...]:
     """Return findings without those that were made the same by being made small."""
     by_request: dict[tuple[str, ...], Finding] = {}
     for finding in findings:
-        case = finding.exchange.case
+        case = finding.case
         form = (case.path, case.media_type, case.headers, case.spread)
         request = (case.body, case.authorization, *form)
         key = (finding.clause.id, finding.place, without_values(finding.got), repr(request))
@@ -130,7 +144,7 @@ def explains(sender: Sender, small: Finding, finding: Finding) -> bool:
     Without a request left to see what makes the other one fail, it is enough that all members are
     in it; a failure that came now and then, or was not made small, stands for any then.
     """
-    ours, theirs = small.exchange.case, finding.exchange.case
+    ours, theirs = small.case, finding.case
     if small.clause.id != SERVER_ERROR or finding.clause.id != SERVER_ERROR:
         return False
     if not alike(small.exchange, finding.exchange) or not isinstance(ours.body, dict):
@@ -186,18 +200,19 @@ def raced_again(sender: Sender, finding: Finding) -> Finding:
     racers = [
         exchange.case
         for exchange in sender.history
-        if exchange.case.together and exchange.case.label == finding.exchange.case.label
+        if exchange.case.together and exchange.case.label == finding.case.label
     ]
-    count = len({exchange.case.label for exchange in sender.history if _name(exchange) == name})
+    count = len({each.case.label for each in sender.history if _name(each) == name})
     for number in range(count + 1, MOST_RACES + 1):
         if sender.left < len(racers):
             break
         sender.send_all(_again(sender, racers, f"{name}{ROUND}{number}"), lambda _: None)
-    raced = [exchange for exchange in sender.history if _name(exchange) == name]
-    races = len({exchange.case.label for exchange in raced})
+    raced = [each for each in sender.history if _name(each) == name]
+    races = len({each.case.label for each in raced})
     if races == 1:  # no budget was left for another one
         return finding
-    return replace(finding, seen=(len(_lost(sender, finding, raced)), races))
+    lost = {look.exchange.case.label for look in _broken(sender, finding.clause, raced)}
+    return replace(finding, seen=(len(lost), races))
 
 
 def _name(exchange: Exchange) -> str:
@@ -220,16 +235,3 @@ def _again(sender: Sender, racers: Sequence[Case], label: str) -> list[Case]:
         )
         for case in cases
     ]
-
-
-def _lost(sender: Sender, finding: Finding, raced: Sequence[Exchange]) -> set[str]:
-    """Return the labels of the races in which the finding shows."""
-    looks = checks(sender.contract, raced, {})
-    if finding.clause.kind is Kind.RELATION:
-        looks = relation_checks(sender.contract, finding.clause, sender.history)
-    numbers = {exchange.number for exchange in raced}
-    return {
-        look.exchange.case.label
-        for look in looks
-        if look.clause == finding.clause.id and not look.ok and look.exchange.number in numbers
-    }

@@ -14,6 +14,7 @@ faults.toml.
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from functools import lru_cache
+from pathlib import Path
 from typing import Any
 
 from contracts import clause_ids
@@ -21,7 +22,7 @@ from contracts.definition import keys, loading
 from contracts.definition.catalogue import before, shipped_folder
 from contracts.errors import ContractError, UsageError, near_misses
 from contracts.faults import derived, edits
-from contracts.faults.relations import one_of_different
+from contracts.faults.relations import comes_back_otherwise, is_free_text, one_of_different
 from contracts.model import Basis, Contract
 from contracts.planning.bodies import proposals
 from contracts.planning.bodies.everyday import typical
@@ -74,14 +75,15 @@ def load(contract: Contract) -> tuple[Fault, ...]:
     has none yet. A later revision has those of the one before as well, but for what its own
     file ``drops`` or has anew.
     """
-    path = shipped_folder(contract.name) / "faults.toml"
+    path = _file(contract.name)
     written = list(_under_conditions(contract.name))
     proven = {clause for fault in written for clause in fault.breaks}
     others = [fault for fault in _from_schemas(contract) if fault.breaks[0] not in proven]
     others += _from_relations(contract)
     proven |= {clause for fault in others for clause in fault.breaks}
-    others += [_fault(row) for _, row in derived.rows(contract, proven) if not isinstance(row, str)]
-    ids = {clause.id for clause in contract.clauses}
+    rows = [row for _, row in derived.rows(contract, proven)]
+    others += [_fault(row) for row in rows if not isinstance(row, str)]
+    ids = contract.clause_ids
     hidden = tuple(sorted(c for c in ids if clause_ids.is_about(c, *clause_ids.HIDDEN)))
     written = [
         replace(fault, also=(*fault.also, *hidden)) if fault.takes_authorization else fault
@@ -100,9 +102,14 @@ def reasons(contract: Contract) -> dict[str, str]:
 
     What is shipped has a fault for every clause.
     """
-    if (shipped_folder(contract.name) / "faults.toml").is_file():
+    if _file(contract.name).is_file():
         return {}
     return {clause: row for clause, row in derived.rows(contract) if isinstance(row, str)}
+
+
+def _file(contract: str) -> Path:
+    """Return the path of a contract's faults.toml, which is there where the contract is shipped."""
+    return shipped_folder(contract) / "faults.toml"
 
 
 def _under_conditions(contract: str) -> Iterator[Fault]:
@@ -112,7 +119,7 @@ def _under_conditions(contract: str) -> Iterator[Fault]:
         yield fault
         for condition in fault.under:
             if fault.when or condition not in conditions:
-                place = f"{shipped_folder(contract) / 'faults.toml'}: {fault.id}"
+                place = f"{_file(contract)}: {fault.id}"
                 raise ContractError(
                     f"{place}: expected no `when`, and `under` names of [conditions]"
                 )
@@ -125,7 +132,7 @@ def _written(name: str) -> tuple[dict[str, Fault], dict[str, Any]]:
     """Return faults, variants and conditions by their ids, those of the revision before first."""
     earlier = before(name)
     faults, conditions = _written(earlier) if earlier else ({}, {})
-    path = shipped_folder(name) / "faults.toml"
+    path = _file(name)
     # the operation is the one of the revision before, or is somebody's own
     if not path.is_file() and (earlier or not path.parent.is_dir()):
         return faults, conditions
@@ -158,7 +165,7 @@ def proving(contract: Contract) -> dict[str, list[Fault]]:
     None for a changed contract of the name of a shipped one, whose faults say nothing about
     it.
     """
-    shipped = (shipped_folder(contract.name) / "faults.toml").is_file()
+    shipped = _file(contract.name).is_file()
     if shipped and loading.load(contract.name).clauses != contract.clauses:
         return {}
     faults: dict[str, list[Fault]] = {}
@@ -201,7 +208,7 @@ def _from_schemas(contract: Contract) -> Iterator[Fault]:
         yield Fault(clause, about, (clause,), also, response=(edit,))
     if contract.request is None:
         return
-    ids = {clause.id for clause in contract.clauses}
+    ids = contract.clause_ids
     for keyword in keywords.keywords(contract.request):
         clause = clause_ids.request(keyword.clause)
         # what was taken may be shown again, in an order of the same customer
@@ -219,45 +226,25 @@ def _from_relations(contract: Contract) -> Iterator[Fault]:
     """
     members = contract.plausible_members
     for clause in contract.clauses:
-        operator, pointer = clause.arguments.get("op"), str(clause.arguments.get("response", ""))
+        operator = clause.arguments.get("op")
+        pointer = str(clause.arguments.get("response", ""))
         member = members.get(pointer[1:], {})
         ways: list[str] = []
         if operator == "echo_members":
             every = (*edits.TEXTS, *edits.VALUES, *edits.NAMES)
-            ways = [how for how in every if _shows(contract, clause.arguments, how)]
+            ways = [how for how in every if comes_back_otherwise(contract, clause.arguments, how)]
         elif operator == "echo" and "only" in clause.arguments:
             ways = list(edits.WRITINGS.get(clause.arguments["only"], ()))
-        elif operator == "echo" and _is_free_text(member):
+        elif operator == "echo" and is_free_text(member):
             left_open = edits.WRITINGS.get(clause.arguments.get("but_for", ""), ())
             ways = [how for how in edits.TEXTS if how not in left_open]
         for how in ways:
             if "x-unique" in member and how == "without leading zeros":
                 continue  # digits only are plausible there, and begin as they like
-            name, about = f"{clause.id}.{how.replace(' ', '-')}", f"{pointer[1:]} comes back {how}"
+            name = f"{clause.id}.{how.replace(' ', '-')}"
+            about = f"{pointer[1:]} comes back {how}"
             edit = {"op": "recode", "at": pointer, "how": how}
             yield Fault(name, about, (clause.id,), response=(edit,))
-
-
-def _shows(contract: Contract, arguments: Mapping[str, Any], how: str) -> bool:
-    """Whether an object that a request may have comes back otherwise when it is re-coded so.
-
-    What it becomes has to fit the schema of answers: else that is what is broken.
-    """
-    sent = keywords.subschema(contract.request or {}, keywords.path_of(arguments["request"]))
-    answered = keywords.subschema(contract.response, keywords.path_of(arguments["response"]))
-    for name, value in proposals.odd_members():
-        member = {name: value}
-        other = edits.recoded(member, how)
-        if other != member and checks.fits(sent, member) and checks.fits(answered, other):
-            return True
-    return False
-
-
-def _is_free_text(schema: Mapping[str, Any]) -> bool:
-    """Whether a member is a text that people write as they like: a name, a reference."""
-    free = "name" in str(schema.get("x-kind", "")) or "x-unique" in schema
-    is_text = "string" in keywords.types(schema)
-    return is_text and free and not {"enum", "format", "x-reference"} & schema.keys()
 
 
 # texts of which one breaks the format of a schema and keeps its pattern, or the other way round

@@ -63,7 +63,7 @@ def environment(contract: Contract) -> Mapping[str, str]:
 
 def _value(contract: Contract, name: str) -> str:
     """Return what a path parameter names that nothing hands out."""
-    is_uuid = clause_ids.malformed(name) in {clause.id for clause in contract.clauses}
+    is_uuid = clause_ids.malformed(name) in contract.clause_ids
     return sandbox.STORE if is_uuid else "1"
 
 

@@ -4,11 +4,14 @@ from collections.abc import Callable, Mapping
 from functools import lru_cache
 from typing import Any
 
+from contracts.faults import edits
 from contracts.model import ABSENT, Contract, Schema
+from contracts.planning.bodies import proposals
 from contracts.planning.bodies.fields import plain_body
 from contracts.planning.bodies.templates import sample
-from contracts.schema import checks, keywords
+from contracts.schema import checks
 from contracts.schema.jsontext import at
+from contracts.schema.keywords import subschema_at, types
 
 Row = dict[str, Any]
 Arguments = Mapping[str, Any]
@@ -22,6 +25,28 @@ OTHERS: tuple[Any, ...] = (
 NO_OTHER_VALUE = "no other value fits the schema of what it is about"
 
 
+def comes_back_otherwise(contract: Contract, arguments: Arguments, how: str) -> bool:
+    """Whether an object that a request may have comes back otherwise when it is re-coded so.
+
+    What it becomes has to fit the schema of answers: else that is what is broken.
+    """
+    sent = subschema_at(contract.request or {}, arguments["request"])
+    answered = subschema_at(contract.response, arguments["response"])
+    for name, value in proposals.odd_members():
+        member = {name: value}
+        other = edits.recoded(member, how)
+        if other != member and checks.fits(sent, member) and checks.fits(answered, other):
+            return True
+    return False
+
+
+def is_free_text(schema: Schema) -> bool:
+    """Whether a member is a text that people write as they like: a name, a reference."""
+    free = "name" in str(schema.get("x-kind", "")) or "x-unique" in schema
+    is_text = "string" in types(schema)
+    return is_text and free and not {"enum", "format", "x-reference"} & schema.keys()
+
+
 def one_of_different(schema: Schema, place: str) -> str:
     """Return a place for a fault to change: of items that have to differ, the first alone.
 
@@ -29,7 +54,7 @@ def one_of_different(schema: Schema, place: str) -> str:
     """
     names = place.split("/")
     for depth, name in enumerate(names):
-        above = _subschema(schema, "/".join(names[:depth])) if name == "*" else {}
+        above = subschema_at(schema, "/".join(names[:depth])) if name == "*" else {}
         names[depth] = "0" if above.get("uniqueItems") else name
     return "/".join(names)
 
@@ -39,7 +64,7 @@ def _changed(argument: str, **when: int) -> Relation:
 
     def rule(contract: Contract, arguments: Arguments) -> Row | str:
         place = arguments[argument]
-        schema = _subschema(contract.response, place)
+        schema = subschema_at(contract.response, place)
         value = _other(schema, arguments.get("value", _plain(contract, arguments)))
         if value is ABSENT:
             return NO_OTHER_VALUE
@@ -56,7 +81,7 @@ def _member_changed(**when: int) -> Relation:
         place = arguments["response"]
         spared = {name.rpartition("/")[2] for name in arguments.get("except", ())} | {"id"}
         names = _compared(contract, arguments)
-        schemas = {name: _subschema(contract.response, f"{place}/{name}") for name in names}
+        schemas = {name: subschema_at(contract.response, f"{place}/{name}") for name in names}
         # of a few options it may have the other one already
         for name in sorted(schemas, key=lambda name: "enum" in schemas[name]):
             value = _other(schemas[name], ABSENT)
@@ -70,12 +95,12 @@ def _member_changed(**when: int) -> Relation:
 
 def _compared(contract: Contract, arguments: Arguments) -> list[str]:
     """Return the members that two answers are compared by."""
-    names = list(_subschema(contract.response, arguments["response"]).get("properties", ()))
+    names = list(subschema_at(contract.response, arguments["response"]).get("properties", ()))
     if "members" in arguments:
         return [name[1:] for name in arguments["members"]]
     if "by" in arguments:
         created = contract.of(arguments["by"]).response
-        there = _subschema(created, arguments["created"]).get("properties", ())
+        there = subschema_at(created, arguments["created"]).get("properties", ())
         names = [name for name in names if name in there]
     return names
 
@@ -95,10 +120,6 @@ def _other(schema: Schema, plain: Any) -> Any:
     options = [*OTHERS, *schema.get("enum", ())[::-1]]
     fitting = (option for option in options if checks.fits(schema, option) and option != plain)
     return next(fitting, ABSENT)
-
-
-def _subschema(schema: Schema, place: str) -> Schema:
-    return keywords.subschema(schema, keywords.path_of(place))
 
 
 RELATIONS: Mapping[str, Relation] = {

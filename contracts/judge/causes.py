@@ -17,6 +17,7 @@ from contracts.judge.message import words
 from contracts.judge.missing_checks import addresses, authorization, unchecked
 from contracts.judge.server_errors import server_errors
 from contracts.schema.jsontext import at, show
+from contracts.schema.keywords import with_any_item
 
 
 def causes(contract: model.Contract, findings: Sequence[model.Finding]) -> tuple[model.Cause, ...]:
@@ -170,7 +171,7 @@ def _akin(contract: model.Contract, one: model.Finding, other: model.Finding) ->
         return same_clause and one.place == other.place
     operators = [finding.clause.arguments.get("op") for finding in (one, other)]
     same_way = operators[0] is not None and operators[0] == operators[1]
-    body, required = one.exchange.case.body, contract.required_members
+    body, required = one.case.body, contract.required_members
     special = [name for name in body if name not in required] if isinstance(body, dict) else []
     is_special = len(special) > 1 or operators[0] == "separate"
     shares_members = not _answered(one).isdisjoint(_answered(other))
@@ -216,6 +217,6 @@ def _asked(exchange: model.Exchange) -> str:
 
 def _answered(finding: model.Finding) -> set[str]:
     """Return the members of the answer that a finding is about."""
-    place = re.sub(r"/\d+(?=/|$)", "/*", finding.place)
+    place = with_any_item(finding.place)
     places = {p.partition("#")[2] for p in finding.clause.places if p.startswith("response#")}
     return {place} if finding.clause.kind is model.Kind.KEYWORD else {place, *places} - {""}

@@ -10,7 +10,7 @@ from contracts import clause_ids
 from contracts.judge.grouping import Group, Numbered, places, together
 from contracts.model import Contract, Finding, Kind, Schema
 from contracts.schema.jsontext import at
-from contracts.schema.keywords import types
+from contracts.schema.keywords import subschema_at, types, with_any_item
 
 SEVERAL = 3  # members of one wrong type that have nothing else in common
 
@@ -31,10 +31,15 @@ def converted(contract: Contract, rest: Sequence[Numbered]) -> Iterator[Group]:
         rest = [(number, finding) for number, finding in rest if number not in grouped]
 
 
+def _documented(contract: Contract, finding: Finding) -> Schema:
+    """Return the schema of the place of a finding, an empty one where none is documented."""
+    return subschema_at(contract.response, with_any_item(finding.place))
+
+
 def _null_left_out(contract: Contract, finding: Finding) -> Hashable:
     """Whether a member is missing that may be null, as where a mapping leaves out all nulls."""
     is_missing = clause_ids.keyword(finding.clause.id) == "required"
-    return is_missing and "null" in types(_documented(contract.response, finding.place))
+    return is_missing and "null" in types(_documented(contract, finding))
 
 
 def _of_a_kind(contract: Contract, finding: Finding) -> Hashable:
@@ -49,7 +54,7 @@ def _of_a_kind(contract: Contract, finding: Finding) -> Hashable:
         return keyword, "not sent", value == "null" or "null" in value
     if keyword == "type" and re.search(r'"-?\d+(\.\d+)?"', value):
         return keyword, "number as text"
-    documented = _documented(contract.response, finding.place)
+    documented = _documented(contract, finding)
     if keyword == "type" and value == "null" and "array" in types(documented):
         return keyword, "null for a list"
     if keyword == "type" and value == '""' and "null" in types(documented):
@@ -72,13 +77,6 @@ def _of_a_type(_: Contract, finding: Finding) -> Hashable:
     kind = value if value in ("true", "false", "null") else value.lstrip("-")[:1]
     expected = finding.expected.removesuffix(" or null")
     return expected, "a number" if kind.isdigit() else kind
-
-
-def _documented(schema: Schema, place: str) -> Schema:
-    """Return the schema of a place of an answer, an empty one where none is documented."""
-    for part in place.split("/")[1:]:
-        schema = schema.get("properties", {}).get(part) or schema.get("items", {})
-    return schema
 
 
 # what a filter makes of the texts that it is given, as words for it

@@ -45,7 +45,7 @@ def summary(findings: Sequence[Finding]) -> str:
     """Say in a line what is wrong: the place, what was expected and what was there."""
     first = findings[0]
     if first.clause.kind is Kind.ACCEPTANCE:
-        return f"refuses {first.exchange.case.label}: {first.got}"
+        return f"refuses {first.case.label}: {first.got}"
     if first.clause.kind is Kind.REFUSAL:
         what = first.clause.statement.removesuffix(" is refused")
         return f"accepts what has to be refused: {what} ({first.got})"

@@ -72,9 +72,7 @@ class History:
     @property
     def invalid(self) -> list[Exchange]:
         """The exchanges in which what has to be refused was refused."""
-        return [
-            exchange for exchange in self.exchanges if exchange.must_refuse and exchange.refused
-        ]
+        return [each for each in self.exchanges if each.must_refuse and each.refused]
 
 
 def key(value: Any) -> str:

@@ -44,7 +44,7 @@ def addresses(_: Contract, rest: Sequence[Numbered]) -> Iterator[Group]:
     def part(finding: Finding) -> Hashable:
         if not clause_ids.is_about(finding.clause.id, clause_ids.ADDRESS):
             # what an answer says of an address that should not have been taken follows from that
-            return next(map(clause_ids.thing, finding.exchange.case.path), None)
+            return next(map(clause_ids.thing, finding.case.path), None)
         kind, thing = clause_ids.address_parts(finding.clause.id)
         return None if kind == "hidden" else thing
 

@@ -27,7 +27,7 @@ from contracts.judge.relations import (
     usual,
     whole_run,
 )
-from contracts.model import Contract
+from contracts.model import Clause, Contract, Kind
 
 NO_MEMBER = "no response had the member"
 NO_SENT_MEMBER = "no accepted request had such a member"
@@ -72,9 +72,7 @@ Rules = Mapping[str, tuple[Callable[..., Iterator[Look]], str]]  # by name: why 
 def _parameters(check: Callable[..., Iterator[Look]], *, required: bool) -> tuple[str, ...]:
     """Return the names of what a rule takes beside the history, always or optionally."""
     parameters = list(inspect.signature(check).parameters.values())[1:]
-    fitting = [
-        parameter for parameter in parameters if (parameter.default is parameter.empty) is required
-    ]
+    fitting = [each for each in parameters if (each.default is each.empty) is required]
     return tuple(parameter.name.rstrip("_") for parameter in fitting)
 
 
@@ -157,6 +155,21 @@ def _installed() -> Iterator[tuple[str, Operator]]:
 
 
 OPERATORS.update(_installed())
+
+
+def relation_looks(history: History, relation: Clause) -> Iterator[Look]:
+    """Look at a history by a clause that is a relation."""
+    return OPERATORS[relation.arguments["op"]].rule(relation.arguments, history)
+
+
+def is_of_several(clause: Clause) -> bool:
+    """Whether a clause is a relation between answers, such as that their ids differ."""
+    return clause.kind is Kind.RELATION and not OPERATORS[clause.arguments["op"]].alone
+
+
+def is_of_history(clause: Clause) -> bool:
+    """Whether a clause is a relation to what was answered before; there it was handed out."""
+    return is_of_several(clause) or "handed_out" in clause.arguments
 
 
 def references(contract: Contract) -> tuple[str, ...]:

@@ -16,7 +16,7 @@ from contracts import clause_ids
 from contracts.judge import respelling
 from contracts.judge.history import Answer, History
 from contracts.judge.message import protocol_checks, robustness_checks, words
-from contracts.judge.operators import OPERATORS
+from contracts.judge.operators import relation_looks
 from contracts.judge.repetition import replayed
 from contracts.judge.results import Evidence, Explanations, findings_of, result_of
 from contracts.model import (
@@ -184,7 +184,7 @@ def _sound(contract: Contract, exchange: Exchange) -> Exchange:
 
 
 def _related(relation: Clause, history: History) -> Iterator[Check]:
-    for look in OPERATORS[relation.arguments["op"]].rule(relation.arguments, history):
+    for look in relation_looks(history, relation):
         yield Check(relation.id, *look)
 
 
@@ -238,13 +238,10 @@ def _respelt_type(
     explanation: Explanation,
 ) -> Iterator[Check]:
     """Yield one look that is broken where the page requires no member: its name is on it still."""
-    ids = {clause.id for clause in contract.clauses}
-    objects = [
-        exchange for exchange in exchanges if exchange.accepted and isinstance(exchange.value, dict)
-    ]
+    objects = [each for each in exchanges if each.accepted and isinstance(each.value, dict)]
     for place, actual in pairs.items():
         clause = clause_ids.response(f"{place[1:].replace('/*', '[]').replace('/', '.')}.type")
-        if clause in ids and objects:
+        if clause in contract.clause_ids and objects:
             expected, got = f"the member {place[1:]}", f"{actual[1:]} in its place"
             look = Check(clause, objects[0], ok=False, place=actual, expected=expected, got=got)
             yield look._replace(explanation=explanation)

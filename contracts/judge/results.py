@@ -1,6 +1,5 @@
 """What all looks at a clause come to: its outcome, and a finding for each thing wrong."""
 
-import re
 from collections import defaultdict
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -9,6 +8,7 @@ from functools import cached_property
 from contracts import clause_ids, model
 from contracts.judge.message import words
 from contracts.judge.operators import OPERATORS
+from contracts.schema.keywords import with_any_item
 
 Explanations = Mapping[int, model.Explanation]
 
@@ -115,7 +115,7 @@ def _group(clause: model.Clause, look: model.Check) -> str:
     if clause.kind is model.Kind.ROBUSTNESS:  # of a race that is asked for several times, once
         case = look.exchange.case
         return f"{case.label.partition(', round ')[0]} {sorted(case.states.items())}"
-    return re.sub(r"/\d+(?=/|$)", "/*", look.place)
+    return with_any_item(look.place)
 
 
 def _exchanges(looks: Sequence[model.Check]) -> int:
@@ -133,7 +133,7 @@ def root_cause(exchanges: Sequence[model.Exchange]) -> model.Exchange | None:
     """Return the exchange that refused the plainest request; None if any valid one passed."""
     if any(exchange.accepted for exchange in exchanges if exchange.must_accept):
         return None
-    plainest = [exchange for exchange in exchanges if clause_ids.TYPICAL in exchange.case.decides]
+    plainest = [each for each in exchanges if clause_ids.TYPICAL in each.case.decides]
     if any(exchange.accepted for exchange in plainest):
         return None
     return plainest[0] if plainest else None

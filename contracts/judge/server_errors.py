@@ -24,7 +24,7 @@ def server_errors(contract: Contract, rest: Sequence[Numbered]) -> Iterator[Grou
     """Yield the failures of each smallest body: another body is another cause."""
     failing = [(n, f) for n, f in rest if f.clause.id == clause_ids.NO_SERVER_ERROR]
     for numbers, findings in together(failing, lambda f: f.seen is not None and f.got):
-        if any(not finding.exchange.case.together for finding in findings):
+        if any(not finding.case.together for finding in findings):
             got = findings[0].got
             plain = [n for n, other in failing if other.got == got and _is_plain(contract, other)]
             chance = (*numbers, *plain)
@@ -53,12 +53,12 @@ def _reasons(contract: Contract, failing: Sequence[Finding]) -> Callable[[Findin
     malformed = {
         (name, finding.got): culprits[id(finding)]
         for finding in failing
-        for name in finding.exchange.case.path
-        if _is_invalid(finding.exchange.case)
+        for name in finding.case.path
+        if _is_invalid(finding.case)
     }
 
     def reason(finding: Finding) -> Hashable:
-        case, culprit, got = finding.exchange.case, culprits[id(finding)], finding.got
+        case, culprit, got = finding.case, culprits[id(finding)], finding.got
         if again := _come_again(contract, finding):
             return (*again, got)
         # what has less that is odd, or fewer members, and fails alike, is what the server fails at
@@ -89,7 +89,7 @@ def _odd_text(culprit: tuple[tuple[str, str], ...]) -> frozenset[str]:
 
 def _come_again(contract: Contract, finding: Finding) -> list[str]:
     """Return the members that have to be new in every request and are of another one in this."""
-    body = finding.exchange.case.body
+    body = finding.case.body
     return [
         name
         for name, schema in contract.plausible_members.items()
@@ -117,14 +117,14 @@ def instead_of_refusals(findings: Sequence[Finding]) -> Iterator[list[Finding]]:
         if finding.clause.id == clause_ids.NO_SERVER_ERROR and not finding.exchange.must_accept:
             by_answer[finding.got].append(finding)
     for failures in by_answer.values():
-        cases = [finding.exchange.case for finding in failures]
+        cases = [finding.case for finding in failures]
         if len({case.decides for case in cases if _is_invalid(case)}) >= ANY_REFUSAL:
             yield failures
 
 
 def _refusals_in_words(failures: Sequence[Finding]) -> str:
-    invalid = [finding for finding in failures if _is_invalid(finding.exchange.case)]
-    labels = [finding.exchange.case.label for finding in invalid]
+    invalid = [finding for finding in failures if _is_invalid(finding.case)]
+    labels = [finding.case.label for finding in invalid]
     more = f" and {len(labels) - NAMED} more" if len(labels) > NAMED else ""
     listed = f"{'; '.join(labels[:NAMED])}{more}"
     return f"fails with {failures[0].got} where it has to refuse: {listed}"
@@ -135,7 +135,7 @@ def _culprit(contract: Contract, finding: Finding) -> tuple[tuple[str, str], ...
 
     Of a body that is invalid in one way, what it breaks: whatever breaks it is not looked at.
     """
-    case = finding.exchange.case
+    case = finding.case
     if _is_invalid(case):
         member, _, keyword = case.decides[0].rpartition(".")
         # what an address names is not there, for whatever reason
@@ -184,7 +184,7 @@ def _failure(culprit: tuple[tuple[str, str], ...], members: Mapping[str, set[str
 
 
 def _sent(contract: Contract, finding: Finding) -> str:
-    case = finding.exchange.case
+    case = finding.case
     if not isinstance(case.body, dict) or _is_invalid(case) or case.headers:
         return case.label
     if again := _come_again(contract, finding):

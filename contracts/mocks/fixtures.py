@@ -8,7 +8,7 @@ import pytest
 from contracts import clause_ids
 from contracts.definition import catalogue, loading
 from contracts.errors import UsageError
-from contracts.judge.operators import OPERATORS
+from contracts.judge.operators import is_of_several
 from contracts.judge.outcomes import checks
 from contracts.mocks import variants
 from contracts.mocks.backend import samples
@@ -102,8 +102,8 @@ def exercised(contract: Contract, exchanges: Sequence[Exchange]) -> dict[str, An
     clauses = {look.clause for look in looks if look.exchange.accepted}
     for exchange in (exchange for exchange in exchanges if exchange.accepted):
         clauses |= set(_states(contract, exchange))
-    own = {clause.id for clause in contract.clauses}
-    return {"api": contract.api, "requests": len(exchanges), "clauses": sorted(clauses & own)}
+    own = sorted(clauses & contract.clause_ids)
+    return {"api": contract.api, "requests": len(exchanges), "clauses": own}
 
 
 def summary(noted: Sequence[Any]) -> Iterator[str]:
@@ -111,7 +111,7 @@ def summary(noted: Sequence[Any]) -> Iterator[str]:
     for api in sorted({note["api"] for note in noted}):
         contract = loading.load(api)
         covered = {clause for note in noted if note["api"] == api for clause in note["clauses"]}
-        ids = [clause.id for clause in contract.clauses if _concerns_clients(clause)]
+        ids = [clause.id for clause in contract.clauses if _about_clients(clause)]
         missed = [clause for clause in ids if clause not in covered]
         requests = sum(note["requests"] for note in noted if note["api"] == api)
         exercised = f"{len(ids) - len(missed)} of {len(ids)} clauses exercised"
@@ -120,10 +120,10 @@ def summary(noted: Sequence[Any]) -> Iterator[str]:
             yield f"  not exercised: {clause}: {contract.clause(clause).statement}"
 
 
-def _concerns_clients(clause: Clause) -> bool:
+def _about_clients(clause: Clause) -> bool:
     """Whether a clause is about what a client sends, or reads in one answer."""
-    relation = clause.kind is Kind.RELATION and OPERATORS[clause.arguments["op"]].alone
-    return relation or clause.kind in (Kind.ACCEPTANCE, Kind.KEYWORD)
+    kinds = (Kind.ACCEPTANCE, Kind.KEYWORD, Kind.RELATION)
+    return clause.kind in kinds and not is_of_several(clause)
 
 
 def _states(contract: Contract, exchange: Exchange) -> Iterator[str]:

@@ -14,12 +14,12 @@ from typing import Any
 
 from contracts.errors import UsageError
 from contracts.judge.history import Answer, History
-from contracts.judge.operators import OPERATORS
+from contracts.judge.operators import is_of_several, relation_looks
 from contracts.mocks.read_back import is_read_back
 from contracts.model import ABSENT, Basis, Contract, Exchange, Response, Schema
 from contracts.planning.bodies.everyday import typical
 from contracts.planning.bodies.fields import plain_body
-from contracts.planning.bodies.states import referring
+from contracts.planning.bodies.states import present, referring
 from contracts.planning.bodies.templates import sample
 from contracts.schema import checks, keywords
 from contracts.schema.jsontext import same
@@ -84,7 +84,7 @@ def sample_bodies(contract: Contract) -> list[Any]:
     """
     if contract.plausible is None:
         return [contract.plain]
-    members = contract.plausible["properties"]
+    members = contract.plausible_members
     required = contract.plausible.get("required", ())
     references = {name: member.get("x-reference", {}) for name, member in members.items()}
     codes = {name: "CODE" for name, refers in references.items() if "known" in refers}
@@ -93,7 +93,7 @@ def sample_bodies(contract: Contract) -> list[Any]:
     more = [{name: _typical(members[name]) for name in names} for names in alternatives]
     further = [{**fewest, **added, **codes} for added in more]
     bodies = [fewest, *further, {**plain_body(contract), **codes}]
-    return [sample({n: v for n, v in body.items() if v is not ABSENT}) for body in bodies]
+    return [sample(present(body)) for body in bodies]
 
 
 def _typical(schema: Schema) -> Any:
@@ -250,10 +250,9 @@ def _hold(
     """
     history = History([Answer(exchange) for exchange in exchanges], exchanges, others)
     for clause in contract.relations:
-        operator = OPERATORS[clause.arguments["op"]]
         is_needed = clause.basis is not Basis.CONVENTION or clause.arguments["op"] == "present"
-        if is_needed and operator.alone is alone:
-            looks = operator.rule(clause.arguments, history)
+        if is_needed and is_of_several(clause) is not alone:
+            looks = relation_looks(history, clause)
             if any(not look.ok and look.exchange is exchanges[-1] for look in looks):
                 return False
     return True

@@ -167,6 +167,11 @@ class Operation:
         return self.answer_media_type or self.media_type
 
     @property
+    def path_names(self) -> tuple[str, ...]:
+        """The parameters of the path: first those that a user gives, then those of links."""
+        return (*self.parameters, *self.linked)
+
+    @property
     def path_pattern(self) -> str:
         """The path as a regular expression, with a named group for each path parameter."""
         return path_pattern(self.path)
@@ -276,6 +281,11 @@ class Contract:
     def relations(self) -> tuple[Clause, ...]:
         """The clauses that relate request, response and earlier exchanges."""
         return tuple(clause for clause in self.clauses if clause.kind is Kind.RELATION)
+
+    @property
+    def clause_ids(self) -> frozenset[str]:
+        """The ids of its clauses."""
+        return frozenset(clause.id for clause in self.clauses)
 
     @property
     def name(self) -> str:

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
 from contracts.model.contract import Clause, Contract
-from contracts.model.exchange import Exchange
+from contracts.model.exchange import Case, Exchange
 from contracts.model.words import Basis, Outcome
 
 
@@ -53,6 +53,11 @@ class Finding:
     seen: tuple[int, int] | None = None
     explanation: Explanation | None = None
     steps: tuple[Mapping[str, Any], ...] = ()  # what shows it again (`contracts.engine.steps`)
+
+    @property
+    def case(self) -> Case:
+        """The case of the exchange."""
+        return self.exchange.case
 
 
 @dataclass(frozen=True, slots=True)

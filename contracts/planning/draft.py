@@ -7,15 +7,16 @@ from functools import cached_property
 from typing import Any, TypeVar
 
 from contracts import clause_ids
-from contracts.model import ABSENT, Case, Contract, Region
+from contracts.model import ABSENT, Case, Contract, Region, Schema
 from contracts.planning.bodies.everyday import AMOUNTS
 from contracts.planning.bodies.fields import acceptance, acceptances, unique_members
 from contracts.planning.bodies.states import State, with_member
-from contracts.planning.bodies.templates import HandedOut, bound, chance, references, shared
+from contracts.planning.bodies.templates import bound, chance, changed, references, shared
 from contracts.schema import checks
-from contracts.schema.jsontext import is_number, mapped, same
+from contracts.schema.jsontext import is_number, same
 
 Item = TypeVar("Item")
+Donors = Mapping[str, tuple[int, ...]]  # cases by the pointer of what they may hand out
 
 # states on which a server's checks are likelier to depend than on a text's length, by weight
 LIKELY = {"absent": 3, "null": 3, "handed out": 3, "empty": 2, "with a plus": 2, "digits only": 2}
@@ -36,13 +37,18 @@ class Draft:
     fields: Mapping[str, tuple[State, ...]]  # all states of each top-level member of the body
     cases: list[Case] = field(default_factory=list)
 
+    @property
+    def documented(self) -> Schema:
+        """What the page says of a body."""
+        return self.contract.request or {}
+
+    @property
+    def plausible(self) -> Schema:
+        """What is plausible of a body."""
+        return self.contract.plausible or {}
+
     def add(
-        self,
-        region: Region,
-        label: str,
-        body: Any = ...,
-        donors: Mapping[str, tuple[int, ...]] | None = None,
-        **more: Any,
+        self, region: Region, label: str, body: Any = ..., donors: Donors | None = None, **more: Any
     ) -> Case:
         """Append a case; the plain body unless another is given.
 
@@ -75,13 +81,7 @@ class Draft:
             for _ in range(count)
         ]
 
-    def state_case(
-        self,
-        name: str,
-        state: State,
-        label: str,
-        donors: Mapping[str, tuple[int, ...]] | None = None,
-    ) -> Case:
+    def state_case(self, name: str, state: State, label: str, donors: Donors | None = None) -> Case:
         """Append a valid case with one member in a state, the rest plain; `donors` as in `add`."""
         states = {**self.typical_states, name: state.name}
         decides = (self.clause(name, state.name),)
@@ -245,11 +245,7 @@ class _States:
 
 def one_donor(body: Any) -> Any:
     """Return a body with one donor for each reference, which every shard has to send along."""
-
-    def change(part: Any) -> Any:
-        return replace(part, by=part.by[:1]) if isinstance(part, HandedOut) else part
-
-    return mapped(body, change)
+    return changed(body, marker=lambda marker: replace(marker, by=marker.by[:1]))
 
 
 def rest(other: Case | None) -> str:

@@ -104,10 +104,9 @@ def _fill(draft: Draft, largest: int) -> covering.Pairs:
 
     What decides each clause comes first, refusals between orders, then rare states that meet.
     """
-    documented, plausible = draft.contract.request or {}, draft.contract.plausible or {}
     introduced, smallest, creators = opening.referred_to(draft)
     sequences.repeated(draft)
-    array, pairs = valid.rows(draft, plausible, introduced)
+    array, pairs = valid.rows(draft, introduced)
     reasons = authorization.refusal_cases(draft)
     hosts = list(smallest)
     orders = valid.row_cases(draft, array, hosts)
@@ -117,7 +116,7 @@ def _fill(draft: Draft, largest: int) -> covering.Pairs:
     refusals = [case for case in woven if case.must_refuse]
     refusals += invalid.malformed(draft)
     valid.stated(draft, largest // STATED, introduced)
-    valid.defaults(draft, documented, plausible)
+    valid.defaults(draft)
     list(invalid.references_again(draft, refusals))
     list(sequences.twins(draft, creators))
     rich = richest(hosts)
@@ -148,10 +147,9 @@ def _fill(draft: Draft, largest: int) -> covering.Pairs:
 
 def _fill_whole(draft: Draft, largest: int) -> None:
     """Add the cases of an operation whose body is a list: its states and its breaks, each once."""
-    documented, plausible = draft.contract.request or {}, draft.contract.plausible or {}
     sequences.repeated(draft)
     hosts = draft.cases[:1]
-    for state in states(documented, plausible, required=True)[1:]:
+    for state in states(draft.documented, draft.plausible, required=True)[1:]:
         if state.region is Region.VALID:
             decides = (draft.clause("", state.name),)
             draft.add(Region.VALID, f"the list: {state.name}", state.value, decides=decides)

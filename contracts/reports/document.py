@@ -122,7 +122,7 @@ def _times(run: model.Run, finding: model.Finding) -> int:
     if finding.seen is not None:
         times, tried = finding.seen
         return min(math.ceil(SURE * tried / max(times, 1)), MOST_TIMES)
-    case, first = finding.exchange.case, run.exchanges[0].case.body if run.exchanges else None
+    case, first = finding.case, run.exchanges[0].case.body if run.exchanges else None
     if not case.must_accept or not isinstance(case.body, dict) or not isinstance(first, dict):
         return 1
     is_plain = all(first.get(name) == value for name, value in case.body.items())

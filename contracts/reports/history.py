@@ -88,13 +88,13 @@ def _causes(place: Place, reports: Sequence[Report]) -> Iterator[PastCauseRecord
     placed = [(at, run) for at, run in every if _place(run) == place]
     for group in joining.alike([run for _, run in placed]):
         clauses = {clause for _, cause in group for clause in cause["clauses"]}
-        presence: list[bool | None] = [None] * len(reports)
+        seen: list[bool | None] = [None] * len(reports)
         for at, run in placed:
-            presence[at] = False if _looked_at(run, clauses) else None
+            seen[at] = False if _looked_at(run, clauses) else None
         for number, _ in group:
-            presence[placed[number][0]] = True
+            seen[placed[number][0]] = True
         summary = group[-1][1]["summary"]
-        yield {"api": place[0], "operation": place[1], "summary": summary, "seen": presence}
+        yield {"api": place[0], "operation": place[1], "summary": summary, "seen": seen}
 
 
 def _looked_at(run: RunRecord, clauses: set[str]) -> bool:
@@ -140,9 +140,7 @@ def words(history: HistoryRecord | None) -> list[str]:
     """Return the history as lines: the strip, then a line for each cause."""
     if history is None:
         return []
-    rows = [
-        f"{cause.strip} {cause.when}: {cause.name}: {cause.summary}" for cause in in_time(history)
-    ]
+    rows = [f"{each.strip} {each.when}: {each.name}: {each.summary}" for each in in_time(history)]
     return [f"history, newest last: {strip(history)}", *(f"history: {row}" for row in rows)]
 
 

@@ -85,9 +85,9 @@ def alike(
             findings = [run["findings"][index] for index in cause["findings"]]
             likes = {like(finding) for finding in findings for like in likenesses}
             own = {cause["summary"], *likes} - {""}
-            for likes_of_group, group in groups:
-                if group[-1][0] != number and not likes_of_group.isdisjoint(own):
-                    likes_of_group.update(own)
+            for known, group in groups:
+                if group[-1][0] != number and not known.isdisjoint(own):
+                    known.update(own)
                     group.append((number, cause))
                     break
             else:

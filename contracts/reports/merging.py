@@ -6,26 +6,34 @@ from typing import Any
 from contracts import clause_ids
 from contracts.errors import UsageError
 from contracts.model import ELSEWHERE, Outcome
-from contracts.reports import outcomes, record
+from contracts.reports import outcomes
 from contracts.reports.joining import alike, joined, of_one_place
+from contracts.reports.record import (
+    CauseRecord,
+    ClauseRecord,
+    FindingRecord,
+    ObservationRecord,
+    Report,
+    RunRecord,
+)
 
 STRONGEST = (Outcome.VIOLATED, Outcome.UNDECIDED, Outcome.HELD, Outcome.NOT_EXERCISED)
 # observations that list members: a member is listed when any shard lists it, or only when all do
 LISTED = {clause_ids.UNDOCUMENTED_MEMBERS: any, clause_ids.ABSENT_MEMBERS: all}
 
 
-def merge(reports: Sequence[record.Report]) -> record.Report:
+def merge(reports: Sequence[Report]) -> Report:
     """Put several reports into one; a run of which shards are missing is aborted."""
     report = collect(reports)
     if not any(run.get("shard") for run in report["runs"]):
         return report
     runs = unite(report["runs"])
-    united: record.Report = {**report, "runs": runs}
+    united: Report = {**report, "runs": runs}
     # drift that failed a report fails them all; findings are still there
     return outcomes.concluded(united, failing_drift=report["outcome"] == "fail")
 
 
-def collect(reports: Sequence[record.Report]) -> record.Report:
+def collect(reports: Sequence[Report]) -> Report:
     """Put the runs of several reports into one as they are; its outcome is the worst of theirs.
 
     UsageError where shares of different plans are among them.
@@ -54,27 +62,27 @@ def collect(reports: Sequence[record.Report]) -> record.Report:
     }
 
 
-def unite_rounds(reports: Sequence[record.Report]) -> record.Report:
+def unite_rounds(reports: Sequence[Report]) -> Report:
     """Return several reports of the same operations, as of several seeds, as one.
 
     Each operation has one run. Of the exchanges, only those of its first run are kept.
     """
-    groups: dict[tuple[str, str, str], list[record.RunRecord]] = {}
+    groups: dict[tuple[str, str, str], list[RunRecord]] = {}
     for report in reports:
         for run in report["runs"]:
             groups.setdefault((run["api"], run["operation"], run["target"]), []).append(run)
-    runs: list[record.RunRecord] = [
+    runs: list[RunRecord] = [
         {**_united(group), "exchanges": group[0]["exchanges"]} for group in groups.values()
     ]
     return outcomes.concluded({**reports[0], "runs": runs})
 
 
-def unite(runs: Sequence[record.RunRecord]) -> list[record.RunRecord]:
+def unite(runs: Sequence[RunRecord]) -> list[RunRecord]:
     """Return runs with the shards of each as one run, in the order of the first of each.
 
     A run of which shards are missing is aborted, and says which.
     """
-    groups: dict[Any, list[record.RunRecord]] = {}
+    groups: dict[Any, list[RunRecord]] = {}
     for number, run in enumerate(runs):
         key: object = number
         if run["shard"]:
@@ -83,14 +91,14 @@ def unite(runs: Sequence[record.RunRecord]) -> list[record.RunRecord]:
     return [_whole(group) if group[0]["shard"] else group[0] for group in groups.values()]
 
 
-def _whole(shards: Sequence[record.RunRecord]) -> record.RunRecord:
+def _whole(shards: Sequence[RunRecord]) -> RunRecord:
     run, missing = _united(sorted(shards, key=_number_of)), _missing(shards)
     if run["aborted"] or not missing:
         return run
     return {**run, "aborted": missing, "aborted_by": "shares"}
 
 
-def _united(runs: Sequence[record.RunRecord]) -> record.RunRecord:
+def _united(runs: Sequence[RunRecord]) -> RunRecord:
     """Return several runs of one operation, such as the shares of a plan, as one run."""
     first = runs[0]
     parted = zip(*(run["clauses"] for run in runs), strict=True)
@@ -121,24 +129,24 @@ def _united(runs: Sequence[record.RunRecord]) -> record.RunRecord:
     }
 
 
-def _number_of(run: record.RunRecord) -> tuple[int, int]:
+def _number_of(run: RunRecord) -> tuple[int, int]:
     """Return which share of how many a run sent: (1, 4) of ``1/4``."""
     number, _, count = (run["shard"] or "1/1").partition("/")
     return int(number), int(count)
 
 
-def _missing(shards: Sequence[record.RunRecord]) -> str | None:
+def _missing(shards: Sequence[RunRecord]) -> str | None:
     numbers = [_number_of(run)[0] for run in shards]
     count = _number_of(shards[0])[1]
     missing = [f"{number}/{count}" for number in range(1, count + 1) if number not in numbers]
-    twice = [f"{number}/{count}" for number in sorted(set(numbers)) if numbers.count(number) > 1]
+    twice = [f"{n}/{count}" for n in sorted(set(numbers)) if numbers.count(n) > 1]
     api = shards[0]["api"]
     if twice:
         return f"{api}: shard {', '.join(twice)} was given more than once"
     return f"{api}: no report of shard {', '.join(missing)} was given" if missing else None
 
 
-def _clause(parts: Sequence[record.ClauseRecord]) -> record.ClauseRecord:
+def _clause(parts: Sequence[ClauseRecord]) -> ClauseRecord:
     """Return a clause's outcome over all shards: broken in one is broken, held in one is enough."""
     outcomes = [part["outcome"] for part in parts]
     outcome = next(word.value for word in STRONGEST if word.value in outcomes)
@@ -156,8 +164,8 @@ def _clause(parts: Sequence[record.ClauseRecord]) -> record.ClauseRecord:
 
 
 def _with_findings(
-    shards: Sequence[record.RunRecord], clauses: Sequence[record.ClauseRecord]
-) -> tuple[list[record.FindingRecord], list[record.CauseRecord]]:
+    shards: Sequence[RunRecord], clauses: Sequence[ClauseRecord]
+) -> tuple[list[FindingRecord], list[CauseRecord]]:
     """Return the findings and the causes of all shards.
 
     Findings of one cause and clause at one place are one: the smallest request stands for all.
@@ -169,30 +177,31 @@ def _with_findings(
         for shard, cause in group
         for number in cause["findings"]
     }
-    groups: dict[tuple[int | None, str, str], list[record.FindingRecord]] = {}
+    groups: dict[tuple[int | None, str, str], list[FindingRecord]] = {}
     for shard, run in enumerate(shards):
         for number, finding in enumerate(run["findings"]):
             key = (cause_of.get((shard, number)), *of_one_place(finding))
             groups.setdefault(key, []).append(finding)
     order = [clause["id"] for clause in clauses]
     keys = sorted(groups, key=lambda key: order.index(key[1]))
-    findings: list[record.FindingRecord] = []
-    for same in (groups[key] for key in keys):
+    findings: list[FindingRecord] = []
+    for key in keys:
+        same = groups[key]
         smallest = min(same, key=lambda finding: len(finding["request"]["body"] or ""))
         count = sum(finding["occurrences"] for finding in same)
         findings.append({**smallest, "occurrences": count})
-    causes: list[record.CauseRecord] = []
+    causes: list[CauseRecord] = []
     for at, group in enumerate(united):
         numbers = [number for number, key in enumerate(keys) if key[0] == at]
         cause = group[0][1]
         broken = dict.fromkeys(findings[number]["clause"] for number in numbers)
         fails = any(cause["fails"] for _, cause in group)
-        own: record.CauseRecord = {**cause, "id": str(at + 1), "findings": numbers, "fails": fails}
+        own: CauseRecord = {**cause, "id": str(at + 1), "findings": numbers, "fails": fails}
         causes.append({**own, "clauses": list(broken)})
     return findings, causes
 
 
-def _observations(shards: Sequence[record.RunRecord]) -> list[record.ObservationRecord]:
+def _observations(shards: Sequence[RunRecord]) -> list[ObservationRecord]:
     texts_by_id: dict[str, list[str]] = {}
     for run in shards:
         for observation in run["observations"]:

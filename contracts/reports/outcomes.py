@@ -44,9 +44,7 @@ def accepted(run: Run) -> int | None:
     if not run.served:
         return None
     return sum(
-        exchange.accepted
-        and exchange.case.operation is None
-        and exchange.case.region is Region.VALID
+        exchange.accepted and exchange.must_accept and exchange.case.operation is None
         for exchange in run.exchanges
     )
 

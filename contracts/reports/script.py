@@ -94,7 +94,7 @@ def _address(contract: Contract, step: Step, path: str) -> str:
         **{n: str(_marked(marker, 0)) for n, marker in takes.items()},
     }
     address = operation.path
-    for name in (*operation.parameters, *operation.linked):
+    for name in operation.path_names:
         template = step["path"].get(name, f"{{{name}}}")
         parts = re.split(r"(\{[^{}]*\})", template)
         filled = "".join(_in_address(part, markers) for part in parts)

@@ -102,8 +102,7 @@ class Generic:
             keys = ("target", "place", "name")
             links = [row for row in self._links if tuple(map(row.get, keys)) == place]
             if links:
-                visible = [part for part in self._resources if self._is_visible(part, call)]
-                named = [part for part in visible if self._is_named(part, links, value)]
+                named = [part for part in self._visible(call) if self._is_named(part, links, value)]
                 base = named[0] if named else base
                 ok = bool(named)
             else:
@@ -112,8 +111,10 @@ class Generic:
                 raise Refusal(404, f"There is no such {name}")
         return base
 
-    def _is_visible(self, resource: Resource, call: Call) -> bool:
-        return resource.tenant == call.tenant or "foreign" in self._lacks
+    def _visible(self, call: Call) -> list[Resource]:
+        """Return what belongs to the tenant that calls."""
+        every = "foreign" in self._lacks
+        return [part for part in self._resources if every or part.tenant == call.tenant]
 
     def _is_named(self, resource: Resource, links: list[Json], value: str) -> bool:
         values = (
@@ -242,9 +243,8 @@ class Generic:
         """Return a page of what was created, as a list shows it."""
         operation, value = call.operation, self._read(call, None)
         template = at(value, f"{pointer}/0")
-        created = [part for part in self._resources if part.operation == by]
-        visible = [part for part in created if self._is_visible(part, call)]
-        listed = [part for part in visible if self._belongs(part, call)]
+        created = [part for part in self._visible(call) if part.operation == by]
+        listed = [part for part in created if self._belongs(part, call)]
         if "listed" in self._lacks:
             listed = listed[::2]
         items = [self._item(operation, pointer, template, part) for part in listed[::-1]]

@@ -1,5 +1,6 @@
 """The keywords of a schema that can be broken, and where they stand."""
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -89,6 +90,11 @@ def path_of(pointer: str) -> tuple[str, ...]:
     return tuple("[]" if name == "*" else name for name in tokens(pointer) or ())
 
 
+def with_any_item(pointer: str) -> str:
+    """Return a pointer with ``*`` for each index: ``/items/*/id`` for ``/items/0/id``."""
+    return re.sub(r"/\d+(?=/|$)", "/*", pointer)
+
+
 def dotted(path: Sequence[str]) -> str:
     """Return the path of a subschema as people write it: ``data.items[].amount``."""
     return ".".join(path).replace(".[]", "[]").replace(".{}", "{}")
@@ -147,6 +153,11 @@ def is_documented(schema: Schema, pointer: str) -> bool:
             return below is True
         schema = below
     return True
+
+
+def subschema_at(schema: Schema, pointer: str) -> Schema:
+    """Return the subschema that a pointer, ``*`` for any item, leads to."""
+    return subschema(schema, path_of(pointer))
 
 
 def is_member(path: Sequence[str]) -> bool:

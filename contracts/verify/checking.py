@@ -18,9 +18,9 @@ from contracts.errors import UsageError
 from contracts.interop import fuzzing
 from contracts.interop.exchanges import exchange_of, request_of
 from contracts.judge.causes import causes
-from contracts.judge.operators import OPERATORS
+from contracts.judge.operators import is_of_several
 from contracts.judge.outcomes import judge
-from contracts.model import Case, Contract, Exchange, Finding, Kind, Region, Response, Run
+from contracts.model import Case, Contract, Exchange, Finding, Region, Response, Run
 from contracts.schema.files import read_json
 
 SECRET = re.compile(r"auth|token|api[-_]?key|cookie|secret", re.IGNORECASE)
@@ -141,12 +141,8 @@ def _run(contract: Contract, base_url: str, exchanges: Sequence[Exchange]) -> Ru
 
 def _by_itself(contract: Contract) -> Contract:
     """Return a contract with the clauses that one exchange can decide without the others."""
-    clauses = (
-        clause
-        for clause in contract.clauses
-        if clause.kind is not Kind.RELATION or OPERATORS[clause.arguments["op"]].alone
-    )
-    return replace(contract, clauses=tuple(clauses))
+    clauses = tuple(clause for clause in contract.clauses if not is_of_several(clause))
+    return replace(contract, clauses=clauses)
 
 
 def _contract_of(contracts: Sequence[Contract], recorded: Recorded) -> Contract | None:

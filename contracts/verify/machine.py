@@ -250,7 +250,7 @@ def _violations(exploration: Exploration, exchange: Exchange) -> Iterator[Check]
 
 def _is_blamed(exchange: Exchange) -> bool:
     """Whether a valid request was refused."""
-    return exchange.case.region is Region.VALID and exchange.refused
+    return exchange.must_accept and exchange.refused
 
 
 def _evidence(exploration: Exploration) -> list[Exchange]:

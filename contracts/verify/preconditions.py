@@ -7,7 +7,7 @@ from dataclasses import replace
 from typing import Any
 
 from contracts.errors import ContractError, UsageError
-from contracts.model import ABSENT, Contract
+from contracts.model import ABSENT, Contract, Schema
 from contracts.planning.bodies.everyday import typical
 from contracts.planning.bodies.proposals import longest
 from contracts.planning.bodies.templates import sample
@@ -171,9 +171,7 @@ def _narrow_member(
     _refresh_example(member, condition, place)
 
 
-def _unpin(
-    member: dict[str, Any], condition: Mapping[str, Any], documented: Mapping[str, Any]
-) -> None:
+def _unpin(member: dict[str, Any], condition: Schema, documented: Schema) -> None:
     """Let P's own options give way where the sandbox takes none of them.
 
     Options that the page lists stay: those that the sandbox takes among them.
@@ -188,9 +186,7 @@ def _unpin(
         member["enum"] = [option for option in documented["enum"] if checks.fits(taken, option)]
 
 
-def _make_room(
-    member: dict[str, Any], condition: Mapping[str, Any], documented: Mapping[str, Any]
-) -> None:
+def _make_room(member: dict[str, Any], condition: Schema, documented: Schema) -> None:
     """Move P's own limit of a number where a sandbox's limit lies beyond it.
 
     Example: a least amount of 2,000,000 where P sends 1,000,000 at most makes that 20,000,000,

@@ -11,7 +11,6 @@ from contracts.engine.settings import Settings
 from contracts.errors import UsageError
 from contracts.faults import embedded as embedded_sandbox
 from contracts.model import Contract
-from contracts.verify import targets_file
 from contracts.verify.options import LIVE, Options
 from contracts.verify.preconditions import with_preconditions
 from contracts.verify.surroundings import (
@@ -22,6 +21,7 @@ from contracts.verify.surroundings import (
     refuse_idle,
     token_source,
 )
+from contracts.verify.targets_file import Entry
 from contracts.verify.tokens import RenewingTransport, TokenSource
 
 Loaded = dict[str, tuple[Contract, ...]]  # by the names that reports have for them
@@ -92,7 +92,7 @@ def choose(
     targets: Sequence[str],
     environment: Mapping[str, str],
     *,
-    entries: Sequence[targets_file.Entry] = (),
+    entries: Sequence[Entry] = (),
     allow_production: bool = False,
     wait: float = 0,
 ) -> list[Target]:
@@ -107,15 +107,10 @@ def choose(
     """
     loaded: Loaded = {}
     asked = [_named(api, loaded) for api in apis]
-    pairs = [(_named(api, loaded), url) for api, url in map(_split, targets)]
-    urls = dict(pairs)
-    if len(urls) < len(pairs):
-        named = [name for name, _ in pairs]
-        twice = next(name for name in named if named.count(name) > 1)
-        mend = "several targets of one API stand in a targets file"
-        raise UsageError(f"--target names {twice} twice; {mend}")
+    urls = _urls(targets, loaded)
     entries = [replace(entry, api=_named(entry.api, loaded, entry)) for entry in entries]
     located = [*urls, *(entry.api for entry in entries)]
+    # an operation is one of those of its API, where that has an address as well
     wholes = {name for name in located if loaded[name][0].api == name}
     located = [name for name in located if name in wholes or loaded[name][0].api not in wholes]
     every = asked or located or [_named(api, loaded) for api in catalogue.available()]
@@ -137,9 +132,25 @@ def choose(
     return [replace(target, named=named) for target, named in zip(reached, alone, strict=True)]
 
 
+def _urls(targets: Sequence[str], loaded: Loaded) -> dict[str, str]:
+    """Return the addresses of ``API=URL`` texts by name; UsageError for a name with two."""
+    urls: dict[str, str] = {}
+    for target in targets:
+        api, _, url = target.partition("=")
+        if not api or not url:
+            example = "kohort=http://127.0.0.1:9001"
+            raise UsageError(f"--target {target!r}: expected API=URL, such as {example}")
+        name = _named(api, loaded)
+        if name in urls:
+            mend = "several targets of one API stand in a targets file"
+            raise UsageError(f"--target names {name} twice; {mend}")
+        urls[name] = url
+    return urls
+
+
 def _placed(
-    name: str, loaded: Loaded, urls: Mapping[str, str], entries: Sequence[targets_file.Entry]
-) -> Iterator[tuple[Contract, targets_file.Entry | None]]:
+    name: str, loaded: Loaded, urls: Mapping[str, str], entries: Sequence[Entry]
+) -> Iterator[tuple[Contract, Entry | None]]:
     """Yield the contracts of a name with their entries, one environment after the other.
 
     What is said of an API holds for those of its operations that have no entry of their own.
@@ -157,7 +168,7 @@ def _placed(
             for entry in (entry for entry in here if entry.api == most_exact):
                 rest = [other for other in rest if other is not contract]
                 yield contract, entry if url is None else replace(entry, url=url)
-    alone = None if url is None else targets_file.Entry("", name, url)
+    alone = None if url is None else Entry("", name, url)
     yield from ((contract, alone) for contract in rest)
 
 
@@ -173,7 +184,7 @@ def settings(target: Target, options: Options | None = None, **more: Any) -> Set
     )
 
 
-def _named(name: str, loaded: Loaded, entry: targets_file.Entry | None = None) -> str:
+def _named(name: str, loaded: Loaded, entry: Entry | None = None) -> str:
     """Load the contracts of a name, unless they are; return the name that reports have for it.
 
     That is an API's, whose operations are all meant, or ``API/OPERATION``. `entry` is where it
@@ -186,22 +197,13 @@ def _named(name: str, loaded: Loaded, entry: targets_file.Entry | None = None) -
     except UsageError as error:
         raise UsageError(f"{entry.place}: {error}" if entry else str(error)) from error
     first = contracts[0]
-    is_operation = (
-        len(contracts) == 1 and first.several and catalogue.parse(name).operation is not None
-    )
+    names_one = catalogue.parse(name).operation is not None
+    is_operation = names_one and first.several and len(contracts) == 1
     known_as = first.name if is_operation else first.api
     if loaded.setdefault(known_as, contracts) != contracts:
         mend = "verify them one after the other"
         raise UsageError(f"two of the contracts to verify are named {known_as}; {mend}")
     return known_as
-
-
-def _split(target: str) -> tuple[str, str]:
-    api, separator, url = target.partition("=")
-    if not separator or not api or not url:
-        example = "kohort=http://127.0.0.1:9001"
-        raise UsageError(f"--target {target!r}: expected API=URL, such as {example}")
-    return api, url
 
 
 def _embedded(contract: Contract) -> Target:
@@ -213,14 +215,14 @@ def _embedded(contract: Contract) -> Target:
 
 def built_in(contract: Contract) -> Target:
     """Return the embedded sandbox as a target, also the generic one of an API without its own."""
-    entry = targets_file.Entry("", contract.api, "")
+    entry = Entry("", contract.api, "")
     environment = embedded_sandbox.environment(contract)
     return replace(_target(contract, entry, environment), url=None)
 
 
 def _live(
     contract: Contract,
-    entry: targets_file.Entry,
+    entry: Entry,
     environment: Mapping[str, str],
     allow_production: bool,  # noqa: FBT001 - an option of the run
 ) -> Target:
@@ -233,9 +235,7 @@ def _live(
     return _target(contract, entry, environment)
 
 
-def _target(
-    contract: Contract, entry: targets_file.Entry, environment: Mapping[str, str]
-) -> Target:
+def _target(contract: Contract, entry: Entry, environment: Mapping[str, str]) -> Target:
     """Return the target of a contract with what its entry and the environment give."""
     operation = contract.operation
     given = Given(environment, entry)
@@ -285,7 +285,7 @@ def _target(
     )
 
 
-def _manners(entry: targets_file.Entry, known: Mapping[str, str], given: Given) -> dict[str, Any]:
+def _manners(entry: Entry, known: Mapping[str, str], given: Given) -> dict[str, Any]:
     """Return the settings of a run that a target's entry and its environment decide.
 
     `known` names the variables of what exists at the server.

@@ -12,9 +12,9 @@ from pathlib import Path
 
 from contracts import errors
 from contracts.definition.loading import check_documents
-from contracts.engine.course import Notify
 from contracts.engine.endings import DEFECT as DEFECT_WORD
 from contracts.engine.run import run
+from contracts.engine.sender import Notify
 from contracts.engine.settings import Settings
 from contracts.engine.transports import Transport
 from contracts.errors import DEFECT, RunAborted, UsageError
@@ -31,15 +31,14 @@ from contracts.verify import budget, configuration, regressions
 from contracts.verify import targets as verify_targets
 from contracts.verify import waivers as verify_waivers
 from contracts.verify.options import Options
+from contracts.verify.targets import Target
 
 PAUSE = 0.25  # seconds between two looks whether a sandbox is there
 LONGEST_LOOK = 5.0  # seconds that such a look may take
 STARTING = (502, 503, 504)  # what a gateway answers until the server behind it is there
 
 
-def choose(
-    options: Options, environment: Mapping[str, str] = os.environ
-) -> list[verify_targets.Target]:
+def choose(options: Options, environment: Mapping[str, str] = os.environ) -> list[Target]:
     """Make the targets that the options ask for; UsageError for anything that can't be.
 
     All files that a run reads are looked at here, before anything is sent.
@@ -69,9 +68,7 @@ def choose(
     return chosen
 
 
-def verify(
-    chosen: Sequence[verify_targets.Target], options: Options, notify: Notify = lambda _: None
-) -> Report:
+def verify(chosen: Sequence[Target], options: Options, notify: Notify = lambda _: None) -> Report:
     """Verify the chosen targets one after the other; give the JSON report.
 
     A run that is interrupted is the last; where one can't be carried out, the API's other
@@ -126,7 +123,7 @@ def concluded(
 
 
 def remembered(
-    report: Report, chosen: Sequence[verify_targets.Target], options: Options
+    report: Report, chosen: Sequence[Target], options: Options
 ) -> tuple[Report, Callable[[str], str]]:
     """Return a report with its history, if one is kept, and the last look at texts that show it."""
     # words of the report's own are left: a token such as ``orders`` does not take them away
@@ -137,7 +134,7 @@ def remembered(
 
 
 def wait_until_served(
-    chosen: Sequence[verify_targets.Target], options: Options, say: Callable[[str], object]
+    chosen: Sequence[Target], options: Options, say: Callable[[str], object]
 ) -> None:
     """Return when every address answers, or after ``--wait``: the run says what is not there.
 
@@ -169,7 +166,7 @@ def _is_served(transport: Transport) -> bool:
 
 
 def _report(
-    target: verify_targets.Target,
+    target: Target,
     options: Options,
     redactor: Callable[[], Redactor],
     notify: Notify,
@@ -217,7 +214,7 @@ def _with_regressions(contract: Contract, settings: Settings) -> Plan:
     return replace(plan, cases=(*plan.cases[:1], *known, *plan.cases[1:]))
 
 
-def _last_failed(target: verify_targets.Target, path: Path) -> tuple[str, ...]:
+def _last_failed(target: Target, path: Path) -> tuple[str, ...]:
     """Return the clauses of a target's contract that an earlier report has as violated.
 
     UsageError when there are none, since nothing would be asked.
@@ -252,6 +249,6 @@ def exit_status(report: Report) -> int:
     return errors.exit_status(report["outcome"])
 
 
-def secrets_of(chosen: Sequence[verify_targets.Target]) -> Redactor:
+def secrets_of(chosen: Sequence[Target]) -> Redactor:
     """Return what takes the secrets of all targets out of texts."""
     return Redactor([secret for target in chosen for secret in target.secrets])

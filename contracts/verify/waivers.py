@@ -3,7 +3,6 @@
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from fnmatch import fnmatchcase
 from pathlib import Path
 from typing import Any
 
@@ -49,7 +48,7 @@ class Waiver:
     def covers(self, run: RunRecord, finding: FindingRecord) -> bool:
         """Whether a finding of the JSON report is the known one."""
         return (
-            any(fits(pattern, finding["clause"]) for pattern in self.clause)
+            any(clause_ids.fits(finding["clause"], pattern) for pattern in self.clause)
             and self.concerns(run["api"], run["operation"])
             and (not self.place or finding["place"] in self.place)
             and (not self.state or any(text in finding["case"] for text in self.state))
@@ -59,11 +58,6 @@ class Waiver:
     def concerns(self, api: str, operation: str) -> bool:
         """Whether it is about an operation of an API."""
         return not self.api or bool({api, f"{api}/{operation}"} & set(self.api))
-
-
-def fits(pattern: str, clause: str) -> bool:
-    """Whether a clause's id fits a pattern, whose ``[]`` is the one of items of a list."""
-    return fnmatchcase(clause, pattern.replace("[]", "[[]]"))
 
 
 def check(path: Path, today: date, contracts: Sequence[Contract]) -> None:
@@ -96,7 +90,7 @@ def _check_api(place: str, name: str, contracts: Sequence[Contract]) -> None:
 def refuse_idle(place: str, patterns: Iterable[str], ids: Collection[str]) -> None:
     """Raise UsageError for a pattern that no clause of some ids fits."""
     for pattern in patterns:
-        if not any(fits(pattern, clause) for clause in ids):
+        if not any(clause_ids.fits(clause, pattern) for clause in ids):
             near = errors.near_misses(pattern, sorted(ids))
             raise UsageError(f"{place}: no clause fits {pattern!r}{near}")
 

@@ -192,9 +192,8 @@ def check_unique_by(history: History, response: str, parameter: str) -> Iterator
 
 def own_answers(history: History) -> Iterator[Answer]:
     """Yield the answers to requests with the run's own credential."""
-    return (
-        answer for answer in history.accepted if answer.exchange.case.authorization == CREDENTIAL
-    )
+    accepted = history.accepted
+    return (each for each in accepted if each.exchange.case.authorization == CREDENTIAL)
 
 
 def created_by(by: str, history: History) -> list[Exchange]:

@@ -55,10 +55,12 @@ def check_sized(
         return len(shown) if isinstance(shown, list) else None
 
     for answer in _heeding(history, {parameter}, number_of):
-        number, asked = number_of(answer), answer.exchange.request.query.get(parameter, default)
+        number = number_of(answer)
+        asked = answer.exchange.request.query.get(parameter, default)
         # none at all may stand for what is used where nothing is asked for
         if number is not None and str(asked).isdecimal() and int(str(asked)):
-            expected, ok = f"at most {asked} items, as asked for", number <= int(str(asked))
+            ok = number <= int(str(asked))
+            expected = f"at most {asked} items, as asked for"
             yield Look(answer.exchange, ok, items, expected, f"{number} items")
 
 

@@ -31,7 +31,7 @@ class Break:
 
 
 def breaks(documented: Schema, plausible: Schema, body: Any, turn: int = 0) -> Iterator[Break]:
-    """Yield the breaks of D that break one keyword and no other.
+    """Yield the breaks of the documented schema that break one keyword and no other.
 
     `body` is the template of a request that is accepted; every break is that body with one
     thing wrong. Of a text, a value of each other type is in turns near to the right one, and

@@ -17,6 +17,7 @@ from dataclasses import dataclass, field
 from contracts.planning.bodies.templates import chance
 
 State = tuple[str, str]  # a field and one of its states
+Allows = Callable[[Mapping[str, str]], bool]  # of a row
 TRIES = 10  # arrays that are made, of which the smallest is taken; of many fields fewer
 FIELDS = 300  # in all of these arrays together
 MOST_FIELDS = 150  # that an array is made of row by row
@@ -27,7 +28,7 @@ def rows(
     fields: Mapping[str, Sequence[str]],
     seed: int,
     together: Sequence[str] = (),
-    allowed: Callable[[Mapping[str, str]], bool] = lambda _: True,
+    allowed: Allows = lambda _: True,
 ) -> list[dict[str, str]]:
     """Return rows of one state a field such that every pair of states of two fields is in one.
 
@@ -58,7 +59,7 @@ def _options(
     fields: Mapping[str, Sequence[str]],
     states: Sequence[State],
     together: Sequence[str],
-    allowed: Callable[[Mapping[str, str]], bool],
+    allowed: Allows,
 ) -> list[list[Option]]:
     numbers = {state: number for number, state in enumerate(states)}
     single: list[list[Option]] = [
@@ -97,17 +98,17 @@ class _Array:
     open: dict[int, int] = field(default_factory=dict)
 
     def rows(self) -> list[list[int]]:
-        masks = [_mask(itertools.chain.from_iterable(options)) for options in self.fields]
+        masks = [mask_of(itertools.chain.from_iterable(options)) for options in self.fields]
         everything = functools.reduce(operator.or_, masks, 0)
         for options, own in zip(self.fields, masks, strict=True):
             for option in options:
                 for state in option:
-                    beside = _mask(option) & ~(1 << state)
+                    beside = mask_of(option) & ~(1 << state)
                     self.open[state] = self.open.get(state, everything & ~own) | beside
         rows_so_far = []
         while any(self.open.values()):
             row = self._row()
-            chosen = _mask(row)
+            chosen = mask_of(row)
             for state in row:
                 self.open[state] &= ~chosen
             rows_so_far.append(row)
@@ -135,12 +136,12 @@ class _Array:
             worths = [(*self._worth(option, chosen), self.dice.random()) for option in candidates]
             best = candidates[worths.index(max(worths))]
             row += best
-            chosen |= _mask(best)
+            chosen |= mask_of(best)
         return row
 
     def _worth(self, option: Option, chosen: int) -> tuple[int, int]:
         """Return how many pairs an option closes in a row, and how many it could close."""
-        beside = chosen | _mask(option)
+        beside = chosen | mask_of(option)
         now = sum((self.open[state] & beside).bit_count() for state in option)
         return now, self._open_pairs(option)
 
@@ -148,7 +149,8 @@ class _Array:
         return sum(self.open[state].bit_count() for state in option)
 
 
-def _mask(states: Iterable[int]) -> int:
+def mask_of(states: Iterable[int]) -> int:
+    """Return a set of states as the bits of a number."""
     mask = 0
     for state in states:
         mask |= 1 << state
@@ -184,7 +186,7 @@ def _beside(rows: Iterable[Mapping[str, str]], numbers: Mapping[State, int]) -> 
     beside = [0] * len(numbers)
     for row in rows:
         states = [numbers[item] for item in row.items() if item in numbers]
-        mask = _mask(states)
+        mask = mask_of(states)
         for state in states:
             beside[state] |= mask & ~(1 << state)
     return beside

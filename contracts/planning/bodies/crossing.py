@@ -7,9 +7,10 @@ is merely odd was sent once; what most servers take goes together with a few of 
 """
 
 import random
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
+from contracts.planning.bodies.covering import mask_of
 from contracts.planning.bodies.templates import chance
 
 MOST_DARING = 8  # of the states of a row together: one that is risky and a few that are odd
@@ -48,7 +49,10 @@ class _Numbered:
     @property
     def bits(self) -> int:
         """A mask of the numbers that it stands for."""
-        return sum(1 << number for number in self.stands_for)
+        return mask_of(self.stands_for)
+
+
+_Options = Mapping[str, Sequence[_Numbered]]  # of each field
 
 
 def crossed(
@@ -65,9 +69,9 @@ def crossed(
     rare = [item for item in every if item.option.rare and not item.option.parts]
     # for each option the others that it was not in a row with: a common one has to meet rare ones
     missing: dict[int, int] = {}
-    everything, all_rare = _mask(every), _mask(rare)
+    everything, all_rare = (mask_of(item.number for item in items) for items in (every, rare))
     for items in options.values():
-        own = _mask(items)
+        own = mask_of(item.number for item in items)
         for item in items:
             missing[item.number] = (everything if item.option.rare else all_rare) & ~own
     rows_with = dict.fromkeys((item.number for item in rare), 0)
@@ -88,7 +92,8 @@ def crossed(
             ),
         )
         if main.number not in unsent:
-            main = _with_others(main, options)
+            wider = [item for item in options[main.field] if main.number in item.stands_for]
+            main = max(wider, key=lambda item: len(item.stands_for))
         few = 1 + sum(rows_with.values()) // len(rows_with)
         scarce = {
             item.number: UNSENT if item.number in unsent else RARE
@@ -122,20 +127,9 @@ def _numbered(fields: Mapping[str, Sequence[Option]]) -> dict[str, list[_Numbere
     return numbered
 
 
-def _mask(items: Iterable[_Numbered]) -> int:
-    """Return the numbers of options as the bits of one number."""
-    return sum(1 << item.number for item in items)
-
-
-def _with_others(main: _Numbered, options: Mapping[str, Sequence[_Numbered]]) -> _Numbered:
-    """Return the option that has most others in it beside one, or that one."""
-    wider = [item for item in options[main.field] if main.number in item.stands_for]
-    return max(wider, key=lambda item: len(item.stands_for))
-
-
 def _row(
     main: _Numbered,
-    options: Mapping[str, Sequence[_Numbered]],
+    options: _Options,
     missing: Mapping[int, int],
     scarce: Mapping[int, int],
     dice: random.Random,
@@ -193,9 +187,7 @@ def _same_risk(item: _Numbered, main: _Numbered, scarce: Mapping[int, int]) -> b
     return item.number in scarce and item.option.name == main.option.name
 
 
-def _row_of(
-    names: Mapping[str, str], options: Mapping[str, Sequence[_Numbered]]
-) -> dict[str, _Numbered]:
+def _row_of(names: Mapping[str, str], options: _Options) -> dict[str, _Numbered]:
     """Return the options of a row by their names; a field that it does not name has its first."""
     return {
         field: next((item for item in items if item.option.name == names.get(field)), items[0])

@@ -40,23 +40,22 @@ def special_members(contract: Contract, body: Mapping[str, Any]) -> dict[str, An
 
 def field_states(contract: Contract) -> dict[str, tuple[State, ...]]:
     """Return all states of each top-level member of a documented body."""
-    if contract.plausible is None or contract.request is None:
+    if contract.plausible is None:
         return {}
-    members = contract.request.get("properties", {})
-    return {name: member_states(contract, name) for name in members}
+    return {name: member_states(contract, name) for name in contract.documented_members}
 
 
 def member_states(contract: Contract, name: str) -> tuple[State, ...]:
     """Return all states of one top-level member of the body; none of an undocumented one."""
-    plausible, documented = contract.plausible, contract.request
-    if plausible is None or documented is None or name not in documented.get("properties", {}):
+    plausible = contract.plausible
+    if plausible is None or name not in contract.documented_members:
         return ()
-    child = documented["properties"][name]
+    child = contract.documented_members[name]
     wider = child if plausible.get("additionalProperties", True) else NOTHING
     return states(
         child,
-        plausible.get("properties", {}).get(name, wider),
-        required=name in documented.get("required", ()),
+        contract.plausible_members.get(name, wider),
+        required=name in contract.required_members,
         sent=name in plausible.get("required", ()),
     )
 

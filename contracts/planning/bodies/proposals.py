@@ -6,6 +6,7 @@ shows whether a server keeps them all. Whether a value is valid or open is decid
 """
 
 import itertools
+import json
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
@@ -20,6 +21,7 @@ from contracts.schema.jsontext import is_number
 LONGEST = 50  # characters, where P gives no maximum
 LONG = 1_000  # characters: beyond, not every length is tried
 LIMIT = "documented"  # what the names of states end with that lie on a limit of the page
+DEEP = 32  # levels of nesting
 MOST_ITEMS = 100  # of a list that is sent with as many items as the page allows
 PINNED = {"enum", "const"}  # keywords that leave no other lengths
 # how daring a value is: many servers that are in order refuse a risky one, some refuse an odd one
@@ -187,20 +189,13 @@ def number_states(schema: Schema, value: Any) -> Iterator[Proposal]:
         yield name, row["number"], LEVELS[row["daring"]]
 
 
-def nested_value(levels: int) -> Any:
-    """Return an object nested so many levels deep."""
-    value: Any = "bottom"
-    for _ in range(levels):
-        value = {"down": value}
-    return value
-
-
 FAMILIES = read_toml(Path(__file__).with_name("maps.toml"))
 VALUES: Mapping[str, dict[str, Any]] = {
     **FAMILIES["values"],
     "a value that is null": {"nothing": None},
 }
-VALUES["values of other types"]["deep"] = nested_value(32)
+DEEP_TEXT = '{"down": ' * DEEP + '"bottom"' + "}" * DEEP
+VALUES["values of other types"]["deep"] = json.loads(DEEP_TEXT)
 
 
 def odd_members() -> Iterator[tuple[str, Any]]:

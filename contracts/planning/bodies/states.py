@@ -5,7 +5,7 @@ none at all, is decided by the two schemas of the field: what fits P is valid, w
 not P is open.
 """
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -159,9 +159,11 @@ def _limits(documented: Schema, plausible: Schema, value: Any) -> Iterator[Propo
     """Propose what lies on the limits that the page gives, also of what is nested in a value."""
     yield from documented_limits(documented, value)
     members = plausible.get("properties", {})
-    for name, child in documented.get("properties", {}).items() if isinstance(value, dict) else ():
-        inside = value.get(name, typical(members[name]) if name in members else ABSENT)
-        if name in members and inside not in (ABSENT, None):
+    for name, child in documented.get("properties", {}).items():
+        if not isinstance(value, dict) or name not in members:
+            continue
+        inside = value.get(name, typical(members[name]))
+        if inside not in (ABSENT, None):
             for limit, extreme, daring in _limits(child, members[name], inside):
                 yield f"{name} {limit}", {**value, name: extreme}, daring
     if isinstance(value, list) and value:
@@ -194,8 +196,8 @@ def _object_states(schema: Schema, value: Any) -> Iterator[Proposal]:
         yield "unknown member", {**base, "unknownMember": "x"}, ODD
         return
     members = schema.get("additionalProperties")
-    member_states = states(members, members, required=True) if isinstance(members, dict) else ()
-    valid = {state.name: state.value for state in member_states if state.region is Region.VALID}
+    every = states(members, members, required=True) if isinstance(members, dict) else ()
+    valid = {state.name: state.value for state in every if state.region is Region.VALID}
     valid.pop("typical", None)
     yield from map_states(schema, base, valid)
 
@@ -224,6 +226,11 @@ _MAKERS: dict[str, Callable[[Schema, Any], Iterator[Proposal]]] = {
     "boolean": lambda _, __: iter([("true", True, TAKEN), ("false", False, TAKEN)]),
     "null": lambda _, __: iter(()),
 }
+
+
+def present(values: Mapping[str, Any]) -> dict[str, Any]:
+    """Return members without those that are left out: whose value is ABSENT."""
+    return {name: value for name, value in values.items() if value is not ABSENT}
 
 
 def with_member(base: dict[str, Any], name: str, value: Any) -> dict[str, Any]:

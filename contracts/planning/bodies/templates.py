@@ -65,10 +65,10 @@ def resolve(template: Any, fresh: Callable[[int | None], str], handed_out: Looku
         text = fresh(int(match[2]) if match[2] else None)
         return text if match[1] == "fresh" else str(10**7 + crc32(text.encode()) % (9 * 10**7))
 
-    return _changed(template, lambda text: FRESH.sub(text_of, text), handed_out)
+    return changed(template, lambda text: FRESH.sub(text_of, text), handed_out)
 
 
-def _changed(
+def changed(
     template: Any, text: Callable[[str], str] = str, marker: Lookup = lambda marker: marker
 ) -> Any:
     """Return a template with its texts and markers changed."""
@@ -113,19 +113,19 @@ def references(template: Any) -> tuple[HandedOut, ...]:
 
 def bound(template: Any, donors: Callable[[HandedOut], tuple[int, ...]]) -> Any:
     """Return a template whose markers that name no case yet name those that `donors` gives."""
-    return _changed(
+    return changed(
         template, marker=lambda marker: marker if marker.by else replace(marker, by=donors(marker))
     )
 
 
 def as_in(template: Any, number: int) -> Any:
     """Return a template that takes over the fresh texts of an earlier case, by its number."""
-    return _changed(template, lambda text: FRESH.sub(rf"{{\1:{number}}}", text))
+    return changed(template, lambda text: FRESH.sub(rf"{{\1:{number}}}", text))
 
 
 def moved(template: Any, numbers: Mapping[int, int]) -> Any:
     """Return a template that takes over the texts of other cases, each by its new number."""
-    return _changed(
+    return changed(
         template, lambda text: with_numbers(text, lambda number: numbers.get(number, number))
     )
 

@@ -2,7 +2,7 @@
 
 import itertools
 import uuid
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -162,10 +162,9 @@ def wrong_parameters(contract: Contract) -> list[MustRefuse]:
 
 
 def _addresses(draft: Draft) -> Iterator[MustRefuse]:
-    ids = {clause.id for clause in draft.contract.clauses}
-    operation = draft.contract.operation
-    for name in (*operation.parameters, *operation.linked):
-        for clause, label, value, needs in _wrong_values(draft, name, ids):
+    ids, operation = draft.contract.clause_ids, draft.contract.operation
+    for name in operation.path_names:
+        for clause, label, value, needs in _wrong_values(draft, name):
             if clause in ids:
                 yield MustRefuse(clause, label, path={name: value}, needs=needs)
         label = f"{name} with another tenant's token"
@@ -174,14 +173,13 @@ def _addresses(draft: Draft) -> Iterator[MustRefuse]:
                 yield MustRefuse(foreign, label, operation.other_credential, needs="other_token")
 
 
-def _wrong_values(
-    draft: Draft, name: str, known: Collection[str]
-) -> Iterator[tuple[str, str, str, str | None]]:
+def _wrong_values(draft: Draft, name: str) -> Iterator[tuple[str, str, str, str | None]]:
     """Yield (clause, label, value, needed credential) for path parameters that must be refused."""
     unknown = str(uuid.UUID(int=chance(draft.seed).getrandbits(128), version=4))
     altered = [f"{{{name}:altered}}"]
     if name in draft.contract.operation.linked:  # another number may be there as well
-        altered = [] if clause_ids.malformed(name) in known else [f"{{{name}:beyond}}"]
+        has_form = clause_ids.malformed(name) in draft.contract.clause_ids
+        altered = [] if has_form else [f"{{{name}:beyond}}"]
     for value in (unknown, str(uuid.UUID(int=0)), *altered):
         yield clause_ids.unknown(name), f"an unknown {name}", value, None
     for value in ("nothing-of-the-kind", "42", f"{{{name}:cut}}", f"{{{name}:extended}}"):

@@ -9,11 +9,11 @@ from dataclasses import dataclass, replace
 from itertools import islice
 from typing import Any
 
-from contracts.model import ABSENT, CREDENTIAL, Case, Region
+from contracts.model import CREDENTIAL, Case, Region
 from contracts.planning.bodies.crossing import Option, crossed
 from contracts.planning.bodies.fields import in_every_pair
 from contracts.planning.bodies.proposals import DARING, ODD, PARTS
-from contracts.planning.bodies.states import State
+from contracts.planning.bodies.states import State, present
 from contracts.planning.bodies.templates import HandedOut, as_new, references, sample
 from contracts.planning.draft import LIKELY, ORDERS, Draft, in_order
 from contracts.schema import checks
@@ -22,11 +22,11 @@ Pair = tuple[str, str]  # of a field, and its state
 AT_ONCE = 4  # orders that are sent at the same moment
 # fields of a request that are no members of its body, with what each state changes
 ORDER, MORE, MEDIA, SCHEME = "order of members", "further members", "media type", "scheme"
-FORMS: Mapping[str, tuple[Option, ...]] = {
-    ORDER: tuple(map(Option, ORDERS)),
-    MORE: (Option("none"), Option("an unknown one", ODD, rare=True)),
-    MEDIA: (Option("plain"), Option("with a charset")),
-    SCHEME: (Option("as documented"), Option("in lower case", DARING, rare=True)),
+FORMS: Mapping[str, list[Option]] = {
+    ORDER: list(map(Option, ORDERS)),
+    MORE: [Option("none"), Option("an unknown one", ODD, rare=True)],
+    MEDIA: [Option("plain"), Option("with a charset")],
+    SCHEME: [Option("as documented"), Option("in lower case", DARING, rare=True)],
 }
 PLAIN = {name: options[0].name for name, options in FORMS.items()}
 NULL = "null"
@@ -70,10 +70,9 @@ def crossed_cases(
     """
     if not draft.fields:
         return
-    fields: dict[str, Sequence[Option]] = {name: _options(draft, name) for name in draft.fields}
-    fields |= {name: options for name, options in FORMS.items() if name != SCHEME}
-    if in_lower_case(draft.contract.operation.credential) is not None:
-        fields[SCHEME] = FORMS[SCHEME]
+    fields = {name: _options(draft, name) for name in draft.fields} | dict(FORMS)
+    if in_lower_case(draft.contract.operation.credential) is None:
+        del fields[SCHEME]
     if experience is NONE:
         yield from _all_alike(draft, group)
     options = {name: experience.applied(name, options) for name, options in fields.items()}
@@ -143,12 +142,11 @@ def _crossed_case(draft: Draft, row: Mapping[str, str], group: Sequence[Case]) -
         if state.region is Region.OPEN or references(state.value)
     }
     body = {name: _value(name, state, draft, group) for name, state in states_by_field.items()}
-    body = {name: value for name, value in body.items() if value is not ABSENT}
-    body = draft.without_ignoring(body, rare)
+    body = draft.without_ignoring(present(body), rare)
     if row[MORE] != "none":
         body["unknownMember"] = "x"
     body = in_order(draft, body, row[ORDER])
-    if not checks.fits(draft.contract.request or {}, sample(body)):
+    if not checks.fits(draft.documented, sample(body)):
         return None
     media = "application/json; charset=utf-8" if row[MEDIA] != "plain" else "application/json"
     states = {**{name: state.name for name, state in states_by_field.items()}, **_forms(row)}

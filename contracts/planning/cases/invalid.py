@@ -10,15 +10,13 @@ from contracts.model import Case, Region
 from contracts.planning.bodies import breaks
 from contracts.planning.bodies.states import UNKNOWN_ID
 from contracts.planning.bodies.templates import as_in, sample
-from contracts.planning.draft import Draft, by_turns, one_donor, plainest_first, rest
+from contracts.planning.draft import Donors, Draft, by_turns, one_donor, plainest_first, rest
 from contracts.schema.jsontext import encode, escape
 
 LIKELIEST = 20  # clauses about required members that are broken once more in other bodies
 BODIES = 4  # in which the likeliest break of a required member is sent
 RARE_FORMS = 2  # of what few readers take for JSON, others with each seed
 REFUSED_AGAIN = 4  # requests that were refused, the references of which have to be free
-
-Donors = Mapping[str, tuple[int, ...]]  # cases by the pointer of what they may hand out
 
 
 def invalid(draft: Draft, hosts: Sequence[Case], room: int, donors: Donors) -> Iterator[Case]:
@@ -27,8 +25,7 @@ def invalid(draft: Draft, hosts: Sequence[Case], room: int, donors: Donors) -> I
     Further breaks of a clause come in the bodies of `hosts`, which may still grow. `donors`
     may hand out what a body refers to.
     """
-    documented, plausible = draft.contract.request or {}, draft.contract.plausible or {}
-    every = list(breaks.breaks(documented, plausible, draft.body, draft.seed))
+    every = list(breaks.breaks(draft.documented, draft.plausible, draft.body, draft.seed))
     clauses = {broken.clause for broken in every}
     chosen = by_turns(every, lambda broken: broken.clause)[: max(room, len(clauses))]
     others = plainest_first([broken.clause for broken in chosen], hosts)
@@ -83,7 +80,7 @@ def _broken(draft: Draft, broken: breaks.Break, other: Case | None, donors: Dono
     label, body = broken.label, broken.body
     if other is not None and broken.pointer:
         label += rest(other)
-        body = _moved(broken, draft.contract.request or {}, other.body)
+        body = _moved(broken, draft.documented, other.body)
     decides = (clause_ids.request(broken.clause),)
     return draft.add(Region.INVALID, label, body, donors, decides=decides)
 

@@ -9,17 +9,16 @@ from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
 from types import MappingProxyType
-from typing import Any
 
 from contracts import clause_ids
 from contracts.model import CREDENTIAL, Case, Contract, Link, Region
 from contracts.planning.bodies.fields import unique_members
 from contracts.planning.bodies.states import UNKNOWN_ID, referring
-from contracts.planning.bodies.templates import HandedOut, references, shared
+from contracts.planning.bodies.templates import HandedOut, changed, references, shared
 from contracts.planning.cases import reading_draft
 from contracts.planning.cases.authorization import likely_bodies
+from contracts.planning.cases.reading_draft import ReadingDraft, links_to_path
 from contracts.planning.draft import by_turns
-from contracts.schema.jsontext import mapped
 
 LIKELY = 2  # of them in bodies that the page says nothing about
 LISTED = 3  # things that are created in different bodies, beside the plainest, and listed
@@ -33,9 +32,9 @@ Cases = tuple[Case, ...]
 Planner = Callable[[Contract], Cases]
 
 
-def reading_cases(contract: Contract, seed: int, plan: Planner) -> tuple[Case, ...]:
+def reading_cases(contract: Contract, seed: int, plan: Planner) -> Cases:
     """Return the cases of an operation that reads; `plan` gives those of the one that creates."""
-    draft = reading_draft.ReadingDraft(contract, reading_draft.creator(contract), seed)
+    draft = ReadingDraft(contract, reading_draft.creator(contract), seed)
     planned = plan(draft.creator)
     first = draft.create("create", planned[0].body)
     draft.read("read what was created", first, decides=(clause_ids.TYPICAL,))
@@ -46,7 +45,10 @@ def reading_cases(contract: Contract, seed: int, plan: Planner) -> tuple[Case, .
     number = LISTED if is_list or draft.creator.request is None else READ
     created = [first, *_create_others(draft, planned, 0 if many else number, joined)]
     if not is_list:
-        _read_each(draft, created)
+        for case in created[1:]:
+            draft.read(f"read what case {case.number} created", case)
+        draft.read("read the same again", created[-1])
+        draft.read_by_query("read", created[-1], created)
         if joining is None:
             _refer_to(draft, first)
         else:
@@ -64,7 +66,7 @@ def reading_cases(contract: Contract, seed: int, plan: Planner) -> tuple[Case, .
 
 
 def _create_others(
-    draft: reading_draft.ReadingDraft, planned: Cases, number: int, joined: Case | None
+    draft: ReadingDraft, planned: Cases, number: int, joined: Case | None
 ) -> Iterator[Case]:
     """Create things in bodies of the plan's valid ones: the richest and the smallest.
 
@@ -82,13 +84,14 @@ def _create_others(
         yield draft.create("create in a body that the page says nothing about", body, Region.OPEN)
     cases = [*smallest, *referring, *free][: max(number - len(likely), 0)][::-1]
     for case in cases:
-        body = _by_known_ids(case.body)
+        # refers to what is known to exist, and to no other case
+        body = changed(case.body, marker=lambda marker: replace(marker, by=()))
         if joined is not None and case is cases[-2:][0] and isinstance(body, dict):
             body = {**body, **_joining(draft, joined)}
         yield draft.create(f"create as in {case.label}"[:80], body)
 
 
-def _joining(draft: reading_draft.ReadingDraft, donor: Case) -> dict[str, HandedOut]:
+def _joining(draft: ReadingDraft, donor: Case) -> dict[str, HandedOut]:
     """Return the members by which something joins what a case created."""
     return {
         name: HandedOut(schema["x-reference"]["response"], (donor.number,))
@@ -130,17 +133,8 @@ def _unlike(cases: list[Case], plainest: Case) -> list[Case]:
     return ordered
 
 
-def _by_known_ids(body: Any) -> Any:
-    """Return a body that refers to what is known to exist, and to no other case."""
-
-    def change(part: Any) -> Any:
-        return replace(part, by=()) if isinstance(part, HandedOut) else part
-
-    return mapped(body, change)
-
-
 def _create_refused(
-    draft: reading_draft.ReadingDraft,
+    draft: ReadingDraft,
     planned: Cases,
     number: int,
     joining: Mapping[str, HandedOut] = MappingProxyType({}),
@@ -161,8 +155,8 @@ def _create_refused(
             and isinstance(case.body.get(name, "{fresh}"), str)
         ]
         template = draft.creator.plausible_members[name]["x-unique"]
-        for_several_keywords = by_turns(broken, lambda case: clause_ids.keyword(case.decides[0]))
-        for case in [*for_several_keywords[:number], *_with_bad_credentials(planned)[:number]]:
+        by_keyword = by_turns(broken, lambda case: clause_ids.keyword(case.decides[0]))
+        for case in [*by_keyword[:number], *_with_bad_credentials(planned)[:number]]:
             draft.create(
                 f"create what is refused: {case.label}"[:80],
                 {**case.body, name: template, **joining},
@@ -172,7 +166,7 @@ def _create_refused(
             )
 
 
-def _create_with_unknown_id(draft: reading_draft.ReadingDraft, planned: tuple[Case, ...]) -> None:
+def _create_with_unknown_id(draft: ReadingDraft, planned: Cases) -> None:
     """Ask for what refers to an id that nobody handed out: if it is refused, it is not there."""
     members = draft.creator.plausible_members
     referring = [name for name, schema in members.items() if "x-reference" in schema]
@@ -192,7 +186,7 @@ def _with_bad_credentials(planned: Cases) -> list[Case]:
     return [by_clause[clause,] for clause in likely if (clause,) in by_clause]
 
 
-def _create_at_once(draft: reading_draft.ReadingDraft, planned: Cases) -> None:
+def _create_at_once(draft: ReadingDraft, planned: Cases) -> None:
     """Send one reference several times at once, and once more: only one of them is created."""
     for name in unique_members(draft.creator)[:1]:
         number = len(draft.cases) + 1
@@ -203,24 +197,17 @@ def _create_at_once(draft: reading_draft.ReadingDraft, planned: Cases) -> None:
         draft.create("create with that reference again", body, Region.OPEN, after=after)
 
 
-def _read_each(draft: reading_draft.ReadingDraft, created: list[Case]) -> None:
-    for case in created[1:]:
-        draft.read(f"read what case {case.number} created", case)
-    draft.read("read the same again", created[-1])
-    draft.read_by_query("read", created[-1], created)
-
-
 def _joining_link(contract: Contract) -> Link | None:
     """Return the link by which others join what this operation reads, such as a share id."""
-    paths = {link.pointer for link in reading_draft.links_to_path(contract)}
+    paths = {link.pointer for link in links_to_path(contract)}
     for link in contract.links:
-        given = {path.pointer for path in reading_draft.links_to_path(contract.of(link.source))}
+        given = {path.pointer for path in links_to_path(contract.of(link.source))}
         if link.place == "body" and paths & given:
             return link
     return None
 
 
-def _refer_to(draft: reading_draft.ReadingDraft, first: Case) -> None:
+def _refer_to(draft: ReadingDraft, first: Case) -> None:
     """Let something join what was created, which reads the same afterwards."""
     for name, child in draft.creator.plausible_members.items():
         if "created_by" in child.get("x-reference", {}):
@@ -228,7 +215,7 @@ def _refer_to(draft: reading_draft.ReadingDraft, first: Case) -> None:
             draft.create("create by joining", body, after=(first.number,))
 
 
-def _join(draft: reading_draft.ReadingDraft, first: Case, link: Link, planned: Cases) -> None:
+def _join(draft: ReadingDraft, first: Case, link: Link, planned: Cases) -> None:
     """Let others join what was created, by what is handed out for that, and read it again.
 
     Where what joined is listed, one that has to be refused asks to join as well.
@@ -238,7 +225,7 @@ def _join(draft: reading_draft.ReadingDraft, first: Case, link: Link, planned: C
     number = 2
     marker = HandedOut(link.pointer, (donor.number,))
     if link.source != draft.contract.operation.name:
-        paths = reading_draft.links_to_path(source)
+        paths = links_to_path(source)
         takes = {path.name: HandedOut(path.pointer, (first.number,)) for path in paths}
         label = f"ask {link.source}"
         donor = draft.add(Region.VALID, label, operation=link.source, takes=takes)

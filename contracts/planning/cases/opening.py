@@ -30,13 +30,7 @@ def referred_to(draft: Draft) -> tuple[dict[str, tuple[int, ...]], list[Case], l
 
     Return which may hand out what a marker refers to, the smallest body, and what may be joined.
     """
-    documented, plausible = draft.contract.request or {}, draft.contract.plausible or {}
-    introduced = valid.introduce(draft, plausible)
-    return (
-        introduced,
-        valid.minimal(draft, documented, plausible),
-        sequences.joined(draft, plausible),
-    )
+    return valid.introduce(draft), valid.minimal(draft), sequences.joined(draft)
 
 
 def alone(

@@ -103,9 +103,8 @@ def creator(contract: Contract) -> Contract:
 
 def is_list(contract: Contract) -> bool:
     """Whether an operation reads all that another one creates at its address."""
-    return (
-        not links_to_path(contract) or creator(contract).operation.path == contract.operation.path
-    )
+    path = contract.operation.path
+    return not links_to_path(contract) or creator(contract).operation.path == path
 
 
 FURTHER_FORMS = 1  # of bad credentials: an operation that creates is asked with all of them
@@ -117,12 +116,13 @@ def refused_reads(draft: ReadingDraft, first: Case) -> None:
     _addresses(draft, first)
     operation = draft.contract.operation
     if not operation.linked and "other_token" in operation.credentials:
-        clauses = draft.contract.clauses
+        # the relations that look at what another tenant's token is shown
+        relations = [row for row in draft.contract.relations if "needs" in row.arguments]
         draft.read(
             "list as another tenant",
             None,
             Region.OPEN,
-            decides=tuple(clause.id for clause in clauses if "needs" in clause.arguments),
+            decides=tuple(relation.id for relation in relations),
             authorization=operation.other_credential,
             needs="other_token",
         )
@@ -144,14 +144,13 @@ def _addresses(draft: ReadingDraft, first: Case) -> None:
     """Ask for what nobody was given, for what is no id, and for what is another tenant's."""
     operation = draft.contract.operation
     digits = chance(draft.seed)
-    known = {clause.id for clause in draft.contract.clauses}
     for clause in draft.contract.clauses:
         if not clause_ids.is_about(clause.id, clause_ids.ADDRESS):
             continue
         kind, thing = clause_ids.address_parts(clause.id)
         parameters = (*operation.linked, *operation.parameters)
         name = next(parameter for parameter in parameters if clause_ids.thing(parameter) == thing)
-        has_form = clause_ids.malformed(name) in known
+        has_form = clause_ids.malformed(name) in draft.contract.clause_ids
         header = operation.other_credential if kind == "hidden" else CREDENTIAL
         for label, value in _wrong_values(kind, name, digits, has_form=has_form):
             reason = MustRefuse(clause.id, label, header, {name: value}, clause.needs)

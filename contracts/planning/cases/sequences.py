@@ -5,9 +5,9 @@ from dataclasses import replace
 from typing import Any
 
 from contracts import clause_ids
-from contracts.model import ABSENT, Case, Region, Schema
+from contracts.model import ABSENT, Case, Region
 from contracts.planning.bodies.proposals import RISKY
-from contracts.planning.bodies.states import State
+from contracts.planning.bodies.states import State, present
 from contracts.planning.bodies.templates import HandedOut, as_in, references, sample, shared
 from contracts.planning.draft import Draft
 from contracts.schema import checks
@@ -18,13 +18,13 @@ ROUNDS = 3  # times that each race is asked for
 TWINS = "twins with one reference, or of one new customer, at once"
 
 
-def joined(draft: Draft, plausible: Schema) -> list[Case]:
+def joined(draft: Draft) -> list[Case]:
     """Create with a null reference, then join: the first, the second, the first again.
 
     Return the cases that created something, those that were sent at the same moment last.
     """
     creators: list[Case] = []
-    for name, child in plausible.get("properties", {}).items():
+    for name, child in draft.contract.plausible_members.items():
         reference = child.get("x-reference", {})
         if "created_by" not in reference:
             continue
@@ -36,25 +36,24 @@ def joined(draft: Draft, plausible: Schema) -> list[Case]:
             draft.state_case(name, joins, f"{name}: join what case {donor.number} created")
         creators += created
         for turn in range(AT_ONCE):
-            creators.append(_at_once(draft, name, creates, turn, plausible))
+            creators.append(_at_once(draft, name, creates, turn))
     return creators
 
 
-def _at_once(draft: Draft, name: str, state: State, turn: int, plausible: Schema) -> Case:
+def _at_once(draft: Draft, name: str, state: State, turn: int) -> Case:
     """Add one of several to be sent at the same moment, as different as they can be."""
     states_by_field = {name: state}
-    for other, options in draft.fields.items():
-        valid = [option for option in options if option.region is Region.VALID]
-        free = [option for option in valid if not references(option.value)]
+    for other, states in draft.fields.items():
+        valid = [each for each in states if each.region is Region.VALID]
+        free = [each for each in valid if not references(each.value)]
         states_by_field.setdefault(other, free[turn % len(free)])
-    values = {member: option.value for member, option in states_by_field.items()}
-    body = {member: value for member, value in values.items() if value is not ABSENT}
-    if not checks.fits(plausible, sample(body)):
+    body = present({member: each.value for member, each in states_by_field.items()})
+    if not checks.fits(draft.plausible, sample(body)):
         states_by_field, body = {name: state}, draft.with_member(name, state.value)
-    names = {member: option.name for member, option in states_by_field.items()}
-    states = {**draft.typical_states, **names}
+    named = {member: each.name for member, each in states_by_field.items()}
+    named = {**draft.typical_states, **named}
     label, decides = f"{name}: create several at once", (draft.clause(name, state.name),)
-    return draft.add(Region.VALID, label, body, decides=decides, states=states, together=True)
+    return draft.add(Region.VALID, label, body, decides=decides, states=named, together=True)
 
 
 def twins(draft: Draft, group: Sequence[Case]) -> Iterator[Case]:
@@ -62,8 +61,6 @@ def twins(draft: Draft, group: Sequence[Case]) -> Iterator[Case]:
 
     Whether a second one is taken is the server's to say, so they are open.
     """
-    if not isinstance(draft.body, dict):
-        return
     races = [
         *((name,) for name in draft.unique if name in draft.body),
         *(tuple(owned) for owned in draft.owners.values()),
@@ -84,8 +81,7 @@ def _competing(draft: Draft, races: Sequence[tuple[str, ...]], label: str) -> It
 
 def _joining(draft: Draft, group: Sequence[Case]) -> Iterator[Case]:
     """Yield several cases that join the group of one case at the same moment."""
-    plausible = draft.contract.plausible_members
-    for name, child in plausible.items():
+    for name, child in draft.contract.plausible_members.items():
         reference = child.get("x-reference", {})
         if "created_by" not in reference or not group:
             continue

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cache
 from typing import Any
@@ -12,9 +12,9 @@ from contracts.model import ABSENT, Case, Region, Schema
 from contracts.planning.bodies import covering
 from contracts.planning.bodies.fields import in_every_pair
 from contracts.planning.bodies.proposals import LIMIT, ODD
-from contracts.planning.bodies.states import State, referring, refers
+from contracts.planning.bodies.states import State, present, referring, refers
 from contracts.planning.bodies.templates import HandedOut, as_in, references, sample
-from contracts.planning.draft import ORDERS, Draft, in_order, spoken
+from contracts.planning.draft import ORDERS, Donors, Draft, in_order, spoken
 from contracts.schema import checks
 
 # requests that are the same but for what is new in each: one that is answered otherwise is a slip
@@ -23,13 +23,13 @@ FALLBACKS = 4  # cases that may hand out what a row refers to
 PERIOD = 7  # of requests, at which a server that fails now and then is likely to fail
 
 
-def introduce(draft: Draft, plausible: Schema) -> dict[str, tuple[int, ...]]:
+def introduce(draft: Draft) -> dict[str, tuple[int, ...]]:
     """Send made-up ids where a member holds some: a server that takes them hands them out.
 
     Return the cases that may hand out what a marker refers to, by its pointer.
     """
     donors: dict[str, tuple[int, ...]] = {}
-    for name, child in plausible.get("properties", {}).items():
+    for name, child in draft.contract.plausible_members.items():
         if not refers(child) or "x-reference" in child:
             continue
         made_up = draft.with_member(name, sample(referring(child)))
@@ -38,41 +38,38 @@ def introduce(draft: Draft, plausible: Schema) -> dict[str, tuple[int, ...]]:
     return donors
 
 
-def minimal(draft: Draft, documented: Schema, plausible: Schema) -> list[Case]:
+def minimal(draft: Draft) -> list[Case]:
     """Send what is required, twice, with what makes it plausible; return the first case."""
     if clause_ids.MINIMAL not in draft.acceptances:
         return []
-    required = {name: draft.body[name] for name in documented.get("required", ())}
-    body = _smallest(draft, required, plausible)
-    if body != required and checks.fits(documented, sample(required)):
+    required, body = _required(draft), _smallest(draft)
+    if body != required and checks.fits(draft.documented, sample(required)):
         draft.open("body.required_only", "what is required and no more", required)
     first = _required_only(draft, "the required members only", body)
     _required_only(draft, "the required members only, again", body)
     return [first]
 
 
-def defaults(draft: Draft, documented: Schema, plausible: Schema) -> None:
+def defaults(draft: Draft) -> None:
     """Leave out what has a default and all that is optional, several times."""
-    for name, child in documented.get("properties", {}).items():
+    for name, child in draft.contract.documented_members.items():
         absent = [state for state in draft.fields[name] if state.value is ABSENT]
         valid = [state for state in absent if state.region is Region.VALID]
         for state in valid if "default" in child else ():
             for _ in range(ALIKE):
                 draft.state_case(name, state, f"{name}: left out, the rest plain")
     if clause_ids.MINIMAL in draft.acceptances:
-        required = {name: draft.body[name] for name in documented.get("required", ())}
-        body = _smallest(draft, required, plausible)
-        _required_only(draft, "the required members only, at the end", body)
+        _required_only(draft, "the required members only, at the end", _smallest(draft))
 
 
-def stated(draft: Draft, most: int, introduced: Mapping[str, tuple[int, ...]]) -> None:
+def stated(draft: Draft, most: int, introduced: Donors) -> None:
     """Send what the page states of values, each in an otherwise plain body; at most `most` cases.
 
     That is each limit, each option of what is nested in a member that no valid case has yet, and
     what is odd but plausible, such as an empty object.
     `introduced` are the cases that hand out what a value refers to.
     """
-    valid = [case for case in draft.cases if case.region is Region.VALID]
+    valid = [case for case in draft.cases if case.must_accept]
     sent = {pair for case in valid for pair in case.states.items()}
     states = [(name, state) for name, options in draft.fields.items() for state in options]
     for name, state in [pair for pair in states if _is_stated(draft, *pair)][:most]:
@@ -94,15 +91,20 @@ def _is_stated(draft: Draft, name: str, state: State) -> bool:
     return nested in draft.acceptances or state.name.endswith(LIMIT) or is_odd
 
 
-def _smallest(draft: Draft, required: dict[str, Any], plausible: Schema) -> Any:
+def _required(draft: Draft) -> dict[str, Any]:
+    return {name: draft.body[name] for name in draft.contract.required_members}
+
+
+def _smallest(draft: Draft) -> Any:
     """Return the plausible body with the fewest members, of one of the alternatives."""
-    needed, ways = plausible.get("required", ()), plausible.get("anyOf", ({},))
+    needed, ways = draft.plausible.get("required", ()), draft.plausible.get("anyOf", ({},))
     options = sorted(({*needed, *way.get("required", ())} for way in ways), key=len)
-    bodies = [
-        {**required, **{name: draft.body[name] for name in draft.body if name in option}}
-        for option in options
-    ]
-    return next((body for body in bodies if checks.fits(plausible, sample(body))), draft.body)
+    for option in options:
+        chosen = {name: value for name, value in draft.body.items() if name in option}
+        body = {**_required(draft), **chosen}
+        if checks.fits(draft.plausible, sample(body)):
+            return body
+    return draft.body
 
 
 def otherwise_written(draft: Draft, smallest: Sequence[Case]) -> Iterator[Case]:
@@ -120,31 +122,29 @@ def _required_only(draft: Draft, label: str, body: Any, **more: Any) -> Case:
     return draft.add(Region.VALID, label, body, decides=decides, states=states, **more)
 
 
-def rows(
-    draft: Draft, plausible: Schema, introduced: Mapping[str, tuple[int, ...]]
-) -> tuple[list[Row], covering.Pairs]:
+def rows(draft: Draft, introduced: Donors) -> tuple[list[Row], covering.Pairs]:
     """Return the rows of the covering array over valid states, and the pairs they cover.
 
     Rows that refer to earlier cases come last. A reference to something known, such as a
     customer, is in rows of its own, since other members belong to it.
     """
     valid = {}
-    for name, options in draft.fields.items():
-        paired = in_every_pair(draft.contract, name, options, draft.seed)
+    for name, states in draft.fields.items():
+        paired = in_every_pair(draft.contract, name, states, draft.seed)
         valid[name] = {state.name: state for state in paired}
     names = {name: list(options) for name, options in valid.items()}
     free = {name: states for name, states in names.items() if name not in draft.owners}
-    together, fits = _alternatives(plausible, {name: valid[name] for name in free})
+    together, fits = _alternatives(draft.plausible, {name: valid[name] for name in free})
     array = covering.rows(free, draft.seed, together, fits)
     array = [{name: row.get(name, "absent") for name in names} for row in array]
     referring = [row for owner in draft.owners for row in _known(draft, owner, names)]
-    array += [_with_alternative(plausible, valid, row) for row in referring]
+    array += [_with_alternative(draft.plausible, valid, row) for row in referring]
     pairs = covering.pairs(array, names)
     array.sort(key=_references)
     array = _in_turn(array, 1 + sum(case.must_accept for case in draft.cases))
     donors = {
         name: _donors(draft, name, child["x-reference"])
-        for name, child in plausible.get("properties", {}).items()
+        for name, child in draft.contract.plausible_members.items()
         if "x-reference" in child and name not in draft.owners
     }
     return [Row(states, valid, donors, introduced) for states in array], pairs
@@ -184,7 +184,7 @@ class Row:
     states: Mapping[str, str]
     valid: Mapping[str, Mapping[str, State]]
     donors: dict[str, list[int]]
-    introduced: Mapping[str, tuple[int, ...]]
+    introduced: Donors
 
 
 def row_cases(draft: Draft, array: Sequence[Row], hosts: list[Case]) -> Iterator[Case]:
@@ -197,11 +197,10 @@ def row_cases(draft: Draft, array: Sequence[Row], hosts: list[Case]) -> Iterator
                 row.donors[name].append(row.donors[name].pop(0))  # another one for the next
         for owner in [owner for owner in draft.owners if row.states[owner] == "handed out"]:
             body |= _owned(draft, owner, body, len(hosts))
-        body = {name: value for name, value in body.items() if value is not ABSENT}
         # a state's own clause is decided by every row that it is in
         clauses = (draft.clause(name, state) for name, state in row.states.items())
         decides = tuple(dict.fromkeys([*clauses, clause_ids.COMBINED]))
-        body = in_order(draft, body, ORDERS[len(hosts) % len(ORDERS)])
+        body = in_order(draft, present(body), ORDERS[len(hosts) % len(ORDERS)])
         label, donors, states = spoken(row.states), row.introduced, row.states
         case = draft.add(Region.VALID, label, body, donors, decides=decides, states=states)
         hosts.append(case)
@@ -210,7 +209,7 @@ def row_cases(draft: Draft, array: Sequence[Row], hosts: list[Case]) -> Iterator
 
 def _alternatives(
     plausible: Schema, valid: Mapping[str, Mapping[str, State]]
-) -> tuple[list[str], Callable[[Mapping[str, str]], bool]]:
+) -> tuple[list[str], covering.Allows]:
     """Return the fields of which a body needs one, and a check of their states."""
     options = plausible.get("anyOf", ())
     named = [name for option in options for name in option.get("required", ())]
@@ -219,11 +218,15 @@ def _alternatives(
     @cache
     def fits(*chosen: str) -> bool:
         pairs = zip(together, chosen, strict=True)
-        values = {name: valid[name][state].value for name, state in pairs}
-        body = sample({name: value for name, value in values.items() if value is not ABSENT})
-        return not options or any(checks.fits(option, body) for option in options)
+        return _fits_any(options, {name: valid[name][state].value for name, state in pairs})
 
     return together, lambda row: fits(*(row[name] for name in together))
+
+
+def _fits_any(options: Sequence[Schema], values: Mapping[str, Any]) -> bool:
+    """Whether values of members fit one of the alternatives, if there are any."""
+    body = sample(present(values))
+    return not options or any(checks.fits(option, body) for option in options)
 
 
 def _with_alternative(
@@ -232,8 +235,7 @@ def _with_alternative(
     """Return a row with what the first alternative asks for, where it keeps to none of them."""
     options = plausible.get("anyOf", ())
     values = {name: valid[name][state].value for name, state in row.items()}
-    body = sample({name: value for name, value in values.items() if value is not ABSENT})
-    if not options or any(checks.fits(option, body) for option in options):
+    if _fits_any(options, values):
         return row
     absent = [name for name in options[0].get("required", ()) if row.get(name) == "absent"]
     return {**row, **dict.fromkeys(absent, "typical")}

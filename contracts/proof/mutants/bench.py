@@ -1,6 +1,5 @@
 """What is mutated, and among which exchanges a mutant is judged."""
 
-import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
@@ -9,7 +8,7 @@ from contracts import clause_ids
 from contracts.engine.run import run
 from contracts.engine.sender import Sender
 from contracts.judge.history import Answer, History
-from contracts.judge.operators import OPERATORS
+from contracts.judge.operators import is_of_history, relation_looks
 from contracts.judge.outcomes import checks
 from contracts.model import ABSENT, Basis, Case, Contract, Exchange, Link, Region, Skipped
 from contracts.planning.bodies.templates import HandedOut
@@ -18,6 +17,7 @@ from contracts.proof.mutants.applying import Mutant
 from contracts.proof.mutants.operators import MESSAGES
 from contracts.schema import checks as schema_checks
 from contracts.schema.jsontext import at
+from contracts.schema.keywords import with_any_item
 from contracts.verify import targets
 
 STOPPED = "the run stops"  # the killer of a mutant that claims to be live
@@ -40,7 +40,7 @@ class Result:
     @property
     def pattern(self) -> str:
         """The place with ``*`` for array indexes."""
-        return re.sub(r"/\d+(?=/|$)", "/*", self.mutant.place)
+        return with_any_item(self.mutant.place)
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,21 +93,19 @@ def chosen(contract: Contract, history: Sequence[Exchange]) -> list[Exchange]:
     leaves it out and is typical in the most other members; one of the required members only.
     Where no body is documented, two plain ones in a row.
     """
-    alone = [exchange for exchange in history if exchange.accepted and not exchange.case.together]
-    valid = [exchange for exchange in alone if exchange.case.region is Region.VALID]
+    alone = [each for each in history if each.accepted and not each.case.together]
+    valid = [exchange for exchange in alone if exchange.must_accept]
     plain = [exchange for exchange in valid if clause_ids.TYPICAL in exchange.case.decides][1:]
     if contract.request is None:
         return plain[:2]
     exchanges = [*plain[:1], *[exchange for exchange in valid if exchange.case.after][:1]]
     for name, member in contract.request["properties"].items():
-        lacking = [
-            exchange for exchange in valid if at(exchange.request.value, f"/{name}") is ABSENT
-        ]
+        lacking = [each for each in valid if at(each.request.value, f"/{name}") is ABSENT]
         if "default" in member and lacking:
             exchanges.append(
                 max(lacking, key=lambda exchange: [*exchange.case.states.values()].count("typical"))
             )
-    exchanges += [exchange for exchange in valid if clause_ids.MINIMAL in exchange.case.decides][:1]
+    exchanges += [each for each in valid if clause_ids.MINIMAL in each.case.decides][:1]
     return list({exchange.number: exchange for exchange in exchanges}.values())
 
 
@@ -142,9 +140,8 @@ class Bench:
         judged = [
             exchange
             for exchange in self.history
-            if exchange.accepted
-            and exchange.case.region is not Region.INVALID
-            and not exchange.request.is_unreadable  # as the judge has it
+            # as the judge has it
+            if exchange.is_success and not exchange.request.is_unreadable
         ]
         return {exchange.number: Answer(exchange) for exchange in judged}
 
@@ -170,15 +167,11 @@ class Bench:
         """Yield the relations that are violated when an answer takes the original's place."""
         mutated = answer.exchange
         alone = History([answer], [mutated])
-        exchanges = [
-            mutated if exchange.number == mutated.number else exchange for exchange in self.history
-        ]
-        whole = History(list({**self._answers, mutated.number: answer}.values()), exchanges)
+        number = mutated.number
+        exchanges = [mutated if each.number == number else each for each in self.history]
+        whole = History(list({**self._answers, number: answer}.values()), exchanges)
         for clause in self.contract.relations:
-            operator = OPERATORS[clause.arguments["op"]]
-            # what was handed out was so by another answer
-            by_itself = operator.alone and "handed_out" not in clause.arguments
-            looks = operator.rule(clause.arguments, alone if by_itself else whole)
+            looks = relation_looks(whole if is_of_history(clause) else alone, clause)
             if any(not look.ok for look in looks):
                 yield clause.id
 
@@ -200,8 +193,7 @@ class Bench:
                     yield f"{name}/request.combined"
             history = History([Answer(read.exchange)], [read.exchange], [created])
             for clause in read.reader.relations:
-                looks = OPERATORS[clause.arguments["op"]].rule(clause.arguments, history)
-                if any(not look.ok for look in looks):
+                if any(not look.ok for look in relation_looks(history, clause)):
                     yield f"{name}/{clause.id}"
 
     def _hands_out(self, link: Link, value: str) -> bool:

@@ -98,7 +98,8 @@ def load(name: str) -> tuple[tuple[Unpromised, ...], float]:
     A later revision promises no less of what did not change: its rows come before those of the
     one before.
     """
-    path, earlier = catalogue.shipped_folder(name) / "unpromised.toml", catalogue.before(name)
+    earlier = catalogue.before(name)
+    path = catalogue.shipped_folder(name) / "unpromised.toml"
     earlier_rows: tuple[Unpromised, ...] = load(earlier)[0] if earlier else ()
     try:
         data = keys.read(path)

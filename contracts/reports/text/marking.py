@@ -52,16 +52,17 @@ def response(finding: FindingRecord) -> list[Line]:
     got, clause = finding["response"], finding["clause"]
     if "failure" in got:
         return [Line(f"{wording.answered(got)}: {got['detail']}", marked=True)]
-    decides = clause == clause_ids.STATUS or finding["kind"] in ("refusal", "acceptance")
-    lines = [Line(f"{got['status']}", decides or got["status"] >= 500)]
+    about_status = clause == clause_ids.STATUS or finding["kind"] in ("refusal", "acceptance")
+    lines = [Line(f"{got['status']}", about_status or got["status"] >= 500)]
     headers = _headers_of(finding)
     lines += [Line(f"{name}: {value}", name in headers) for name, value in got["headers"]]
     if "content-type" in headers and not any(line.marked for line in lines):
         lines.append(Line("(no Content-Type header)", marked=True))
     if not got["body"]:
         return lines
-    in_response = any(place.startswith("response#") for place in finding["places"])
-    place = finding["place"] if in_response or not finding["places"] else ""
+    # a finding about members of the request alone marks none of the answer's
+    about_answer = any(place.startswith("response#") for place in finding["places"])
+    place = finding["place"] if about_answer or not finding["places"] else ""
     return [*lines, Line(""), *body(got["body"], place or None)]
 
 
