@@ -139,7 +139,8 @@ def _to_path(
                 continue
             if PARAMETER.sub("{}", operation["path"]) == PARAMETER.sub("{}", collection):
                 why = f"{operation['method']} {operation['path']} creates what {path} names"
-                yield Proposal(source, created, target, "path", match[1], why)
+                named = identity.named_by(other, created, match[1])
+                yield Proposal(source, named, target, "path", match[1], why)
 
 
 def _to_body(

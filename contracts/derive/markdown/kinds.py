@@ -52,6 +52,8 @@ _OF = re.compile(r"[ \x1f]+(?:of|containing)[ \x1f]+")
 _FROM = re.compile(r"[ \x1f]+from \w+ to ")
 _END = re.compile(r"(?![A-Za-z0-9_])")
 _GROUP = re.compile(r"\((?P<inside>[^()]{1,80})\)\[\]")
+#: How a few pages say that a member may be null: `?string`.
+_QUESTION = re.compile(r"\?(?=[a-z])")
 _TITLE = re.compile(r"[A-Z][\w .-]{0,60}? · ")
 
 
@@ -98,13 +100,14 @@ def read_kind(text: str) -> Kind | None:
 
 def begin_kind(text: str, at: int = 0) -> tuple[Kind, int] | None:
     """Return the type with which a text begins and the place behind it, or None."""
-    title = _TITLE.match(text, at)
-    if title:
+    if title := _TITLE.match(text, at):
         at = title.end()
+    if optional := _QUESTION.match(text, at):
+        at = optional.end()
     found = _atom(text, at, 0)
     if found is None:
         return None
-    kinds, end = [found[0]], found[1]
+    kinds, end = [replace(found[0], null=found[0].null or optional is not None)], found[1]
     while separator := _OR.match(text, end):
         following = _atom(text, separator.end(), 0)
         if following is None:

@@ -3,9 +3,10 @@
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
+from itertools import pairwise
 
 from contracts.derive.markdown.answers import Answers, Body, is_schema, samples
-from contracts.derive.markdown.blocks import Block, Code, Table, Tag, TextBlock, plain
+from contracts.derive.markdown.blocks import Block, Code, Heading, Table, Tag, TextBlock, plain
 from contracts.derive.markdown.columns import is_member_table, roles
 from contracts.derive.markdown.entries import Entry
 from contracts.derive.markdown.heads import Mention
@@ -100,11 +101,14 @@ def _listing_blocks(section: Section) -> list[Block]:
         return blocks
     # Only what is surely a listing counts before the first title.
     first = min((block.line for block in section.blocks if isinstance(block, Tag)), default=None)
-    return [
-        block
-        for block in blocks
-        if isinstance(block, Table | Tag) or (first is not None and block.line >= first)
-    ]
+    kept: list[Block] = []
+    for block, following in pairwise([*blocks, None]):
+        # the title of a further table says of which member it is
+        titled = kept and isinstance(block, Heading) and isinstance(following, Table)
+        inside = first is not None and block is not None and block.line >= first
+        if block is not None and (isinstance(block, Table | Tag) or inside or titled):
+            kept.append(block)
+    return kept
 
 
 def _file_root(parts: Parts, section: Section, root: Kind | None, *, answers: bool) -> None:

@@ -166,8 +166,12 @@ _SO = r"(?:\s*\x1f?\s*[:=]\s*true)?\b"
 _LOW, _HIGH = rf"(?P<low>{N})", rf"(?P<high>{N})"
 _COUNTED = rf"(?P<unit>{_CHARS}|{_ITEMS})\b"
 _LONG = rf"(?P<unit>{_CHARS}|{_ITEMS}|properties)\b(?: long| in length)?"
-_UP_TO = r"(?:<=|≤|at most|up to|no more than|not be greater than|not exceed|max(?:imum)?:?)"
-_FROM = r"(?:>=|≥|at least|no less than|min(?:imum)?:?)"
+_UP_TO = (
+    r"(?:<=|≤|at most|up to|no more than|not be greater than|not exceed|max(?:imum)?:?"
+    r"|(?:less|smaller) than or equal to)"
+)
+_FROM = r"(?:>=|≥|at least|no less than|min(?:imum)?:?|(?:greater|larger|more) than or equal to)"
+_VALUES = r"(?:(?:valid )?values? (?:are|is) )?"
 _NO_CONDITION = r"(?![ ](?:if|when|unless|for|string|array|range|to|by|in|only|properties)\b)"
 _MATCHES = (
     r"(?:match(?:es)?[ ]?pattern|must match(?: the)?(?: pattern)?|matches|pattern"
@@ -212,8 +216,8 @@ ROWS: tuple[tuple[str, _Gives], ...] = (
     (rf"(?<=\x1f){_LOW} to {_HIGH}(?=\x1f|$)", _pair),
     (rf"{_LOW}\s*(?:[-\u2013]|to)\s*{_HIGH}$", _pair),
     (rf"(?:= ?|exactly |length(?: of)? |length: ?)(?P<exact>{N})\s*{_COUNTED}", _pair),
-    (rf"(?:(?:must|may) (?:be )?)?{_UP_TO}\s*{_HIGH}{_ENDS}", _pair),
-    (rf"(?:must be )?{_FROM}\s*{_LOW}{_ENDS}", _pair),
+    (rf"{_VALUES}(?:(?:must|may) (?:be )?)?{_UP_TO}\s*{_HIGH}{_ENDS}", _pair),
+    (rf"{_VALUES}(?:must be )?{_FROM}\s*{_LOW}{_ENDS}", _pair),
     (rf"(?:must be )?(?P<above>>|greater than|more than)\s*{_LOW}{_ENDS}", _pair),
     (rf"(?:must be )?(?P<below><|less than)\s*{_HIGH}{_ENDS}", _pair),
     (rf"{_MATCHES}\s*\x1f?\s*[:=]?\s*\x1f?\s*[\"']?{_PATTERN}[\"']?(?=[\s\x1f.,;)]|$)", _pattern),

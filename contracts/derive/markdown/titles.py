@@ -38,6 +38,7 @@ _TITLES = {
     "auth": r"authori[sz]ations?(?:: [\w-]+)?|auth(entication)?|security|credentials|permissions?",
     "request": (
         f"(?:the )?(?:json |request )?(?:body|payload){_FIELDS}|(?:the )?request{_FIELDS}"
+        f"|json(?:/form)? {_PARAMETERS}"
         f"|(?:body )?(?:arguments|inputs?|fields|attributes)|input{_FIELDS}"
     ),
     "parameters": "(?:(?:uri )?request |api )?(?:parameters?|params)",
