@@ -25,6 +25,7 @@ _TITLES = {
     ),
     "optional": r"optional\??",
     "nullable": r"nullable\??|null|can be null",
+    "read-only": "read[- ]?only",
     "description": (
         "descriptions?|notes?|meaning|details|comments?|explanation|remarks|definition|about|info"
     ),
@@ -154,6 +155,7 @@ _FLAGS = (
     ("required", "required", "optional"),
     ("optional", "optional", "required"),
     ("nullable", "nullable", ""),
+    ("read-only", "read-only", ""),
 )
 _LENGTHS = re.compile(r"(?P<low>\d+\s*(?:-|\u2013|\.\.\.?|to)\s*)?\d+")
 

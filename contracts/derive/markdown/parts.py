@@ -12,6 +12,7 @@ from contracts.derive.markdown.entries import Entry
 from contracts.derive.markdown.heads import Mention
 from contracts.derive.markdown.kinds import Kind
 from contracts.derive.markdown.listing import read_listing
+from contracts.derive.markdown.resources import fill, is_resource
 from contracts.derive.markdown.sections import Section, members_of
 from contracts.derive.markdown.unread import UNPLACED_SAMPLE, sentences
 from contracts.derive.model import Notes
@@ -38,6 +39,7 @@ class Parts:
     answers: Answers = field(default_factory=Answers)
     notes: Notes = field(default_factory=Notes)
     ambiguous: list[Entry] = field(default_factory=list)
+    untitled: list[Entry] = field(default_factory=list)
     path_names: frozenset[str] = frozenset()
 
 
@@ -186,7 +188,9 @@ def _file(parts: Parts, section: Section, entry: Entry) -> None:
         answer = parts.answers.of(section)
         answer.entries.append(entry)
         answer.last = entry.last
-    elif place in {"parameters", "top"}:
+    elif place == "top":
+        parts.untitled.append(entry)
+    elif place == "parameters":
         parts.ambiguous.append(entry)
 
 
@@ -195,7 +199,7 @@ def _resolve(parts: Parts, found: Sequence[Mention]) -> None:
     method = found[0].method
     left: list[Entry] = []
     sent = dict.fromkeys(parts.path_names, "path") | _sent(found)
-    for entry in parts.ambiguous:
+    for entry in sorted([*parts.ambiguous, *_untitled(parts, method)], key=lambda one: one.line):
         if entry.name in sent:
             parts.parameters.append((sent[entry.name], entry))
         elif _HEADER.fullmatch(entry.name) or entry.name.lower() in _HEADERS:
@@ -215,6 +219,19 @@ def _resolve(parts: Parts, found: Sequence[Mention]) -> None:
         left = [entry for entry in left if entry not in sure]
     for entry in left:
         parts.notes.add(entry.line, f"where {entry.name} goes is not said: no body shows it")
+
+
+def _untitled(parts: Parts, method: str) -> list[Entry]:
+    """Return the members under no title that are parameters; file those of a thing."""
+    sends, success = method not in _WITHOUT_BODY, parts.answers.success
+    answered = success.sample if success else None
+    if not is_resource(parts.untitled, answered, sends=sends):
+        return parts.untitled
+    left = fill(success, parts.untitled, sends=False) if success else parts.untitled
+    left = fill(parts.request, parts.untitled, sends=True) if sends else left
+    for entry in left:
+        parts.notes.add(entry.line, f"where {entry.name} goes is not said: no body shows it")
+    return []
 
 
 #: A name as headers have it and few other members.
