@@ -57,8 +57,11 @@ _IN_HEADER = re.compile(
 _ASKS = re.compile(
     r"\b(?:your|the) (?:\w+ )?(?:key|token|secret|credentials?)\b|\bauthenticate", re.IGNORECASE
 )
-#: The header itself as code, or the scheme in words.
-_SENT = re.compile(r"\x1fAuthorization: ?(?P<value>[^\x1f]+)\x1f", re.IGNORECASE)
+#: The header itself, as code or as a line of its own, or the scheme in words.
+_SENT = re.compile(
+    r"(?:\x1f|^(?=Authorization: ?\w+ [^\s\x1f]+$))Authorization: ?(?P<value>[^\x1f]+)(?:\x1f|$)",
+    re.IGNORECASE,
+)
 _SAID = re.compile(
     r"\bHTTP (?:basic|bearer)\b|\b(?:basic|bearer) (?:auth\w*|tokens?)\b", re.IGNORECASE
 )

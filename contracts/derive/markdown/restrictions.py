@@ -21,6 +21,8 @@ _BEHIND = re.compile(r"[\s,;.·|┃\x1f)]*")
 
 #: A description that begins with codes, of which one is meant: "`low`, `normal` or `high`".
 _CODES = re.compile(
+    r"(?P<said>(?i:can|must|may|should) be[ ]?"
+    r"(?!.*\x1f(?:string|number|integer|boolean|object|null)\x1f))?"
     r"(?:\x1f[^\x1f]+\x1f\s*[,|]\s*)*\x1f[^\x1f]+\x1f\s*(?:,?\s*or\b|\|)\s*\x1f[^\x1f]+\x1f(?=\s*(?:[.;]|$))"
 )
 
@@ -38,7 +40,8 @@ def begin_restriction(text: str, at: int) -> tuple[tuple[Restriction, ...], int]
     """Return the restriction at a place of a text with the place behind it, or None."""
     if at and text[at - 1].isalnum():
         return None
-    if at <= 1 and (codes := _CODES.match(text)):
+    codes = _CODES.match(text, at)
+    if codes and (at <= 1 or codes["said"]):
         return (
             Restriction("options", tuple(re.findall(r"\x1f([^\x1f]+)\x1f", codes[0]))),
         ), codes.end()

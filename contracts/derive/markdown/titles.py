@@ -5,7 +5,7 @@ from http import HTTPStatus
 
 FIELD = (
     "(?:json|parameters?|params?|schema|fields?|attributes?|arguments?|properties|object|data|body|payload"
-    "|content|members|elements)"
+    "|content|members|elements|format|structure)"
 )
 _FIELDS = f"(?: {FIELD})*"
 _SHOWN = "(?:example|sample)"
