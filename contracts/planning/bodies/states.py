@@ -144,10 +144,7 @@ def _proposals(documented: Schema, plausible: Schema) -> Iterator[Proposal]:
         # made of P alone, and its limits are proposed above
         if documented is not plausible:
             yield from _limits(documented, plausible, value)
-        if kind in _HOLDERS:
-            yield from _HOLDERS[kind](documented, plausible, value)
-        else:
-            yield from _MAKERS[kind](plausible, value)
+        yield from _MAKERS[kind](documented, plausible, value)
     if "x-reference" in plausible:
         yield "handed out", referring(plausible), TAKEN
         yield "unknown id", UNKNOWN_ID, RISKY
@@ -230,16 +227,14 @@ def _array_states(documented: Schema, schema: Schema, value: Any) -> Iterator[Pr
     yield "of 100 items", different(child, item, 100), RISKY
 
 
-_MAKERS: dict[str, Callable[[Schema, Any], Iterator[Proposal]]] = {
-    "string": string_states,
-    "number": number_states,
-    "integer": number_states,
-    "boolean": lambda _, __: iter([("true", True, TAKEN), ("false", False, TAKEN)]),
-    "null": lambda _, __: iter(()),
-}
-_HOLDERS: dict[str, Callable[[Schema, Schema, Any], Iterator[Proposal]]] = {
+_MAKERS: dict[str, Callable[[Schema, Schema, Any], Iterator[Proposal]]] = {
+    "string": lambda _, schema, value: string_states(schema, value),
+    "number": lambda _, schema, value: number_states(schema, value),
+    "integer": lambda _, schema, value: number_states(schema, value),
     "object": _object_states,
     "array": _array_states,
+    "boolean": lambda *_: iter([("true", True, TAKEN), ("false", False, TAKEN)]),
+    "null": lambda *_: iter(()),
 }
 
 
