@@ -63,7 +63,7 @@ def _announce(api: str, contract: Contract, folder: Path, base_path: str) -> Non
     first = contract.operation
     click.echo(f"{folder}: {first.method} {first.path}, {len(contract.clauses)} clauses")
     click.echo(f"what is open is listed in {folder / 'NOTES.md'}; to verify a sandbox:")
-    variables = (name for each in contract.family for name in _variables(each.operation))
+    variables = (name for operation in contract.operations for name in _variables(operation))
     for variable in dict.fromkeys(variables):
         click.echo(f"export {variable}=…")
     click.echo(f"contracts verify {name} --target {name}=https://…{base_path}")

@@ -51,9 +51,10 @@ def _rows(
     folder: Path, table: str, *forms: tuple[str, re.Pattern[str]]
 ) -> Iterator[list[re.Match[str]]]:
     """Yield the two parts of each row of a table, read by their forms."""
-    operations = catalogue.operation_order(folder)
     place = f"{folder / catalogue.API}: {table}"
-    for row in catalogue.read_api(folder).get(table, []):
+    rows = catalogue.read_api(folder).get(table, [])
+    operations = catalogue.operation_order(folder) if rows else ()
+    for row in rows:
         parts = [form.fullmatch(row.get(key, "")) for key, form in forms]
         matches = [part for part in parts if part is not None]
         if len(matches) < len(parts) or not row.keys() <= {"why", *dict(forms)}:

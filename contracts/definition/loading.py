@@ -11,9 +11,9 @@ that names file and place.
 
 import hashlib
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
-from functools import lru_cache
+from functools import cache, lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -23,7 +23,15 @@ from contracts.definition.clauses import make_clauses
 from contracts.definition.layers import read
 from contracts.definition.links import read_links, read_take_backs
 from contracts.errors import ContractError
-from contracts.model import Contract, HeaderParameter, Link, Operation, QueryParameter, Schema
+from contracts.model import (
+    Contract,
+    HeaderParameter,
+    Link,
+    Operation,
+    Others,
+    QueryParameter,
+    Schema,
+)
 from contracts.schema import vocabulary
 from contracts.schema.keywords import child, path_of
 
@@ -33,15 +41,15 @@ def load(name: str) -> Contract:
 
     An API's name stands for the first of its operations. UsageError when there is none.
     """
-    folder = catalogue.locate(name)
-    shipped = folder.is_relative_to(catalogue.APIS)
-    revision = catalogue.parse(name).revision
-    return _load_shipped(folder, revision) if shipped else load_folder(folder, revision)
+    return load_folder(catalogue.locate(name), catalogue.parse(name).revision)
 
 
 def load_all(name: str) -> tuple[Contract, ...]:
     """Return the contracts of all operations that a name stands for, in their order."""
-    return tuple(load(operation) for operation in catalogue.operations(name))
+    operations = catalogue.operations(name)
+    if len(operations) == 1:
+        return (load(operations[0]),)
+    return tuple(_family(catalogue.locate(name), catalogue.parse(name).revision).values())
 
 
 def load_folder(folder: Path, revision: int = 1) -> Contract:
@@ -52,28 +60,60 @@ def load_folder(folder: Path, revision: int = 1) -> Contract:
     """
     if (folder / catalogue.API).is_file():
         folder /= catalogue.operation_order(folder)[0]
+    family, operation = _family(folder, revision), catalogue.first_revision(folder).name
+    if operation not in family:
+        what = f"operations: {operation!r} is not among them"
+        raise ContractError(f"{folder.parent / catalogue.API}: {what}")
+    return family[operation]
+
+
+def _family(folder: Path, revision: int) -> Mapping[str, Contract]:
+    """Return the contracts of an API by the folders of its operations, one of which is given."""
     name, several = catalogue.folder_name(folder)
-    name = replace(name, revision=max(name.revision, revision))
-    contract = _load(folder, name.revision)
-    return _with_others(contract, folder, name) if several else contract
+    first = catalogue.first_revision(folder)
+    place = first.parent if several else first
+    stamps = () if folder.is_relative_to(catalogue.APIS) else _stamps(place)
+    return _read_family(place, max(name.revision, revision), stamps)
 
 
-_load_shipped = lru_cache(load_folder)
+Stamp = tuple[Path, int, int]  # a file, when it was written, and its length
 
 
-def _with_others(contract: Contract, folder: Path, name: catalogue.Name) -> Contract:
-    """Return a contract that knows the other operations of its API and their links."""
-    api_folder = catalogue.first_revision(folder).parent
-    api_links = read_links(api_folder)
-    others = {
-        operation: replace(_load_operation(api_folder / operation, name.revision), links=api_links)
-        for operation in catalogue.operation_order(api_folder)
-        if operation != contract.operation.name
+def _stamps(folder: Path) -> tuple[Stamp, ...]:
+    """Return what tells whether a file in a folder has changed."""
+    read = (path for path in folder.rglob("*") if path.suffix in (".json", ".toml"))
+    files = ((path, path.stat()) for path in read if path.is_file())
+    return tuple(sorted((path, stat.st_mtime_ns, stat.st_size) for path, stat in files))
+
+
+@lru_cache(maxsize=32)
+def _read_family(place: Path, revision: int, _: tuple[Stamp, ...]) -> Mapping[str, Contract]:
+    """Read all operations of an API, each of which knows the others and their links.
+
+    `place` is the API's folder, or that of an operation which is an API of its own.
+    """
+    folders = {place.name: place}
+    if (place / catalogue.API).is_file():
+        folders = {name: place / name for name in catalogue.operation_order(place)}
+    links, take_backs = read_links(place), read_take_backs(place)
+
+    @cache  # since operations take parts of each other's answers
+    def operation(name: str) -> Contract:
+        return _read_operation(folders[name], revision, response)
+
+    def response(name: str) -> Schema:
+        if name not in folders:
+            raise ContractError(f"x-same-as: there is no operation {name!r}")
+        return operation(name).response
+
+    contracts = {
+        name: replace(operation(name), links=links, take_backs=take_backs) for name in folders
     }
-    family = {**others, contract.operation.name: contract}
-    _refuse_idle(api_links, family, f"{api_folder / catalogue.API}: links")
-    taken_back = read_take_backs(api_folder)
-    return replace(contract, others=others, links=api_links, take_backs=taken_back)
+    _refuse_idle(links, contracts, f"{place / catalogue.API}: links")
+    return {
+        name: replace(contract, others=Others(contracts, name))
+        for name, contract in contracts.items()
+    }
 
 
 def _refuse_idle(links: Iterable[Link], operations: Mapping[str, Contract], place: str) -> None:
@@ -94,11 +134,6 @@ def _refuse_absent(response: Schema, pointer: str, place: str) -> None:
             raise ContractError(f"{place}: the answer has no {pointer}")
 
 
-def _load_operation(folder: Path, revision: int) -> Contract:
-    """Return an operation, in the folder of its first revision, as it is in one of its API."""
-    return _load(catalogue.in_revision(folder, revision), revision)
-
-
 def operation(name: str) -> Mapping[str, Any]:
     """Return a contract's operation as `contracts derive` prints it, with its overlays.
 
@@ -110,30 +145,14 @@ def operation(name: str) -> Mapping[str, Any]:
     return schema
 
 
-def _load(folder: Path, revision: int) -> Contract:
-    """Return an operation as its API's files say it; what did not change is not read again.
+def _read_operation(place: Path, revision: int, response: Callable[[str], Schema]) -> Contract:
+    """Return an operation, in the folder of its first revision, as it is in one of its API.
 
-    The operations of an API name each other, so that each is asked for several times.
+    `response` gives the schema of another operation's answers. ContractError names the place.
     """
-    first = catalogue.first_revision(folder)
-    has_api = (first.parent / catalogue.API).is_file()
-    return _loaded(folder, revision, _stamps(first.parent if has_api else first))
-
-
-Stamp = tuple[Path, int, int]  # a file, when it was written, and its length
-
-
-def _stamps(folder: Path) -> tuple[Stamp, ...]:
-    """Return what tells whether a file in a folder has changed."""
-    read = (path for path in folder.rglob("*") if path.suffix in (".json", ".toml"))
-    files = ((path, path.stat()) for path in read if path.is_file())
-    return tuple(sorted((path, stat.st_mtime_ns, stat.st_size) for path, stat in files))
-
-
-@lru_cache(maxsize=64)
-def _loaded(folder: Path, revision: int, _: tuple[Stamp, ...]) -> Contract:
+    folder = catalogue.in_revision(place, revision)
     try:
-        return _read(folder, revision)
+        return _read(folder, revision, response)
     except KeyError as error:
         raise ContractError(f"{folder / 'contract.toml'}: {error.args[0]} is missing") from error
     except ContractError as error:
@@ -142,14 +161,14 @@ def _loaded(folder: Path, revision: int, _: tuple[Stamp, ...]) -> Contract:
         raise ContractError(f"{folder}: {error}") from error
 
 
-def _read(folder: Path, revision: int) -> Contract:
+def _read(folder: Path, revision: int, response: Callable[[str], Schema]) -> Contract:
     """Read a contract; ContractError for a keyword that lacks a source, or that nothing checks."""
     known_as, several = catalogue.folder_name(folder)
     known_as = replace(known_as, revision=max(known_as.revision, revision))
     api = str(known_as)
     layers = read(folder)
     schemas = {
-        name: overlay.resolve(schema, lambda other: _response(folder, other, revision))
+        name: overlay.resolve(schema, response)
         for name, schema in layers.schemas.items()
         if name != "operation"
     }
@@ -182,14 +201,6 @@ def _read(folder: Path, revision: int) -> Contract:
         },
         unread=layers.data.get("unread"),
     )
-
-
-def _response(folder: Path, operation: str, revision: int) -> Schema:
-    """Return the schema of another operation's answers, in a revision of the API."""
-    other = catalogue.first_revision(folder).parent / operation
-    if not (other / catalogue.CONTRACT).is_file():
-        raise ContractError(f"{folder}: x-same-as: there is no operation {operation!r}")
-    return _load_operation(other, revision).response
 
 
 def check_documents(contract: Contract, folder: Path) -> None:

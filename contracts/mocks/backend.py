@@ -123,8 +123,8 @@ def header_fields(
 
     WSGI does not tell api_key from api-key: where the contract has such a field, it is that one.
     """
-    declared = {each.operation.header.lower() for each in contract.family}
-    declared |= {name.lower() for each in contract.family for name in each.operation.headers}
+    declared = {operation.header.lower() for operation in contract.operations}
+    declared |= {name.lower() for operation in contract.operations for name in operation.headers}
     own = {f"HTTP_{name.upper().replace('-', '_')}": name for name in declared}
     names = {"CONTENT_TYPE": "content-type"} | {
         name: own.get(name, name.removeprefix("HTTP_").replace("_", "-").lower())

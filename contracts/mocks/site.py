@@ -136,13 +136,14 @@ def _add_docs(app: Flask, listed: Sequence[Served], prefix: str) -> None:
 
 
 def _entry(api: Served) -> Mapping[str, Any]:
-    operations = (each.operation for each in api.contract.family)
     return {
         "api": api.contract.api,
         "title": api.contract.title,
         "openapi": f"{api.prefix}/openapi.json",
         "docs": f"{api.prefix}/docs/",
-        "operations": [f"{each.method} {api.prefix}{each.path}" for each in operations],
+        "operations": [
+            f"{each.method} {api.prefix}{each.path}" for each in api.contract.operations
+        ],
     }
 
 

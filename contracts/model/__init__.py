@@ -10,6 +10,7 @@ from contracts.model.contract import (
     HeaderParameter,
     Link,
     Operation,
+    Others,
     QueryParameter,
     TakeBack,
     filled_path,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
 from urllib.parse import quote
@@ -169,6 +169,24 @@ class Operation:
         return path_pattern(self.path)
 
 
+class Others(Mapping[str, "Contract"]):
+    """All operations of an API but one: what each of them knows, kept once for all."""
+
+    def __init__(self, operations: Mapping[str, Contract], without: str) -> None:
+        self._operations, self._without = operations, without
+
+    def __getitem__(self, name: str) -> Contract:
+        if name == self._without:
+            raise KeyError(name)
+        return self._operations[name]
+
+    def __iter__(self) -> Iterator[str]:
+        return (name for name in self._operations if name != self._without)
+
+    def __len__(self) -> int:
+        return len(self._operations) - 1
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class Contract:
     """One operation as data. Equal is only a contract to itself, since its schemas have no hash.
@@ -223,10 +241,15 @@ class Contract:
         """The contracts of all operations of its API, itself first; each knows the others."""
         contracts = {self.operation.name: self, **self.others}
         others = [
-            replace(contract, others={key: each for key, each in contracts.items() if key != name})
+            replace(contract, others=Others(contracts, name))
             for name, contract in self.others.items()
         ]
         return (self, *others)
+
+    @property
+    def operations(self) -> tuple[Operation, ...]:
+        """All operations of its API, its own first."""
+        return (self.operation, *(other.operation for other in self.others.values()))
 
     @property
     def creates(self) -> bool:

@@ -25,6 +25,8 @@ def with_preconditions(contract: Contract, entry: Entry) -> Contract:
     Of an API with several operations each takes what is about its own members, and one that
     reads has it asked for of what creates. UsageError for what is about none of them.
     """
+    if not entry.preconditions and entry.body is ABSENT:
+        return contract
     takers = [each for each in contract.family if each.operation.takes_body]
     if not contract.reads:
         return _asking(contract, entry, takers) if contract.operation.takes_body else contract

@@ -119,16 +119,15 @@ def refuse_idle(contract: Contract, entry: targets_file.Entry) -> None:
 
     `known` may name what is taken from one answer into another request.
     """
-    family = contract.family
     needed: set[str] = set()
-    for operation in (each.operation for each in family):
+    for operation in contract.operations:
         needed |= {"token", "token_command", "oauth"} if operation.token_variable else set()
         needed |= {"preconditions", "body"} if operation.takes_body else set()
         needed |= operation.credentials.keys()
     for key, mend in IDLE.items():
         if key not in needed and getattr(entry, key) not in (None, {}, ABSENT):
             raise UsageError(f"{entry.place}.{key}: {mend}")
-    ids = [name for each in family for name in known_ids(each)]
+    ids = [name for each in contract.family if entry.known for name in known_ids(each)]
     if stray := next((name for name in entry.known if name not in ids), None):
         near = near_misses(stray, dict.fromkeys(ids), otherwise_all=True)
         raise UsageError(f"{entry.place}.known: nothing of {contract.api} needs {stray!r}{near}")
@@ -152,9 +151,8 @@ def path_parameters(
     """
     values: dict[str, str] = {}
     places: dict[str, str] = {}
-    family = [each.operation for each in contract.family]
-    own = [name for operation in family for name in operation.parameters]
-    others = [name for operation in family for name in operation.credentials]
+    own = [name for operation in contract.operations for name in operation.parameters]
+    others = [name for operation in contract.operations for name in operation.credentials]
     others = [name for name in others if name.startswith(FOREIGN)]
     foreign = {n: v for n, v in contract.operation.credentials.items() if n in others}
     for key, known, wanted in (("parameters", own, variables), ("foreign", others, foreign)):

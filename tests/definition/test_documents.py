@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from contracts.cli import main
-from contracts.definition import catalogue, loading
+from contracts.definition import catalogue, layers, loading
 from contracts.errors import ContractError, UsageError
 from tests.helpers.builders import parts
 
@@ -268,3 +268,24 @@ def test_a_contract_alone_is_read_from_its_own_folder(
     before = loading.load(str(folder))
     spoil_text(folder / "contract.toml", 'title = "', 'title = "The ')
     assert loading.load(str(folder)).title == f"The {before.title}"
+
+
+def test_each_operation_of_an_api_is_read_once(
+    copy_of: CopyOf, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """However many know it, and take parts of its answers; so that large APIs load quickly."""
+    folder = copy_of("kohort").parent
+    read: list[Path] = []
+
+    def noticing(place: Path) -> layers.Layers:
+        read.append(place)
+        return layers.read(place)
+
+    monkeypatch.setattr(loading, "read", noticing)
+    contracts = loading.load_all(str(folder))
+    assert sorted(read) == sorted({*read})
+    assert len(read) == len(contracts) > 1
+    names = {contract.operation.name for contract in contracts}
+    for contract in contracts:
+        assert {*contract.others, contract.operation.name} == names
+        assert contract.operation.name not in contract.others
