@@ -48,6 +48,8 @@ _INNER = re.compile(
 _PRECISION = re.compile(r"\(\d+(?:, ?\d+)?\)")
 _OPENING = re.compile(r"[ ]*[<\[(]")
 _BRACKETS = re.compile(r"\[\]")
+#: How a few pages say that there are several: "String collection", "integer array".
+_SEVERAL = re.compile(r"(?<=[a-z\d]) (?:collection|array|list)(?=[ \x1f]*(?:$|[,.;()|]))")
 _OF = re.compile(r"[ \x1f]+(?:of|containing)[ \x1f]+")
 _FROM = re.compile(r"[ \x1f]+from \w+ to ")
 _END = re.compile(r"(?![A-Za-z0-9_])")
@@ -159,8 +161,8 @@ def _atom(text: str, at: int, depth: int) -> tuple[Kind, int] | None:
         kind, end = _named(text, kind, end)
     elif base not in {"object", "array"}:
         kind, end = _formatted(text, kind, end)
-    while _BRACKETS.match(text, end):
-        kind, end = Kind("array", items=kind), end + 2
+    while brackets := _BRACKETS.match(text, end) or (depth == 0 and _SEVERAL.match(text, end)):
+        kind, end = Kind("array", items=kind), brackets.end()
     return (kind, end) if _END.match(text, end) else None
 
 

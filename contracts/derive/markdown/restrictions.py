@@ -40,7 +40,7 @@ def begin_restriction(text: str, at: int) -> tuple[tuple[Restriction, ...], int]
     """Return the restriction at a place of a text with the place behind it, or None."""
     if at and text[at - 1].isalnum():
         return None
-    codes = _CODES.match(text, at)
+    codes = _CODES.match(text, at if at > 1 else 0)
     if codes and (at <= 1 or codes["said"]):
         return (
             Restriction("options", tuple(re.findall(r"\x1f([^\x1f]+)\x1f", codes[0]))),

@@ -149,7 +149,7 @@ def nothing(_: re.Match[str]) -> tuple[Restriction, ...]:
 
 
 OPTION_LABEL = re.compile(
-    r"(?:items[\s\x1f]+)?(?:(?:(?:allowed|possible|available|valid|accepted|permitted"
+    r"(?:items[\s\x1f]+)?(?:(?:(?:the )?(?:allowed|possible|available|valid|accepted|permitted"
     r"|supported|enum)[ _](?:values?|options?)|enum(?:eration)?s?|values|options|allowed)"
     r"(?:(?: are| is)?\s*\x1f?\s*[:=]| are(?=\s*[\x1f`\"'“]))|any of\s*:|one of\s*:?"
     r"|can be one of\s*:?|must be one of\s*:?"
@@ -188,7 +188,7 @@ ROWS: tuple[tuple[str, _Gives], ...] = (
     (r"nullable\s*\x1f?\s*[:=]\s*false\b|non-nullable\b|not null(?:able)?\b", nothing),
     (rf"nullable{_SO}|(?:can|may) be[ \x1f]+null\b", _flag("nullable")),
     (rf"(?:deprecated){_SO}", _flag("deprecated")),
-    (rf"read[ -]?only{_SO}", _flag("readOnly")),
+    (rf"(?:read|output)[ -]?only{_SO}", _flag("readOnly")),
     (rf"write[ -]?only{_SO}", _flag("writeOnly")),
     (r"unique(?:[ ]?items)?(?:\s*[:=]\s*true| items)\b|unique items\b|items must be unique\b",
      _flag("uniqueItems")),
