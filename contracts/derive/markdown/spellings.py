@@ -172,7 +172,10 @@ _UP_TO = (
 )
 _FROM = r"(?:>=|≥|at least|no less than|min(?:imum)?:?|(?:greater|larger|more) than or equal to)"
 _VALUES = r"(?:(?:valid )?values? (?:are|is) )?"
-_NO_CONDITION = r"(?![ ](?:if|when|unless|for|string|array|range|to|by|in|only|properties)\b)"
+_NO_CONDITION = (
+    r"(?![ ](?:if|when|unless|where|for|string|array|range|to|by|in|only|properties|depending"
+    r"|conditional(?:ly)?|sometimes|with|without)\b)"
+)
 _MATCHES = (
     r"(?:match(?:es)?[ ]?pattern|must match(?: the)?(?: pattern)?|matches|pattern"
     r"|regex(?:p| pattern)?|value must match regular expression|format(?=:))"
