@@ -50,7 +50,7 @@ _API_KEY = re.compile(
 )
 _IN_HEADER = re.compile(
     r"\b(?:key|token|secret|credentials?|authenticat\w*)\b[^.]*?\b(?:in|into|using|via|with|through)"
-    r"\b(?: an?| the| your)* ?((?:http |request )*headers?:? )?"
+    r"\b(?: an?| the| your)* ?((?:http |request )*headers?:? ?)?"
     r"\x1f(?P<name>[A-Za-z][\w-]*)\x1f(?(1)| ?(?:http |request )*headers?\b)",
     re.IGNORECASE,
 )
