@@ -21,10 +21,7 @@ def guessed(api: str) -> tuple[Clause, ...]:
 
 
 def confirm(api: str, patterns: Sequence[str]) -> tuple[str, ...]:
-    """Write down that guessed clauses are confirmed; return their ids.
-
-    UsageError when a pattern matches none that was guessed; nothing is written then.
-    """
+    """Return the ids of clauses that are confirmed now; UsageError where nothing matches."""
     folder = catalogue.locate(api)
     ids = [clause.id for clause in guessed(api)]
     path = folder / catalogue.CONTRACT

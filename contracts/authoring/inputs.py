@@ -37,11 +37,7 @@ class Page:
 
 
 def choose_page(paths: Sequence[Path], operation: str | None = None) -> Page:
-    """Return the operation that inputs hold, or the one of several that was asked for.
-
-    UsageError when an input can't be read, when there is no such operation, or when there are
-    several and none was chosen.
-    """
+    """Return the only operation that inputs hold, or the one that was asked for."""
     return _chosen([page for path in paths for page in _pages(path)], paths, operation)
 
 

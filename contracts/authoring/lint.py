@@ -1,8 +1,6 @@
 """The health of a contract: what is undescribed, contradicts itself, or is never exercised.
 
-A check is one generator function from a `Subject` to problems; the checks are a table. Problems
-that are known and meant stand in the contract's ``lint.toml`` with a reason; a row that accepts
-nothing is a problem itself.
+What is known and meant stands in the contract's ``lint.toml`` with a reason.
 """
 
 import fnmatch
@@ -170,12 +168,8 @@ def _examples(subject: Subject) -> Iterator[Problem]:
 
 def _unsatisfiable(subject: Subject) -> Iterator[Problem]:
     """Yield schemas that no value fits."""
-    contract = subject.contract
-    schemas = {
-        "request": contract.request,
-        "plausible": contract.plausible,
-        "response": contract.response,
-    }
+    parts = ("request", "plausible", "response")
+    schemas = {part: getattr(subject.contract, part) for part in parts}
     for place in _places({part: schema for part, schema in schemas.items() if schema}):
         if algebra.covers(NOTHING, readable(place.schema)) is Covers.YES:
             yield place.problem(subject, "unsatisfiable", "no value fits it")

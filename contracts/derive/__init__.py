@@ -1,8 +1,6 @@
-"""From a docs page to an operation and its schemas, every keyword with the lines it was read from.
+"""From a docs page to an operation and its schemas, every keyword with its lines.
 
-`derive(text, name=...)` reads an input and gives one JSON-able dict. What is not understood is
-listed under `not_understood`, with its line, and everything else is still derived. UsageError says
-what an input is from which nothing can be derived, and what to do.
+What is not understood is listed with its line; UsageError says from what nothing is derived.
 """
 
 import hashlib
@@ -80,11 +78,7 @@ def _comparable(title: str) -> str:
 def choose(
     read: Sequence[Reading], operation: str | None, holder: str, otherwise: str = ""
 ) -> Reading:
-    """Return the operation that was asked for, or the only one.
-
-    UsageError lists what there is otherwise; `holder` is what holds the operations, for its words,
-    `otherwise` what may be done instead of choosing one.
-    """
+    """Return the operation asked for, or the only one; UsageError says what `holder` holds."""
     titles = [reading.title for reading in read]
     shown = ", ".join(titles[:_MOST_LISTED])
     if len(titles) > _MOST_LISTED:
@@ -142,10 +136,7 @@ def _refusal(refusal: Refusal, body: Json) -> dict[str, Json]:
 
 
 def relations(derived: Derived) -> tuple[list[Json], list[Note]]:
-    """Return the relations whose names are all members beside the one described.
-
-    Of the others notes: they name something that is no such member.
-    """
+    """Return the relations between members of one object, and a note for each other one."""
     rows: list[Json] = []
     notes: list[Note] = []
     for place, relation in derived.relations:

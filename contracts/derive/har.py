@@ -19,12 +19,7 @@ __all__ = ["read"]
 
 
 def read(raw: bytes, name: str) -> tuple[Derived, ...]:
-    """Return a record of each operation that was called; ids in paths become ``{id}``.
-
-    What loads pages, images and scripts is left out: an operation sends or answers JSON, or changes
-    something. Types are guesses, marked by `x-guessed`. UsageError when the file is no HAR, or
-    holds no such call.
-    """
+    """Return a record of each operation that was called: what loads pages is left out."""
     root, _ = read_marked(raw, name)
     entries = root.get("log").get("entries")
     if not isinstance(entries.value, list):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 from typing import TypeAlias
 
@@ -51,12 +51,13 @@ class Notes(list[Note]):
         self.append(Note(place.first if isinstance(place, Span) else place, text))
 
 
+#: Takes what was not understood: `Notes.add`.
+Noter = Callable[[Span, str], None]
+
+
 @dataclass(frozen=True, slots=True)
 class Fact:
-    """One keyword with its value and its place on the page.
-
-    It is guessed where its owner was inferred, or its value was learned from a sample.
-    """
+    """One keyword with its value and lines; `guessed` where the page does not state it."""
 
     keyword: str
     value: Json
@@ -70,16 +71,12 @@ class Relation:
 
     operator: str
     of: tuple[str, ...]
-    equals: str
     line: int
 
 
 @dataclass(frozen=True, slots=True)
 class Node:
-    """A schema in the making: facts, members, items, and the members that are required.
-
-    `hides_members` tells that the page has members here and does not show them.
-    """
+    """A schema in the making; `hides_members` tells that the page does not show them."""
 
     facts: tuple[Fact, ...] = ()
     properties: tuple[tuple[str, Node], ...] = ()
@@ -99,7 +96,7 @@ class Node:
 
     def with_fact(self, keyword: str, value: Json, span: Span, *, guessed: bool = False) -> Node:
         """Put a fact in the place of what was said about its keyword before."""
-        kept = tuple(fact for fact in self.facts if fact.keyword != keyword)
+        kept = self.without(keyword).facts
         return replace(self, facts=(*kept, Fact(keyword, value, span, guessed)))
 
     def with_facts(self, facts: tuple[Fact, ...]) -> Node:
@@ -121,22 +118,15 @@ class Node:
         """Return a member by its name."""
         return next((node for key, node in self.properties if key == name), None)
 
-    def without(self, name: str) -> Node:
-        """Return the node without a member."""
-        return replace(
-            self,
-            properties=tuple(item for item in self.properties if item[0] != name),
-            required=tuple(item for item in self.required if item[0] != name),
-        )
+    def without(self, *keywords: str) -> Node:
+        """Return the node without the facts of some keywords."""
+        return replace(self, facts=tuple(f for f in self.facts if f.keyword not in keywords))
 
-    def with_child(self, name: str, node: Node) -> Node:
-        """Add a member, or replace it in its place."""
-        if self.child(name) is None:
-            return replace(self, properties=(*self.properties, (name, node)))
-        return replace(
-            self,
-            properties=tuple((key, node if key == name else old) for key, old in self.properties),
-        )
+    def with_child(self, name: str, node: Node, required: Span | None = None) -> Node:
+        """Add a member, or replace it in its place; `required` are the lines that ask for it."""
+        members = dict(self.properties) | {name: node}
+        asked = ((name, required),) if required else ()
+        return replace(self, properties=tuple(members.items()), required=(*self.required, *asked))
 
 
 @dataclass(frozen=True, slots=True)
@@ -184,8 +174,7 @@ def nullable(node: Node, span: Span) -> Node:
         node = node.with_fact("enum", [*options.value, None], options.span)
     const, branches = node.get("const"), node.value("anyOf")
     if const is not None and const.value is not None:
-        kept = tuple(fact for fact in node.facts if fact is not const)
-        node = replace(node, facts=(*kept, Fact("enum", [const.value, None], const.span)))
+        node = node.without("const").with_fact("enum", [const.value, None], const.span)
     if isinstance(branches, list) and "null" not in types:
         null: Json = {"type": "null", "x-source": {"type": [span.first, span.last]}}
         node = node.with_fact("anyOf", [*branches, null], span)
@@ -193,10 +182,7 @@ def nullable(node: Node, span: Span) -> Node:
 
 
 def schema(node: Node) -> dict[str, Json]:
-    """Return a node as JSON Schema, with the lines of every keyword under `x-source`.
-
-    Of a sentence only the lines are given.
-    """
+    """Return a node as JSON Schema, with the lines of every keyword under `x-source`."""
     out: dict[str, Json] = {}
     source: dict[str, Json] = {}
     facts = [fact for fact in sorted(node.facts, key=_place) if fact.keyword != GUESSED]

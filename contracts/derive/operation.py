@@ -32,6 +32,27 @@ _USUAL_STARTS = (
 )  # fmt: skip
 #: Headers that servers take and do not ask for.
 OPTIONAL = frozenset({"idempotency-key", "x-request-id", "x-correlation-id"})
+_MEDIA = re.compile(rf"(?P<media>{MEDIA}?)(?:required)?(?:\s*·\s*.+)?")
+#: What a host is called, or what is said of it, when no production is behind it.
+NO_PRODUCTION = re.compile(
+    r"sandbox|(?<![a-z])(?:test(?:ing|net)?|staging|stage|dev(?:elopment)?|demo|mock|local(?:host)?"
+    r"|preview|playground|uat|qa|pre-?prod(?:uction)?|non-?prod(?:uction)?|127\.0\.0\.1)(?![a-z])",
+    re.IGNORECASE,
+)
+#: What sentences say of a list that has its newest items first.
+NEWEST_FIRST = re.compile(
+    r"\b(?:latest|(?:newest|most recent(?:ly \w+)?)(?: \w+)?) first\b|\breverse chronological",
+    re.IGNORECASE,
+)
+#: What a sample writes for the value of a credential.
+_SECRET = re.compile(r"[<${].*(?:key|token|secret)|YOUR[-_ ].*(?:KEY|TOKEN|SECRET)", re.IGNORECASE)
+#: Keywords that an operation only has where its page states them.
+_STATED_ONLY = (
+    "server", "servers", "permission", "parameters", "authorizations", "answer_media_type",
+    "success_statuses", "body_required", "operation_id", "links", "deprecated",
+    "newest_first",
+    GUESSED,
+)  # fmt: skip
 
 
 def is_usual(name: str) -> bool:
@@ -65,22 +86,6 @@ def plain_media_type(text: str | None) -> str | None:
 def is_json(name: str | None) -> bool:
     """Whether a media type is JSON."""
     return name is not None and (name.endswith(("/json", "+json")) or name == "text/json")
-
-
-_MEDIA = re.compile(rf"(?P<media>{MEDIA}?)(?:required)?(?:\s*·\s*.+)?")
-#: What a host is called, or what is said of it, when no production is behind it.
-NO_PRODUCTION = re.compile(
-    r"sandbox|(?<![a-z])(?:test(?:ing|net)?|staging|stage|dev(?:elopment)?|demo|mock|local(?:host)?"
-    r"|preview|playground|uat|qa|pre-?prod(?:uction)?|non-?prod(?:uction)?|127\.0\.0\.1)(?![a-z])",
-    re.IGNORECASE,
-)
-#: What sentences say of a list that has its newest items first.
-NEWEST_FIRST = re.compile(
-    r"\b(?:latest|(?:newest|most recent(?:ly \w+)?)(?: \w+)?) first\b|\breverse chronological",
-    re.IGNORECASE,
-)
-#: What a sample writes for the value of a credential.
-_SECRET = re.compile(r"[<${].*(?:key|token|secret)|YOUR[-_ ].*(?:KEY|TOKEN|SECRET)", re.IGNORECASE)
 
 
 def media_type(text: str | None) -> str | None:
@@ -176,10 +181,7 @@ def unread(lines: Iterable[Line]) -> tuple[Note, ...]:
 
 
 def first_facts(facts: Iterable[Fact]) -> tuple[Fact, ...]:
-    """Keep the first fact of each keyword, which stands nearest to where the page states it.
-
-    Parameters add up: a listing says more of each, and a sample may send others beside them.
-    """
+    """Keep the first fact of each keyword, which is the nearest source; parameters add up."""
     out: dict[str, Fact] = {}
     for fact in facts:
         known = out.setdefault(fact.keyword, fact)
@@ -200,15 +202,6 @@ def _all_parameters(known: Fact, more: Fact) -> Fact:
     first = min(known.span.first, more.span.first)
     span = Span(first, max(known.span.last, more.span.last))
     return Fact("parameters", list(rows.values()), span)
-
-
-#: Keywords that an operation only has where its page states them.
-_STATED_ONLY = (
-    "server", "servers", "permission", "parameters", "authorizations", "answer_media_type",
-    "success_statuses", "body_required", "operation_id", "links", "deprecated",
-    "newest_first",
-    GUESSED,
-)  # fmt: skip
 
 
 def operation_dict(facts: Sequence[Fact]) -> dict[str, Json]:

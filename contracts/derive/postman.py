@@ -26,15 +26,24 @@ from contracts.derive.samples import VARIABLE, Sample, sample_of
 from contracts.errors import UsageError
 
 __all__ = ["read"]
+_FORMS = {
+    "urlencoded": "application/x-www-form-urlencoded",
+    "formdata": "multipart/form-data",
+    "graphql": "application/json",
+    "file": "application/octet-stream",
+}
+_SCHEMES = {"bearer": "Bearer", "oauth2": "Bearer", "jwt": "Bearer", "basic": "Basic"}
+#: The variables that a collection fills in, by their names.
+Variables = Mapping[str, str]
+_ADDRESS = re.compile(
+    r"(?P<base>(?:[a-z][a-z0-9+.-]*://)?(?:\{\{[^{}]+\}\}|[^/?#{}])*)(?P<path>/[^?#]*)?(?:\?(?P<query>[^#]*))?.*",
+    re.DOTALL,
+)
+_MOST_ROUNDS = 5
 
 
 def read(raw: bytes, name: str) -> tuple[Derived, ...]:
-    """Return a record of each operation of a collection.
-
-    Requests with one method and path are one operation. Saved answers tell what is answered. Types
-    are guesses, marked by `x-guessed`. UsageError when the file is no such collection, or holds no
-    request.
-    """
+    """Return a record of each operation of a collection; UsageError where there is none."""
     root, _ = read_marked(raw, name)
     collection = root.get("collection") or root
     if not collection.get("item"):
@@ -71,14 +80,6 @@ def _calls(folder: Part, auth: Credentials, variables: Variables) -> Iterator[Ca
             call = call_of(request, item.get("response"), own, variables)
             if call is not None:
                 yield call
-
-
-_FORMS = {
-    "urlencoded": "application/x-www-form-urlencoded",
-    "formdata": "multipart/form-data",
-    "graphql": "application/json",
-    "file": "application/octet-stream",
-}
 
 
 def call_of(request: Part, saved: Part, auth: Credentials, variables: Variables) -> Call | None:
@@ -163,9 +164,6 @@ def _answer(part: Part) -> Answer | None:
     return Answer(code.value, media, sample, part.span)
 
 
-_SCHEMES = {"bearer": "Bearer", "oauth2": "Bearer", "jwt": "Bearer", "basic": "Basic"}
-
-
 @dataclass(frozen=True, slots=True)
 class Credentials:
     """What a request sends to say who asks; a kind that is not understood is a note."""
@@ -197,15 +195,6 @@ def _values(part: Part) -> dict[str, str]:
     pairs = [(each.text("key") or "", each.get("value")) for each in part.elements()]
     stated = ((name, each.value) for name, each in pairs or part.members())
     return {name: value for name, value in stated if isinstance(value, str)}
-
-
-#: The variables that a collection fills in, by their names.
-Variables = Mapping[str, str]
-
-_ADDRESS = re.compile(
-    r"(?P<base>(?:[a-z][a-z0-9+.-]*://)?(?:\{\{[^{}]+\}\}|[^/?#{}])*)(?P<path>/[^?#]*)?(?:\?(?P<query>[^#]*))?.*",
-    re.DOTALL,
-)
 
 
 def call_to(part: Part, method: Said, variables: Variables) -> Call | None:
@@ -265,9 +254,6 @@ def _query(part: Part, written: str | None) -> tuple[Pair, ...]:
         parsed = parse_qsl(written or "", keep_blank_values=True)
         pairs = [Pair(name, value, part.span) for name, value in parsed]
     return tuple(pair for pair in pairs if pair.name and not VARIABLE.fullmatch(pair.name))
-
-
-_MOST_ROUNDS = 5
 
 
 def with_variables(known: Variables, folder: Part) -> Variables:

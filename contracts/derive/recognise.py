@@ -5,6 +5,7 @@ import importlib
 import json
 import re
 from collections.abc import Callable
+from functools import lru_cache
 from typing import Any, Final, cast
 
 from contracts.derive.model import Derived
@@ -95,11 +96,9 @@ _COMMAND = re.compile(
 )
 
 
+@lru_cache(maxsize=2)  # since one document may have many operations
 def recognise(raw: bytes, name: str) -> tuple[str, bytes]:
-    """Return the kind of an input, a key of READERS, and its content as UTF-8.
-
-    UsageError names what is not read, with what to do about it.
-    """
+    """Return the kind of an input, a key of READERS, and its content; UsageError if unread."""
     for magic, kind, advice in _MAGIC:
         if raw.startswith(magic):
             raise UsageError(f"{name} is {kind}; {advice}")
@@ -222,6 +221,7 @@ def _openapi_excerpt(text: str, name: str) -> str | None:
     return "\n" * above + fences[0]["inside"]  # on the lines where it stands
 
 
+@lru_cache(maxsize=2)
 def page_text(raw: bytes, name: str) -> str:
     """Return the text of an input; of a page in HTML, what a person reads there."""
     if kind_of(raw, name) == "HTML":

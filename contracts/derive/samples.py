@@ -1,9 +1,4 @@
-"""Schemas learned from samples: every type in them is a guess, which the fact `x-guessed` says.
-
-Saved requests and recorded traffic show values, not rules. What they show is which members there
-are, and of what type; that a member is required, or that a value is one of a few, no sample can
-show.
-"""
+"""Schemas learned from samples: every type is a guess, which the fact `x-guessed` says."""
 
 import json
 import re
@@ -41,10 +36,7 @@ class Sample:
 
 
 def sample_of(text: str, span: Span) -> Sample | None:
-    """Return the sample that a body holds, or None where it is not JSON.
-
-    A variable without quotes, ``{"amount": {{amount}}}``, may stand for anything.
-    """
+    """Return the sample that a body is, None for no JSON; a variable may stand for anything."""
     text = text.removeprefix("\ufeff")
     for candidate in (text, _quoted(text)):
         try:
@@ -77,11 +69,7 @@ def _depth(value: Json) -> int:
 
 
 def learned(samples: Sequence[Sample]) -> Node | None:
-    """Return the node that all samples fit, with the samples as its examples.
-
-    None without a sample. Samples that hold what may be a secret, or variables that nobody filled
-    in, are no examples.
-    """
+    """Return the node that all samples fit, with those as examples that hold no secret."""
     if not samples:
         return None
     span = Span.around(sample.span for sample in samples)

@@ -1,7 +1,4 @@
-"""What a new revision of an operation, or of a whole API, does to those who call it.
-
-`difference(old, new)` gives one record of two operations, `difference_of_apis` of all of them.
-"""
+"""What a new revision of an operation, or of a whole API, does to those who call it."""
 
 from contracts.diff.apis import difference, difference_of_apis
 from contracts.diff.model import Difference, Effect

@@ -30,10 +30,7 @@ def difference(old: Side, new: Side) -> Difference:
 
 
 def difference_of_apis(old: Sequence[Side], new: Sequence[Side]) -> Difference:
-    """Compare all operations of two sides: those at one address, or else of one name.
-
-    Where a side has only one, it is compared with its like, or with the first.
-    """
+    """Compare all operations of two sides with their like: by address, by name, or the only."""
     pairs = _pairs(old, new)
     if 1 in (len(old), len(new)):
         return difference(*(pairs or [(old[0], new[0])])[0])

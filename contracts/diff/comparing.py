@@ -199,10 +199,7 @@ FORBIDDEN, NOT_DOCUMENTED = "forbidden", "not documented"
 
 
 def _others(schema: Schema) -> Schema | str:
-    """Return what members of other names are: a schema, or one of two words.
-
-    Where members are named, others are not documented.
-    """
+    """Return the schema of members of other names, or a word: forbidden or not documented."""
     others = schema.get("additionalProperties", NOT_DOCUMENTED if "properties" in schema else True)
     if others is True:
         return {}

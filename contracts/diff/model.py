@@ -18,10 +18,7 @@ class Effect(enum.StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Stated:
-    """What one side says: a value, ABSENT where it says nothing, and its first and last line.
-
-    `document` is None where the lines are of the page of the revision.
-    """
+    """What one side says, or ABSENT, with its lines, and their document if it is another."""
 
     value: Any = ABSENT
     lines: tuple[int, int] | None = None

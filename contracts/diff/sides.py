@@ -43,10 +43,7 @@ class Side:
 
 
 def read(text: str) -> Side:
-    """Return one operation: that of a text which names one only, else the first.
-
-    UsageError as for `read_all`.
-    """
+    """Return one operation: that of a text which names one only, else the first."""
     return read_all(text)[0]
 
 

@@ -30,10 +30,7 @@ BREAKABLE: Final = frozenset({*OPPOSITES, *SELDOM_KEPT, "type", "enum", "require
 
 
 def breaking(schema: Schema, keyword: Keyword) -> Strategy:
-    """Return the strategy of values, for the place of a keyword, that break this one keyword.
-
-    `schema` is the subschema that has the keyword. Nothing is drawn where no value breaks it.
-    """
+    """Return the strategy of values that break this one keyword of its subschema."""
 
     def breaks(value: Any) -> bool:
         broken = checks.broken(schema, value)

@@ -1,8 +1,6 @@
 """A contract as an OpenAPI 3.1 document: for Swagger UI, Redoc, code generators and Schemathesis.
 
-The request schema is D, what the page states, so that nothing is forbidden that the page
-leaves open; examples are plausible (P). Every keyword keeps its ``x-source``; descriptions are
-the clauses' own sentences.
+The request schema is D, what the page states, and examples are plausible (P).
 """
 
 import re
@@ -29,10 +27,7 @@ REFUSALS = {  # status -> (what the server says, the clauses that are about it)
 
 
 def document(contract: Contract) -> dict[str, Any]:
-    """Return the OpenAPI document of one operation.
-
-    ``x-contract`` names the contract and its revision.
-    """
+    """Return the OpenAPI document of one operation; ``x-contract`` names its contract."""
     return _document([contract], alone=True)
 
 
@@ -169,10 +164,7 @@ def _operation(contract: Contract, name: str) -> dict[str, Any]:
 
 
 def _examples(contract: Contract) -> dict[str, Any]:
-    """Return examples that D allows, of the fewest members and of all.
-
-    Where D asks for one of two members, the required ones alone are no example.
-    """
+    """Return examples that D allows: of the fewest members, and of all."""
     plausible = contract.plausible or {}
     members, required = plausible.get("properties", {}), plausible.get("required", ())
     fewest = {name: typical(members[name]) for name in required}

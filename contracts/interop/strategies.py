@@ -1,8 +1,4 @@
-"""Hypothesis strategies of request and response bodies over the three regions.
-
-They are built from a contract's schemas and from the states that its plan tries, so that a
-body is drawn where it is wanted and seldom thrown away.
-"""
+"""Hypothesis strategies of request and response bodies over the three regions."""
 
 import functools
 import itertools
@@ -38,11 +34,7 @@ SHRINKING = 600  # bodies that are drawn to find one that shows a finding again
 
 
 def requests(api: str, region: Region | str = Region.VALID) -> Strategy:
-    """Return a Hypothesis strategy of request bodies (JSON values) of a region of a contract.
-
-    In valid bodies, members that have to be unique are new in each, and references are left
-    out.
-    """
+    """Return a strategy of request bodies of a region; what has to be unique is new in each."""
     return bodies(loading.load(api), Region(region)).map(_concrete)
 
 
@@ -78,10 +70,7 @@ def _valid(plausible: Schema) -> Strategy:
 
 
 def _plausible_member(schema: Schema) -> Strategy:
-    """Return values of one member of a valid body.
-
-    A member that only the server can name is null; one that has to be new is a template.
-    """
+    """Return values of a member of a valid body: null for what only the server can name."""
     if refers(schema):
         return st.none()
     fresh = schema.get("x-unique", schema.get("x-fresh"))
@@ -168,10 +157,7 @@ def _placed(schema: Schema, path: Sequence[str], wrong: Strategy, whole: Strateg
 
 
 def draw(contract: Contract, seed_number: int, count: int) -> list[Any]:
-    """Return `count` body templates of each region in turn; the same seed draws the same.
-
-    Every other one is open: most defects that only generated bodies show lie there.
-    """
+    """Return `count` body templates, every other one open; the same seed draws the same."""
     turns = DRAWN if contract.request is not None else (Region.OPEN,)
     order = list(itertools.islice(itertools.cycle(turns), count))
     drawn = {
@@ -236,10 +222,13 @@ def some(schema: Schema) -> list[Any]:
     return _draw(values, 0, FEW)
 
 
-def matching(pattern: str) -> list[str]:
-    """Return texts that match a regular expression, the plainest first; [] for another dialect."""
+@functools.lru_cache(maxsize=64)  # many members of an API have the same pattern
+def matching(pattern: str) -> tuple[str, ...]:
+    """Return texts that match a regular expression, the plainest first; () for another dialect."""
     try:
         texts = [str(text) for text in _draw(st.from_regex(pattern), 0, MATCHING)]
     except (re.error, ValueError):
-        return []
-    return sorted(texts, key=lambda text: (not text.isascii(), not text.isalnum(), len(text)))
+        return ()
+    return tuple(
+        sorted(texts, key=lambda text: (not text.isascii(), not text.isalnum(), len(text)))
+    )

@@ -1,8 +1,4 @@
-"""Hypothesis strategies of JSON values that fit a schema.
-
-Everything is built to fit rather than drawn and thrown away. Only keywords that no strategy
-can be built from (a second pattern, ``anyOf``) are left to a filter.
-"""
+"""Hypothesis strategies of JSON values that fit a schema: built to fit, and seldom filtered."""
 
 import string
 from collections.abc import Callable, Mapping
@@ -52,10 +48,7 @@ FORMATS: Final[Mapping[str, Strategy]] = {
 
 
 def fitting(schema: Schema) -> Strategy:
-    """Return the strategy of values that fit a schema.
-
-    Raise re.error for a pattern that Python's regular expressions do not take.
-    """
+    """Return the strategy of values that fit a schema; re.error for a foreign pattern."""
     if "const" in schema:
         return st.just(schema["const"])
     if "enum" in schema:

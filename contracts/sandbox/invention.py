@@ -51,10 +51,11 @@ class Inventor:
             return next((option for option in schema["enum"] if option is not None), None)
         kind = _kind(schema)
         if kind == "object":
-            required = schema.get("required", ())
+            described, required = schema.get("properties", {}), schema.get("required", ())
+            further: dict[str, Any] = {name: {} for name in required if name not in described}
             return {
                 member: self.value(part, member, depth + 1)
-                for member, part in schema.get("properties", {}).items()
+                for member, part in {**described, **further}.items()
                 if depth < DEEPEST or member in required
             }
         if kind == "array":

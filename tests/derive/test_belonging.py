@@ -5,7 +5,10 @@ from typing import Any
 import pytest
 
 from contracts.derive import readings
+from contracts.derive.markdown.entries import Entry
+from contracts.derive.markdown.kinds import Kind
 from contracts.derive.model import Derived
+from contracts.derive.rendered.nesting import Openings, nest
 from contracts.errors import UsageError
 
 from .markdown.outline import operation, outline
@@ -193,3 +196,12 @@ def test_values_in_front_of_a_request_are_no_limits() -> None:
     response: Any = outline(read(text, "page.txt").response)
     assert list(response) == ["kind", "sku"]
     assert not {"enum", "maxLength"} & set(str(response).split("'"))
+
+
+def test_members_in_front_of_the_first_object_are_sure_where_too_many_trees_are_possible() -> None:
+    """Of sixteen objects that a text lists at one depth, nothing says which holds which."""
+    listed = [Entry("id", 1, 1, Kind("string"))]
+    listed += [Entry(f"part{at}", at, at, Kind("object")) for at in range(2, 18)]
+    kept, notes = nest(listed, Openings(), None)
+    assert [entry.name for entry in kept] == ["id", "part2"]
+    assert len(notes) == 15

@@ -169,7 +169,7 @@ def test_invented_values_fit_their_schemas() -> None:
             "either": {"anyOf": [{"type": "null"}, {"const": "x"}]},
             "self": {"oneOf": [{"$ref": "#"}, {"type": "null"}]},
         },
-        "required": ["id", "at", "short", "long", "many", "step", "either"],
+        "required": ["id", "at", "short", "long", "many", "step", "either", "described nowhere"],
     }
     inventor = Inventor(schema)
     first, second = inventor.value(schema), inventor.value(schema)

@@ -1,9 +1,4 @@
-"""A contract folder for another operation, started from its page: `start(api, page, folder)`.
-
-What the page states is derived; which requests are plausible is for a person to write. Until then
-a range around the plainest request that the page shows stands for them, and that those are
-accepted is a convention.
-"""
+"""A contract folder for another operation, started from its page: `start(api, page, folder)`."""
 
 import shutil
 import tempfile

@@ -6,6 +6,8 @@ from pathlib import Path
 from typing import Any
 
 from contracts.authoring.start import identity
+from contracts.authoring.start.identity import Derived
+from contracts.model import Schema
 from contracts.schema import keywords
 from contracts.schema.files import read_toml
 from contracts.schema.jsontext import show
@@ -30,7 +32,7 @@ def row_of(operator: str, arguments: Mapping[str, Any], **names: str) -> dict[st
     return {**said, **arguments, "why": words["why"]}
 
 
-def echoes(page: Mapping[str, Any]) -> Rows:
+def echoes(page: Derived) -> Rows:
     """Yield that a member comes back, for each that the answer has by the same name and type."""
     response = page["response"] or {}
     answered = dict(scalars(response))
@@ -53,7 +55,7 @@ def echoes(page: Mapping[str, Any]) -> Rows:
                 yield row_of("default", {**arguments, **more}, **said)
 
 
-def scalars(schema: Mapping[str, Any]) -> Iterator[tuple[str, Any]]:
+def scalars(schema: Schema) -> Iterator[tuple[str, Any]]:
     """Yield (pointer, schema) of each text, number, boolean and map; ``*`` stands for all items."""
     for path, _, part in keywords.subschemas(schema):
         kinds = types_of(part)
@@ -67,7 +69,7 @@ def dotted(pointer: str) -> str:
     return keywords.dotted(keywords.path_of(pointer))
 
 
-def _comes_back(pointer: str, sent: Mapping[str, Any], answered: Mapping[str, Any]) -> bool:
+def _comes_back(pointer: str, sent: Schema, answered: Schema) -> bool:
     """Whether a member is likely to be shown as it was sent, and not as the server sees it."""
     alike = all(
         sent[name] == answered[name]
@@ -82,6 +84,6 @@ def _comes_back(pointer: str, sent: Mapping[str, Any], answered: Mapping[str, An
     return bool(same_type and alike and not hidden and not OWN_FORM.search(named))
 
 
-def types_of(schema: Mapping[str, Any]) -> set[str]:
+def types_of(schema: Schema) -> set[str]:
     """Return the types of a schema, but for null."""
     return set(keywords.types(schema)) - {"null"}

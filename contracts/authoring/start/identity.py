@@ -4,12 +4,16 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
+Operation = Mapping[str, Any]  # as `contracts derive` prints it
+Derived = Mapping[str, Any]  # an operation with its schemas and relations, likewise
+Api = Mapping[str, Derived]  # the operations of an API by their names
+PARAMETER = re.compile(r"\{([^{}]+)\}")  # in an address
 IDS = ("id", "uuid", "sid", "number", "code")
 USUAL = 3  # of these, which are ids wherever they stand
 WRAPPERS = ("data", "result", "object")
 
 
-def created(derived: Mapping[str, Any]) -> str | None:
+def created(derived: Derived) -> str | None:
     """Return a pointer to the id of what a success made, at the top or in what wraps the answer.
 
     It has one of the usual names, or that of what the address is of: ``labelId`` of ``/labels``.

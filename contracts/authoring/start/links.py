@@ -3,10 +3,12 @@
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 from contracts.authoring.start import identity, queries
+from contracts.authoring.start.identity import Api, Derived
 from contracts.model import Link
 from contracts.reports.text.templates import template
 from contracts.schema import keywords
@@ -19,7 +21,6 @@ CANCEL = ("}/cancel", "}/void")
 NAME = re.compile(r"[a-z][a-z0-9]*(-[a-z0-9]+)+")
 WHERE = ("method", "path")  # of an operation
 RESPONSE = "$response.body#"
-PARAMETER = re.compile(r"\{([^{}]+)\}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,10 +31,7 @@ class Proposal(Link):
 
 
 def names(operations: Sequence[Mapping[str, Any]]) -> list[str]:
-    """Return a name for each operation: ``create-loan``, ``get-loan``, ``list-loans``.
-
-    A document may name them so itself. Operations that would have one name get a number.
-    """
+    """Return a name for each operation: ``create-loan``, or what a document calls it."""
     stated = [str(operation.get("operation_id")) for operation in operations]
     if len(set(stated)) == len(stated) and all(map(NAME.fullmatch, stated)):
         return stated
@@ -43,7 +41,7 @@ def names(operations: Sequence[Mapping[str, Any]]) -> list[str]:
     ]
 
 
-def in_order(operations: Mapping[str, Mapping[str, Any]]) -> list[str]:
+def in_order(operations: Api) -> list[str]:
     """Return the names of operations as they are verified: what creates first, then by address.
 
     A PUT creates where no POST to the collection does: what its own address names.
@@ -59,11 +57,8 @@ def in_order(operations: Mapping[str, Mapping[str, Any]]) -> list[str]:
     return sorted(operations, key=place)
 
 
-def propose(derived: Mapping[str, Mapping[str, Any]]) -> list[Proposal]:
-    """Return the links between operations, by their names as they were derived.
-
-    Those that a document states come before those that names and types suggest.
-    """
+def propose(derived: Api) -> list[Proposal]:
+    """Return the links between operations, those that a document states first."""
     links = [link for source, page in derived.items() for link in _stated(source, page, derived)]
     for target, page in derived.items():
         links += [*_to_path(target, page, derived), *_to_body(target, page, derived)]
@@ -72,9 +67,7 @@ def propose(derived: Mapping[str, Mapping[str, Any]]) -> list[Proposal]:
     return list(by_place.values())[::-1]
 
 
-def _stated(
-    source: str, page: Mapping[str, Any], derived: Mapping[str, Mapping[str, Any]]
-) -> Iterator[Proposal]:
+def _stated(source: str, page: Derived, derived: Api) -> Iterator[Proposal]:
     """Yield the links of OpenAPI from the body of an answer to a parameter or member."""
     titles = {
         f"{page['operation']['method']} {page['operation']['path']}": name
@@ -97,11 +90,8 @@ def _stated(
                 yield Proposal(source, pointer, target, place, name, "the document links them")
 
 
-def take_backs(derived: Mapping[str, Mapping[str, Any]]) -> dict[str, tuple[Proposal, str]]:
-    """Return which operations take back what another one creates, each with its address.
-
-    ``DELETE /loans/{loanId}`` does, and ``POST /loans/{loanId}/cancel`` where it needs no body.
-    """
+def take_backs(derived: Api) -> dict[str, tuple[Proposal, str]]:
+    """Return what takes back what another operation creates: ``POST /loans/{id}/cancel``."""
     taken = {}
     for name, page in derived.items():
         method, path = page["operation"]["method"], page["operation"]["path"]
@@ -114,42 +104,33 @@ def take_backs(derived: Mapping[str, Mapping[str, Any]]) -> dict[str, tuple[Prop
 
 def _name(method: str, path: str) -> str:
     parts = [part for part in path.split("/") if part]
-    nouns = [identity.words(part) for part in parts if not PARAMETER.fullmatch(part)]
+    nouns = [identity.words(part) for part in parts if not identity.PARAMETER.fullmatch(part)]
     noun = nouns[-1] if nouns else "root"
-    names_single = bool(parts) and bool(PARAMETER.fullmatch(parts[-1]))
+    names_single = bool(parts) and bool(identity.PARAMETER.fullmatch(parts[-1]))
     if method == "GET":
         return f"get-{identity.singular(noun)}" if names_single else f"list-{noun}"
     return f"{VERBS.get(method, method.lower())}-{identity.singular(noun)}"
 
 
-def _to_path(
-    target: str, page: Mapping[str, Any], derived: Mapping[str, Mapping[str, Any]]
-) -> Iterator[Proposal]:
-    """Yield a link for each path parameter that another operation creates.
-
-    ``POST /loans`` creates what ``/loans/{id}`` names.
-    """
+def _to_path(target: str, page: Derived, derived: Api) -> Iterator[Proposal]:
+    """Yield a link for each path parameter: ``POST /loans`` creates what ``/loans/{id}`` names."""
     path = page["operation"]["path"]
-    for match in PARAMETER.finditer(path):
+    without_names = partial(identity.PARAMETER.sub, "{}")
+    for match in identity.PARAMETER.finditer(path):
         collection = path[: match.start()].rstrip("/")
         for source, other in derived.items():
             created = identity.created(other)
             operation = other["operation"]
             if source == target or operation["method"] != "POST" or created is None:
                 continue
-            if PARAMETER.sub("{}", operation["path"]) == PARAMETER.sub("{}", collection):
+            if without_names(operation["path"]) == without_names(collection):
                 why = f"{operation['method']} {operation['path']} creates what {path} names"
                 named = identity.named_by(other, created, match[1])
                 yield Proposal(source, named, target, "path", match[1], why)
 
 
-def _to_body(
-    target: str, page: Mapping[str, Any], derived: Mapping[str, Mapping[str, Any]]
-) -> Iterator[Proposal]:
-    """Yield a link for each member of a body that is called by what another operation creates.
-
-    ``bookId`` is the id of what ``create-book`` answers, when both have one type.
-    """
+def _to_body(target: str, page: Derived, derived: Api) -> Iterator[Proposal]:
+    """Yield a link for each member called by what is created: ``bookId`` of ``create-book``."""
     members = (page["request"] or {}).get("properties", {})
     for name, schema in members.items():
         for source, other in derived.items():
@@ -167,14 +148,8 @@ def _to_body(
                 yield Proposal(source, created, target, "body", f"/{name}", why)
 
 
-def _to_query(
-    target: str, page: Mapping[str, Any], derived: Mapping[str, Mapping[str, Any]]
-) -> Iterator[Proposal]:
-    """Yield a link for each text by which a list is filtered and that what is created has.
-
-    ``author`` of ``GET /books`` takes what the answer of ``POST /books`` has, where the page does
-    not name its values.
-    """
+def _to_query(target: str, page: Derived, derived: Api) -> Iterator[Proposal]:
+    """Yield a link for each filter of a list, a free text, that what is created has."""
     operation = page["operation"]
     for source, other in derived.items():
         creates = ("POST", operation["path"]) == tuple(map(other["operation"].get, WHERE))

@@ -6,28 +6,25 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from contracts.authoring.start import operation, queries
+from contracts.authoring.start.identity import Derived
 from contracts.authoring.start.links import Proposal
-from contracts.authoring.start.readings import Question
+from contracts.authoring.start.readings import PARTS, Question
 from contracts.model import Schema, lines_in_words
 from contracts.reports.text.templates import template
 from contracts.schema import keywords
 
-PARTS = ("request", "response")
 TEMPLATE = Path(__file__).with_name("notes.md.jinja")
 API_TEMPLATE = Path(__file__).with_name("api-notes.md.jinja")
 
 
 def notes(
     api: str,
-    derived: Mapping[str, Any],
+    derived: Derived,
     questions: Sequence[Question],
     unread: str | None,
     proposed: Sequence[Mapping[str, Any]],
 ) -> str:
-    """Return the text of the notes; what of the page was seen and not read comes first.
-
-    `proposed` are the relations that were proposed.
-    """
+    """Return the text of the notes: what was not read, questions, `proposed` relations."""
     fields = derived["operation"]
     ids = operation.ids_in_path(fields)
     hosts = operation.production_hosts(fields)
@@ -74,7 +71,7 @@ def api_notes(
 
 
 def _sections(
-    api: str, derived: Mapping[str, Any], proposed: Sequence[Mapping[str, Any]]
+    api: str, derived: Derived, proposed: Sequence[Mapping[str, Any]]
 ) -> dict[str, list[str]]:
     """Return the lists at the end of the notes by their titles; some may be empty."""
     return {

@@ -7,6 +7,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from contracts.authoring.start import identity, queries
+from contracts.authoring.start.identity import Derived, Operation
 from contracts.authoring.start.readings import unsendable
 from contracts.derive.operation import NO_PRODUCTION
 from contracts.reports.text.templates import template
@@ -14,19 +15,14 @@ from contracts.schema.files import toml_rows, toml_value
 
 TEMPLATE = Path(__file__).with_name("contract.toml.jinja")
 METHODS = ("GET", "POST", "PUT", "PATCH", "DELETE")
-PARAMETER = re.compile(r"\{([^{}]+)\}")
+
 # a version, a date that is one, or a parameter
 NO_ID = re.compile(r"^v?\d{1,2}(\.\d+)*$|^\d{4}-\d\d(-\d\d)?$|\{|\.json$", re.IGNORECASE)
 FRESH = re.compile(r"idempoten|nonce|(?:request|correlation|trace)-?id$", re.IGNORECASE)
 
-Derived = Mapping[str, Any]
-
 
 def unsupported(derived: Derived, *, linked: bool = False) -> str | None:
-    """Return what about an operation the suite can't verify; None when it can.
-
-    `linked` says that another operation of its API creates what its address names.
-    """
+    """Return why an operation can't be verified, or None; `linked` if another one creates it."""
     operation = derived["operation"]
     method, path = operation["method"], operation["path"]
     if method is None or path is None:
@@ -132,19 +128,19 @@ def _operation_rows(
     return table
 
 
-def ids_in_path(operation: Mapping[str, Any]) -> list[str]:
+def ids_in_path(operation: Operation) -> list[str]:
     """Return the parts of an address that look like ids of somebody's own, as in a recording."""
     parts = operation["path"].split("/")
     return [part for part in parts if re.search(r"\d", part) and not NO_ID.search(part)]
 
 
-def servers(operation: Mapping[str, Any]) -> list[tuple[str, str]]:
+def servers(operation: Operation) -> list[tuple[str, str]]:
     """Return the addresses that a document names, each with what it says of it."""
     listed = operation.get("servers") or [{"url": operation.get("server", "")}]
     return [(row["url"], row.get("description") or "") for row in listed if row["url"]]
 
 
-def production_hosts(operation: Mapping[str, Any]) -> list[str]:
+def production_hosts(operation: Operation) -> list[str]:
     """Return the hosts that a document names, without those that it calls a sandbox or a test."""
     hosts = [
         urlsplit(url).hostname
@@ -161,11 +157,11 @@ def success_known(derived: Derived) -> bool:
     return status is not None and status // 100 == 2 and not several
 
 
-def parameters(api: str, operation: Mapping[str, Any]) -> dict[str, dict[str, Any]]:
+def parameters(api: str, operation: Operation) -> dict[str, dict[str, Any]]:
     """Return the rows of the parameters that have to be sent, in the path or in the query."""
     listed = {(p["in"], p["name"]): p for p in operation.get("parameters", ())}
     rows = {}
-    for name in PARAMETER.findall(operation["path"]):
+    for name in identity.PARAMETER.findall(operation["path"]):
         schema = listed.get(("path", name), {}).get("schema", {})
         rows[name] = _row(api, name, operation["x-source"]["path"], schema)
         if schema.get("format") == "uuid":
@@ -181,7 +177,7 @@ def parameters(api: str, operation: Mapping[str, Any]) -> dict[str, dict[str, An
     return rows
 
 
-def headers(api: str, operation: Mapping[str, Any]) -> dict[str, dict[str, Any]]:
+def headers(api: str, operation: Operation) -> dict[str, dict[str, Any]]:
     """Return the rows of the headers that every request needs, beside the credential."""
     rows: dict[str, dict[str, Any]] = {}
     credential = operation["authorization"]
@@ -207,7 +203,7 @@ def headers(api: str, operation: Mapping[str, Any]) -> dict[str, dict[str, Any]]
     return rows
 
 
-def _further_credentials(operation: Mapping[str, Any]) -> list[Mapping[str, Any]]:
+def _further_credentials(operation: Operation) -> list[Mapping[str, Any]]:
     """Return the credentials that are sent beside the first one: of its own alternative."""
     first = operation["authorization"]
     for alternative in operation.get("authorizations", ()):

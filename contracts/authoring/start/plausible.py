@@ -1,11 +1,8 @@
 """The plausible region that a contract starts with: a range around the plainest request.
 
-That is the page's own example, or what its members look like.
-
 Nobody has read yet what a server behind the page takes, so the range is narrow: numbers from the
-page's own up, texts of several words of any length that people write, addresses for mail that are
-new each time, and the options that the page lists. What may be a code or an id is only sent as the
-page has it. All of it is a convention, and `preconditions` of a targets file narrow or move it.
+page's own up, texts of several words, new addresses for mail, and options of the page. What may be
+a code or an id is only sent as the page has it. All of it is a convention.
 """
 
 import json
@@ -139,10 +136,7 @@ def _prose(schema: Schema, value: str) -> Update:
 
 
 def plain(schema: Schema, example: Any = ABSENT) -> Any:
-    """Return a value that fits a schema and that the page shows; ABSENT when none is found.
-
-    `example` is what an example of the whole has at this place.
-    """
+    """Return a value that fits a schema and that the page, or `example`, shows; or ABSENT."""
     for value in _candidates(schema, example):
         if checks.fits(schema, value):
             return value

@@ -6,6 +6,8 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from contracts.authoring.start import identity
+from contracts.authoring.start.identity import Derived, Operation
+from contracts.model import Schema
 from contracts.schema import keywords
 
 # parameters whose values another answer hands out
@@ -32,7 +34,6 @@ CHECKED = (
 FILTERED = {"string", "integer", "boolean"}
 SCALARS = FILTERED | {"number"}
 
-Operation = Mapping[str, Any]
 Members = Mapping[str, Any]
 
 
@@ -63,7 +64,7 @@ def _in_query(operation: Operation) -> Iterator[Mapping[str, Any]]:
             yield parameter
 
 
-def values(name: str, schema: Mapping[str, Any]) -> list[str]:
+def values(name: str, schema: Schema) -> list[str]:
     """Return the values that a page names for a parameter, as they stand in an address.
 
     Of many some over the whole list. Where it names none, a page of a list may have one item.
@@ -85,11 +86,11 @@ def _is_plain(value: Any) -> bool:
     return isinstance(value, (str, int, float))
 
 
-def _is_number(schema: Mapping[str, Any]) -> bool:
+def _is_number(schema: Schema) -> bool:
     return bool({*keywords.types(schema)} & {"integer", "number"})
 
 
-def _stated(schema: Mapping[str, Any]) -> dict[str, Any]:
+def _stated(schema: Schema) -> dict[str, Any]:
     """Return what a page states of the values of a parameter, as far as one text can break it."""
     guessed = schema.get("x-guessed", ())
     stated = {key: schema[key] for key in CHECKED if key in schema and key not in guessed}
@@ -115,8 +116,7 @@ def names(operation: Operation) -> list[str]:
 
 def size(operation: Operation) -> str | None:
     """Return the parameter that says how many items a page has."""
-    sizes = (parameter["name"] for parameter in _in_query(operation) if _is_size(parameter))
-    return next(sizes, None)
+    return next((each["name"] for each in _in_query(operation) if _is_size(each)), None)
 
 
 def _is_size(parameter: Mapping[str, Any]) -> bool:
@@ -125,11 +125,8 @@ def _is_size(parameter: Mapping[str, Any]) -> bool:
 
 def page_size(operation: Operation) -> int | None:
     """Return how many items a list has at most where nothing is asked for, if the page says so."""
-    defaults = [
-        parameter["schema"].get("default")
-        for parameter in _in_query(operation)
-        if _is_size(parameter)
-    ]
+    sizes = filter(_is_size, _in_query(operation))
+    defaults = (each["schema"].get("default") for each in sizes)
     return next((number for number in defaults if isinstance(number, int)), None)
 
 
@@ -145,12 +142,9 @@ def paging(operation: Operation) -> Iterator[tuple[str, dict[str, int]]]:
 
 
 def following(
-    operation: Operation, response: Mapping[str, Any], last_item: str
+    operation: Operation, response: Schema, last_item: str
 ) -> Iterator[tuple[str, dict[str, str]]]:
-    """Yield the parameter that takes what an answer hands out for its next page, and where.
-
-    ``after`` may as well take the id of the last item.
-    """
+    """Yield the parameter that takes what an answer hands out for its next page, and where."""
     answered = [
         (pointer, name)
         for pointer, part in parts(response).items()
@@ -165,10 +159,7 @@ def following(
 
 
 def filters(operation: Operation, members: Members) -> Iterator[tuple[str, str]]:
-    """Yield (parameter, member) for each parameter that is called as a member of the items.
-
-    Times and amounts are left out, which a parameter may be a limit of.
-    """
+    """Yield (parameter, member) of one name; not times and amounts, which may be limits."""
     by_words = {identity.words(name): name for name in members}
     for parameter in _in_query(operation):
         name = parameter["name"]
@@ -204,11 +195,8 @@ def _named_orders(operation: Operation, members: Members) -> Iterator[dict[str, 
             yield {"by": f"/{member}", "parameter": parameter["name"], **both}
 
 
-def orders(operation: Operation, items: Mapping[str, Any], instant: str) -> list[dict[str, Any]]:
-    """Return the orders of a list that a parameter asks for, and the one that it has else.
-
-    `instant` is the pointer to when an item was created.
-    """
+def orders(operation: Operation, items: Schema, instant: str) -> list[dict[str, Any]]:
+    """Return the orders of a list that a parameter asks for, and the one that it has else."""
     members = items.get("properties", {})
     by_member = {order["by"]: order for order in _named_orders(operation, members)}
     if operation.get("newest_first") and instant[1:] in members:
@@ -218,17 +206,14 @@ def orders(operation: Operation, items: Mapping[str, Any], instant: str) -> list
     return list(by_member.values())
 
 
-def parts(response: Mapping[str, Any]) -> dict[str, Mapping[str, Any]]:
+def parts(response: Schema) -> dict[str, Mapping[str, Any]]:
     """Return the schema of an answer and of each object in it, by pointer: ``/meta``."""
     members = response.get("properties", {}).items()
     return {"": response, **{f"/{name}": part for name, part in members if "properties" in part}}
 
 
-def lists(response: Mapping[str, Any]) -> Iterator[tuple[str, Mapping[str, Any]]]:
-    """Yield (pointer, schema of its items) of each list in an answer, which may be one itself.
-
-    Where it has none itself, an object in it may have one: ``/_embedded/books``.
-    """
+def lists(response: Schema) -> Iterator[tuple[str, Mapping[str, Any]]]:
+    """Yield (pointer, items) of each list in an answer, or below it: ``/_embedded/books``."""
     members = {"": response}
     for home, part in parts(response).items():
         inner = part.get("properties", {}).items()
@@ -238,9 +223,7 @@ def lists(response: Mapping[str, Any]) -> Iterator[tuple[str, Mapping[str, Any]]
     yield from ((p, items) for p, items in found if p.count("/") <= max(nearest, 1))
 
 
-def sent_filters(
-    page: Mapping[str, Any], items: Mapping[str, Any], creator: Mapping[str, Any]
-) -> list[tuple[str, str]]:
+def sent_filters(page: Derived, items: Schema, creator: Derived) -> list[tuple[str, str]]:
     """Return the filters of a list by what a caller sent when it was created, and sees back."""
     sent = (creator["request"] or {}).get("properties", {})
     pairs = filters(page["operation"], items.get("properties", {}))

@@ -1,16 +1,13 @@
-"""The overlay that a contract starts with, until a person has read the page.
-
-It takes out what the suite can't check, leaves null open where the page says nothing of it, and
-narrows the plausible region to a range around what the page shows.
-"""
+"""The overlay that a contract starts with: null left open, what can't be checked taken out."""
 
 import copy
 import json
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any, cast
 
+from contracts.authoring.start.identity import Derived
 from contracts.authoring.start.plausible import narrowed, plain, plainest
 from contracts.errors import ContractError
 from contracts.model import ABSENT, Schema
@@ -36,7 +33,7 @@ class Question:
     lines: tuple[int, int] | None = None
 
 
-def overlay(derived: Mapping[str, Any]) -> tuple[dict[str, Any], tuple[Question, ...]]:
+def overlay(derived: Derived) -> tuple[dict[str, Any], tuple[Question, ...]]:
     """Return the overlay of derived schemas, and the questions that it leaves open."""
     actions: list[Action] = []
     questions: list[Question] = []
@@ -79,10 +76,7 @@ def _target(path: Sequence[str]) -> str:
 
 
 def _not_checked(schema: Schema, *, sent: bool) -> Iterator[tuple[tuple[str, ...], str, Schema]]:
-    """Yield (path, keyword, subschema) of formats and patterns that the dialect refuses.
-
-    What is `sent` also needs a value that fits its pattern.
-    """
+    """Yield (path, keyword, subschema) that the dialect refuses, or of no value to send."""
     for path, _, below in keywords.subschemas(schema):
         for keyword in ("format", "pattern"):
             if keyword in below and not _is_checked(keyword, below, sent=sent):

@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from contracts.authoring.start.identity import Derived
 from contracts.derive.operation import is_json
 from contracts.model import Schema
 from contracts.schema import keywords
@@ -11,7 +12,7 @@ from contracts.schema.vocabulary import is_readable
 INNER = ("items", "additionalProperties")
 
 
-def rows(derived: Mapping[str, Any]) -> Iterator[dict[str, Any]]:
+def rows(derived: Derived) -> Iterator[dict[str, Any]]:
     """Yield a row for each status of 4xx whose body the document states, to be held to it.
 
     A status with several bodies gives none, since a refusal may have either; nor does a body of
@@ -39,10 +40,7 @@ def rows(derived: Mapping[str, Any]) -> Iterator[dict[str, Any]]:
 
 
 def _stated(schema: Schema, *, strict: bool) -> dict[str, Any]:
-    """Return what a schema states: nothing guessed, and null beside what a page may leave out.
-
-    `strict` where the document says of every member whether it may be null.
-    """
+    """Return what a schema states, nothing guessed; null is admitted unless it is `strict`."""
     guessed = schema.get("x-guessed", ())
     out: dict[str, Any] = {
         name: value

@@ -8,6 +8,7 @@ from typing import Any
 
 from contracts.authoring.start import identity, queries, totals
 from contracts.authoring.start.echoes import Rows, dotted, echoes, row_of, scalars, types_of
+from contracts.authoring.start.identity import Api, Derived
 from contracts.authoring.start.links import Proposal
 from contracts.schema import keywords
 
@@ -15,19 +16,14 @@ CREATED = re.compile(r"creat|inserted|placed|made", re.IGNORECASE)
 LATER = re.compile(r"(?:updat|modif|chang|expir)\w*", re.IGNORECASE)
 PAGE = 10  # items that a list has at least where more are there, if the page says nothing of it
 COUNT = re.compile(r"(total_?)?(count|results|items|elements|records)?", re.IGNORECASE)
-PARAMETER = re.compile(r"\{([^{}]+)\}")
+
 SLACK = 1  # seconds: two times of one answer may be rounded, or come from two clocks
 
 
 def propose(
-    page: Mapping[str, Any],
-    own: Sequence[Proposal] = (),
-    derived: Mapping[str, Mapping[str, Any]] = MappingProxyType({}),
+    page: Derived, own: Sequence[Proposal] = (), derived: Api = MappingProxyType({})
 ) -> list[dict[str, Any]]:
-    """Return the rows of contract.toml for an operation.
-
-    `own` are the links that lead to it, `derived` the operations of its API.
-    """
+    """Return the rows of contract.toml for an operation, to which the links `own` lead."""
     lines = page["operation"]["x-source"]["method"]
     method = page["operation"]["method"]
     rows = [*(_reads(page, own, derived) if method == "GET" else _writes(page))]
@@ -37,7 +33,7 @@ def propose(
     return list(by_id.values())
 
 
-def _writes(page: Mapping[str, Any]) -> Rows:
+def _writes(page: Derived) -> Rows:
     """Yield what holds of an operation that writes: what was sent comes back, ids differ."""
     yield from echoes(page)
     created, items = identity.created(page), (page["response"] or {}).get("items")
@@ -48,7 +44,7 @@ def _writes(page: Mapping[str, Any]) -> Rows:
         yield row_of("unique", {"response": created})
 
 
-def _makes_new(page: Mapping[str, Any]) -> bool:
+def _makes_new(page: Derived) -> bool:
     """Whether an operation surely makes something new each time.
 
     ``POST /customers/{id}`` changes a customer, and ``POST /payments/{id}/capture`` acts on a
@@ -62,11 +58,8 @@ def _makes_new(page: Mapping[str, Any]) -> bool:
     return "{" not in last and (operation["success_status"] == 201 or not acts)
 
 
-def _times(page: Mapping[str, Any], derived: Mapping[str, Mapping[str, Any]]) -> Rows:
-    """Yield that what was created is neither changed nor over before that.
-
-    What some operation of the API is sent is the caller's own.
-    """
+def _times(page: Derived, derived: Api) -> Rows:
+    """Yield that nothing is changed or over before it was created, by times of the server."""
     bodies = [page["request"], *(other["request"] for other in derived.values())]
     sent = {p.rpartition("/")[2] for body in bodies for p, _ in scalars(body or {})}
     instants: dict[str, list[str]] = {}
@@ -84,7 +77,7 @@ def _times(page: Mapping[str, Any], derived: Mapping[str, Mapping[str, Any]]) ->
             yield row_of("not_before", arguments, **names)
 
 
-def _products(page: Mapping[str, Any]) -> Rows:
+def _products(page: Derived) -> Rows:
     """Yield that an amount is the product or the sum of others."""
     for total, factors, said in totals.of(page):
         words = " times ".join(factor[1:] for factor in factors)
@@ -94,9 +87,7 @@ def _products(page: Mapping[str, Any]) -> Rows:
         yield {**row_of("product", arguments, name=dotted(total), **names), **said}
 
 
-def _reads(
-    page: Mapping[str, Any], own: Sequence[Proposal], derived: Mapping[str, Mapping[str, Any]]
-) -> Rows:
+def _reads(page: Derived, own: Sequence[Proposal], derived: Api) -> Rows:
     """Yield what holds of an operation that reads: what was created is shown, nothing changes."""
     named = identity.created(page)
     for link in own[-1:]:
@@ -115,9 +106,7 @@ def _reads(
     yield from _asked(page)
 
 
-def _read_afterwards(
-    page: Mapping[str, Any], own: Sequence[Proposal], derived: Mapping[str, Mapping[str, Any]]
-) -> Rows:
+def _read_afterwards(page: Derived, own: Sequence[Proposal], derived: Api) -> Rows:
     """Yield that what was changed stays and what was deleted is gone, where that can be read."""
     method, path = page["operation"]["method"], page["operation"]["path"]
     for name, other in derived.items():
@@ -132,12 +121,12 @@ def _read_afterwards(
             yield row_of("stays", {"read_by": name, "response": home})
 
 
-def _of_address(page: Mapping[str, Any]) -> Rows:
+def _of_address(page: Derived) -> Rows:
     """Yield that an answer names what its address names: ``project_id`` of its own tasks."""
     home = (identity.created(page) or "none").rpartition("/")[0]
     answered = dict(scalars(page["response"] or {}))
     sent = {identity.words(pointer) for pointer, _ in scalars(page["request"] or {})}
-    for parameter in PARAMETER.findall(page["operation"]["path"]):
+    for parameter in identity.PARAMETER.findall(page["operation"]["path"]):
         for pointer in answered:
             alike = identity.words(pointer.removeprefix(home)) == identity.words(parameter)
             if alike and parameter != "id" and identity.words(parameter) not in sent:
@@ -153,7 +142,7 @@ def _of_address(page: Mapping[str, Any]) -> Rows:
             yield row_of("filtered", arguments, name=name, member=member)
 
 
-def _listed(page: Mapping[str, Any], derived: Mapping[str, Mapping[str, Any]]) -> Rows:
+def _listed(page: Derived, derived: Api) -> Rows:
     """Yield that a list has what was created at its address; an answer may be the list itself."""
     response = page["response"] or {}
     for pointer, items in queries.lists(response):
@@ -184,7 +173,7 @@ def _listed(page: Mapping[str, Any], derived: Mapping[str, Mapping[str, Any]]) -
                 yield from _counts(response, pointer, page)
 
 
-def _asked(page: Mapping[str, Any]) -> Rows:
+def _asked(page: Derived) -> Rows:
     """Yield that a list is what its query asks for, where the answer has one list."""
     lists = list(queries.lists(page["response"] or {}))
     for pointer, items in lists if len(lists) == 1 else ():
@@ -210,7 +199,7 @@ def _asked(page: Mapping[str, Any]) -> Rows:
             yield row_of("ordered", {"items": pointer, **order}, name=name, member=member)
 
 
-def _counts(response: Mapping[str, Any], items: str, page: Mapping[str, Any]) -> Rows:
+def _counts(response: Mapping[str, Any], items: str, page: Derived) -> Rows:
     """Yield that a count beside a list is that of its items, where the list is whole."""
     numbers = {
         (home, name)

@@ -5,6 +5,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from contracts.authoring.start import identity
+from contracts.authoring.start.identity import Derived
 from contracts.schema import keywords
 
 NUMBERS = {"number", "integer"}
@@ -22,11 +23,8 @@ FURTHER = re.compile(
 )
 
 
-def of(page: Mapping[str, Any]) -> Iterator[tuple[str, list[str], dict[str, Any]]]:
-    """Yield (amount, what it is the product of, what the page says of that).
-
-    By names or by a sentence; what an object beside a list has is the sum over its items.
-    """
+def of(page: Derived) -> Iterator[tuple[str, list[str], dict[str, Any]]]:
+    """Yield (amount, its factors, what the page says), by names or by a sentence."""
     named = identity.created(page)
     if named is None and page["operation"]["method"] == "GET":
         return  # a list may say how many there are in all

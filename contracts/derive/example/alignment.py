@@ -1,9 +1,7 @@
 """Which description, marker and constraint belongs to which member: the best way through the page.
 
-A member without a description prints no line, so lines cannot simply be counted off. Dynamic
-programming finds the assignment, in the order of the page, whose evidence adds up to the most:
-markers stand only where members open, constraints only on members whose type and sample admit them,
-and sentences share words with the names that they describe.
+Members without a description print no line, so lines cannot simply be counted off: dynamic
+programming finds the assignment, in the order of the page, with the most evidence.
 """
 
 from collections.abc import Iterator, Sequence
@@ -158,11 +156,7 @@ class _Lattice:
 
 
 def _company(flag: int, token: Token, follows: Token | None) -> float:
-    """Return how well a constraint follows what was read before it.
-
-    Those of one member stand in one order, each kind once; without another before it, a constraint
-    is rather one of the member just described than of a silent one.
-    """
+    """Return how well a constraint follows another: kinds come in one order, each once."""
     if follows is None or follows.fact is None or token.fact is None:
         return W.fact_behind_description if flag == _TOLD else 0.0
     twice = flag == _BOUND and rank(follows.fact) >= rank(token.fact)

@@ -1,7 +1,4 @@
-"""The two orders of a page: the members of its samples, and the lines that follow the samples.
-
-Descriptions, markers and constraints belong to members, in the order of a walk, depth first.
-"""
+"""The two orders of a page: members of its samples, depth first, and the lines behind them."""
 
 import enum
 import re
@@ -15,6 +12,12 @@ from contracts.derive.operation import media_type
 from contracts.derive.page.sample import END, MARKER, Line, Sample, Text, depth, inner, read_sample
 
 MemberPath = tuple[str, ...]
+_HEADING = re.compile(
+    r"(?:Authorizations|Headers|Path Parameters|Query Parameters|Cookies|Body|Response)"
+)
+_STATUS = re.compile(r"[1-5]\d\d(?P<media> - .*)?")
+_JSON_LINE = re.compile(r'\s*(?:"[^"]*"\s*:.*|[{}\[\],\s]+|"<[^>]*>",?)')
+_OF_TYPE = re.compile(r"The (?:body|response) is of type .*")
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,14 +82,6 @@ def _member(name: str, sample: Sample, path: MemberPath) -> Iterator[Event]:
         # show.
         yield Event(Step.MAYBE, slot)
         yield Event(Step.KEY, slot)
-
-
-_HEADING = re.compile(
-    r"(?:Authorizations|Headers|Path Parameters|Query Parameters|Cookies|Body|Response)"
-)
-_STATUS = re.compile(r"[1-5]\d\d(?P<media> - .*)?")
-_JSON_LINE = re.compile(r'\s*(?:"[^"]*"\s*:.*|[{}\[\],\s]+|"<[^>]*>",?)')
-_OF_TYPE = re.compile(r"The (?:body|response) is of type .*")
 
 
 class TokenKind(enum.Enum):

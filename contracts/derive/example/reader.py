@@ -27,6 +27,12 @@ from contracts.derive.page.placeholders import (
 from contracts.derive.page.sample import Line, Page, Sample, Text, inner
 
 _PARAMETER = re.compile(r"\{([^{}]+)\}")
+#: A line of a file of requests that describes nothing: a remark, a variable, a script.
+_REMARK = re.compile(r"#|//|@[\w-]+\s*=|[<>] ?\{%")
+_FREE_FORM = re.compile(
+    r"free[- ]?form|key[-/ ]value|arbitrary|any (?:key|name)|map of|dictionary|your own (?:keys|data)",  # noqa: E501
+    re.IGNORECASE,
+)
 
 
 def derive_example(page: Page, commands: Sequence[Command]) -> Derived:
@@ -35,9 +41,7 @@ def derive_example(page: Page, commands: Sequence[Command]) -> Derived:
     command = _fullest(commands)
     notes = Notes(note for each in commands for note in each.notes)
     answers = (answer for each in commands for answer in each.answers)
-    if command is None:
-        return Derived((), None, None, notes=tuple(notes))
-    prose, operation_lines = _prose(page, text, commands)
+    prose, operation_lines = _prose(text, commands)
     tokens, more = read_stream(prose, _known(command), broken=bool(notes))
     way = events(command.request, command.response)
     words = frozenset(
@@ -62,19 +66,18 @@ def derive_example(page: Page, commands: Sequence[Command]) -> Derived:
     )
 
 
-def _fullest(commands: Sequence[Command]) -> Command | None:
+def _fullest(commands: Sequence[Command]) -> Command:
     """Return among the copies of the command the first whole one, or else the first."""
-    cut = [command for command in commands if command.notes]
-    whole = [each for each in commands if each not in cut and (each.request or each.response)]
-    return next(iter(whole or commands), None)
+    whole = (each for each in commands if not each.notes and (each.request or each.response))
+    return next(whole, commands[0])
 
 
-def _prose(page: Page, text: Text, commands: Sequence[Command]) -> tuple[list[Line], list[Line]]:
+def _prose(text: Text, commands: Sequence[Command]) -> tuple[list[Line], list[Line]]:
     """Return the lines of descriptions outside the samples, and those about the operation."""
-    behind = _between(page, text, commands[-1].end, len(text.content))
-    ahead = _between(page, text, 0, commands[0].start)
+    behind = _between(text, commands[-1].end, len(text.content))
+    ahead = _between(text, 0, commands[0].start)
     for one, two in pairwise(commands):
-        ahead += _between(page, text, one.end, two.start)
+        ahead += _between(text, one.end, two.start)
     behind = [line for line in behind if not _REMARK.match(line.text)]
     ahead = [line for line in ahead if not _REMARK.match(line.text)]
     if any(line.text for line in behind):
@@ -82,22 +85,13 @@ def _prose(page: Page, text: Text, commands: Sequence[Command]) -> tuple[list[Li
     return ahead, []
 
 
-#: A line of a file of requests that describes nothing: a remark, a variable, a script.
-_REMARK = re.compile(r"#|//|@[\w-]+\s*=|[<>] ?\{%")
-
-
-def _between(page: Page, text: Text, start: int, end: int) -> list[Line]:
+def _between(text: Text, start: int, end: int) -> list[Line]:
     """Return the lines of a stretch of the page; the first one may be the rest of a line."""
     if start >= end:
         return []
-    first, last = text.line(start), text.line(max(end - 1, start))
-    out = [Line(number, page.line(number)) for number in range(first, last + 1)]
-    head = text.starts[first - 1]
-    out[0] = Line(first, text.content[start : min(head + len(page.line(first)), end)].strip())
-    if last > first:
-        tail = text.starts[last - 1]
-        out[-1] = Line(last, text.content[tail : max(tail, end)].strip())
-    return out
+    numbers = range(text.line(start), text.line(end - 1) + 1)
+    pieces = text.content[start:end].split("\n")
+    return [Line(number, piece.strip()) for number, piece in zip(numbers, pieces, strict=False)]
 
 
 def _known(command: Command) -> frozenset[str]:
@@ -115,18 +109,9 @@ def _is_generated(command: Command, text: Text) -> bool:
     return spelled or any(map(is_generated, bodies))
 
 
-_FREE_FORM = re.compile(
-    r"free[- ]?form|key[-/ ]value|arbitrary|any (?:key|name)|map of|dictionary|your own (?:keys|data)",  # noqa: E501
-    re.IGNORECASE,
-)
-
-
 @dataclass(slots=True)
 class _Builder:
-    """Builds both bodies, and keeps what their sentences relate and what was not understood.
-
-    `generated` tells that a generator wrote the samples.
-    """
+    """Builds both bodies; `generated` tells that a generator wrote the samples."""
 
     alignment: Alignment
     generated: bool
@@ -140,7 +125,7 @@ class _Builder:
             return None
         self.real = not self.generated or is_real(sample)
         node = with_example(settled(self.node(sample, (place,)), sample), sample)
-        return without_contradictions(node, [sample.plain()], self.notes)
+        return without_contradictions(node, [sample.plain()], self.notes.add)
 
     def node(self, sample: Sample, path: MemberPath) -> Node:
         """Return the node of an object or an array, built from its members."""
@@ -149,9 +134,7 @@ class _Builder:
             return replace(node, items=self.node(sample.elements[0], (*path, "*")))
         for name, member in dict(sample.members).items():
             child = self.described(member, (*path, name))
-            node = node.with_child(name, child.node)
-            if child.required:
-                node = replace(node, required=(*node.required, (name, child.required)))
+            node = node.with_child(name, child.node, child.required)
         return node
 
     def described(self, sample: Sample, path: MemberPath) -> Described:

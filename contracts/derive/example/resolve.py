@@ -147,11 +147,7 @@ class _Reading:
 def resolve(
     slot: Slot, tokens: Sequence[Token], *, described: bool, real: bool
 ) -> tuple[Node, Notes]:
-    """Return the node of a member from its sample and its constraints, with what is not understood.
-
-    `real` tells that the vendor wrote the sample, so that its values are nobody's default; and only
-    where the page describes the member can its value be the default that a generator shows.
-    """
+    """Return the node of a member, and notes; `real` tells that the vendor wrote the sample."""
     shown = [
         (token.fact.value, token.line) for token in tokens if isinstance(token.fact, squashed.Shown)
     ]

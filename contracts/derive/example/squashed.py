@@ -1,8 +1,6 @@
-"""Constraints that stand squashed in front of a description, without a label: what each may be.
+"""Constraints that stand squashed in front of a description: `128The next description`.
 
-`128The next description` is a number and a text; `1 - 32"EUR"` a pair and an example. What a bare
-number means depends on the member before it, so it is only recognised here and read when the member
-is known. What a generator shows for a number with bounds tells where squashed ones end.
+What a bare number means depends on the member before it: it is only recognised here.
 """
 
 import json
@@ -106,7 +104,7 @@ def split(line: str, known: frozenset[str]) -> tuple[tuple[Squashed, ...], str]:
             break
         piece, rest = step
         found.append(piece)
-        if isinstance(piece, Bounds) and piece.low is None and rest and re.fullmatch(NUMBER, rest):
+        if isinstance(piece, Bounds) and piece.low is None and _is_number(rest):
             found.append(Shown(json.loads(rest)))
             rest = ""
         rest = rest.lstrip()
@@ -132,15 +130,11 @@ def _options(text: str, known: frozenset[str]) -> tuple[Squashed, str] | None:
     if not values or not known & set(values) or (rest and not rest.startswith(" ")):
         return None
     if len(values) == 1 and (
-        _number(values[0]) or not (_begins(rest) or rest.strip().startswith("("))
+        _is_number(values[0]) or not (_begins(rest) or rest.strip().startswith("("))
     ):
         # a number alone is a limit, and a word with more words behind it begins a sentence
         return None
     return EnumValues(tuple(values)), rest.lstrip()
-
-
-def _number(value: str) -> bool:
-    return bool(re.fullmatch(NUMBER, value))
 
 
 def _range(text: str) -> tuple[Squashed, str] | None:
@@ -219,7 +213,7 @@ def _bare(text: str) -> tuple[Squashed, str] | None:
 
 def explained(bounds: Bounds, value: Json) -> bool:
     """Whether a generator shows this value for these bounds: their middle, or one beside one."""
-    if not isinstance(value, int | float) or isinstance(value, bool):
+    if not isinstance(value, int | float):
         return False
     low, high = ends(bounds)
     if low is not None and high is not None:
@@ -250,11 +244,7 @@ def whole(bounds: Bounds, value: Json) -> bool:
 
 
 def parted(bounds: Bounds, value: Json) -> tuple[Bounds, bool]:
-    """Part the last bound from an example that is squashed behind it.
-
-    Where the sample shows that example. `x >= 135000` with 35000 in the sample is at least 1, for
-    example 35000.
-    """
+    """Part a bound from the example behind it: `x >= 135000` with 35000 shown is 1 and 35000."""
     text = bounds.high or ""
     shown = str(value)
     if not (bounds.last and is_number(value)) or explained(bounds, value):
@@ -266,11 +256,7 @@ def parted(bounds: Bounds, value: Json) -> tuple[Bounds, bool]:
 
 
 def headed(bounds: Bounds, value: Json) -> tuple[str | None, Bounds]:
-    """Part the first bound from an array length that is squashed in front of it.
-
-    Where the sample shows so. `31 <= x <= 60` with 30 in the sample is at most 3 items between 1
-    and 60.
-    """
+    """Part an array length from the bound behind it: `31 <= x` with 30 shown is 3 and 1."""
     text = bounds.low or ""
     if explained(bounds, value):
         return None, bounds
@@ -282,8 +268,4 @@ def headed(bounds: Bounds, value: Json) -> tuple[str | None, Bounds]:
 
 
 def _is_number(text: str) -> bool:
-    try:
-        float(text)
-    except ValueError:
-        return False
-    return not text.endswith(".")
+    return re.fullmatch(NUMBER, text) is not None

@@ -1,7 +1,4 @@
-"""HTML of docs pages: the text that a person reads, line by line, and the blocks of those lines.
-
-The text is kept beside a contract: every line that a contract cites is a line of it.
-"""
+"""HTML of docs pages: the lines that a person reads, which contracts cite, as blocks."""
 
 import re
 from collections.abc import Iterator
@@ -28,25 +25,7 @@ from contracts.derive.operation import MEDIA
 from contracts.derive.page.sample import INVISIBLE
 from contracts.errors import UsageError
 
-
-def read(raw: bytes, name: str) -> tuple[Derived, ...]:
-    """Return the operations that a page in HTML describes.
-
-    The lines are those of the text that `extract` gives. UsageError where there is none.
-    """
-    lines, blocks = _read_page(raw)
-    operations = mentions(blocks, lines)
-    if not operations and _PASSWORD.search(raw):  # docs may have such a field beside an operation
-        raise UsageError(f"{name} is a login page; save the page once you are logged in")
-    if not blocks:
-        reason = "there is no text on this page: it may be drawn by scripts"
-        raise UsageError(f"{name}: {reason}; save it from the browser, or copy its text")
-    return derive_blocks(blocks, lines, name)
-
-
 _PASSWORD = re.compile(rb"<input[^>]+type=[\"']?password", re.IGNORECASE)
-
-
 # What says nothing: code of the page itself, ways to other pages, fields to fill in.
 _SKIPPED = frozenset([
     "script", "style", "noscript", "template", "svg", "nav", "footer", "input", "textarea",
@@ -65,14 +44,28 @@ _APARTS = re.compile(rf"\s*{APART}[\s{APART}]*")
 _BEFORE_MARK = re.compile(r" (?=[.,;:)\]](?: |$))")
 #: Deeper than this no page is nested that a person wrote.
 _DEEPEST = 240
+#: What is worth reading of a field to choose from: media types and addresses.
+_CHOICE = re.compile(rf"{MEDIA}|https?://\S+")
+_LINES_OF_CODE = frozenset({"div", "li", "ul", "ol", "tr", "p", "table"})
+_NO_DATA = frozenset({
+    "table", "pre", "h1", "h2", "h3", "h4", "h5", "h6", "form", "details", "button",
+})  # fmt: skip
+
+
+def read(raw: bytes, name: str) -> tuple[Derived, ...]:
+    """Return the operations of a page in HTML; their lines are those that `extract` gives."""
+    lines, blocks = _read_page(raw)
+    operations = mentions(blocks, lines)
+    if not operations and _PASSWORD.search(raw):  # docs may have such a field beside an operation
+        raise UsageError(f"{name} is a login page; save the page once you are logged in")
+    if not blocks:
+        reason = "there is no text on this page: it may be drawn by scripts"
+        raise UsageError(f"{name}: {reason}; save it from the browser, or copy its text")
+    return derive_blocks(blocks, lines, name)
 
 
 def extract(raw: bytes) -> str:
-    """Return the text of a page as a person reads it.
-
-    A line for each piece, `#` before titles, `|` between cells. Navigation, footers and scripts are
-    left out.
-    """
+    """Return the text of a page as a person reads it, without navigation, footers, scripts."""
     return "".join(f"{line}\n" for line in _read_page(raw)[0])
 
 
@@ -192,18 +185,11 @@ class _Walk:
         self.blocks.append(Table(rows[0].line, rows[0].cells, tuple(rows[1:]), self.depth + 1))
 
 
-#: What is worth reading of a field to choose from: media types and addresses.
-_CHOICE = re.compile(rf"{MEDIA}|https?://\S+")
-
-
 def _chosen(node: html.HtmlElement) -> str:
     """Return what is chosen in a field, or its first choice, where that says something."""
     choices = sorted(node.iter("option"), key=lambda each: each.get("selected") is None)
     text = choices[0].text_content().strip() if choices else ""
     return f"{APART}{text}{APART}" if _CHOICE.fullmatch(text) else ""
-
-
-_LINES_OF_CODE = frozenset({"div", "li", "ul", "ol", "tr", "p", "table"})
 
 
 def _code_text(node: html.HtmlElement) -> Iterator[str]:
@@ -222,21 +208,12 @@ def _code_text(node: html.HtmlElement) -> Iterator[str]:
     yield end
 
 
-def _cell(node: html.HtmlElement) -> str:
-    return APART.join(block.text for block in _blocks_in(node)).strip(APART)
-
-
 def _blocks_in(node: html.HtmlElement) -> list[Block]:
     """Return the blocks inside an element, as if it stood alone."""
     inner = _Walk()
     inner._children(node, 0)  # noqa: SLF001  its own kind
     inner.flush()
     return inner.blocks
-
-
-_NO_DATA = frozenset({
-    "table", "pre", "h1", "h2", "h3", "h4", "h5", "h6", "form", "details", "button",
-})  # fmt: skip
 
 
 def data_table(node: html.HtmlElement) -> list[tuple[str, ...]] | None:
@@ -252,10 +229,7 @@ def data_table(node: html.HtmlElement) -> list[tuple[str, ...]] | None:
 
 
 def _grid(node: html.HtmlElement) -> list[tuple[str, ...]]:
-    """Return the cells of a table, those that were merged on each row and column that they cover.
-
-    What names several rows at once names no member of its own, and says so.
-    """
+    """Return the cells of a table, merged ones in each place that they cover."""
     rows: list[dict[int, str]] = []
     merged: dict[tuple[int, int], str] = {}
     for number, row in enumerate(node.iter("tr")):
@@ -265,7 +239,7 @@ def _grid(node: html.HtmlElement) -> list[tuple[str, ...]]:
             while column in cells:
                 column += 1
             height, width = _span(cell, "rowspan"), _span(cell, "colspan")
-            text = _cell(cell)
+            text = APART.join(block.text for block in _blocks_in(cell)).strip(APART)
             text += f" (of {height} rows)" if height > 1 and not column else ""
             merged |= {(number + below, column): text for below in range(1, height)}
             cells |= {column: text} | {column + beside: "" for beside in range(1, width)}

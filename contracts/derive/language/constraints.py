@@ -20,6 +20,22 @@ _LABEL = re.compile(
 _RANGE = re.compile(
     rf"(?:(?P<low>{NUMBER})\s*(?P<lop><=?|≤)\s*)?x(?:\s*(?P<hop><=?|>=?|≤|≥|=)\s*(?P<high>{NUMBER}))?"
 )
+Keywords = tuple[tuple[str, Json], ...]
+OPTION_LABELS = frozenset({"Available options", "Allowed values"})
+#: keyword -> the types of which it says something
+SPEAKS_OF: dict[str, set[str]] = {
+    "pattern": {"string"}, "minLength": {"string"}, "maxLength": {"string"},
+    "minimum": {"number", "integer"}, "maximum": {"number", "integer"},
+    "multipleOf": {"number", "integer"},
+    "exclusiveMinimum": {"number", "integer"}, "exclusiveMaximum": {"number", "integer"},
+    "minItems": {"array"}, "maxItems": {"array"}, "uniqueItems": {"array"},
+    "minProperties": {"object"}, "maxProperties": {"object"},
+}  # fmt: skip
+#: Keywords that say something about a scalar: on an array they are about its items.
+SCALAR_KEYWORDS = frozenset([
+    "type", "enum", "format", "minLength", "maxLength", "minimum", "maximum", "exclusiveMinimum",
+    "exclusiveMaximum", "pattern", "multipleOf",
+])  # fmt: skip
 
 
 def read_label(line: str) -> tuple[str, str] | None:
@@ -30,10 +46,10 @@ def read_label(line: str) -> tuple[str, str] | None:
 
 def number(text: str) -> int | float:
     """Read a number, whole ones as int."""
+    if re.fullmatch(r"-?\d+", text):
+        return int(text)
     value = float(text)
-    return (
-        int(text) if re.fullmatch(r"-?\d+", text) else int(value) if value.is_integer() else value
-    )
+    return int(value) if value.is_integer() else value
 
 
 def range_facts(text: str) -> tuple[tuple[str, Json], ...] | None:
@@ -76,25 +92,6 @@ def fits(value: Json, types: tuple[str, ...]) -> bool:
     """Whether a value is of one of the types; every value is when no type is known."""
     is_type = Draft202012Validator.TYPE_CHECKER.is_type
     return not types or any(is_type(value, kind) for kind in types)
-
-
-Keywords = tuple[tuple[str, Json], ...]
-
-OPTION_LABELS = frozenset({"Available options", "Allowed values"})
-#: keyword -> the types of which it says something
-SPEAKS_OF: dict[str, set[str]] = {
-    "pattern": {"string"}, "minLength": {"string"}, "maxLength": {"string"},
-    "minimum": {"number", "integer"}, "maximum": {"number", "integer"},
-    "multipleOf": {"number", "integer"},
-    "exclusiveMinimum": {"number", "integer"}, "exclusiveMaximum": {"number", "integer"},
-    "minItems": {"array"}, "maxItems": {"array"}, "uniqueItems": {"array"},
-    "minProperties": {"object"}, "maxProperties": {"object"},
-}  # fmt: skip
-#: Keywords that say something about a scalar: on an array they are about its items.
-SCALAR_KEYWORDS = frozenset([
-    "type", "enum", "format", "minLength", "maxLength", "minimum", "maximum", "exclusiveMinimum",
-    "exclusiveMaximum", "pattern", "multipleOf",
-])  # fmt: skip
 
 
 def state(node: Node, keywords: Keywords, span: Span) -> Node:

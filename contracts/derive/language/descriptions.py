@@ -9,15 +9,20 @@ from contracts.derive.model import Fact, Json, Node, Notes, Relation, Span, null
 from contracts.derive.page.sample import Line
 
 _YES_NO = re.compile(r"(?:whether|wether|indicates|true|if)\b", re.IGNORECASE)
+_AUTH = re.compile(r"\b(?:auth\w*|bearer|(?:api[ -]?)?key|token|credentials?)\b", re.IGNORECASE)
+_BODY = re.compile(
+    r"\b(?:body|payload|form|request|data-transfer|parameters?|input|details (?:of|for))\b",
+    re.IGNORECASE,
+)
+_ANSWER = re.compile(
+    r"\b(?:success\w*|created|ok|response|returned|returns|accepted|updated|result|deleted|default)\b",
+    re.IGNORECASE,
+)
 
 
 @dataclass(slots=True)
 class Described:
-    """The member of some name while its sentences are read.
-
-    Where the page prints a type line (`typed`), that line alone decides about null and required: a
-    sentence does not overrule it.
-    """
+    """A member while its sentences are read; those overrule no type line (`typed`)."""
 
     name: str
     node: Node
@@ -54,9 +59,7 @@ class Described:
         elif keyword == "required" and not self.required:
             self.required = span
         elif keyword == "product" and isinstance(value, list):
-            self.relations.append(
-                Relation("product", tuple(map(str, value)), self.name, span.first)
-            )
+            self.relations.append(Relation("product", tuple(map(str, value)), span.first))
         elif keyword == "values" and isinstance(value, dict):
             facts = tuple(Fact(key, item, span) for key, item in value.items())
             inner = node.additional or Node()
@@ -84,17 +87,6 @@ def describe(name: str, node: Node, texts: tuple[Line, ...], *, typed: bool) -> 
         span = Span(texts[0].number, texts[-1].number)
         described.node = described.node.with_fact("description", whole, span)
     return described
-
-
-_AUTH = re.compile(r"\b(?:auth\w*|bearer|(?:api[ -]?)?key|token|credentials?)\b", re.IGNORECASE)
-_BODY = re.compile(
-    r"\b(?:body|payload|form|request|data-transfer|parameters?|input|details (?:of|for))\b",
-    re.IGNORECASE,
-)
-_ANSWER = re.compile(
-    r"\b(?:success\w*|created|ok|response|returned|returns|accepted|updated|result|deleted|default)\b",
-    re.IGNORECASE,
-)
 
 
 def opens_members(text: str, path_words: frozenset[str], *, answer: bool) -> bool:

@@ -28,6 +28,52 @@ _SAME = {
     "instant": "at", "max": "maximum", "min": "minimum", "avg": "average", "amt": "amount",
     "curr": "currency", "wether": "whether", "flag": "whether", "mail": "email",
 }  # fmt: skip
+#: What is said: a keyword with its value, or one of the marks `null`, `required`, `permission`,
+#: `product`.
+Said = tuple[tuple[str, Json], ...]
+Gives = Callable[[re.Match[str]], Said]
+_ANY: Final = frozenset({"string", "number", "integer", "boolean", "array", "object"})
+_OBJECT: Final = frozenset({"object"})
+_TEXT: Final = frozenset({"string"})
+_NUMERIC: Final = frozenset({"number", "integer"})
+_MOST = (
+    r"(?:at most|up to|(?:a )?max(?:imum)?(?: length)?(?: of| is)?|no (?:more|longer) than"
+    r"|limited to|(?:can ?not|must not|may not) (?:exceed|be longer than))"
+)
+_LEAST = r"(?:at least|(?:a )?min(?:imum)?(?: length)?(?: of| is)?|no (?:fewer|less|shorter) than)"
+_BEING = r"(?: of| are| is| can be| may be| must be| have| has)"
+_CHARS = r"(?:characters?|chars?|letters?)"
+_N = r"(\d[\d,]*)"
+_VALUE = r"(?:`([^`]+)`|\"([^\"]+)\"|'([^']+)'|“([^”]+)”|([\w+-]+(?:[./:][\w+-]+)*))"
+_STOP = r"(?=\s*(?:$|[.,;)\]]|(?:if|when|unless|and|or|but|for|where|otherwise|in case)\b))"
+#: What is valid, and the format that it has.
+_FORMS: Final = (
+    r"(?P<email>e-?mail)\b|(?P<uri>(?:absolute )?(?:https? )?(?:url|uri|link))\b"
+    r"|(?P<uuid>uuid|guid)\b|(?P<ipv4>ipv?4 address)\b"
+    r"|(?P<date_time>(?:(?:ISO[ -]?8601|RFC[ -]?3339) )?"
+    r"(?:date-time|datetime|timestamp|date and time))\b"
+    r"|(?P<date>(?:ISO[ -]?8601 )?date)\b(?![- ]?(?:time|and))"
+)
+_NO_VALUE: Final = frozenset(
+    {"the", "a", "an", "your", "its", "this", "that", "no", "none", "now", "today", "empty"}
+)
+_WORDS: Final = {"two": 2, "three": 3, "four": 4, "six": 6}
+_NOT_NULL = (
+    r"(?<!not )(?<!never )(?<!cannot )(?<!non-)(?<!isn't )(?<!not be )(?<!never be )(?<!cannot be )"
+)
+_D = r"(-?\d[\d,]*(?:\.\d+)?)"
+#: Sentences about the operation, not about a member.
+PERMISSION: Final = re.compile(
+    r"\brequires? the [`'\"]?([\w.:*-]*\w)[`'\"]? (?:permission|scope)\b", re.IGNORECASE
+)
+_CUE = re.compile(
+    r"\b(?:must|shall|should|only|at most|at least|maximum|minimum|max|min|null|required|requires|mandatory"  # noqa: E501
+    r"|unique(?! (?:id|identifier|reference|key|code)\b)"
+    r"|cannot|can't|never|always|defaults?|between|exceed|greater|less than|equals?|format|valid|limited|allowed"  # noqa: E501
+    r"|either|one of|empty|negative|positive|ISO|RFC|E\.164|regex|pattern|deprecated|immutable|read-only)\b",  # noqa: E501
+    re.IGNORECASE,
+)
+_SENTENCE = re.compile(r"(?<=[.!?])\s+(?=[A-Z`\"'(])")
 
 
 def words(text: str) -> tuple[str, ...]:
@@ -47,27 +93,6 @@ def _stem(word: str) -> str:
         if word.endswith(ending) and len(word) - len(ending) >= 3:
             return word.removesuffix(ending)
     return word
-
-
-#: What is said: a keyword with its value, or one of the marks `null`, `required`, `permission`,
-#: `product`.
-Said = tuple[tuple[str, Json], ...]
-Gives = Callable[[re.Match[str]], Said]
-
-_ANY: Final = frozenset({"string", "number", "integer", "boolean", "array", "object"})
-_OBJECT: Final = frozenset({"object"})
-_TEXT: Final = frozenset({"string"})
-_NUMERIC: Final = frozenset({"number", "integer"})
-_MOST = (
-    r"(?:at most|up to|(?:a )?max(?:imum)?(?: length)?(?: of| is)?|no (?:more|longer) than"
-    r"|limited to|(?:can ?not|must not|may not) (?:exceed|be longer than))"
-)
-_LEAST = r"(?:at least|(?:a )?min(?:imum)?(?: length)?(?: of| is)?|no (?:fewer|less|shorter) than)"
-_BEING = r"(?: of| are| is| can be| may be| must be| have| has)"
-_CHARS = r"(?:characters?|chars?|letters?)"
-_N = r"(\d[\d,]*)"
-_VALUE = r"(?:`([^`]+)`|\"([^\"]+)\"|'([^']+)'|“([^”]+)”|([\w+-]+(?:[./:][\w+-]+)*))"
-_STOP = r"(?=\s*(?:$|[.,;)\]]|(?:if|when|unless|and|or|but|for|where|otherwise|in case)\b))"
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,23 +139,6 @@ def _form(found: re.Match[str]) -> Said:
     return (("format", str(found.lastgroup).replace("_", "-")),)
 
 
-#: What is valid, and the format that it has.
-_FORMS: Final = (
-    r"(?P<email>e-?mail)\b|(?P<uri>(?:absolute )?(?:https? )?(?:url|uri|link))\b"
-    r"|(?P<uuid>uuid|guid)\b|(?P<ipv4>ipv?4 address)\b"
-    r"|(?P<date_time>(?:(?:ISO[ -]?8601|RFC[ -]?3339) )?"
-    r"(?:date-time|datetime|timestamp|date and time))\b"
-    r"|(?P<date>(?:ISO[ -]?8601 )?date)\b(?![- ]?(?:time|and))"
-)
-_NO_VALUE: Final = frozenset(
-    {"the", "a", "an", "your", "its", "this", "that", "no", "none", "now", "today", "empty"}
-)
-_WORDS: Final = {"two": 2, "three": 3, "four": 4, "six": 6}
-_NOT_NULL = (
-    r"(?<!not )(?<!never )(?<!cannot )(?<!non-)(?<!isn't )(?<!not be )(?<!never be )(?<!cannot be )"
-)
-_D = r"(-?\d[\d,]*(?:\.\d+)?)"
-
 #: What is looked for, what it says, and of members of which types.
 _ROWS: Final[tuple[tuple[str, Gives, frozenset[str]], ...]] = (
     (rf"\bdefault(?:s|ing)? to {_VALUE}{_STOP}", _default, _ANY),
@@ -176,20 +184,6 @@ _ROWS: Final[tuple[tuple[str, Gives, frozenset[str]], ...]] = (
 PHRASES: Final = tuple(
     Phrase(re.compile(pattern, re.IGNORECASE), gives, types) for pattern, gives, types in _ROWS
 )
-
-#: Sentences about the operation, not about a member.
-PERMISSION: Final = re.compile(
-    r"\brequires? the [`'\"]?([\w.:*-]*\w)[`'\"]? (?:permission|scope)\b", re.IGNORECASE
-)
-
-_CUE = re.compile(
-    r"\b(?:must|shall|should|only|at most|at least|maximum|minimum|max|min|null|required|requires|mandatory"  # noqa: E501
-    r"|unique(?! (?:id|identifier|reference|key|code)\b)"
-    r"|cannot|can't|never|always|defaults?|between|exceed|greater|less than|equals?|format|valid|limited|allowed"  # noqa: E501
-    r"|either|one of|empty|negative|positive|ISO|RFC|E\.164|regex|pattern|deprecated|immutable|read-only)\b",  # noqa: E501
-    re.IGNORECASE,
-)
-_SENTENCE = re.compile(r"(?<=[.!?])\s+(?=[A-Z`\"'(])")
 
 
 def sentences(text: str) -> tuple[str, ...]:

@@ -13,6 +13,9 @@ from contracts.derive.page.answers import REFUSES, is_error
 from contracts.derive.page.commands import Command
 from contracts.derive.page.sample import Parsed, Sample, Text, read_sample
 
+_EXAMPLE = re.compile(r"examples?:?", re.IGNORECASE)
+STAND_IN = re.compile(r"additionalProp(?:erty)?\d*|property\d+|propertyName\*?|<\*>")
+
 
 @dataclass(slots=True)
 class Body:
@@ -129,10 +132,7 @@ def _of_section(section: Section) -> Body:
 
 
 def samples(section: Section) -> list[tuple[Parsed, str, str]]:
-    """Return the JSON samples of a section, each with its caption and the text right before it.
-
-    The caption is what its block of code is called, and the head of an answer in it.
-    """
+    """Return the JSON samples of a section with their captions and the text before each."""
     out, before = [], ""
     for block in section.blocks:
         if isinstance(block, TextBlock):
@@ -146,14 +146,8 @@ def samples(section: Section) -> list[tuple[Parsed, str, str]]:
     return out
 
 
-_EXAMPLE = re.compile(r"examples?:?", re.IGNORECASE)
-
-
 def standing_samples(lines: Sequence[str]) -> Iterator[tuple[int, Code | TextBlock]]:
-    """Yield each sample that stands as lines of text behind its last line.
-
-    Below "Example:" it is the one line that follows the label.
-    """
+    """Yield each sample that stands as lines of text, behind the number of its last line."""
     text, behind, above = Text.of(tuple(lines)), 0, ""
     for number, line in enumerate(lines, 1):
         options = line.endswith("]") and above.endswith(":")  # behind their label
@@ -197,9 +191,6 @@ def _json(block: Code) -> Parsed | None:
     if parsed is None or not (parsed.sample.members or parsed.sample.elements):
         return None
     return replace(parsed, sample=without_stand_ins(parsed.sample))
-
-
-STAND_IN = re.compile(r"additionalProp(?:erty)?\d*|property\d+|propertyName\*?|<\*>")
 
 
 def without_stand_ins(sample: Sample) -> Sample:

@@ -19,6 +19,17 @@ from contracts.derive.page.sample import MARKER, Line
 
 #: Lines between a name and its type that do not part them.
 _REACH = 4
+#: What may be the title of an answer, with a sentence and a type below it: "Success".
+_TITLE_WORD = re.compile("[A-Z][a-z]+")
+_SENTENCE = re.compile(r"[A-Z].* .*[.!]")
+_JSON_TYPES = frozenset({"string", "number", "integer", "boolean", "object", "array"})
+#: How one renderer prints the types of what holds others: by the bracket alone.
+_OPENINGS = {"{": "object", "[": "array"}
+_OF_TYPE = re.compile(
+    r"(?:The (?:body|response) is of type"
+    r"|This (?:call|endpoint|request|operation) (?:takes|expects|accepts|returns) an?)"
+    r" (?P<type>.+?)\.?"
+)
 
 
 def typed_below(
@@ -77,14 +88,6 @@ def _is_other_name(entry: Entry, blocks: Sequence[Block], at: int) -> bool:
     return name is not None and typed_below(name, blocks, at + 1, further=False) is not None
 
 
-#: What may be the title of an answer, with a sentence and a type below it: "Success".
-_TITLE_WORD = re.compile("[A-Z][a-z]+")
-_SENTENCE = re.compile(r"[A-Z].* .*[.!]")
-_JSON_TYPES = frozenset({"string", "number", "integer", "boolean", "object", "array"})
-#: How one renderer prints the types of what holds others: by the bracket alone.
-_OPENINGS = {"{": "object", "[": "array"}
-
-
 def starts_entry(blocks: Sequence[Block], at: int) -> bool:
     """Whether a member begins at a place: its type follows its name, on the line or below it."""
     block = blocks[at]
@@ -100,13 +103,6 @@ def is_noise(block: Block) -> bool:
         return False
     text = plain(block.quiet)
     return not text or any(noise.fullmatch(text) for noise in (NOISE, BUTTON, MARKER))
-
-
-_OF_TYPE = re.compile(
-    r"(?:The (?:body|response) is of type"
-    r"|This (?:call|endpoint|request|operation) (?:takes|expects|accepts|returns) an?)"
-    r" (?P<type>.+?)\.?"
-)
 
 
 def whole_kind(block: TextBlock) -> Kind | None:

@@ -9,6 +9,29 @@ from dataclasses import dataclass, field
 APART = "\x1f"
 
 _SPACES = re.compile(r"\s+")
+# What renderers print for the mouse, and what says nothing of a member.
+NOISE = re.compile(
+    r"(?:copy link(?: to [\w.$@-]+)?|(?-i:Copy|Field|Link)|collapse all|expand all|show all"
+    r"|hide all|(?:show|hide) \d+ more|for [\w.$@-]+|child attributes|properties|[{}[\]+➔-]"
+    r"|single line description|array \[|description:|additional property"
+    r"|was this page helpful\??|yes ?no|show password)",
+    re.IGNORECASE,
+)
+_NOISE_PIECE = re.compile(
+    r"(?:\x1f|^)[ ]*(?:collapse all|expand all|copy link(?: to [\w.$@-]+)?|(?:show|hide) "
+    r"child attributes|#)[ ]*(?=\x1f|$)",
+    re.IGNORECASE,
+)
+#: What stands for the members of a map whose names are the caller's.
+ANY_NAME = "additionalProperties"
+_ANY_NAME = re.compile(
+    r"([ \x1f]*(?:»[» ]*)?[ \x1f]*)(?:\*\*)?(?:property name\*|< ?\* ?>:?|additional "
+    r"propert(?:y|ies)(?=\x1f)|additionalProperties|any property|"
+    r"\{key\}|<key>|\[key\]|<any-key>|\[any-key\]|\{any ?key\})(?=[ \x1f:*]|$)",
+    re.IGNORECASE,
+)
+#: A name whose way down is set apart from it: "address." and "street".
+_WAY_DOWN = re.compile(r"\A([ \x1f]*[A-Za-z_$@][\w$@.\[\]-]*\.)\x1f(?=[\w$@{])")
 
 
 class Block:
@@ -96,31 +119,6 @@ class Tag(Block):
 def plain(text: str) -> str:
     """Return a text with spaces for the marks between its pieces."""
     return _SPACES.sub(" ", text.replace(APART, " ")).strip()
-
-
-# What renderers print for the mouse, and what says nothing of a member.
-NOISE = re.compile(
-    r"(?:copy link(?: to [\w.$@-]+)?|(?-i:Copy|Field|Link)|collapse all|expand all|show all"
-    r"|hide all|(?:show|hide) \d+ more|for [\w.$@-]+|child attributes|properties|[{}[\]+➔-]"
-    r"|single line description|array \[|description:|additional property"
-    r"|was this page helpful\??|yes ?no|show password)",
-    re.IGNORECASE,
-)
-_NOISE_PIECE = re.compile(
-    r"(?:\x1f|^)[ ]*(?:collapse all|expand all|copy link(?: to [\w.$@-]+)?|(?:show|hide) "
-    r"child attributes|#)[ ]*(?=\x1f|$)",
-    re.IGNORECASE,
-)
-#: What stands for the members of a map whose names are the caller's.
-ANY_NAME = "additionalProperties"
-_ANY_NAME = re.compile(
-    r"([ \x1f]*(?:»[» ]*)?[ \x1f]*)(?:\*\*)?(?:property name\*|< ?\* ?>:?|additional "
-    r"propert(?:y|ies)(?=\x1f)|additionalProperties|any property|"
-    r"\{key\}|<key>|\[key\]|<any-key>|\[any-key\]|\{any ?key\})(?=[ \x1f:*]|$)",
-    re.IGNORECASE,
-)
-#: A name whose way down is set apart from it: "address." and "street".
-_WAY_DOWN = re.compile(r"\A([ \x1f]*[A-Za-z_$@][\w$@.\[\]-]*\.)\x1f(?=[\w$@{])")
 
 
 def is_listed(blocks: Sequence[Block], at: int) -> bool:

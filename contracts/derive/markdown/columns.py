@@ -76,10 +76,7 @@ def is_member_table(table: Table) -> bool:
 
 
 def table_entries(table: Table, before: Sequence[Entry], notes: Notes) -> list[Entry]:
-    """Return the members listed before with those of a table behind them.
-
-    A table of names and options, one a row, adds the options to the members listed before.
-    """
+    """Return the members listed before with those, or the options, that a table adds."""
     columns = roles(table.header)
     formats = [plain(_cell(row, columns, "format")) for row in table.rows]
     if "type" not in columns and "format" in columns and all(map(read_kind, formats)):
@@ -201,9 +198,6 @@ def _typed(entry: Entry, row: Row, columns: dict[str, int]) -> Entry:
     if found:
         found = found.with_restrictions(tuple(item for item, _ in entry.restrictions), row.line)
         return replace(found, name=entry.name, depth=entry.depth)
-    restrictions, left = read_restrictions(text)
-    if restrictions and not left.strip():
-        return entry.with_restrictions(restrictions, row.line)
     return entry.with_text(row.line, f"its type is not understood: {plain(text)}.")
 
 

@@ -41,6 +41,27 @@ WORDS_OF_PROSE = re.compile(
     r"[A-Z][a-z]+ (?:[Oo]bject|number|numeric|decimal|date|time|timestamp|datetime|text|url|uri"
     r"|email|file|list|map|array|long|double|hash|record|password|hostname|any|unknown|byte|char)s?"
 )
+_LABEL_NAMES = frozenset(
+    {
+        "Array",
+        "Enum",
+        "Default",
+        "Example",
+        "Examples",
+        "Items",
+        "Format",
+        "Pattern",
+        "Type",
+        "Options",
+    }
+) | {status.phrase for status in HTTPStatus}
+#: What stands in brackets behind a name, or in front of a sentence: `(string)`, `- String.`
+_BOXED = re.compile(
+    r"[ \x1f]*\(([^()]*(?:\([^()]*\))?[^()]*)\)|[ \x1f]+[-\u2013\u2014][ \x1f]+([^.]+)\.(?= |$)"
+)
+_NULLABLE = re.compile(r"nullable[ \x1f]+(?=\w)", re.IGNORECASE)
+#: A description of one word, which may be called like a type: "Time.", and the label of a field.
+_ONE_WORD = re.compile(r"[A-Z]\w*\.|Password")
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,28 +104,6 @@ class Entry:
         return replace(self, last=max(self.last, line), restrictions=(*self.restrictions, *more))
 
 
-_LABEL_NAMES = frozenset(
-    {
-        "Array",
-        "Enum",
-        "Default",
-        "Example",
-        "Examples",
-        "Items",
-        "Format",
-        "Pattern",
-        "Type",
-        "Options",
-    }
-) | {status.phrase for status in HTTPStatus}
-
-
-#: What stands in brackets behind a name, or in front of a sentence: `(string)`, `- String.`
-_BOXED = re.compile(
-    r"[ \x1f]*\(([^()]*(?:\([^()]*\))?[^()]*)\)|[ \x1f]+[-\u2013\u2014][ \x1f]+([^.]+)\.(?= |$)"
-)
-
-
 def begin_entry(block: TextBlock) -> Entry | None:
     """Return the member whose name and type a line begins with, or None.
 
@@ -143,10 +142,7 @@ def _started(found: re.Match[str], block: Block) -> Entry:
 
 
 def _with_rest(entry: Entry, rest: str, line: int, *, strict: bool, optioned: bool) -> Entry | None:
-    """Read type, flags and restrictions behind a name, in whichever order they stand.
-
-    Where `optioned`, options say what the type is.
-    """
+    """Read type, flags and restrictions in any order; `optioned` means options are a type."""
     before, rest = read_restrictions(rest)
     rest = rest.lstrip(f" :{APART}") if before else rest
     entry = entry.with_restrictions(before, line)
@@ -175,10 +171,7 @@ def _with_rest(entry: Entry, rest: str, line: int, *, strict: bool, optioned: bo
 
 
 def _with_type(kind: Kind, text: str, end: int) -> tuple[tuple[Restriction, ...], str] | None:
-    """Return what brackets right behind a type say: `String(40)`, `Enum (a, b)`; None without.
-
-    `char(4)` may be a text of just that length.
-    """
+    """Return what brackets behind a type say: `String(40)`, `Enum (a, b)`; not `char(4)`."""
     found = re.compile(r" ?\(([^()]+)\)").match(text, end)
     if found and kind.base == "string" and found[1].isdigit() and text[:end].lower() != "char":
         return (Restriction("maxLength", int(found[1])),), text[found.end() :]
@@ -205,17 +198,8 @@ def name_alone(block: Block) -> Entry | None:
     return _started(found, block).with_restrictions(restrictions, block.line)
 
 
-_NULLABLE = re.compile(r"nullable[ \x1f]+(?=\w)", re.IGNORECASE)
-#: A description of one word, which may be called like a type: "Time.", and the label of a field.
-_ONE_WORD = re.compile(r"[A-Z]\w*\.|Password")
-
-
 def type_alone(block: TextBlock) -> tuple[Kind, tuple[Restriction, ...], str] | None:
-    """Return the type with which a line begins, the restrictions behind it.
-
-    A description behind those comes third. None where the line is something else: a sentence that
-    only begins like a type.
-    """
+    """Return the type that a line is, the restrictions behind it, and then its description."""
     text = block.quiet.strip(APART + " ")
     label = TYPE_LABEL.match(text)
     text = SCHEMA.sub("", text[label.end() :]) if label else text

@@ -49,6 +49,15 @@ _BASE = re.compile(
 _BASE_LABEL = re.compile(
     r"(?:(?:base|server|api)[ _-]?(?:urls?|server)|base|servers?)\s*:?", re.IGNORECASE
 )
+#: A parameter of a path with its type, as Sphinx has it: `/(int:id)/`.
+_CONVERTED = re.compile(r"/ ?\((?:[a-z]+: ?)?(\w+) ?\)(?: (?=/))?")
+_PIECE = re.compile(r"/|[\w.{}:~$@-]{1,60}")
+_FIELD = re.compile(
+    rf"(?:(?:http|request) )?(?:method|verb)\s*:?\s*(?P<method>{_METHODS})"
+    rf"|(?:(?:http|request|resource|api|full) )?(?:path|url|endpoint|uri|route)\s*:?\s*{_PLACE}"
+    r"(?:\?\S*)?",
+    re.IGNORECASE,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,17 +158,10 @@ def _on_lines(blocks: Sequence[Block], at: int, block: TextBlock) -> Iterator[Me
             yield replace(mention, path_end=end)
 
 
-#: A parameter of a path with its type, as Sphinx has it: `/(int:id)/`.
-_CONVERTED = re.compile(r"/ ?\((?:[a-z]+: ?)?(\w+) ?\)(?: (?=/))?")
-
-
 def _joined(text: str) -> str:
     """Put an address together whose parts the page sets apart."""
     text = plain(text.replace(f"{APART}/", "/") if "://" in text else text).strip("*_` ")
     return _CONVERTED.sub(r"/{\1}", text)
-
-
-_PIECE = re.compile(r"/|[\w.{}:~$@-]{1,60}")
 
 
 def _pieces(blocks: Sequence[Block], at: int) -> tuple[str, int]:
@@ -176,14 +178,6 @@ def _pieces(blocks: Sequence[Block], at: int) -> tuple[str, int]:
             break
         path, end = path + text, following.line
     return path, end
-
-
-_FIELD = re.compile(
-    rf"(?:(?:http|request) )?(?:method|verb)\s*:?\s*(?P<method>{_METHODS})"
-    rf"|(?:(?:http|request|resource|api|full) )?(?:path|url|endpoint|uri|route)\s*:?\s*{_PLACE}"
-    r"(?:\?\S*)?",
-    re.IGNORECASE,
-)
 
 
 def _in_fields(blocks: Sequence[Block]) -> Iterator[Mention]:

@@ -1,7 +1,4 @@
-"""Types as pages of every renderer print them: `string($uuid)`, `Map<string, …>`.
-
-The beginning of any text is read, and where the type ends, so that the rest can be read on.
-"""
+"""Types as pages of every renderer print them: `string($uuid)`, `Map<string, …>`."""
 
 from __future__ import annotations
 
@@ -57,6 +54,8 @@ _GROUP = re.compile(r"\((?P<inside>[^()]{1,80})\)\[\]")
 #: How a few pages say that a member may be null: `?string`.
 _QUESTION = re.compile(r"\?(?=[a-z])")
 _TITLE = re.compile(r"[A-Z][\w .-]{0,60}? · ")
+#: The name of a schema in front of the type that it has.
+SCHEMA = re.compile(r"\A[A-Z]\w+ (?=object\Z)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,15 +85,8 @@ class Kind:
         return replace(self, base="string") if self.base == "any" and self.enumerated else self
 
 
-#: The name of a schema in front of the type that it has.
-SCHEMA = re.compile(r"\A[A-Z]\w+ (?=object\Z)")
-
-
 def read_kind(text: str) -> Kind | None:
-    """Return the type that a text is, or None when it is more or something else.
-
-    Examples: "array of strings" is an array with items of type string, "Address object" an object.
-    """
+    """Return the type that a text is, as "array of strings" or "Address object", or None."""
     text = SCHEMA.sub("", text.strip())
     found = begin_kind(text)
     return found[0] if found and found[1] == len(text) else None

@@ -28,6 +28,9 @@ _OF_OPTIONS = (
 #: Labels whose values a renderer may show only where the mouse is.
 _MAY_STAND_ALONE = frozenset({"default", "example", "examples"})
 _PLAIN_JSON = re.compile(r'"(?:[^"\\]|\\.)*"|-?\d+(?:\.\d+)?|true|false|null')
+_ENUM_TYPE = re.compile(r"enum(?: or null)?")
+_ALLOWED = re.compile(r"\b(?:Allowed|Possible enum)(?: values:?$|:[ \x1f]*\S)")
+_ONE_OF = re.compile(r"[-+] ?(?:ONE|ANY) OF")
 
 
 def read_labelled(
@@ -109,11 +112,7 @@ class _Labelled:
             self.at += 1
 
     def _options(self, label: Block, first: TextBlock, *, sure: bool) -> None:
-        """Read the options below their label, one a line or several on one.
-
-        The first line is one where that is `sure`: a flag looks like the label, and has none behind
-        it.
-        """
+        """Read the options below their label; the first line is one where that is `sure`."""
         kind = read_kind(first.plain)
         if kind and kind.base == "array":  # how one renderer prints them: each with its number
             self._add(Restriction("listed"), first.line)
@@ -146,10 +145,7 @@ class _Labelled:
         self._keep(values, label, lines[-1])
 
     def _keep(self, values: Sequence[str], label: Block, last: int) -> None:
-        """Keep the options below a label; of several that ran together it is not sure what is one.
-
-        An option that is alone has "Allowed value:" above it.
-        """
+        """Keep the options below a label, unless several ran together."""
         if len(values) == 1 and label.plain == "Allowed values:":
             self.notes.add(last, f"options that ran together are not told apart: {values[0]}")
         elif values:
@@ -241,10 +237,6 @@ def _is_flag(block: Block) -> bool:
     return bool(flags) and len(flags) == len(restrictions) and not left.strip()
 
 
-_ENUM_TYPE = re.compile(r"enum(?: or null)?")
-_ALLOWED = re.compile(r"\b(?:Allowed|Possible enum)(?: values:?$|:[ \x1f]*\S)")
-
-
 def with_enum_types(blocks: Sequence[Block]) -> list[Block]:
     """Return the blocks with a word for a type where only `enum` is printed above options."""
     last = max((at for at, block in enumerate(blocks) if _ALLOWED.search(block.text)), default=0)
@@ -254,9 +246,6 @@ def with_enum_types(blocks: Sequence[Block]) -> list[Block]:
         else block
         for at, block in enumerate(blocks)
     ]
-
-
-_ONE_OF = re.compile(r"[-+] ?(?:ONE|ANY) OF")
 
 
 def with_null_types(blocks: Sequence[Block]) -> list[Block]:

@@ -31,6 +31,9 @@ _OPTION_ITEM = re.compile(r"(?P<value>\S+)")
 _TYPE_WORDS = frozenset({"type", "object", "format", "number", "default", "note"})
 _ROWS = frozenset({"listed", "option", "sample"})
 _ALTERNATIVES = re.compile(r"(?:one|any) ?of:?(?:\s*\d+)?|oneOf|anyOf", re.IGNORECASE)
+_LABEL_BEHIND = re.compile(
+    r"\x1f(?P<label>(?:items )?enum|allowed values|default|pattern)\s*:$", re.IGNORECASE
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -244,11 +247,6 @@ class _Reader:
 def _is_bracket(block: Block) -> bool:
     """Whether a line is a bracket alone: how one renderer shows where an object begins and ends."""
     return block.plain in {"{", "[", "}", "]", "}]"}
-
-
-_LABEL_BEHIND = re.compile(
-    r"\x1f(?P<label>(?:items )?enum|allowed values|default|pattern)\s*:$", re.IGNORECASE
-)
 
 
 def _quiet(block: Block) -> Iterator[Block]:

@@ -88,7 +88,7 @@ def _parts(
         starts.append(min(headings)[1] if headings else first)
     ends = [*starts[1:], len(blocks)]
     return [
-        (blocks[start:end], [one for one in group if start <= one.at < end or one.at < 0])
+        (blocks[start:end], [one for one in group if start <= one.at < end or one.at < 0] or group)
         for start, end, group in zip(starts, ends, groups, strict=True)
     ]
 
@@ -146,7 +146,8 @@ def _built(place: str, body: Body | None, relations: Relations, notes: Notes) ->
     if sample is None:
         return node
     node = with_example(settled(complete(node, sample, notes), sample), sample)
-    return node if _is_generated(sample) else without_contradictions(node, [sample.plain()], notes)
+    values = [sample.plain()]
+    return node if _is_generated(sample) else without_contradictions(node, values, notes.add)
 
 
 def _is_generated(sample: Sample) -> bool:

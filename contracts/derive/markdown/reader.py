@@ -14,21 +14,6 @@ from contracts.derive.model import Derived
 from contracts.derive.page.sample import INVISIBLE
 from contracts.errors import UsageError
 
-
-def read(raw: bytes, name: str) -> tuple[Derived, ...]:
-    """Return the operations that a page in Markdown describes.
-
-    Raises `UsageError` where it names none; the lines are those of the file.
-    """
-    text = raw.decode("utf-8-sig", errors="replace").replace("\r\n", "\n").replace("\r", "\n")
-    text = INVISIBLE.sub("", text)
-    try:
-        blocks = read_blocks(text)
-        return derive_blocks(blocks, text.split("\n"), name)
-    except RecursionError:
-        raise UsageError(f"{name}: this page is nested too deeply to be read") from None
-
-
 _BREAK = re.compile(r"<br\s*/?>", re.IGNORECASE)
 _HTML = (
     "a|abbr|article|aside|b|blockquote|br|center|code|dd|del|details|div|dl|dt|em|figure"
@@ -46,11 +31,19 @@ _LISTS = frozenset({"bullet_list_open", "ordered_list_open"})
 _BOXES = _LISTS | {"blockquote_open"}
 
 
-def read_blocks(text: str) -> tuple[Block, ...]:
-    """Return the blocks of a page in order; lines are numbered from 1.
+def read(raw: bytes, name: str) -> tuple[Derived, ...]:
+    """Return the operations of a page in Markdown; UsageError where it names none."""
+    text = raw.decode("utf-8-sig", errors="replace").replace("\r\n", "\n").replace("\r", "\n")
+    text = INVISIBLE.sub("", text)
+    try:
+        blocks = read_blocks(text)
+        return derive_blocks(blocks, text.split("\n"), name)
+    except RecursionError:
+        raise UsageError(f"{name}: this page is nested too deeply to be read") from None
 
-    Example: a paragraph of two lines gives two `TextBlock`s.
-    """
+
+def read_blocks(text: str) -> tuple[Block, ...]:
+    """Return the blocks of a page in order: one for each line of a paragraph."""
     lines, tags = take_tags(_without_front_matter(text.split("\n")))
     tokens = MarkdownIt("commonmark").enable("table").parse("\n".join(lines))
     return tuple(sorted(chain(tags, _blocks(tokens)), key=lambda block: block.line))

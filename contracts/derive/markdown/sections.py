@@ -50,6 +50,13 @@ _OF_ANY_PART = frozenset({"body", "fields", "attributes", "properties", "paramet
 _BARE = re.compile(r"(?:fields|attributes|properties)\Z", re.IGNORECASE)
 _PLACES = frozenset({"path", "query", "header", "cookie"})
 _ASKED = re.compile(r"request|query|path|arguments|parameters", re.IGNORECASE)
+_EXAMPLES = {"RequestExample": "sample-request", "ResponseExample": "sample-response"}
+_RETURNS = re.compile(
+    r"(?:\b(?:returns?|(?:responds?|answers?) with|status(?: code)?:?)"
+    r"(?: (?:an?|the|http|status|code))*"
+    r"|\bHTTP/[\d.]+) (?P<status>2\d\d)\b",
+    re.IGNORECASE,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -180,9 +187,6 @@ def _beneath(place: str, status: int | None, text: str, current: Section) -> tup
     return place, status or (current.status if place == current.place else None)
 
 
-_EXAMPLES = {"RequestExample": "sample-request", "ResponseExample": "sample-response"}
-
-
 def _tag_title(tag: Tag, current: Section) -> Section | None:
     """Return the section that a component begins: an example, an answer, a tab with a status."""
     if place := _EXAMPLES.get(tag.name):
@@ -207,14 +211,6 @@ def _with_media(section: Section) -> Section:
     return section
 
 
-_RETURNS = re.compile(
-    r"(?:\b(?:returns?|(?:responds?|answers?) with|status(?: code)?:?)"
-    r"(?: (?:an?|the|http|status|code))*"
-    r"|\bHTTP/[\d.]+) (?P<status>2\d\d)\b",
-    re.IGNORECASE,
-)
-
-
 def _with_status(section: Section) -> Section:
     """Look for a sentence with the status at the beginning of an answer."""
     if section.place not in {"response", "sample-response"} or section.status is not None:
@@ -228,10 +224,7 @@ def _with_status(section: Section) -> Section:
 
 
 def members_of(section: Section) -> Iterator[Block]:
-    """Yield the blocks of a section that can say something of members.
-
-    The caption of a box, such as `Schema` or `application/json`, says nothing.
-    """
+    """Yield the blocks of a section that may list members: no captions such as `Schema`."""
     for at, block in enumerate(section.blocks):
         text = block.plain if isinstance(block, TextBlock) else ""
         is_member = text[:1].islower() and starts_entry(section.blocks, at)

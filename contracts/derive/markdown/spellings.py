@@ -2,11 +2,10 @@
 
 import re
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from contracts.derive.language.constraints import NUMBER, number, range_facts
 from contracts.derive.markdown.blocks import APART, plain
-from contracts.derive.markdown.kinds import read_kind
 
 N = rf"(?:{NUMBER})"
 _ENDS = r"(?! *(?!and\b)[\w%])"
@@ -62,20 +61,10 @@ def _pair(found: re.Match[str]) -> tuple[Restriction, ...]:
     return (Restriction(name, ends),)
 
 
-def _sized(found: re.Match[str]) -> tuple[Restriction, ...]:
-    return (Restriction("size", _pair(found)[0].value),)
-
-
-def _bounds(found: re.Match[str]) -> tuple[Restriction, ...]:
-    """Return a range that may be one of numbers or of characters."""
-    return (Restriction("bound", _pair(found)[0].value),)
-
-
-def _between(found: re.Match[str]) -> tuple[Restriction, ...]:
-    """Return a range that may be one of numbers or of items."""
-    return tuple(
-        Restriction("between", item.value) if item.name == "range" else item
-        for item in _pair(found)
+def _range_of(name: str) -> _Gives:
+    """Return what gives a range under a name of its own, where no unit says what it is of."""
+    return lambda found: tuple(
+        replace(item, name=name) if item.name == "range" else item for item in _pair(found)
     )
 
 
@@ -137,12 +126,6 @@ def _pattern(found: re.Match[str]) -> tuple[Restriction, ...]:
     return (Restriction("pattern", value),) if value else ()
 
 
-def _alternatives(found: re.Match[str]) -> tuple[Restriction, ...]:
-    """Return the options that stand in brackets with bars between them, if they are no types."""
-    values = tuple(value.strip(f" {APART}") for value in found["value"].split("|"))
-    return () if any(map(read_kind, values)) else (Restriction("options", values),)
-
-
 def nothing(_: re.Match[str]) -> tuple[Restriction, ...]:
     """Give nothing: what was understood and restricts nothing."""
     return ()
@@ -199,8 +182,8 @@ ROWS: tuple[tuple[str, _Gives], ...] = (
     ((rf"{_KEYWORD}\s*\x1f?\s*(?:[:=]|of\b|is\b)?\s*\x1f?\s*`?(?P<value>{N})`?(?!\s*{_CHARS}|\s*{_ITEMS}"
       rf"|\w|\.\d)"), _keyword),
     (rf"(?P<open>[\[(])\s*{_LOW}\s*(?:\.\.\.?|,|…)\s*{_HIGH}\s*(?P<close>[\])])\s*{_UNIT}", _pair),
-    (rf"size range\s*:[\s\x1f]*{_LOW}?\s*(?:\.\.|-)\s*{_HIGH}?", _bounds),
-    (rf"{_LOW}\s*(?:…|\.\.\.?)\s*{_HIGH}\s*{_UNIT}", _between),
+    (rf"size range\s*:[\s\x1f]*{_LOW}?\s*(?:\.\.|-)\s*{_HIGH}?", _range_of("bound")),
+    (rf"{_LOW}\s*(?:…|\.\.\.?)\s*{_HIGH}\s*{_UNIT}", _range_of("between")),
     ((rf"required (?P<of>string|array) length\s*:[\s\x1f`]*{_LOW}(?:\s*[-\u2013]\s*{_HIGH})?"
       r"(?:[\s\x1f]*elements?)?"), _length),
     (rf"required range\s*:[\s\x1f`]*(?P<value>{_OF_X})", _range),
@@ -213,9 +196,9 @@ ROWS: tuple[tuple[str, _Gives], ...] = (
      _pair),
     (rf"(?:length\s*)?{_MOST}\s*:?\s*{_HIGH}\s*{_LONG}", _pair),
     (rf"(?:length\s*)?{_LEAST}\s*:?\s*{_LOW}\s*{_LONG}", _pair),
-    (rf"length\s*(?:<=|≤)\s*{_HIGH}", _sized),
-    (rf"length\s*(?:>=|≥)\s*{_LOW}", _sized),
-    (rf"length (?:between )?{_LOW} (?:and|to) {_HIGH}", _sized),
+    (rf"length\s*(?:<=|≤)\s*{_HIGH}", _range_of("size")),
+    (rf"length\s*(?:>=|≥)\s*{_LOW}", _range_of("size")),
+    (rf"length (?:between )?{_LOW} (?:and|to) {_HIGH}", _range_of("size")),
     (rf"(?<=\x1f){_LOW} to {_HIGH}(?=\x1f|$)", _pair),
     (rf"{_LOW}\s*(?:[-\u2013]|to)\s*{_HIGH}$", _pair),
     (rf"(?:= ?|exactly |length(?: of)? |length: ?)(?P<exact>{N})\s*{_COUNTED}", _pair),
@@ -235,12 +218,12 @@ ROWS: tuple[tuple[str, _Gives], ...] = (
     (rf"(?<=\x1f)(?P<exact>{N}) (?P<unit>{_CHARS}|{_ITEMS})(?=\x1f|$)", _pair),
     (r"exclusive(?P<value>M(?:in|ax)imum)\s*:\s*true\b", _named("open")),
     (r"(?<=\x1f)enum(?=\x1f|$)", _flag("listed")),
-    (rf"(?:(?<=\x1f)|^){_LOW} to {_HIGH}(?=[,.;]|[\s\x1f]*$)", _between),
-    (rf"(?:(?<=\x1f)|^){_LOW}…(?=[\s\x1f]|$)", _between),
-    (rf"(?:(?<=\x1f)|^)…{_HIGH}(?=[\s\x1f]|$)", _between),
+    (rf"(?:(?<=\x1f)|^){_LOW} to {_HIGH}(?=[,.;]|[\s\x1f]*$)", _range_of("between")),
+    (rf"(?:(?<=\x1f)|^){_LOW}…(?=[\s\x1f]|$)", _range_of("between")),
+    (rf"(?:(?<=\x1f)|^)…{_HIGH}(?=[\s\x1f]|$)", _range_of("between")),
     (rf"(?<=\x1f)(?P<value>{_FORMAT_WORDS})(?=\x1f|$)", _text("format")),
     (rf"(?:in:?\s*)?{_PLACE}(?=[\s\x1f]*(?:$|[,;)]|required|optional))", _text("place")),
     (r"examples?\s*\x1f?\s*[:=]\s*(?P<value>.*)", _text("sample")),
     (r"e\.g\..*", _flag("sample")),
-    (r"(?P<value>[\w.-]+(?:\x1f *\| *\x1f[\w.-]+)+)(?=\x1f *\))", _alternatives),
+
 )  # fmt: skip

@@ -50,9 +50,7 @@ def node_of(entry: Entry, notes: Notes) -> tuple[Node, Span | None, list[Relatio
     texts = tuple(Line(text.number, plain(text.text)) for text in entry.texts if plain(text.text))
     done = describe(entry.name, node, texts, typed=entry.kind is not None)
     notes += [note for note in done.notes if not _is_read(note, entry)]
-    if required is None and not optional and done.required:
-        required = done.required
-    return done.node, required, done.relations
+    return done.node, required or (None if optional else done.required), done.relations
 
 
 def _options(item: Restriction) -> list[str]:
@@ -89,10 +87,7 @@ def _is_read(note: Note, entry: Entry) -> bool:
 
 
 def _said(entry: Entry) -> Iterator[tuple[Restriction, int]]:
-    """Yield the restrictions, those in the sentences last.
-
-    What is printed apart is nearer to the truth.
-    """
+    """Yield the restrictions; those in sentences come last, which are less sure."""
     # A bound is known by then that is said to be open.
     yield from sorted(entry.restrictions, key=lambda said: said[0].name == "open")
     for text in entry.texts:
@@ -133,10 +128,8 @@ def _opened(node: Node, bound: str) -> Node:
     fact = node.get(bound)
     if fact is None:
         return node
-    kept = tuple(other for other in node.facts if other is not fact)
-    return replace(node, facts=kept).with_fact(
-        f"exclusive{bound.capitalize()}", fact.value, fact.span
-    )
+    opened = f"exclusive{bound.capitalize()}"
+    return node.without(bound).with_fact(opened, fact.value, fact.span)
 
 
 def _pairs(

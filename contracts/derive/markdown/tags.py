@@ -21,14 +21,18 @@ _TAG = re.compile(
 )
 _FENCE = re.compile(r"\s*(`{3,}|~{3,})")
 _SELF_CLOSED = re.compile(r"/\s*>$")
+_PLACES = ("body", "path", "query", "header", "cookie")
+_NAME = re.compile(r"[\w$@.\[\]*-]+")
+_OF_ANSWERS = frozenset({"ResponseField", "Response"})
+#: Attributes of a component that say what a line of text says with the same word.
+_SAID = (
+    "required", "deprecated", "nullable", "default", "enum", "options", "minLength", "maxLength",
+    "minimum", "maximum",
+)  # fmt: skip
 
 
 def take_tags(lines: Sequence[str]) -> tuple[list[str], list[Tag]]:
-    """Return the lines without their components, and the components.
-
-    What stands inside of components loses its indentation, which is no code there; code is left
-    alone.
-    """
+    """Return the lines without components, not indented inside of them, and the components."""
     left: list[str] = []
     tags: list[Tag] = []
     fence, text, number = "", list(lines), 0
@@ -86,16 +90,8 @@ def _attributes(text: str) -> dict[str, str]:
     return out
 
 
-_PLACES = ("body", "path", "query", "header", "cookie")
-_NAME = re.compile(r"[\w$@.\[\]*-]+")
-_OF_ANSWERS = frozenset({"ResponseField", "Response"})
-
-
 def tag_entry(tag: Tag, depth: int) -> Entry | None:
-    """Return the member that a component describes by its attributes, or None for any other.
-
-    Example: `<ParamField body="kind" type="string" required>` is the member kind of the body.
-    """
+    """Return the member that a component describes by its attributes, such as a ParamField."""
     attributes = tag.attributes
     place = next((place for place in _PLACES if place in attributes), None)
     place = None if "in" in attributes else place
@@ -107,13 +103,6 @@ def tag_entry(tag: Tag, depth: int) -> Entry | None:
     where = attributes.get("in") or place or ("response" if tag.name in _OF_ANSWERS else None)
     entry = Entry(name, tag.line, tag.line, kind, tag.line, depth, place=where)
     return entry.with_restrictions(_attribute_restrictions(attributes), tag.line)
-
-
-#: Attributes of a component that say what a line of text says with the same word.
-_SAID = (
-    "required", "deprecated", "nullable", "default", "enum", "options", "minLength", "maxLength",
-    "minimum", "maximum",
-)  # fmt: skip
 
 
 def _attribute_restrictions(attributes: Mapping[str, str]) -> tuple[Restriction, ...]:

@@ -15,6 +15,8 @@ from contracts.derive.model import Fact, Node, Notes, Relation, Span
 _ARRAYS = re.compile(r"(?:\[(?:\*|\d*)\])+$")
 _KEY = re.compile(r"\{[^{}]+\}|\*|<[^<>]+>")
 _OBJECT = "object"
+#: What sentences relate, each with the place of its member.
+Relations = list[tuple[str, Relation]]
 
 
 @dataclass(slots=True)
@@ -37,10 +39,6 @@ class _Member:
         found = self.children.setdefault(plain_name, _Member(plain_name, line=line))
         found.arrays = max(found.arrays, name.count("["))
         return found
-
-
-#: What sentences relate, each with the place of its member.
-Relations = list[tuple[str, Relation]]
 
 
 def build(
@@ -106,10 +104,7 @@ def _add(parent: Node, member: _Member, place: str, relations: Relations, notes:
         node = _hiding(node)
     if member.name == ANY_NAME or _KEY.fullmatch(member.name):
         return replace(parent, additional=node)
-    parent = parent.with_child(member.name, node)
-    if required is not None:
-        parent = replace(parent, required=(*parent.required, (member.name, required)))
-    return parent
+    return parent.with_child(member.name, node, required)
 
 
 def _hiding(node: Node) -> Node:

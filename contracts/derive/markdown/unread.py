@@ -1,7 +1,4 @@
-"""What of a page was seen and not read: sentences, unknown listings, empty sections.
-
-Below a line that looks like the head of a member, lines speak of that member, not of the one above.
-"""
+"""What of a page was seen and not read: sentences, unknown listings, empty sections."""
 
 import re
 from collections.abc import Iterator, Sequence
@@ -22,6 +19,16 @@ UNPLACED_SAMPLE = "whether this sample is one of the request or of an answer is 
 _WITH_BODY = frozenset({"POST", "PUT", "PATCH"})
 _BODILESS = frozenset({204, 205, 304})
 _SPOKEN_OF = frozenset({"top", "request", "response", "error"})
+_NAME_IN_FRONT = re.compile(r"[-*\u2022 ]*[a-z_]\w* ?\(\w[^()]*\).*")
+_SET_APART = re.compile(r"\x1f[ ]*[\w$@.\[\]-]+[ ]*\x1f[\s\x1f]*[(:,\u2013\u2014-]*(?P<behind>.*)")
+_BRACKETED = re.compile(r"[a-z_$@][\w$@.\[\]-]*[ ]*\((?P<behind>.*)")
+_FLAG = "(?:required|optional|nullable|deprecated)"
+#: The label of a type, a type with a flag in one word, or the name of a schema and a flag.
+_TYPED = re.compile(
+    r"(?i:type\s*:)|[\w$@.-]+[ \x1f]+(?:string|integer|number|boolean|object|array)\S*"
+    rf"{_FLAG}|[a-z_$@][\w$@.-]*[ \x1f]+[A-Z]\w*(?:\[\])?[ \x1f]+{_FLAG}\b"
+)
+_SCHEMA = re.compile(r"[A-Z]\w*(?:\[\])?")
 
 
 def sentences(section: Section) -> Iterator[Note]:
@@ -59,10 +66,7 @@ def _unplaced(section: Section) -> Iterator[Note]:
 
 
 def empty_bodies(derived: Derived, sections: Sequence[Section]) -> Derived:
-    """Return the operation with what is unread: the bodies that the page has and nobody could read.
-
-    A body has a section of its own, or else the page has a listing that was not understood.
-    """
+    """Return the operation with the bodies that the page has and of which nothing was read."""
     facts = {fact.keyword: fact.value for fact in derived.operation}
     unknown = (LISTED, UNPLACED_SAMPLE, NO_MEMBER_TABLE)
     lost = [note.line for note in derived.notes if note.text.startswith(unknown)]
@@ -90,9 +94,6 @@ def empty_bodies(derived: Derived, sections: Sequence[Section]) -> Derived:
     return replace(derived, notes=(*derived.notes, nothing))
 
 
-_NAME_IN_FRONT = re.compile(r"[-*\u2022 ]*[a-z_]\w* ?\(\w[^()]*\).*")
-
-
 def _seen(part: str, titled: Sequence[int], lost: Sequence[int]) -> list[tuple[str, Note]]:
     """Return where a body was seen: below its title, or else where a listing was not understood."""
     where = "is" if titled else "may be"
@@ -106,17 +107,6 @@ def _is_empty(node: Node | None) -> bool:
         return True
     inside = node.properties or node.items or node.additional
     return not inside and node.get("x-examples") is None and node.get("enum") is None
-
-
-_SET_APART = re.compile(r"\x1f[ ]*[\w$@.\[\]-]+[ ]*\x1f[\s\x1f]*[(:,\u2013\u2014-]*(?P<behind>.*)")
-_BRACKETED = re.compile(r"[a-z_$@][\w$@.\[\]-]*[ ]*\((?P<behind>.*)")
-_FLAG = "(?:required|optional|nullable|deprecated)"
-#: The label of a type, a type with a flag in one word, or the name of a schema and a flag.
-_TYPED = re.compile(
-    r"(?i:type\s*:)|[\w$@.-]+[ \x1f]+(?:string|integer|number|boolean|object|array)\S*"
-    rf"{_FLAG}|[a-z_$@][\w$@.-]*[ \x1f]+[A-Z]\w*(?:\[\])?[ \x1f]+{_FLAG}\b"
-)
-_SCHEMA = re.compile(r"[A-Z]\w*(?:\[\])?")
 
 
 def is_other_head(blocks: Sequence[Block], at: int, owner: Entry) -> bool:

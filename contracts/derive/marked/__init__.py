@@ -30,14 +30,11 @@ __all__ = ["Array", "Object", "Part", "read_marked"]
 
 #: Values of one document with its aliases written out; a larger one is an attack or no description.
 MOST_VALUES = 5_000_000
+_TAG = "tag:yaml.org,2002:"
 
 
 def read_marked(raw: bytes, name: str) -> tuple[Part, tuple[Note, ...]]:
-    """Return the value of a JSON or YAML document with its lines.
-
-    Notes on what is odd about it. The text is read as JSON when it is JSON, else as YAML 1.2.
-    UsageError, naming the line, when it is neither.
-    """
+    """Return the value of a JSON or YAML document, and notes; UsageError names the line."""
     text = decoded(raw, name).replace("\r\n", "\n").replace("\r", "\n")
     notes = Notes()
     try:
@@ -98,9 +95,6 @@ def _marked(sample: Sample, notes: Notes, depth: int) -> Any:
     if isinstance(sample.value, float) and not math.isfinite(sample.value):
         raise NotReadableError(sample.line, "it is not JSON: a number is too large")
     return well_formed(sample.value) if isinstance(sample.value, str) else sample.value
-
-
-_TAG = "tag:yaml.org,2002:"
 
 
 class _Loader(getattr(yaml, "CSafeLoader", yaml.SafeLoader)):  # type: ignore[misc]

@@ -29,10 +29,7 @@ def nested_too_deep(line: int) -> NotReadableError:
 
 
 class Object(dict[str, Any]):
-    """A JSON object with its lines.
-
-    `span` are its own lines, `spans` those of each member, from its name to the end of its value.
-    """
+    """A JSON object with its lines, and with those of each member from its name on."""
 
     __slots__ = ("span", "spans")
 

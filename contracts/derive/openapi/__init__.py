@@ -14,14 +14,13 @@ from contracts.derive.operation import NEWEST_FIRST
 from contracts.errors import UsageError
 
 __all__ = ["read"]
+_VARIABLE = re.compile(r"\{([^{}]+)\}")
+_STATUS = re.compile(r"[1-5](?:\d\d|XX)", re.IGNORECASE)
+_FAILURE = re.compile(r"\b(error|fail|unexpected|invalid|problem)", re.IGNORECASE)
 
 
 def read(raw: bytes, name: str) -> tuple[Derived, ...]:
-    """Return a record of each operation of an OpenAPI document, every fact with its lines.
-
-    An excerpt may begin at `paths:` or at one path. What is not understood is noted with its line;
-    nothing is fetched. UsageError when the file is no such document, or describes no operation.
-    """
+    """Return a record of each operation of a document; UsageError where there is none."""
     document = load(raw, name)
     lost = Notes()
     try:
@@ -103,14 +102,8 @@ def _name_span(part: Part) -> Span:
     return Span(part.span.first, part.span.first)
 
 
-_VARIABLE = re.compile(r"\{([^{}]+)\}")
-
-
 def server_facts(item: Part, operation: Part, document: Document, notes: Notes) -> list[Fact]:
-    """Return `server` with its defaults filled in, and `servers` where there are several.
-
-    The base path stays with the server: ``https://example.com/v2`` and ``/orders``.
-    """
+    """Return `server`, its base path and defaults included, and `servers` of several."""
     holders = (operation, item, document.root)
     holder = next((part for part in holders if part.get("servers")), document.root)
     found = [*_servers_of(holder, notes), *_hosts(document.root)]
@@ -157,10 +150,6 @@ def _filled(url: str, server: Part, notes: Notes) -> str:
         return str(value.value)
 
     return _VARIABLE.sub(default, url)
-
-
-_STATUS = re.compile(r"[1-5](?:\d\d|XX)", re.IGNORECASE)
-_FAILURE = re.compile(r"\b(error|fail|unexpected|invalid|problem)", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)

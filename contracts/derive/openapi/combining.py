@@ -7,8 +7,8 @@ from itertools import combinations
 from typing import Any
 
 from contracts.derive.marked import Part
-from contracts.derive.model import Fact, Json, Node, Span, nullable, schema
-from contracts.derive.openapi.keywords import Noter, distinct, same, without
+from contracts.derive.model import Fact, Json, Node, Noter, Span, nullable, schema
+from contracts.derive.openapi.keywords import distinct, same
 
 _ANNOTATIONS = frozenset(
     {"default", "description", "deprecated", "readOnly", "writeOnly", "x-examples"}
@@ -22,10 +22,7 @@ _NARROWER: dict[str, Callable[[Any, Any], Any]] = {
 
 
 def merged(own: Node, other: Node, note: Noter) -> Node:
-    """Return a node that allows what both allow; of annotations the own ones are kept.
-
-    What one node cannot say, such as two patterns, is noted, and the own one is kept.
-    """
+    """Return a node that allows what both allow; what it cannot say of both is noted."""
     names = {name for name, _ in own.properties}
     others = {name for name, _ in other.properties}
     own, other = _opened(own, others - names, note), _opened(other, names - others, note)
@@ -59,7 +56,7 @@ def _opened(part: Node, foreign: set[str], note: Noter) -> Node:
         return part
     text = "additionalProperties of one part is not taken: other parts name further members"
     note(next((each.span for each in (fact, *part.facts) if each), Span(1, 1)), text)
-    return replace(without(part, "additionalProperties"), additional=None)
+    return replace(part.without("additionalProperties"), additional=None)
 
 
 def _with(node: Node, fact: Fact, note: Noter) -> Node:
@@ -88,7 +85,7 @@ def _narrowed(node: Node, before: Fact, fact: Fact, common: list[Json], note: No
     if not common:
         text = f"no {fact.keyword} is allowed by all parts of this schema; none is checked"
         note(fact.span, text)
-        return without(node, fact.keyword)
+        return node.without(fact.keyword)
     span = before.span if same(common, before.value) else fact.span
     if fact.keyword == "type" and len(common) == 1:
         return node.with_fact("type", common[0], span)
@@ -124,7 +121,7 @@ def union(branches: Sequence[Node], span: Span, note: Noter, *, exclusive: bool)
         return Node()
     plain = others[0] if len(others) == 1 else _plain(others, span)
     if plain is not None:
-        plain = without(plain, "title")
+        plain = plain.without("title")
         return nullable(plain, span) if null else plain
     if exclusive and not all(_apart(one, other) for one, other in combinations(others, 2)):
         note(span, "oneOf is read as anyOf: that no two of its schemas hold at once is not checked")
@@ -148,7 +145,7 @@ def _distinct(branches: list[Node]) -> list[Node]:
     """Return the branches that differ in more than their names and lines."""
     kept: dict[str, Node] = {}
     for branch in branches:
-        kept.setdefault(json.dumps(_without_lines(schema(without(branch, "title")))), branch)
+        kept.setdefault(json.dumps(_without_lines(schema(branch.without("title")))), branch)
     return list(kept.values())
 
 
@@ -214,11 +211,7 @@ def _other_options(one: Node, other: Node) -> bool:
 
 
 def tagged(part: Part, branches: Sequence[tuple[Part, Node]], note: Noter) -> list[Node]:
-    """Return the branches of a schema, each with the values that its discriminator has there.
-
-    The value is what `mapping` says, or the name of the schema. A branch that has options of its
-    own keeps them.
-    """
+    """Return the branches of a schema with the values that its discriminator has there."""
     discriminator = part.get("discriminator")
     name = discriminator.text("propertyName")
     if discriminator and name is None:

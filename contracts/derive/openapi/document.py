@@ -19,10 +19,7 @@ _LONGEST_CHAIN = 50
 
 @dataclass(frozen=True)
 class Document:
-    """A document; an excerpt has the form of the whole.
-
-    `is_json_schema` tells that its schemas are JSON Schema 2020-12: those of OpenAPI 3.1 and later.
-    """
+    """A document, or an excerpt in the form of one; `is_json_schema` from OpenAPI 3.1 on."""
 
     root: Part
     name: str

@@ -1,21 +1,17 @@
-"""The keywords of one schema that speak of one value: its type, bounds, options and annotations.
-
-What a schema says against itself is no fact: crossing bounds, defaults that are not allowed.
-"""
+"""The keywords of one schema that speak of one value; what contradicts itself is no fact."""
 
 import json
 import re
 import warnings
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import replace
+from collections.abc import Callable, Iterable, Iterator
 from typing import Any
 
 from jsonschema.exceptions import ValidationError
 
 from contracts.derive.language.constraints import SPEAKS_OF, fits
 from contracts.derive.marked import Part
-from contracts.derive.model import Fact, Json, Node, Span, is_number, schema
-from contracts.derive.page.placeholders import errors_of
+from contracts.derive.model import Fact, Json, Node, Noter, is_number, schema
+from contracts.derive.page.placeholders import NOT_SHOWN, errors_of, without_contradictions
 
 TYPES = ("string", "number", "integer", "boolean", "object", "array", "null")
 #: Formats that contracts check, and those that forbid no value.
@@ -33,7 +29,16 @@ NOT_CHECKED = (
 #: A pattern as it is written in JavaScript, between slashes.
 _SLASHED = re.compile(r"/(\^.*|.*\$)/")
 
-Noter = Callable[[Span, str], None]
+
+_COUNTS = ("minLength", "maxLength", "minItems", "maxItems", "minProperties", "maxProperties")
+_BOUNDS = ("minimum", "maximum", "exclusiveMinimum", "exclusiveMaximum")
+_FLAGS = ("deprecated", "readOnly", "writeOnly", "uniqueItems")
+#: Formats of numbers forbid nothing, and stand beside numbers.
+_NUMBER_FORMATS = frozenset({"int32", "int64", "float", "double", "decimal"})
+_PAIRS = (
+    ("minLength", "maxLength"), ("minItems", "maxItems"), ("minProperties", "maxProperties"),
+    ("minimum", "maximum"), ("exclusiveMinimum", "maximum"), ("minimum", "exclusiveMaximum"),
+)  # fmt: skip
 
 
 def value_facts(part: Part, note: Noter) -> Node:
@@ -54,9 +59,6 @@ def _is_count(value: Any) -> bool:
     return is_number(value) and value >= 0 and value == int(value)
 
 
-_COUNTS = ("minLength", "maxLength", "minItems", "maxItems", "minProperties", "maxProperties")
-_BOUNDS = ("minimum", "maximum", "exclusiveMinimum", "exclusiveMaximum")
-_FLAGS = ("deprecated", "readOnly", "writeOnly", "uniqueItems")
 #: keyword -> what its value has to be, and what is said of one that is something else
 _VALUES: dict[str, tuple[Callable[[Any], bool], str]] = {
     **dict.fromkeys(_COUNTS, (_is_count, "is no count")),
@@ -183,14 +185,6 @@ def _shown(part: Part) -> str:
     return text if len(text) <= 60 else f"{text[:57]}..."
 
 
-#: Formats of numbers forbid nothing, and stand beside numbers.
-_NUMBER_FORMATS = frozenset({"int32", "int64", "float", "double", "decimal"})
-_PAIRS = (
-    ("minLength", "maxLength"), ("minItems", "maxItems"), ("minProperties", "maxProperties"),
-    ("minimum", "maximum"), ("exclusiveMinimum", "maximum"), ("minimum", "exclusiveMaximum"),
-)  # fmt: skip
-
-
 def consistent(node: Node, note: Noter) -> Node:
     """Return a node without the facts that its other facts rule out; each of them is noted."""
     node = _speaking(node, note)
@@ -200,13 +194,8 @@ def consistent(node: Node, note: Noter) -> Node:
     error = next(errors_of(schema(node), default.value), None) if default else None
     if default and error:
         note(default.span, f"the default {default.value!r} is not allowed: {error.message}")
-        node = without(node, "default")
+        node = node.without("default")
     return _checked_by_examples(node, note)
-
-
-def without(node: Node, *keywords: str) -> Node:
-    """Return a node without the facts of some keywords."""
-    return replace(node, facts=tuple(fact for fact in node.facts if fact.keyword not in keywords))
 
 
 def _speaking(node: Node, note: Noter) -> Node:
@@ -217,7 +206,7 @@ def _speaking(node: Node, note: Noter) -> Node:
         harmless = fact.keyword == "format" and fact.value in _NUMBER_FORMATS
         if types and about and not about & types and not harmless:
             note(fact.span, f"{fact.keyword} says nothing of {' or '.join(sorted(types))}")
-            node = without(node, fact.keyword)
+            node = node.without(fact.keyword)
     return node
 
 
@@ -228,7 +217,7 @@ def _uncrossed(node: Node, note: Noter) -> Node:
             continue
         if is_number(least.value) and is_number(most.value) and least.value > most.value:  # type: ignore[operator]
             note(least.span, f"{lower} {least.value} and {upper} {most.value} leave no value")
-            node = without(node, lower, upper)
+            node = node.without(lower, upper)
     return node
 
 
@@ -248,7 +237,7 @@ def _possible_options(node: Node, note: Noter) -> Node:
 def _with_values(node: Node, fact: Fact, values: list[Json]) -> Node:
     """Return a node with other values in a fact that lists some; without it where none is left."""
     if not values:
-        return without(node, fact.keyword)
+        return node.without(fact.keyword)
     return node.with_fact(fact.keyword, values, fact.span)
 
 
@@ -257,38 +246,16 @@ def _checked_by_examples(node: Node, note: Noter) -> Node:
     examples = node.get("x-examples")
     if examples is None or not isinstance(examples.value, list):
         return node
-    kept: list[Json] = []
-    for value in examples.value:
-        errors = list(errors_of(schema(node), value))
-        if not all(map(_blames_the_schema, errors)):
-            note(examples.span, "an example that the schema does not allow is not taken")
-            continue
-        kept.append(value)
-        for error in errors:
-            keyword, stated = str(error.validator), error.validator_value
-            text = f"the example {error.instance!r} breaks the {keyword} {stated!r}: it is no fact"
-            broken: Any = error.schema
-            note(Span(*broken["x-source"][keyword]), text)
-            node = _without_at(node, [*error.absolute_schema_path])
-    return node if len(kept) == len(examples.value) else _with_values(node, examples, kept)
+    stated = schema(node)
+    kept = [
+        value for value in examples.value if all(map(_blames_the_schema, errors_of(stated, value)))
+    ]
+    if len(kept) < len(examples.value):
+        note(examples.span, "an example that the schema does not allow is not taken")
+        node = _with_values(node, examples, kept)
+    return without_contradictions(node, (), note, ignored=NOT_SHOWN - {"format"})
 
 
 def _blames_the_schema(error: ValidationError) -> bool:
-    """Whether an example is right and its schema is not: people rarely get a pattern right.
-
-    But "string" is what generators write for any text.
-    """
+    """Whether an example is right and its pattern is not; "string" stands for any text."""
     return error.validator in {"pattern", "format"} and error.instance != "string"
-
-
-def _without_at(node: Node, path: Sequence[str | int]) -> Node:
-    """Return a node without the keyword that stands at a path of its schema."""
-    first = str(path[0])
-    if first == "properties":
-        name = str(path[1])
-        return node.with_child(name, _without_at(node.child(name) or Node(), path[2:]))
-    if first == "items" and node.items is not None:
-        return replace(node, items=_without_at(node.items, path[1:]))
-    if first == "additionalProperties" and node.additional is not None:
-        return replace(node, additional=_without_at(node.additional, path[1:]))
-    return without(node, first)

@@ -1,7 +1,7 @@
 """Bodies by media type: what a request or an answer may hold, for all versions of OpenAPI."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from contracts.derive.marked import Array, Object, Part
 from contracts.derive.model import Json, Node, Notes, Span
@@ -11,6 +11,10 @@ from contracts.derive.openapi.schemas import Schemas, Side
 
 JSON = "application/json"
 _ANY = ("*/*", "application/*")
+_FORM = "application/x-www-form-urlencoded"
+_MULTIPART = "multipart/form-data"
+#: Keywords of a parameter that are none of a schema.
+_OF_PARAMETERS = ("name", "in", "required", "allowEmptyValue", "collectionFormat")
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,7 +82,27 @@ def body(forms: Sequence[Media], schemas: Schemas, side: Side, notes: Notes) -> 
         node = Node()
     else:
         node = schemas.read(first.schema, side, notes)
+    if side is Side.ANSWER:
+        node = _requiring_described(node, notes)
     return _with_examples(node, first, notes)
+
+
+def _requiring_described(node: Node, notes: Notes) -> Node:
+    """Return the node of an answer in which only members are required that are described.
+
+    A list of names beside members of other names is likely to be out of date: no server has to
+    answer what its page shows nowhere. Where more members are announced, the list holds.
+    """
+    kept, known = node.required, {name for name, _ in node.properties}
+    more = ("anyOf", "oneOf", "additionalProperties")
+    if known and node.additional is None and not any(node.value(keyword) for keyword in more):
+        kept = tuple((name, span) for name, span in kept if name in known)
+    for name, span in node.required:
+        if (name, span) not in kept:
+            notes.add(span, f"{name} is listed as required, and described nowhere")
+    members = ((name, _requiring_described(child, notes)) for name, child in node.properties)
+    items = node.items and _requiring_described(node.items, notes)
+    return replace(node, required=kept, properties=tuple(members), items=items)
 
 
 def _with_examples(node: Node, form: Media, notes: Notes) -> Node:
@@ -89,19 +113,10 @@ def _with_examples(node: Node, form: Media, notes: Notes) -> Node:
     return consistent(node.with_fact("x-examples", values, span), notes.add)
 
 
-_FORM = "application/x-www-form-urlencoded"
-_MULTIPART = "multipart/form-data"
-#: Keywords of a parameter that are none of a schema.
-_OF_PARAMETERS = ("name", "in", "required", "allowEmptyValue", "collectionFormat")
-
-
 def request_forms(
     operation: Part, parameters: Sequence[Part], document: Document, notes: Notes
 ) -> tuple[list[Media], Part]:
-    """Return the forms of a request's body, and what says whether it is required.
-
-    In version 2 the body is a parameter, or the fields of a form are.
-    """
+    """Return the forms of a request's body, and what says whether it is required."""
     stated = operation.get("requestBody")
     if stated:
         holder = document.resolve(stated, notes)

@@ -15,6 +15,8 @@ _PLACES = ("path", "query", "header", "cookie")
 _ELSEWHERE = frozenset({"accept", "content-type", "authorization"})
 _STYLES = {"path": "simple", "header": "simple", "query": "form", "cookie": "form"}
 _PLACEHOLDER = re.compile(r"\{([^{}]+)\}")
+#: A type of security -> the scheme in front of what is sent.
+_SCHEMES = {"oauth2": "Bearer", "openidconnect": "Bearer", "basic": "Basic"}
 
 
 def listed(item: Part, operation: Part, document: Document, notes: Notes) -> list[Part]:
@@ -186,10 +188,6 @@ def _credential(name: str, listed: Part, document: Document, notes: Notes) -> Js
         return _key(scheme)
     notes.add(scheme.span, f"the security scheme {name!r} of type {kind!r} is not read")
     return None
-
-
-#: A type of security -> the scheme in front of what is sent.
-_SCHEMES = {"oauth2": "Bearer", "openidconnect": "Bearer", "basic": "Basic"}
 
 
 def _key(scheme: Part) -> Json:

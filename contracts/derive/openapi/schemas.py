@@ -4,10 +4,10 @@ from dataclasses import dataclass, field, replace
 from enum import Enum
 
 from contracts.derive.marked import Part
-from contracts.derive.model import Fact, Node, Note, Notes, Span, nullable, schema
+from contracts.derive.model import Fact, Node, Note, Noter, Notes, Span, nullable, schema
 from contracts.derive.openapi.combining import merged, tagged, union
 from contracts.derive.openapi.document import Document, Recursion
-from contracts.derive.openapi.keywords import NOT_CHECKED, TYPES, Noter, consistent, value_facts
+from contracts.derive.openapi.keywords import NOT_CHECKED, TYPES, consistent, value_facts
 
 #: References that are followed inside each other. One that leads back to itself counts as STEP of
 #: them, so that a

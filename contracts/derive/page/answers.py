@@ -59,10 +59,7 @@ def with_answers(text: Text, command: Command, limit: int) -> Command:
 
 
 def _bodies(text: Text, start: int, limit: int) -> list[_Body]:
-    """Return the samples right behind the command, or else the last ones that follow each other.
-
-    Between those are the samples of other languages.
-    """
+    """Return the samples right behind the command, or else the last that follow each other."""
     content = text.content
     adjacent = limit - len(content[start:limit].lstrip())
     run: list[_Body] = []

@@ -7,6 +7,18 @@ from contracts.derive.model import Note, Notes
 from contracts.derive.page.sample import Parsed, Sample, Text, read_sample
 
 METHODS = frozenset({"GET", "POST", "PUT", "PATCH", "DELETE", "HEAD", "OPTIONS"})
+_URL = re.compile(
+    r"(?P<server>[a-z]+://[^/?#]*|[^/?#]*)(?P<path>/[^?#]*)?(?:\?(?P<query>[^#]*))?.*", re.DOTALL
+)
+_PARAMETER_SPELLING = re.compile(
+    r"\$\{(\w+)\}|\$(\w+)|\{\{\s*([\w.-]+)\s*\}\}|<([\w -]+)>|(?<=/):([A-Za-z]\w*)"
+)
+_KNOWN_SERVER = re.compile(r"[a-z]+://[\w.-]+(?::\d+)?")
+_BREAK = re.compile(r"(?:[ \t]*(?:\\|\^|`)?[ \t]*(?:\n|\Z))+[ \t]*|[ \t]+")
+_HEREDOC = re.compile(r"<<-?[ \t]*(?P<quote>['\"]?)(?P<end>\w+)(?P=quote)[^\n]*\n")
+_ECHO = re.compile(r"\b(?:echo|printf)(?:[ \t]+-\w+)*[ \t]+(?=['\"])")
+#: What stands behind an opening quote, its end included.
+_QUOTED = {"'": re.compile(r"[^']*'"), '"': re.compile(r'(?:[^"\\]|\\.)*"', re.DOTALL)}
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,15 +74,6 @@ class Command:
         return self.success.sample if self.success else None
 
 
-_URL = re.compile(
-    r"(?P<server>[a-z]+://[^/?#]*|[^/?#]*)(?P<path>/[^?#]*)?(?:\?(?P<query>[^#]*))?.*", re.DOTALL
-)
-_PARAMETER_SPELLING = re.compile(
-    r"\$\{(\w+)\}|\$(\w+)|\{\{\s*([\w.-]+)\s*\}\}|<([\w -]+)>|(?<=/):([A-Za-z]\w*)"
-)
-_KNOWN_SERVER = re.compile(r"[a-z]+://[\w.-]+(?::\d+)?")
-
-
 @dataclass(frozen=True, slots=True)
 class Address:
     """An address in its parts; the server is None where the page writes a variable for it."""
@@ -81,10 +84,7 @@ class Address:
 
 
 def read_address(url: str) -> Address:
-    """Return the parts of an address; parameters of its path are written as ``{name}``.
-
-    Example: ``$BASE/crates/:id`` is the path ``/crates/{id}`` on an unknown server.
-    """
+    """Return the parts of an address: ``$BASE/crates/:id`` has the path ``/crates/{id}``."""
     match = _URL.fullmatch(url.strip())
     if not match:
         return Address(None, None)
@@ -97,11 +97,6 @@ def read_address(url: str) -> Address:
 def _parameter(match: re.Match[str]) -> str:
     name = next(group for group in match.groups() if group)
     return "{" + re.sub(r"\W+", "_", name) + "}"
-
-
-_BREAK = re.compile(r"(?:[ \t]*(?:\\|\^|`)?[ \t]*(?:\n|\Z))+[ \t]*|[ \t]+")
-_HEREDOC = re.compile(r"<<-?[ \t]*(?P<quote>['\"]?)(?P<end>\w+)(?P=quote)[^\n]*\n")
-_ECHO = re.compile(r"\b(?:echo|printf)(?:[ \t]+-\w+)*[ \t]+(?=['\"])")
 
 
 @dataclass(frozen=True, slots=True)
@@ -170,11 +165,7 @@ class Draft:
                 self.fields.append((name, Sample("null", None, self.text.line(position))))
 
     def read_body(self, position: int, word: Word | None = None) -> int | None:
-        """Read the JSON at a position where a body begins; return the position behind its quote.
-
-        None where no JSON begins there. In double quotes every quote of the JSON is escaped; it is
-        read on the lines where it stands.
-        """
+        """Read JSON at a position, perhaps in quotes; return the place behind it, or None."""
         content = self.text.content
         raw = content[word.inside : word.end] if word else ""
         if word and ((word.quote == '"' and '\\"' in raw) or "'\\''" in raw):
@@ -207,11 +198,7 @@ class Draft:
         return closing.end() if closing else self.limit
 
     def read_input(self) -> None:
-        """Read the body that the command takes from its input.
-
-        It is a here-document behind the command, or what is piped into the command: a here-document
-        opened in front of it, or words that are echoed there.
-        """
+        """Read a body from the command's input: a here-document, or what is piped."""
         content, body = self.text.content, self.body
         if re.compile(r"[ \t]*<<").match(content, self.position):
             end = self.read_document(self.position)
@@ -253,10 +240,7 @@ class Draft:
 
 
 def read_word(content: str, start: int, limit: int) -> Word | None:
-    """Return the word at a position, or None at a line end or where a quote is never closed.
-
-    A word ends with its quote: what is squashed behind it is no longer the command.
-    """
+    """Return the word at a position, up to the end of its quote; None at a line end."""
     parts: list[str] = []
     position, inside, quote = start, start, ""
     while position < limit and content[position] not in " \t\n":
@@ -282,7 +266,3 @@ def read_word(content: str, start: int, limit: int) -> Word | None:
             parts.append(char)
             position += 1
     return Word("".join(parts), start, inside, position, quote) if position > start else None
-
-
-#: What stands behind an opening quote, its end included.
-_QUOTED = {"'": re.compile(r"[^']*'"), '"': re.compile(r'(?:[^"\\]|\\.)*"', re.DOTALL)}

@@ -9,9 +9,9 @@ from jsonschema import Draft202012Validator, validators
 from jsonschema.exceptions import ValidationError
 
 from contracts.derive.markdown.kinds import read_kind
-from contracts.derive.model import Fact, Json, Node, Notes, Refusal, Span
+from contracts.derive.model import Fact, Json, Node, Noter, Notes, Refusal, Span
 from contracts.derive.page.commands import Answer
-from contracts.derive.page.sample import Sample, inner
+from contracts.derive.page.sample import Sample
 
 UUID = "3c90c3cc-0d44-4b50-8888-8dd25736052a"
 INSTANT = "2023-11-07T05:31:56Z"
@@ -23,6 +23,20 @@ _EMAIL = re.compile(
     r"\[email[\s\u00a0]protected\]|jsmith@example\.com|\[[^\[\]\s]+@[^\[\]\s]+\]|\[email\]"
 )
 _NAMED = re.compile(r"<(?P<name>[\w-]+)>")
+#: Members whose keys are the caller's own, and keys that a sample writes for any.
+_FREE_FORM = re.compile(
+    r"(?:custom|extra|user)?[-_]?(?:meta[-_]?data|custom[-_]?(?:data|fields|attributes))",
+    re.IGNORECASE,
+)
+_ANY_KEY = re.compile(
+    r"<[^<>]+>|\{[^{}]+\}|(?:any_?|your_?|some_?|my_?)?key_?\d*|(?:additionalProp|property)\d*"
+    r"|string|ANY_ADDITIONAL_PROPERTY|property name\*",
+    re.IGNORECASE,
+)
+#: What a sample need not keep: it is shorter than the real, and its texts have the form they have.
+NOT_SHOWN = frozenset([
+    "type", "minItems", "minProperties", "maxProperties", "additionalProperties", "format",
+])  # fmt: skip
 
 
 def string_format(value: str) -> tuple[bool, str | None]:
@@ -66,11 +80,7 @@ def scalars(sample: Sample) -> Iterator[Sample]:
 
 
 def is_real(sample: Sample) -> bool:
-    """Whether a sample shows values that the vendor wrote.
-
-    So that they are neither types' nor defaults'. The generator writes `"<string>"` for most
-    strings; a sample with several strings and not one placeholder among them is the vendor's.
-    """
+    """Whether the vendor wrote a sample: several strings, and none of them a placeholder."""
     strings = [item for item in scalars(sample) if item.kind == "string"]
     return len(strings) > 1 and not any(is_placeholder(item) for item in strings)
 
@@ -100,18 +110,6 @@ def with_example(node: Node, sample: Sample | None) -> Node:
         return node
     last = max(item.line for item in scalars(sample))
     return node.with_fact("x-examples", [sample.plain()], Span(sample.line, last))
-
-
-#: Members whose keys are the caller's own, and keys that a sample writes for any.
-_FREE_FORM = re.compile(
-    r"(?:custom|extra|user)?[-_]?(?:meta[-_]?data|custom[-_]?(?:data|fields|attributes))",
-    re.IGNORECASE,
-)
-_ANY_KEY = re.compile(
-    r"<[^<>]+>|\{[^{}]+\}|(?:any_?|your_?|some_?|my_?)?key_?\d*|(?:additionalProp|property)\d*"
-    r"|string|ANY_ADDITIONAL_PROPERTY|property name\*",
-    re.IGNORECASE,
-)
 
 
 def has_free_keys(sample: Sample) -> bool:
@@ -148,10 +146,7 @@ def sample_node(sample: Sample) -> Node:
 
 
 def complete(node: Node, sample: Sample, notes: Notes, place: str = "") -> Node:
-    """Fill the objects that a listing does not open with the members that the sample shows.
-
-    A member that stands on one side only is noted: the listing is believed.
-    """
+    """Fill objects that a listing does not open from the sample; note what one side lacks."""
     types = node.types()
     if "array" in types and sample.kind == "array" and sample.elements and node.items is not None:
         return replace(node, items=complete(node.items, sample.elements[0], notes, place))
@@ -164,18 +159,6 @@ def complete(node: Node, sample: Sample, notes: Notes, place: str = "") -> Node:
     return replace(node, properties=members)
 
 
-def _shown_below(node: Node, shown: Mapping[str, Sample], name: str) -> str | None:
-    """Return the closed member of a listing inside which a sample shows a name."""
-    for parent, sample in shown.items():
-        below = inner(sample)
-        child = node.child(parent)
-        held = child and (child.items or child)
-        closed = held and not held.properties and "object" in (held.types() or ["object"])
-        if below and closed and name in dict(below.members):
-            return parent
-    return None
-
-
 def _compared(node: Node, sample: Sample, notes: Notes, place: str) -> Node:
     """Go through the members of an object on both sides."""
     shown = dict(sample.members)
@@ -183,11 +166,9 @@ def _compared(node: Node, sample: Sample, notes: Notes, place: str) -> Node:
         if name in shown:
             node = node.with_child(name, complete(child, shown[name], notes, f"{place}/{name}"))
         elif shown:
-            fact, parent = child.get("type"), _shown_below(node, shown, name)
-            where = f"shown inside {parent}" if parent else "not in the example"
+            fact = child.get("type")
             line = fact.span.first if fact else sample.line
-            notes.add(line, f"the member {place}/{name} is described, but {where}")
-            node = node.without(name) if parent else node
+            notes.add(line, f"the member {place}/{name} is described, but not in the example")
     for name, member in sample.members:
         if node.child(name) is None and node.additional is None:
             text = f"the member {place}/{name} is in the example, but not described"
@@ -202,42 +183,37 @@ def sample_refusal(answer: Answer) -> Refusal:
     return Refusal(answer.status, answer.media_type, node, span)
 
 
-def without_contradictions(node: Node, values: Sequence[Json], notes: Notes) -> Node:
-    """Return the node without the facts that one of the values breaks; each of them is noted.
-
-    The examples that are printed beside a member are values as well.
-    """
+def without_contradictions(
+    node: Node, values: Sequence[Json], note: Noter, ignored: frozenset[str] = NOT_SHOWN
+) -> Node:
+    """Return the node without facts that a value or an example breaks; each is noted."""
     examples = node.value("x-examples")
     known = [*values, *(examples if isinstance(examples, list) else [])]
     written = [value for value in known if not is_made_up(value)]
     for fact in node.facts:
         broken = next((value for value in written if _breaks(fact, value)), None)
-        if broken is not None:
-            node = replace(node, facts=tuple(other for other in node.facts if other is not fact))
-            text = f"the page's own sample {broken!r} breaks {fact.keyword} {fact.value!r}"
-            notes.add(fact.span.last, text)
+        if broken is not None and fact.keyword not in ignored:
+            node = node.without(fact.keyword)
+            stated = f"the {fact.keyword} {fact.value!r}"
+            note(fact.span, f"the example {broken!r} breaks {stated}: it is no fact")
+    objects = [value for value in known if isinstance(value, dict)]
     for name, child in node.properties:
-        inside = [value[name] for value in known if isinstance(value, dict) and name in value]
-        node = node.with_child(name, without_contradictions(child, inside, notes))
+        inside = [value[name] for value in objects if name in value]
+        node = node.with_child(name, without_contradictions(child, inside, note, ignored))
     if node.items is not None:
         inside = [item for value in known if isinstance(value, list) for item in value]
-        node = replace(node, items=without_contradictions(node.items, inside, notes))
+        node = replace(node, items=without_contradictions(node.items, inside, note, ignored))
+    if node.additional is not None:
+        names = dict(node.properties)
+        inside = [value[name] for value in objects for name in value if name not in names]
+        others = without_contradictions(node.additional, inside, note, ignored)
+        node = replace(node, additional=others)
     return node
 
 
-#: What a sample need not keep: it is shorter than the real, and its texts have the form they have.
-_NOT_SHOWN = frozenset([
-    "type", "minItems", "minProperties", "maxProperties", "additionalProperties", "format",
-])  # fmt: skip
-
-
 def _breaks(fact: Fact, value: Json) -> bool:
-    """Whether a value breaks a fact; a pattern of another dialect is not judged.
-
-    Null breaks none here, since it may be left out of a sample, an empty text stands for any text,
-    and no sample shows all items.
-    """
-    if value in (None, "") or fact.keyword in _NOT_SHOWN:
+    """Whether a value breaks a fact; null, an empty text and foreign patterns break none."""
+    if value in (None, ""):
         return False
     if fact.keyword == "enum" and isinstance(value, dict | list):
         return False

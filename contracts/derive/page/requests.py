@@ -18,6 +18,18 @@ HTTPIE_START = re.compile(
 )
 _ITEM = re.compile(r"(?P<name>[\w.\[\]-]+)(?P<sign>:=|==|=|:)(?P<value>.*)", re.DOTALL)
 _VALUED = frozenset({"-a", "--auth", "-A", "--auth-type", "--session", "-o", "--timeout"})
+_HTTP_METHOD = r"(?P<method>GET|POST|PUT|PATCH|DELETE|HEAD|OPTIONS)"
+#: A request line, with the version of HTTP, or with header lines or a body behind it.
+HTTP_START = re.compile(
+    rf"^{_HTTP_METHOD}[ \t]+(?P<url>(?:https?://|/|\{{\{{|\$)\S*)"
+    r"(?:[ \t]+HTTP/[\d.]+[ \t]*$|[ \t]*(?=\n[A-Za-z][\w-]*:[ \t]*\S)|[ \t]*(?=\n\n?[{\[]\s*[\"\n}\]]))",  # noqa: E501
+    re.MULTILINE,
+)
+#: A header, or a comment.
+_HTTP_LINE = re.compile(r"\n(?:(?P<header>[A-Za-z][\w-]*:[^\n]*)|(?:#|//)[^\n]*)")
+#: How a file of requests says what a variable stands for.
+_VARIABLE = re.compile(r"^@(?P<name>[\w-]+)[ \t]*=[ \t]*(?P<value>\S+)", re.MULTILINE)
+_STRAIGHT = str.maketrans(dict.fromkeys("\u201c\u201d", '"') | dict.fromkeys("\u2018\u2019", "'"))
 
 
 def read_httpie(text: Text, start: int, limit: int) -> Command | None:
@@ -49,10 +61,7 @@ def read_httpie(text: Text, start: int, limit: int) -> Command | None:
 
 
 def nested(fields: Sequence[tuple[str, Sample]]) -> list[tuple[str, Sample]]:
-    """Return the fields with those in brackets inside of others.
-
-    Example: `to[city]=x` is the member city of the object to, `tags[]=a` an item of the array tags.
-    """
+    """Return the fields with nested ones inside: `to[city]` in to, `tags[]` as its items."""
     groups: dict[str, list[tuple[str, Sample]]] = {}
     for name, sample in fields:
         first, opened, rest = name.partition("[")
@@ -97,17 +106,6 @@ def _word(draft: Draft, word: Word) -> int | None:
     return word.end
 
 
-_HTTP_METHOD = r"(?P<method>GET|POST|PUT|PATCH|DELETE|HEAD|OPTIONS)"
-#: A request line, with the version of HTTP, or with header lines or a body behind it.
-HTTP_START = re.compile(
-    rf"^{_HTTP_METHOD}[ \t]+(?P<url>(?:https?://|/|\{{\{{|\$)\S*)"
-    r"(?:[ \t]+HTTP/[\d.]+[ \t]*$|[ \t]*(?=\n[A-Za-z][\w-]*:[ \t]*\S)|[ \t]*(?=\n\n?[{\[]\s*[\"\n}\]]))",  # noqa: E501
-    re.MULTILINE,
-)
-#: A header, or a comment.
-_HTTP_LINE = re.compile(r"\n(?:(?P<header>[A-Za-z][\w-]*:[^\n]*)|(?:#|//)[^\n]*)")
-
-
 def read_http(text: Text, start: int, limit: int) -> Command | None:
     """Return the request that begins at a position: its line, its headers and its body."""
     content = text.content
@@ -126,10 +124,6 @@ def read_http(text: Text, start: int, limit: int) -> Command | None:
     if host and url.startswith("/"):
         draft.url = f"https://{host.value}{url}"
     return draft.command()
-
-
-#: How a file of requests says what a variable stands for.
-_VARIABLE = re.compile(r"^@(?P<name>[\w-]+)[ \t]*=[ \t]*(?P<value>\S+)", re.MULTILINE)
 
 
 def _filled(url: str, content: str) -> str:
@@ -160,10 +154,7 @@ def requests(text: Text) -> list[Command]:
 
 
 def _without_carets(command: str) -> str:
-    """Return a command of the Windows prompt as a shell knows it, each line as long as it was.
-
-    A caret there takes the meaning from what follows it, a line end as well.
-    """
+    """Return a command of the Windows prompt as a shell knows it, with lines as long."""
     lines: list[str] = []
     quotes = 0
     for line in command.split("\n"):
@@ -177,21 +168,16 @@ def _without_carets(command: str) -> str:
     return "\n".join(lines)
 
 
-_STRAIGHT = str.maketrans(dict.fromkeys("\u201c\u201d", '"') | dict.fromkeys("\u2018\u2019", "'"))
-
-
 def _straightened(text: Text, start: int, limit: int) -> Text:
     """Return a text with the quotes of a command as a shell knows them: a blog rounds them."""
     rest = text.content[start:limit]
     if re.match(r"[^\n]*\^[ \t]*\n", rest):
         straight = _without_carets(rest)
-        content = text.content[:start] + straight + text.content[start + len(straight) :]
-        return replace(text, content=content)
-    if not re.match(r"\S+[^\n]* [\u201c\u2018]", rest):
+    elif re.match(r"\S+[^\n]* [\u201c\u2018]", rest):
+        straight = rest.partition("\n\n")[0].translate(_STRAIGHT)
+    else:
         return text
-    paragraph, _, _ = rest.partition("\n\n")
-    straight = paragraph.translate(_STRAIGHT)
-    content = text.content[:start] + straight + text.content[start + len(paragraph) :]
+    content = text.content[:start] + straight + text.content[start + len(straight) :]
     return replace(text, content=content)
 
 
@@ -199,7 +185,7 @@ def commands(text: Text) -> tuple[Command, ...]:
     """Return every request on a page with its answers."""
     read_commands = requests(text)
     ends = [*(command.start for command in read_commands), len(text.content)][1:]
-    answered = []
-    for command, end in zip(read_commands, ends, strict=False):
-        answered.append(with_answers(text, command, end) if command.whole else command)
-    return tuple(answered)
+    return tuple(
+        with_answers(text, command, end) if command.whole else command
+        for command, end in zip(read_commands, ends, strict=False)
+    )

@@ -29,10 +29,7 @@ _BREAK = re.compile(r"\r\n|\r|\n")
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """The lines of a document, the first of which has number 1, and what is odd about them.
-
-    `indents` are how far each line stands to the right.
-    """
+    """The lines of a document, numbered from 1, what is odd about them, and their `indents`."""
 
     lines: tuple[str, ...]
     notes: tuple[Note, ...]
@@ -219,11 +216,7 @@ def _scalar(kind: str, text: str, line: int) -> Sample:
 
 
 def read_sample(text: Text, position: int) -> Parsed | None:
-    """Read the object or array that starts at a position.
-
-    One that is cut off gives what stands before the cut, and a note with the line of the cut. A
-    text that is no JSON at all gives None.
-    """
+    """Read the object or array at a position; what is cut off is noted, no JSON gives None."""
     reader = _Reader(text)
     try:
         sample, end = reader.value(position)

@@ -23,6 +23,14 @@ _LABEL = re.compile(
     r"|status|(?:greater|less) than)\s*:",
     re.IGNORECASE,
 )
+_LINK = re.compile(r"(?:Previous|Next)(?: page)?")
+_TITLE = re.compile(r"(?!(?:String|Number|Integer|Boolean|Object|Array)\b)[A-Z].*")
+_CAPTION = re.compile(
+    r"(?P<name>[\w$@.-]+) (?:object|array)"
+    r"|Properties of (?:the |each )?(?P<of>[\w$@.-]+)(?: items| object)?"
+)
+#: So many lines at most part a request from the answer that belongs to it; more are a list.
+_MOST_BETWEEN = 9
 
 
 def text_blocks(
@@ -68,10 +76,7 @@ def text_blocks(
 
 
 def _table(lines: Sequence[str], number: int, before: tuple[str, ...]) -> Table | None:
-    """Return the table of members that begins on a line: a row a line, its cells parted by tabs.
-
-    A row may go on with the header of the table `before`, behind lines that say more of a member.
-    """
+    """Return the table of members that begins on a line, or goes on with the header `before`."""
     header = tuple(cell.strip() for cell in lines[number - 1].split("\t"))
     columns = roles(header).keys()
     first = number + 1
@@ -89,10 +94,7 @@ def _table(lines: Sequence[str], number: int, before: tuple[str, ...]) -> Table 
 
 
 def _stacked_table(lines: Sequence[str], number: int) -> tuple[Table, int] | None:
-    """Return the table of members whose cells have a line each, and its last line.
-
-    Each of its rows has a type where the header says so; what does not fit ends the table.
-    """
+    """Return a table of members, of which each cell has a line, and its last line."""
     header: list[str] = []
     for title in lines[number - 1 : number + 9]:
         if not title or not roles([title, *header]).keys() - roles(header).keys():
@@ -139,15 +141,8 @@ def without_numbers(lines: Sequence[str]) -> list[str]:
     return out
 
 
-_LINK = re.compile(r"(?:Previous|Next)(?: page)?")
-_TITLE = re.compile(r"(?!(?:String|Number|Integer|Boolean|Object|Array)\b)[A-Z].*")
-
-
 def without_links(lines: Sequence[str]) -> list[str]:
-    """Empty what is not of the operation: links to other pages, and fields to fill in.
-
-    A link has the title of its page behind it, a name and its field have a colon between them.
-    """
+    """Empty links to other pages with their titles, and fields: name, colon and value."""
     out = list(lines)
     for at, title in enumerate(lines[1:], 1):
         if _LINK.fullmatch(lines[at - 1]) and _TITLE.fullmatch(title):
@@ -157,17 +152,8 @@ def without_links(lines: Sequence[str]) -> list[str]:
     return out
 
 
-_CAPTION = re.compile(
-    r"(?P<name>[\w$@.-]+) (?:object|array)"
-    r"|Properties of (?:the |each )?(?P<of>[\w$@.-]+)(?: items| object)?"
-)
-
-
 def without_captions(lines: Sequence[str]) -> tuple[list[str], set[int]]:
-    """Empty the captions that open the members of an object: its name a second time.
-
-    The numbers of their lines come second.
-    """
+    """Return the lines without captions that open an object's members, and their numbers."""
     out, captions = list(lines), set()
     for at, line in enumerate(lines):
         found = _CAPTION.fullmatch(line)
@@ -220,7 +206,3 @@ def _code(
     inside = {line for first, last in spans for line in range(first, last + 1)}
     shown = [found for found in standing_samples(lines) if found[1].line not in inside]
     return {block.line: (last, block) for last, block in (*sent, *shown)}
-
-
-#: So many lines at most part a request from the answer that belongs to it; more are a list.
-_MOST_BETWEEN = 9

@@ -1,9 +1,8 @@
 """Which member holds which, where a copied text lists them all at one depth.
 
-Members come in the order of a walk through the tree: an object, then its own members, then what
-stands beside it. Where an object ends is not printed. Names are unique within an object, a renderer
-may say which members it opened, and a sample shows the names at each place: every tree that agrees
-with all three is followed, and a member is placed only where all of these trees agree.
+Members come in the order of a walk through the tree. Every tree is followed that agrees with the
+names, which are unique within an object, with what the renderer opened, and with the sample; a
+member is placed only where all of these trees agree.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
@@ -18,6 +17,7 @@ from contracts.derive.page.sample import Sample
 #: Where more trees than this are possible, none of them is followed.
 _MOST_STATES = 2000
 _ROOT = -1
+_Path = tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,10 +63,7 @@ def nest(
 
 
 def is_flattened(entries: Sequence[Entry], sample: Sample | None) -> bool:
-    """Whether members stand at one depth of which some must stand inside of others.
-
-    A sample shows it, or two of them have one name.
-    """
+    """Whether members of objects stand at one depth: by the sample, or two of one name."""
     shown = dict(_shapes(sample, ())) if sample else {}
     top, inside = shown.pop((), frozenset[str]()), frozenset[str]().union(*shown.values())
     names = [entry.name for entry in entries]
@@ -98,9 +95,6 @@ def _placed(
         depths[at] = depths[parent] + 1
         kept.append(replace(entry, depth=depths[at]))
     return tuple(kept), tuple(notes)
-
-
-_Path = tuple[str, ...]
 
 
 def _shapes(sample: Sample, path: _Path) -> Iterator[tuple[_Path, frozenset[str]]]:

@@ -1,7 +1,4 @@
-"""Lines of a copied listing whose pieces ran into each other, put apart again.
-
-A line may hold several pieces: those are parted by line ends, and keep the number of their line.
-"""
+"""Lines of a copied listing whose pieces ran into each other, put apart by line ends."""
 
 import re
 from collections.abc import Sequence
@@ -36,6 +33,30 @@ _RUN_ON = re.compile(
 _SENTENCE = re.compile(
     r"(?:The|An?|Any|All|This|Each|One|Some|Unique|Optional|Required|Returns?|Array|List|JSON)\b"
 )
+_HEADING = re.compile(r"(?:Body|Responses?|Request|Headers|Authorizations|\w+ Parameters)\b.*")
+#: Types with which few names end: `paint` and `company` end with int and any.
+_LONG_TYPE = re.compile(
+    r"(?:string|number|integer|boolean|object|array|double|email|datetime|timestamp|uuid|enum)(?:\[\])*$"
+)
+_GLUED_TYPE = re.compile(r"\w+(?:string|number|integer|boolean|object)(?:\[\])* \u00b7 ")
+_BARE = re.compile(r"[\w$@.-]+")
+_ONE_OPTION = re.compile(
+    r"(?:Available options|(?:Allowed|Possible) values|Enum): *(?P<run>[^\s,|\[\]\"'`/]+)"
+)
+_ONE_TYPE = r"(?:string|number|integer|boolean|object|null|any|array(?:<[^\n]*?>)?)"
+_PIECE = (
+    r"(?:[\[(]-?[\d.]+, ?-?[\d.]+[\])]|[<>=\u2264\u2265] ?-?[\d.]+|-?[\d.]+)"
+    r"(?: (?:characters?|items?|properties))?|matches \S.*|unique|multiple of [\d.]+"
+    r"|deprecated|read-only|write-only|non-empty|uniqueItems"
+    r"|[a-z][\w-]*?(?=matches |[\[(<>=\u2264\u2265]|$)"
+)
+_GLUED_MEMBER = re.compile(
+    rf"(?P<name>[\w$@.-]+)(?:Collapse all|Expand all)?"
+    rf"(?P<type>{_ONE_TYPE}(?: \| {_ONE_TYPE})*)(?P<behind>(?:{_PIECE})*)"
+)
+_GLUED_LABEL = re.compile(
+    r"(?P<label>Default|Const|Example)(?:Collapse all)?(?P<value>[\"\d\[{tfn-].*)"
+)
 
 
 def unsquashed(lines: Sequence[str]) -> list[str]:
@@ -56,9 +77,6 @@ def unsquashed(lines: Sequence[str]) -> list[str]:
             _parted(line, below[at], alone=_alone(lines, at, headings), whole=whole, values=values)
         )
     return out
-
-
-_HEADING = re.compile(r"(?:Body|Responses?|Request|Headers|Authorizations|\w+ Parameters)\b.*")
 
 
 def _alone(lines: Sequence[str], at: int, headings: Sequence[int]) -> bool:
@@ -121,44 +139,15 @@ def glued_member(text: str) -> str | None:
     return None
 
 
-#: Types with which few names end: `paint` and `company` end with int and any.
-_LONG_TYPE = re.compile(
-    r"(?:string|number|integer|boolean|object|array|double|email|datetime|timestamp|uuid|enum)(?:\[\])*$"
-)
-_GLUED_TYPE = re.compile(r"\w+(?:string|number|integer|boolean|object)(?:\[\])* \u00b7 ")
-_BARE = re.compile(r"[\w$@.-]+")
-
-
 def _is_word(head: str, end: int) -> bool:
     """Whether a name and its type, split at a place, may be one word: `context` is no text."""
     return head[end:].isalpha() and _LONG_TYPE.match(head, end) is None
-
-
-_ONE_OPTION = re.compile(
-    r"(?:Available options|(?:Allowed|Possible) values|Enum): *(?P<run>[^\s,|\[\]\"'`/]+)"
-)
 
 
 def _sure(labelled: str) -> str:
     """Return a label and its values; options that ran into each other are not told apart."""
     found = _ONE_OPTION.fullmatch(labelled)
     return f"one of what ran together here, {found['run']}" if found else labelled
-
-
-_ONE_TYPE = r"(?:string|number|integer|boolean|object|null|any|array(?:<[^\n]*?>)?)"
-_PIECE = (
-    r"(?:[\[(]-?[\d.]+, ?-?[\d.]+[\])]|[<>=\u2264\u2265] ?-?[\d.]+|-?[\d.]+)"
-    r"(?: (?:characters?|items?|properties))?|matches \S.*|unique|multiple of [\d.]+"
-    r"|deprecated|read-only|write-only|non-empty|uniqueItems"
-    r"|[a-z][\w-]*?(?=matches |[\[(<>=\u2264\u2265]|$)"
-)
-_GLUED_MEMBER = re.compile(
-    rf"(?P<name>[\w$@.-]+)(?:Collapse all|Expand all)?"
-    rf"(?P<type>{_ONE_TYPE}(?: \| {_ONE_TYPE})*)(?P<behind>(?:{_PIECE})*)"
-)
-_GLUED_LABEL = re.compile(
-    r"(?P<label>Default|Const|Example)(?:Collapse all)?(?P<value>[\"\d\[{tfn-].*)"
-)
 
 
 def glued_line(line: str) -> str:

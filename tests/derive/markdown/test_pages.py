@@ -103,6 +103,19 @@ def test_each_operation_of_a_page_has_its_own_part() -> None:
     assert second.request is None
 
 
+def test_two_commands_in_one_block_are_two_operations() -> None:
+    """A block of code may show how something is created and listed: neither is lost."""
+    commands = [
+        """curl -X POST https://api.example.com/loans -d '{"title": "Emma"}'""",
+        "curl https://api.example.com/loans",
+    ]
+    page = "\n".join(["# Loans", "", "```sh", *commands, "```", ""])
+    posted, listed = read(page.encode(), "page.md")
+    assert [operation(each)["method"] for each in (posted, listed)] == ["POST", "GET"]
+    assert outline(posted.request) == {"title": "string"}
+    assert listed.request is None
+
+
 def test_the_answer_that_fails_is_not_the_answer() -> None:
     """A sample behind words of failure, or under a status from 400 on, is a documented refusal."""
     page = (

@@ -235,6 +235,21 @@ NOTED = [
         "the example 'b' breaks the pattern '^a$': it is no fact",
     ),
     (
+        {
+            "type": "object",
+            "properties": {"a": {"type": "string", "pattern": "^a$"}},
+            "additionalProperties": False,
+            "example": {"a": "b"},
+        },
+        {
+            "type": "object",
+            "properties": {"a": {"type": "string"}},
+            "additionalProperties": False,
+            "x-examples": [{"a": "b"}],
+        },
+        "the example 'b' breaks the pattern '^a$': it is no fact",
+    ),
+    (
         {"type": "string", "enum": ["a"], "example": "b"},
         {"type": "string", "enum": ["a"]},
         "an example that the schema does not allow is not taken",
@@ -363,6 +378,30 @@ def test_read_only_and_write_only_members_are_on_one_side() -> None:
     assert [name for name, _ in record.request.required] == ["pin"]
     assert [name for name, _ in record.response.properties] == ["id"]
     assert [name for name, _ in record.response.required] == ["id"]
+
+
+def test_an_answer_need_not_have_what_is_listed_and_described_nowhere() -> None:
+    """A list of names beside members of other names is out of date; a sender keeps to it.
+
+    It holds where members of other names are announced, or are in a part of the schema.
+    """
+    text: Any = {
+        "type": "object",
+        "required": ["links_created", "errors"],
+        "properties": {"links_updated": {"type": "array"}, "errors": {"type": "array"}},
+    }
+    record = derived({"type": "array", "items": text})
+    for body, names in ((record.response, ["errors"]), (record.request, text["required"])):
+        assert body is not None
+        assert body.items is not None
+        assert [name for name, _ in body.items.required] == names
+    assert [note.text for note in record.notes] == [
+        "links_created is listed as required, and described nowhere"
+    ]
+    part = {"type": "object", "properties": {"links_created": {"type": "array"}}}
+    other = {"type": "object", "properties": {"note": {"type": "string"}}, "required": ["note"]}
+    for more in ({"additionalProperties": True}, {"allOf": [part]}, {"oneOf": [part, other]}):
+        assert answer({**text, **more})["required"] == text["required"]
 
 
 def test_the_formats_are_those_that_contracts_check() -> None:
