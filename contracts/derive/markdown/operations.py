@@ -135,7 +135,7 @@ def _built(place: str, body: Body | None, relations: Relations, notes: Notes) ->
     sample, root = body.sample, body.root
     if not body.entries and sample is not None:
         node = with_comments(settled(sample_node(sample), sample), sample, notes)
-        return without_contradictions(with_example(node, sample), [sample.plain()], notes)
+        return without_contradictions(with_example(node, sample), [sample.plain()], notes.add)
     if not body.entries:
         return None if root is None else kind_node(root, body.span)
     is_array = root.base == "array" if root else sample is not None and sample.kind == "array"
