@@ -51,6 +51,7 @@ class _Declarations:
             pieces, inside, _ = self._type(found.end())
             if not found["more"]:
                 line = self._line(found.start())
+                inside = inside if pieces == ("{",) else ()  # one of several, or part of a whole
                 self.types[name] = _Member(name, line, optional=False, pieces=pieces, inside=inside)
 
     def _line(self, at: int) -> int:
@@ -66,7 +67,7 @@ class _Declarations:
             goes_on = piece == "|" or pieces[-1:] in ([], ["|"])
             if not open_ends and (piece in ";,}" or (is_new_line and not goes_on)):
                 break
-            if piece == "/" and self.text[found.start() + 1] in "/*":
+            if _COMMENT.match(self.text, found.start()):
                 break
             at = found.end()
             if piece == "{":
@@ -97,8 +98,9 @@ class _Declarations:
                 optional = bool(found["optional"])
                 out.append(_Member(name, line, optional, pieces, inside, tuple(words)))
                 words, at = [], end
-            else:
-                at += 1
+            else:  # the parameters of a function are no members
+                end = self.text.find(")", at) if self.text[at] == "(" else at
+                at = max(end, at) + 1
         return tuple(out), at + 1
 
     def roots(self) -> list[_Member]:
