@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from contracts.engine.transports import live
     from contracts.errors import ContractError, ContractsError, RunAborted, UsageError
     from contracts.interop.strategies import requests, responses
+    from contracts.judge.history import Answer, History, Look
     from contracts.mocks.mock import ContractMock
     from contracts.model import Basis, Contract, Outcome, Region
     from contracts.planning.plan import plan
@@ -43,6 +44,7 @@ _MODULES = {
     "engine.transports": ("live",),
     "errors": ("ContractError", "ContractsError", "RunAborted", "UsageError"),
     "interop.strategies": ("requests", "responses"),
+    "judge.history": ("Answer", "History", "Look"),
     "mocks.mock": ("ContractMock",),
     "model": ("Basis", "Contract", "Outcome", "Region"),
     "planning.plan": ("plan",),
@@ -50,9 +52,10 @@ _MODULES = {
     "verify.targets": ("embedded",),
 }
 _HOMES = {name: module for module, names in _MODULES.items() for name in names}
-__all__ = ["Basis", "Contract", "ContractError", "ContractMock", "ContractsError", "Credentials"]
-__all__ += ["Outcome", "Region", "RunAborted", "Settings", "UsageError", "available", "check"]
-__all__ += ["embedded", "live", "load", "plan", "requests", "responses", "run"]
+__all__ = ["Answer", "Basis", "Contract", "ContractError", "ContractMock", "ContractsError"]
+__all__ += ["Credentials", "History", "Look", "Outcome", "Region", "RunAborted", "Settings"]
+__all__ += ["UsageError", "available", "check", "embedded", "live", "load", "plan", "requests"]
+__all__ += ["responses", "run"]
 
 
 def __getattr__(name: str) -> object:

@@ -14,6 +14,7 @@ from contracts.engine.replay import replay as send_again
 from contracts.errors import UsageError, near_misses
 from contracts.reports import reading
 from contracts.reports.record import FindingRecord, Report, RunRecord
+from contracts.reports.text.redaction import Redactor
 from contracts.verify import configuration, targets
 
 AT_ONCE = 4  # requests that a run sends at the same moment
@@ -80,7 +81,8 @@ def command(
             seen, got = send_again(
                 target.contract, transport, settings, clause, steps, intermittent=is_rare
             )
-        click.echo(f"{WORDS[seen]}: {run['api']}: {name}: {clause}: {got}")
+        words = Redactor(target.secrets).text(got)
+        click.echo(f"{WORDS[seen]}: {run['api']}: {name}: {clause}: {words}")
         statuses.append(seen)
     return max(statuses, key=[Seen.GONE, Seen.CANNOT_TELL, Seen.STILL_THERE].index).value
 

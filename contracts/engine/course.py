@@ -79,10 +79,6 @@ class Course:
             self._blamed.clauses.update(dict.fromkeys(refused, ()))
         self._judge([] if isinstance(reason, NotThisApi) else self._counted())
 
-    def judge_nothing(self) -> None:
-        """Leave every clause undecided."""
-        self._judge([])
-
     def _judge(self, exchanges: list[Exchange]) -> None:
         """Judge exchanges by what is known of the refusals among them."""
         hosts = Hosts(self._sender.history, self._blamed.rules)
@@ -141,6 +137,9 @@ class Course:
             return False
         if not any(exchange.status for exchange in sender.history):
             foreign.refuse_encrypted(sender.address)
+            sender.send_all(planned.first_look, notify)
+            foreign.refuse(sender, sender.history)
+            rest = tuple(case for case in rest if case not in planned.first_look)
             return self._give_up(rest, "the plainest request was not answered")
         rest = tuple(foreign.refuse_echo(sender, rest, notify))
         is_foreign = foreign.is_foreign(self._contract, sender.history[0])
@@ -156,9 +155,7 @@ class Course:
                 if not self.served:
                     return self._give_up((*look, *rest), foreign.WHY_NOT_SERVED)
             sender.send_all(look, notify)
-            reason = foreign.reason(self._contract, sender.history, sender.address)
-            if reason is not None:
-                raise NotThisApi(reason)
+            foreign.refuse(sender, sender.history)
             if not any(exchange.accepted for exchange in sender.history):
                 return self._give_up(rest, "nothing that was sent before was accepted")
         rest = tuple(case for case in rest if case not in planned.closing)

@@ -10,10 +10,11 @@ from contracts.engine.sender import Sender
 from contracts.errors import NotThisApi
 from contracts.schema import checks
 
-UNAVAILABLE = frozenset({502, 503, 504})
 NOT_SERVED = frozenset({404, 405, 501})  # what a server answers at an address that it has not
 ELSEWHERE = NOT_SERVED | {410}
-REFUSED_BY_PROXY = 407
+LEADS_ELSEWHERE = frozenset({421, 426, 511})  # as a redirect does: another host, TLS, a login
+REFUSED_BY_PROXY, INTERNAL = 407, 500
+NO_HTTP = frozenset({"closed", "malformed", "timeout", "down"})  # kinds of failures
 WHY_NOT_SERVED = "not served here"
 HTTP = 80  # the port of an address without one
 HANDSHAKE = 5.0  # seconds that one may take
@@ -32,19 +33,30 @@ def not_served(contract: model.Contract) -> tuple[model.ClauseResult, ...]:
     )
 
 
-def reason(
-    contract: model.Contract, exchanges: Sequence[model.Exchange], address: str
-) -> str | None:
+def refuse(sender: Sender, exchanges: Sequence[model.Exchange]) -> None:
+    """Raise NotThisApi where none of the answers is one of this operation."""
+    why = reason(sender, exchanges)
+    if why is not None:
+        raise NotThisApi(why)
+
+
+def reason(sender: Sender, exchanges: Sequence[model.Exchange]) -> str | None:
     """Return why none of the answers is one of this operation, with the likely mend.
 
-    None when some answer may be, or when nothing was answered.
+    None when some answer may be, or when there was no connection.
     """
     answered = [exchange for exchange in exchanges if exchange.status is not None]
+    first = next(iter(answered or exchanges))
+    contract = sender.contract
+    tried = _tried(contract.of(first.case.operation), sender.address)
+    if isinstance(first.answer, model.Failure):
+        failures = [e.answer.kind for e in exchanges if isinstance(e.answer, model.Failure)]
+        if not NO_HTTP.issuperset(failures):
+            return None
+        return f"{tried} gets no whole answer in HTTP: {first.answer.detail}; check host and port"
     kinds = [_kind(contract.of(exchange.case.operation), exchange) for exchange in answered]
-    if not kinds or None in kinds:
+    if None in kinds:
         return None
-    first = answered[0]
-    tried = _tried(contract.of(first.case.operation), address)
     return f"{tried} is answered {first.status} to everything: {kinds[0]}"
 
 
@@ -124,15 +136,15 @@ def _kind(contract: model.Contract, exchange: model.Exchange) -> str | None:
     answer = exchange.answer
     if not isinstance(answer, model.Response):
         return None
-    if answer.status in UNAVAILABLE:
-        return "it is in maintenance, or down; try again later"
     if answer.status == REFUSED_BY_PROXY:
         return "the proxy refuses it; name its user and password by proxy in the configuration"
     if answer.status in ELSEWHERE:
         return "the operation is not there; check the base URL and its path"
-    if answer.status // 100 == 3:
+    if answer.status // 100 == 3 or answer.status in LEADS_ELSEWHERE:
         return "it leads elsewhere, so the base URL is wrong or behind a login"
-    if answer.status // 100 == 5 or exchange.value is not model.ABSENT:
+    if answer.status // 100 == 5 and answer.status != INTERNAL:
+        return "it is in maintenance, or down; try again later"
+    if answer.status == INTERNAL or exchange.value is not model.ABSENT:
         return None
     if exchange.accepted and not contract.operation.answers:
         return None

@@ -12,6 +12,7 @@ from contracts.engine.course import Notify
 from contracts.engine.sender import Sender
 from contracts.errors import NotThisApi, RunAborted
 from contracts.judge.outcomes import checks, judge
+from contracts.judge.results import root_cause
 from contracts.model import Clause, ClauseResult, Exchange, Finding, Kind, Observation, Skipped
 from contracts.planning.plan import READ_AGAIN, Plan
 
@@ -77,12 +78,10 @@ class ReadingCourse:
         if not sender.everything:  # no budget or time was left
             sender.skip_likewise(rest)
             return True
-        if self._foreign() is not None:
+        if foreign.reason(sender, sender.everything) is not None:
             more, rest = rest[:MORE_LOOKS], rest[MORE_LOOKS:]
             sender.send_all(more, notify)
-            reason = self._foreign()
-            if reason is not None:
-                raise NotThisApi(reason)
+            foreign.refuse(sender, sender.everything)
         reserved = READ_AGAIN
         if foreign.is_absent(sender.history):
             time.sleep(sender.settings.lag)
@@ -101,16 +100,15 @@ class ReadingCourse:
             sender.skip(Skipped(case, why, lack))
         return True
 
-    def _foreign(self) -> str | None:
-        """Return why neither what creates nor what reads is answered as by the API, if so."""
-        sender = self._sender
-        return foreign.reason(sender.contract, sender.everything, sender.address)
-
     def _judge(self, own: Sequence[Exchange]) -> None:
         """Judge exchanges of the operation itself, with those of the others beside them."""
-        sender = self._sender
+        sender, blamed, root = self._sender, _decided(own), root_cause(own)
+        if root is not None:  # the plainest read is refused, which is told once
+            blamed = {
+                number: ids if number == root.number else () for number, ids in blamed.items()
+            }
         self.results, self.findings = judge(
-            sender.contract, own, sender.skipped, _decided(own), sender.of_others
+            sender.contract, own, sender.skipped, blamed, sender.of_others
         )
 
     def _is_something_missing(self) -> bool:

@@ -17,12 +17,13 @@ from contracts.engine.steps import with_steps
 from contracts.engine.transports import EMBEDDED, Transport
 from contracts.errors import RunAborted
 from contracts.judge.causes import causes
-from contracts.model import Contract, Run
+from contracts.model import Cause, ClauseResult, Contract, Finding, Observation, Outcome, Run
 from contracts.planning import shards
 from contracts.planning.plan import Plan
 
 # bytes of a body that a sandbox in this process is sent: it has no reader to be overrun
 HEAVIEST = 2_000_000
+Told = tuple[tuple[Finding, ...], tuple[Cause, ...], tuple[Observation, ...]]
 
 
 def run(
@@ -47,11 +48,14 @@ def run(
     run_id = uuid.uuid4().hex[:8]
     sender = Sender(contract, transport, settings, run_id)
     course = (ReadingCourse if contract.reads else Course)(sender, planned, notify)
-    aborted, aborted_by = _carried_out(course, settings)
+    aborted, aborted_by = _carried_out(contract, course, settings)
+    told: Told = ((), (), ())
+    try:
+        told = _told(course, sender)
+    except Exception as error:  # noqa: BLE001 - what is known is told without these words
+        aborted, aborted_by = endings.remembered(error), endings.DEFECT
+    findings, its_causes, observations = told
     remaining = clean_up.take_back(sender, aborted_by)
-    history = sender.everything if contract.reads else sender.history
-    findings = with_steps(contract, described(contract, course.findings, history), history)
-    observations = observe(contract, sender.history, sender.recovered)
     return Run(
         contract=contract,
         target=transport.name,
@@ -61,7 +65,7 @@ def run(
         seconds=time.monotonic() - started,
         results=course.results,
         findings=findings,
-        causes=causes(contract, findings),
+        causes=its_causes,
         observations=(*observations, *course.observations),
         created=sender.created(),
         left=remaining,
@@ -75,7 +79,7 @@ def run(
 
 
 def _carried_out(
-    course: Course | ReadingCourse, settings: Settings
+    contract: Contract, course: Course | ReadingCourse, settings: Settings
 ) -> tuple[str | None, str | None]:
     """Send and judge; return why that ended early, in words and one word, or twice None."""
     try:
@@ -85,6 +89,19 @@ def _carried_out(
         course.judge_until(reason)
         return str(reason), reason.word
     except Exception as error:  # noqa: BLE001 - a defect of ours is no verdict on the sandbox
-        course.judge_nothing()
+        course.findings = ()
+        course.results = tuple(
+            ClauseResult(clause, Outcome.UNDECIDED, 0, "the suite itself failed")
+            for clause in contract.clauses
+        )
         return endings.remembered(error), endings.DEFECT
     return None, None
+
+
+def _told(course: Course | ReadingCourse, sender: Sender) -> Told:
+    """Return the findings of a run with their words and steps, their causes, and observations."""
+    contract = sender.contract
+    history = sender.everything if contract.reads else sender.history
+    findings = with_steps(contract, described(contract, course.findings, history), history)
+    observations = observe(contract, sender.history, sender.recovered)
+    return findings, causes(contract, findings), observations

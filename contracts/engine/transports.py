@@ -149,7 +149,7 @@ class HttpTransport:
             case httpcore.TimeoutException() | TimeoutError():
                 whole = "before its answer was whole"
                 when = whole if self._clock.received else "before it answered"
-                return Failure("timeout", f"more than {deadline:g} s passed {when}")
+                return Failure("timeout", f"more than {deadline:.3g} s passed {when}")
             case httpcore.ProxyError():
                 return Failure("connect", f"no connection{self._through}: {error}")
             case httpcore.NetworkError() if self._is_unconnected(error):
@@ -188,7 +188,7 @@ class HttpTransport:
             return Failure("malformed", "what came back is not an HTTP/1.1 message")
         if self._clock.received:
             what = f"the connection was {how} before the headers were whole"
-            return Failure("incomplete", what)
+            return Failure("malformed", what)
         return Failure("closed", f"the connection was {how} without an answer")
 
     def _is_stale(self) -> bool:

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
+from urllib.parse import parse_qsl
 
 from contracts.model import ABSENT, Case, Exchange, Failure, Request, Response
 from contracts.schema.jsontext import decode
@@ -16,7 +17,8 @@ def request_of(
 ) -> Request:
     """Return a request as it is judged: with the value of its body, ABSENT for what is no JSON."""
     value = decode(body)[0] if body else ABSENT
-    return Request(method, path, tuple(headers), body or None, value, parameters)
+    query = dict(parse_qsl(path.partition("?")[2], keep_blank_values=True))
+    return Request(method, path, tuple(headers), body or None, value, parameters, query=query)
 
 
 def exchange_of(

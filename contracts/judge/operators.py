@@ -10,8 +10,10 @@ import inspect
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
+from importlib.metadata import entry_points
 from typing import Any
 
+from contracts.errors import UsageError
 from contracts.judge.history import History, Look
 from contracts.judge.relations import (
     across,
@@ -137,6 +139,24 @@ OPERATORS = {
     **{name: Operator(*row, alone=True) for name, row in OF_ONE_ANSWER.items()},
     **{name: Operator(*row) for name, row in OF_THE_RUN.items()},
 }
+INSTALLED = "order_contracts.operators"  # entry points of packages, each a function
+
+
+def _installed() -> Iterator[tuple[str, Operator]]:
+    """Yield the operators that other packages bring, by the names of their entry points."""
+    for point in entry_points(group=INSTALLED):
+        place = f"the operator {point.name} = {point.value}"
+        if point.name in OPERATORS:
+            raise UsageError(f"{place}: there is one of this name; take another")
+        try:
+            operator = Operator(point.load(), "nothing that it speaks of was seen")
+            _ = operator.arguments
+        except Exception as error:
+            raise UsageError(f"{place} can't be used: {type(error).__name__}: {error}") from error
+        yield point.name, operator
+
+
+OPERATORS.update(_installed())
 
 
 def references(contract: Contract) -> tuple[str, ...]:

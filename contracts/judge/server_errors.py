@@ -15,6 +15,7 @@ from contracts.schema.jsontext import is_number, show
 
 ANY_REFUSAL = 4  # constraints that fail alike when they are broken: it is none of them then
 LONG_TEXT, LONG, HEAVY = "long", 40, 100_000  # characters of a text, bytes of a body
+PLAINEST = "the plainest request"
 OF_ANOTHER = " of another"  # request, what is new in each
 SEVERAL = 3  # members in which the same plain value makes a server fail: it is the value then
 
@@ -29,6 +30,10 @@ def server_errors(contract: Contract, rest: Sequence[Numbered]) -> Iterator[Grou
             chance = (*numbers, *plain)
             yield Group(chance, f"fails with {got} now and then, whatever is sent")
             failing = [numbered for numbered in failing if numbered[0] not in chance]
+    for got in {f.got for _, f in failing if f.seen is None and _is_typical(f)}:
+        alike = tuple(n for n, other in failing if other.got == got)
+        yield Group(alike, f"fails with {got} on {PLAINEST}")  # which all else has in it
+        failing = [numbered for numbered in failing if numbered[0] not in alike]
     for failures in instead_of_refusals([finding for _, finding in failing]):
         yield Group(tuple(n for n, f in failing if f in failures), _refusals_in_words(failures))
         failing = [(number, finding) for number, finding in failing if finding not in failures]
@@ -87,6 +92,10 @@ def _come_again(contract: Contract, finding: Finding) -> list[str]:
         if "x-unique" in schema and isinstance(body, dict)
         if re.search(r"\{(fresh|digits):\d", str(body.get(name)))
     ]
+
+
+def _is_typical(finding: Finding) -> bool:
+    return clause_ids.TYPICAL in finding.exchange.case.decides
 
 
 def _is_plain(contract: Contract, finding: Finding) -> bool:
@@ -181,7 +190,7 @@ def _sent(contract: Contract, finding: Finding) -> str:
     culprits = _culprit(contract, finding) if isinstance(sent, dict) else ()
     names = [name for name, _ in culprits if name]
     members = [f"{name} {_shown(sent.get(name))}" for name in names]
-    return ", ".join(members[:NAMED]) or "the plainest request"
+    return ", ".join(members[:NAMED]) or PLAINEST
 
 
 def _shown(value: Any) -> str:

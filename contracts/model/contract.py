@@ -124,6 +124,9 @@ class Operation:
     headers: Mapping[str, HeaderParameter] = field(default_factory=dict)
     # that a target's configuration adds to every request
     configured_headers: Mapping[str, HeaderParameter] = field(default_factory=dict)
+    # variable -> what a shell takes for it, where a target's configuration gives it
+    assigned: Mapping[str, str] = field(default_factory=dict)
+    curl_options: tuple[str, ...] = ()  # by which curl reaches the target
     body_required: bool = True
     permission: str | None = None  # that the token has to have
     answer_media_type: str | None = None  # where it is not that of a request

@@ -19,6 +19,7 @@ from contracts.planning.cases.reading_draft import creator, deleting_cases
 from contracts.planning.draft import Draft, richest
 
 LARGEST = {True: 252, False: 115}  # cases, with and without a documented body
+MOST = 3_000  # cases of a plan whatever the budget; `explore` goes on
 RESERVE = 80  # requests of a budget that are kept for fuzzing and for making findings small
 FIRST_LOOK = 12  # cases after which a sandbox that accepted nothing is not asked further
 AT_THE_END = 3  # plain requests
@@ -67,7 +68,7 @@ def plan(contract: Contract, seed: int, budget: int = 0) -> Plan:
 
     A budget beyond what the plan and its follow-ups take is spent on rare states that meet.
     """
-    largest = max(LARGEST[contract.request is not None], budget - RESERVE)
+    largest = max(LARGEST[contract.request is not None], min(budget - RESERVE, MOST))
     return _plan_once(contract, seed, largest)
 
 

@@ -11,7 +11,7 @@ from datetime import UTC, datetime
 from contracts import clause_ids, model
 from contracts.reports import outcomes, record
 from contracts.reports.names import headers_with_names
-from contracts.reports.script import base_url, curl, script
+from contracts.reports.script import base_url, curl, script, with_variables
 from contracts.reports.text.redaction import Redactor
 from contracts.schema import keywords
 from contracts.schema.files import toml_rows
@@ -99,17 +99,18 @@ def _run(run: model.Run, proofs: Mapping[str, str]) -> record.RunRecord:
 
 def _curl(run: model.Run, finding: model.Finding) -> str:
     """Return shell commands that show a finding again, in one line."""
-    request = finding.exchange.request
+    request, operation = finding.exchange.request, run.contract.operation
     if not finding.steps:
-        return curl(run.contract, run.target, request)
+        return with_variables(operation, curl(run.contract, run.target, request))
     # what comes before is asked at the address of one's own, as the plainest request is
     own = run.exchanges[0].request.path if run.exchanges else request.path
-    paths = [*[own] * (len(finding.steps) - 1), request.path]
+    before = ["" if step["path"] else own for step in finding.steps[:-1]]
+    paths = [*before, request.path]
     once = "; ".join(script(run.contract, base_url(run.target), paths, finding.steps))
     times = _times(run, finding)
-    if times == 1:
-        return once
-    return f"N=0; while [ $((N += 1)) -le {times} ]; do {once}; done"
+    if times > 1:
+        once = f"N=0; while [ $((N += 1)) -le {times} ]; do {once}; done"
+    return with_variables(operation, once)
 
 
 def _times(run: model.Run, finding: model.Finding) -> int:

@@ -11,7 +11,7 @@ import shlex
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
-from urllib.parse import quote, urlencode
+from urllib.parse import quote, quote_plus
 
 from contracts.model import CREDENTIAL, PORT, Contract, Operation, Request
 from contracts.reports.names import headers_with_names
@@ -45,7 +45,8 @@ def script(contract: Contract, base: str, paths: Sequence[str], steps: Sequence[
     """Return the commands that show a finding again, one a line.
 
     `paths` are the addresses below `base` of the steps that take nothing from earlier answers
-    and are of the contract's own operation; of the others the address is made here.
+    and are of the contract's own operation; of the others, and where it is empty, the address
+    is made here.
     """
     placed = [(s, _address(contract, s, path)) for s, path in zip(steps, paths, strict=True)]
     texts = [f"{_body(step.get('body', ''), 0)}{path}" for step, path in placed]
@@ -84,8 +85,8 @@ def _address(contract: Contract, step: Step, path: str) -> str:
     operation = contract.of(step.get("operation")).operation
     takes = step.get("takes", {})
     asked = operation.asked(step.get("query", {}), step.get("leaves_out", ()))
-    query = urlencode(_marked(asked, 0), safe="{}:/")
-    if not takes and operation is contract.operation:
+    query = "&".join(f"{quote_plus(n)}={_escaped(text)}" for n, text in _marked(asked, 0).items())
+    if path and not takes and operation is contract.operation:
         return path if not query or query in path else f"{path.partition('?')[0]}?{query}"
     markers = {
         **{n: f"{{variable:{variable}}}" for n, variable in operation.parameters.items()},
@@ -99,6 +100,12 @@ def _address(contract: Contract, step: Step, path: str) -> str:
         filled = "".join(_in_address(part, markers) for part in parts)
         address = address.replace(f"{{{name}}}", filled)
     return f"{address}?{query}" if query else address
+
+
+def _escaped(value: Any) -> str:
+    """Return a value of a query as a run sends it, with its markers as they are."""
+    parts = re.split(f"({MARKERS})", str(value))
+    return "".join(p if re.fullmatch(MARKERS, p) else quote_plus(p) for p in parts)
 
 
 def _in_address(part: str, markers: Mapping[str, str]) -> str:
@@ -124,7 +131,8 @@ def _curl(contract: Contract, url: str, step: Step, number: int) -> str:
     if query:
         mark = "&" if "?" in url else "?"
         address += f'"{mark}{_credential(operation, query)}"'
-    parts = ["curl --include --request", method, address, "--header 'Accept: application/json'"]
+    reached = shlex.join(["curl", "--include", *operation.curl_options, "--request"])
+    parts = [reached, method, address, "--header 'Accept: application/json'"]
     for name, header in credentials:
         value = _credential(operation, header).replace('""', '\\"\\"')
         parts.append(f'--header "{name}: {value}"' if value else f'--header "{name};"')
@@ -192,6 +200,15 @@ def _token(operation: Operation) -> str:
     return f'$(case "{variable}" in *:*) {encoded};; *) {written};; esac)'
 
 
+def with_variables(operation: Operation, commands: str) -> str:
+    """Return commands behind those that set the variables which the configuration gives.
+
+    Example: ``KOHORT_TOKEN="$(vault read secret)"; curl …``.
+    """
+    needed = [f"{name}={text}" for name, text in operation.assigned.items() if name in commands]
+    return "; ".join([*needed, commands])
+
+
 def _body(body: Any, number: int) -> str:
     """Return a body as JSON text in which markers stand for what the shell puts there."""
     return encode(_marked(body, number)).decode("utf-8")
@@ -233,7 +250,8 @@ def _quoted(text: str) -> str:
 def curl(contract: Contract, target: str, request: Request) -> str:
     """Write a request as a curl command in which the token is the name of its variable."""
     url = shlex.quote(base_url(target) + request.path)
-    parts = ["curl", "--include", "--request", request.method, url]
+    options = map(shlex.quote, contract.operation.curl_options)
+    parts = ["curl", "--include", *options, "--request", request.method, url]
     for name, header in headers_with_names(request, contract).items():
         if name not in ("Accept-Encoding", "User-Agent", "Connection"):
             # the latter is curl's way to send an empty header

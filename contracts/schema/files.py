@@ -55,7 +55,7 @@ def read_toml(path: Path) -> dict[str, Any]:
     """Return the tables of a TOML file; UsageError names the file and the place."""
     try:
         return tomllib.loads(read_text(path).replace("\r\n", "\n"))
-    except (tomllib.TOMLDecodeError, RecursionError) as error:
+    except (ValueError, RecursionError) as error:  # tomllib raises the first for long numbers, too
         raise UsageError(f"{path}: no TOML: {error}") from error
 
 

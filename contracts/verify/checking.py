@@ -118,8 +118,8 @@ def check_recording(path: Path, apis: Sequence[str]) -> Recording:
         if name == contract.name
     ]
     if not recording.runs:
-        named = ", ".join(apis)
-        raise UsageError(f"{path}: none of its exchanges is of an operation of {named}")
+        why = next(iter(recording.left_out), "it has no exchanges")
+        raise UsageError(f"{path}: nothing can be judged by {', '.join(apis)}: {why}")
     return recording
 
 

@@ -15,7 +15,9 @@ from contracts.schema import checks, vocabulary
 from contracts.verify.targets_file import Entry
 
 BEYOND = 10  # times a limit of the sandbox: how far values go beyond it
-KEEPS_GREATER = {"minimum", "exclusiveMinimum", "minLength", "minItems", "minProperties"}
+SIZES = ("minLength", "minItems", "minProperties")
+LARGEST_SIZE = 1_000_000  # of what every request has in it
+KEEPS_GREATER = {"minimum", "exclusiveMinimum", *SIZES}
 KEEPS_SMALLER = {"maximum", "exclusiveMaximum", "maxLength", "maxItems", "maxProperties"}
 
 
@@ -154,6 +156,9 @@ def _narrow_member(
     except ContractError as error:
         raise UsageError(str(error)) from error
     documented = contract.documented_members[name]
+    for keyword in SIZES:
+        if condition.get(keyword, 0) > LARGEST_SIZE:
+            raise UsageError(f"{place}.{keyword}: at most {LARGEST_SIZE:,}, since that is sent")
     _unpin(member, condition, documented)
     for keyword, value in condition.items():
         own = member.get(keyword, ABSENT)

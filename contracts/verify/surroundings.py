@@ -1,6 +1,8 @@
 """What the environment gives for one target: credentials, headers, tokens that are renewed."""
 
-from collections.abc import Mapping
+import re
+import shlex
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
@@ -41,13 +43,12 @@ class Given:
 
 
 def as_configured(contract: Contract, entry: targets_file.Entry) -> Contract:
-    """Return a contract that names the variables and headers that an entry has.
+    """Return a contract with the variables, headers and commands that an entry has.
 
     So that the commands of a report work where the entry does.
     """
-    weaker, headers = entry.token_without_permission, _headers(entry)
-    if not (entry.token or weaker or headers):
-        return contract
+    weaker, headers, options = entry.token_without_permission, _headers(entry), _of_curl(entry)
+    assigned = _assigned(contract, entry, options)
 
     def configured(each: Contract) -> Contract:
         operation = each.operation
@@ -59,11 +60,35 @@ def as_configured(contract: Contract, entry: targets_file.Entry) -> Contract:
                 token_variable=entry.token or operation.token_variable,
                 credentials={**operation.credentials, **further},
                 configured_headers=headers,
+                assigned=assigned,
+                curl_options=options,
             ),
         )
 
     others = {name: configured(other) for name, other in contract.others.items()}
     return replace(configured(contract), others=others)
+
+
+def _assigned(
+    contract: Contract, entry: targets_file.Entry, options: Sequence[str]
+) -> dict[str, str]:
+    """Return what a shell takes for the variables that an entry makes unnecessary."""
+    operation = contract.operation
+    ids = {**entry.parameters, **{f"{FOREIGN}{name}": id_ for name, id_ in entry.foreign.items()}}
+    names = {**operation.parameters, **operation.credentials}
+    assigned = {names[name]: shlex.quote(text) for name, text in ids.items() if name in names}
+    command = shlex.join(shlex.split(entry.token_command or ""))
+    if entry.oauth:
+        command = OAuth(**entry.oauth).command(options)
+    return assigned | ({operation.token_variable: f'"$({command})"'} if command else {})
+
+
+def _of_curl(entry: targets_file.Entry) -> tuple[str, ...]:
+    """Return the options by which curl reaches a target; no password of a proxy is among them."""
+    names = {"--cacert": entry.ca, "--cert": entry.certificate, "--key": entry.key}
+    proxy = entry.proxy and re.sub(r"//[^/]*@", "//", entry.proxy)
+    given = {**names, "--proxy": proxy}
+    return tuple(text for name, value in given.items() if value for text in (name, value))
 
 
 def _headers(entry: targets_file.Entry) -> dict[str, HeaderParameter]:

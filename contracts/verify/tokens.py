@@ -4,7 +4,7 @@ import shlex
 import subprocess
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from functools import partial
@@ -21,6 +21,7 @@ LONGEST = 60  # seconds that a command or a server may take
 PAUSE = 0.25  # seconds between two tries whether a server is there
 EARLY = 10  # seconds before its end in which a token is replaced already
 UNAUTHORIZED = 401
+FROM_ANSWER = r"""sed -n 's/.*"access_token" *: *"\([^"]*\)".*/\1/p'"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,6 +96,19 @@ class OAuth:
     scope: str | None = None
     audience: str | None = None
 
+    def command(self, options: Sequence[str] = ()) -> str:
+        """Return a shell command that prints a token, with further options of curl."""
+        words = ["curl", "--silent", *options, self.url]
+        for name, text in self._form.items():
+            words += ["--data-urlencode", f"{name}={text}"]
+        identity = f'--user "${{{self.client_id}}}:${{{self.client_secret}}}"'
+        return f"{shlex.join(words)} {identity} | {FROM_ANSWER}"
+
+    @property
+    def _form(self) -> dict[str, str]:
+        form = {"grant_type": "client_credentials", "scope": self.scope, "audience": self.audience}
+        return {name: text for name, text in form.items() if text}
+
     def fetch(
         self, identity: tuple[str, str], connection: Connection, place: str, wait: float = 0
     ) -> Token:
@@ -102,9 +116,6 @@ class OAuth:
 
         `wait` is how many seconds it may take until the server is there.
         """
-        form = {"grant_type": "client_credentials"}
-        form |= {"scope": self.scope} if self.scope else {}
-        form |= {"audience": self.audience} if self.audience else {}
         client = httpx.Client(
             verify=connection.context(), proxy=connection.proxy, timeout=LONGEST, trust_env=False
         )
@@ -112,7 +123,7 @@ class OAuth:
         try:
             with client:
                 answer = _when_there(
-                    partial(client.post, self.url, data=form, auth=identity), asked + wait
+                    partial(client.post, self.url, data=self._form, auth=identity), asked + wait
                 )
             body = answer.json() if answer.is_success else {}
         except (httpx.HTTPError, ValueError) as error:

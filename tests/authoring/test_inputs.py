@@ -6,6 +6,7 @@ import io
 import json
 from pathlib import Path
 from types import SimpleNamespace
+from typing import Any
 
 import pytest
 
@@ -94,7 +95,7 @@ def test_wrong_inputs_are_named(
     assert message.count("\n") == 1
 
 
-LINKLESS = {
+LINKLESS: dict[str, Any] = {
     "openapi": "3.1.0",
     "info": {"title": "Notes", "version": "1"},
     "paths": {
@@ -155,6 +156,27 @@ def test_all_operations_of_a_document_without_links_can_be_taken(
     body = plain_body(started[0])
     assert str(body["stars"]) == "1"
     assert checks.fits((started[0].plausible or {})["properties"]["room"], None)
+
+
+def test_what_deletes_is_left_out_with_what_creates(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """An upload that is no JSON is not verified, so nothing is there that could be deleted."""
+    made = {"type": "object", "properties": {"id": {"type": "string"}}}
+    answer = {"201": {"description": "Made", "content": {"application/json": {"schema": made}}}}
+    upload = {"requestBody": {"content": {"image/png": {}}}, "responses": answer}
+    gone = {"delete": {"responses": {"204": {"description": "Gone"}}}}
+    paths = {**LINKLESS["paths"], "/images": {"post": upload}, "/images/{id}": gone}
+    path = tmp_path / "notes.json"
+    path.write_text(json.dumps({**LINKLESS, "paths": paths}), encoding="utf-8")
+    options = ["--operation", "*", "--out", str(tmp_path)]
+    assert main.run(["new", "notes", str(path), *options]) == 0
+    left_out = [line for line in capsys.readouterr().out.splitlines() if "left out:" in line]
+    assert len(left_out) == 3
+    assert any("POST /images: its bodies are image/png" in line for line in left_out)
+    assert any("DELETE /images/{id}: what is gone" in line for line in left_out)
+    names = [each.operation.name for each in loading.load_all(str(tmp_path / "notes"))]
+    assert names == ["create-note", "get-note", "get-status"]
 
 
 def test_an_address_is_no_input(capsys: pytest.CaptureFixture[str]) -> None:

@@ -31,12 +31,15 @@ HEAVY = [
     "pytest",
 ]
 PUBLIC = [
+    "Answer",
     "Basis",
     "Contract",
     "ContractError",
     "ContractMock",
     "ContractsError",
     "Credentials",
+    "History",
+    "Look",
     "Outcome",
     "Region",
     "RunAborted",

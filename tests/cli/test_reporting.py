@@ -182,3 +182,23 @@ def test_a_report_that_pytest_can_not_write_is_told_in_one_line(tmp_path: Path) 
     assert done.returncode == pytest.ExitCode.USAGE_ERROR
     assert f"{tmp_path} can't be written" in done.stdout + done.stderr
     assert "Traceback" not in done.stdout + done.stderr
+
+
+@pytest.mark.usefixtures("_credentials")
+def test_a_replay_shows_no_token_that_the_sandbox_echoes(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """What the sandbox says is shown without it, in whatever spelling it comes back."""
+    token = ENVIRONMENT["KOHORT_TOKEN"]
+    entities = "".join(f"&#{ord(letter)};" for letter in token)
+    echoes = Fault("echoes", "", status=500, body=f"{token} {entities} {token.encode().hex()}")
+    path = tmp_path / "report.json"
+    with served(faulty("kohort", echoes)) as url:
+        target = ("--target", f"kohort={url}", "--json", str(path))
+        assert main.run(["verify", "kohort/create-order", *target, "--fuzz", "0"]) == 1
+        capsys.readouterr()
+        assert main.run(["replay", str(path)]) == 1
+    shown = capsys.readouterr().out
+    assert "still there" in shown
+    assert "[redacted]" in shown
+    assert not any(text in shown for text in (token, entities, token.encode().hex()))

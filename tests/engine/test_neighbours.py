@@ -17,6 +17,7 @@ from contracts.engine import run as engine_run
 from contracts.engine.credentials import Credentials
 from contracts.engine.embedding import embedded
 from contracts.engine.settings import Settings
+from contracts.judge.causes import causes
 from contracts.model import Outcome, Region, Run
 from contracts.planning.plan import READ_AGAIN, plan
 from contracts.reports import outcomes
@@ -58,6 +59,30 @@ def run_of(
 def violated(run: Run) -> set[str]:
     """Return the ids of the clauses that a run found violated."""
     return {one.clause.id for one in run.results if one.outcome is Outcome.VIOLATED}
+
+
+def answers_alike(status: int) -> Callable[[WsgiApp], WsgiApp]:
+    """Return what puts one answer in place of all that a sandbox reads; it still creates."""
+
+    def around(inner: WsgiApp) -> WsgiApp:
+        def app(environ: Any, start_response: Any) -> Any:
+            if environ["REQUEST_METHOD"] == "POST":
+                return inner(environ, start_response)
+            start_response(f"{status} No", [("Content-Type", "application/json")])
+            return [b'{"message": "no"}']
+
+        return app
+
+    return around
+
+
+@pytest.mark.parametrize("status", [403, 418, 500])
+@pytest.mark.parametrize("name", ["kohort/list-orders", "komerza/list-orders"])
+def test_one_answer_to_everything_that_is_read_is_one_cause(name: str, status: int) -> None:
+    """What depends on the plainest read is undecided, whatever else was asked for."""
+    run = run_of(name, around=answers_alike(status))
+    (cause,) = causes(loading.load(name), run.findings)
+    assert cause.findings == tuple(range(len(run.findings)))
 
 
 @pytest.mark.parametrize("name", READS)

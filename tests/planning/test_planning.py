@@ -235,3 +235,12 @@ def test_digits_are_as_new_as_texts() -> None:
     again = as_in({"phone": "+336{digits}", "note": "ct {fresh}"}, 7)
     assert again == {"phone": "+336{digits:7}", "note": "ct {fresh:7}"}
     assert sample("{digits}") == sample("{digits:7}")
+
+
+def test_an_id_that_nobody_handed_out_is_new_each_time() -> None:
+    """A server may keep it with what came with it, and answer that in the next run."""
+    cases = [case for case in plan(KOHORT, 0).cases if "unknown id" in case.states.values()]
+    ids = [case.body.get("customerId") for case in cases]
+    unknown = [text for text in ids if isinstance(text, str) and text.startswith("nobody")]
+    assert unknown
+    assert all("{fresh" in text for text in unknown)

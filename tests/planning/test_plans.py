@@ -418,3 +418,9 @@ def test_nested_texts_are_sent_empty_where_the_page_allows_it() -> None:
     found = {each.name: each.region for each in states(documented, plausible, required=True)}
     assert found["name empty"] is Region.OPEN
     assert found["size zero"] is Region.OPEN
+
+
+def test_a_budget_without_end_is_planned_all_the_same(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Whoever wants no limit gets a plan of so many cases at most."""
+    monkeypatch.setattr("contracts.planning.plan.MOST", 300)
+    assert len(plan(KOHORT, 0, 10**21).cases) <= 310

@@ -13,6 +13,7 @@ import pytest
 import contracts
 from contracts import sandbox
 from contracts.cli import main
+from contracts.interop.exchanges import request_of
 from tests.helpers.serving import App, conforming, faulty
 
 URL = "https://sandbox.example/v2/orders"
@@ -136,3 +137,9 @@ def test_a_file_that_is_no_har_is_one_line(
     assert check(text)[0] == 2
     (line,) = capsys.readouterr().err.splitlines()
     assert "traffic.har is no " in line
+
+
+def test_a_recorded_request_has_its_query() -> None:
+    """By which what a list was asked for is judged."""
+    request = request_of("GET", "/orders?take=2&orderBy=createdAt%3Aasc&search=", (), None, {})
+    assert request.query == {"take": "2", "orderBy": "createdAt:asc", "search": ""}

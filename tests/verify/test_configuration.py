@@ -14,13 +14,16 @@ import pytest
 from jsonschema import Draft7Validator
 
 from contracts.cli import main
-from contracts.definition import catalogue
+from contracts.definition import catalogue, loading
 from contracts.definition.project import find
 from contracts.errors import UsageError
 from contracts.model import Basis
+from contracts.reports.script import with_variables
 from contracts.sandbox import STORE
 from contracts.verify import configuration, targets_file
 from contracts.verify.options import BASES, LIVE, Option, Options
+from contracts.verify.surroundings import as_configured
+from contracts.verify.targets_file import Entry
 from contracts.verify.verification import choose
 from tests.helpers.serving import ENVIRONMENT, conforming, faulty, served, verify
 
@@ -298,3 +301,21 @@ def test_what_is_printed_names_the_variables_and_headers_of_the_file(
     archive = Path("r.har").read_text(encoding="utf-8")
     assert '{"name": "X-Gateway", "value": "$GATEWAY"}' in archive
     assert "secret-of-the-gateway" not in archive + command
+
+
+def test_printed_commands_take_from_the_file_what_no_variable_has() -> None:
+    """Ids, the files for TLS and the proxy, of which no password is shown."""
+    store, foreign = "6f1c2a52-8f0e-4c5e-9a56-0f5a3f1d7b01", "a store"
+    entry = Entry(
+        *("s", "komerza", "https://127.0.0.1"),
+        parameters={"storeId": store},
+        foreign={"storeId": foreign},
+        ca="/the ca.pem",
+        proxy="http://me:secret@127.0.0.1:3128",
+    )
+    operation = as_configured(loading.load("komerza"), entry).operation
+    shown = with_variables(operation, 'curl "${KOMERZA_STORE}" "${KOMERZA_FOREIGN_STORE}"')
+    assert shown.startswith(f"KOMERZA_STORE={store}; KOMERZA_FOREIGN_STORE='a store'; curl")
+    assert with_variables(operation, "curl") == "curl"
+    proxy = ("--proxy", "http://127.0.0.1:3128")
+    assert operation.curl_options == ("--cacert", "/the ca.pem", *proxy)

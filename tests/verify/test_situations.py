@@ -223,6 +223,18 @@ SITUATIONS = {
     "maintenance": Situation(
         3, "in maintenance", lambda: answering(503, b"<html>", "text/html"), outcome="aborted"
     ),
+    "a gateway without its server": Situation(
+        3, "in maintenance", lambda: answering(521, b"<h1>down", "text/html"), outcome="aborted"
+    ),
+    "another host": Situation(
+        3, "leads elsewhere", lambda: answering(421, b"{}", "application/json"), outcome="aborted"
+    ),
+    "TLS asked for": Situation(
+        3, "leads elsewhere", lambda: answering(426, b"{}", "application/json"), outcome="aborted"
+    ),
+    "a network that asks to log in": Situation(
+        3, "behind a login", lambda: answering(511, b"<html>", "text/html"), outcome="aborted"
+    ),
     "a server that fails": Situation(
         1, "no go", lambda: answering(500, b"oops", "text/plain"), outcome="fail"
     ),
@@ -304,6 +316,13 @@ SITUATIONS = {
     "a multiple of nothing": wrong(
         "preconditions.amount", targets=table("preconditions = {amount = {multipleOf = 0}}")
     ),
+    "a text longer than any request": wrong(
+        "at most 1,000,000",
+        targets=table("preconditions = {customerFirstName = {minLength = 1000000000}}"),
+    ),
+    "one of no conditions": wrong(
+        "preconditions.anyOf", targets=table("preconditions = {anyOf = []}")
+    ),
     "a base URL with a password": wrong(
         "s.kohort.url: 'http://127.0.0.1:1' is no base URL with a user",
         targets='[s.kohort]\nurl = "http://u:secret@127.0.0.1:1"\n',
@@ -316,6 +335,7 @@ SITUATIONS = {
     ),
     "a targets file in Latin-1": wrong("save it as UTF-8", targets=table("# é").encode("latin-1")),
     "a targets file that is no TOML": wrong("no TOML", targets="[s.kohort"),
+    "a number of 5,000 digits": wrong("no TOML", targets=table("budget = " + "9" * 5000)),
     "a waiver until an instant": Situation(
         2,
         "no finding needs the waiver",

@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import json
 import socket
+import subprocess
 import sys
 import threading
 from collections.abc import Callable, Iterable, Iterator
@@ -22,7 +23,7 @@ from contracts.engine.credentials import Connection
 from contracts.errors import UsageError
 from contracts.verify import tokens
 from contracts.verify.targets import choose
-from tests.helpers.serving import App, conforming, served, verify
+from tests.helpers.serving import App, conforming, faulty, served, verify
 
 
 class Expiring:
@@ -92,6 +93,29 @@ def test_a_token_of_oauth_is_renewed_during_a_run(
     shown = json.dumps(report) + "".join(capsys.readouterr())
     assert "issued-secret" not in shown
     assert "the-secret" not in shown
+
+
+@pytest.mark.usefixtures("expiring")
+@pytest.mark.parametrize("key", [OAUTH, 'token_command = "cat the\\\\ token.txt"\n'])
+@pytest.mark.parametrize("fault", ["first-name-cut", "group-lost"])
+def test_a_printed_command_works_where_no_variable_holds_the_token(
+    tmp_path: Path, key: str, fault: str
+) -> None:
+    """It asks for a token by itself: one request, and several of which the last joins a group."""
+    app = Expiring(faulty("kohort", fault))
+    app.LASTS = 10_000
+    Path("the token.txt").write_text(app.token.replace("0", "1"), encoding="utf-8")
+    with served(app, threads=1) as url:
+        app.issue({"HTTP_AUTHORIZATION": "Basic dGhlLWlkOnRoZS1zZWNyZXQ="}, lambda *_: None)
+        given = key.format(url=url, secret="SECRET") if "oauth" in key else key
+        config = f'[env.s.kohort]\nurl = "{url}"\n{given}'
+        Path("order-contracts.toml").write_text(config, encoding="utf-8")
+        options = ("kohort/create-order", "--env", "s", "--fuzz", "0")
+        status, report = verify(tmp_path, *options)
+        assert status == 1
+        command = report["runs"][0]["findings"][0]["curl"]
+        done = subprocess.run(["sh", "-c", command], check=True, capture_output=True)  # noqa: S603, S607
+        assert done.stdout.startswith(b"HTTP/1.1 201"), command
 
 
 @pytest.mark.usefixtures("expiring")

@@ -3,6 +3,7 @@
 import shutil
 import tempfile
 from collections.abc import Collection, Mapping, Sequence
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -51,7 +52,7 @@ def _contract_files(
         "contract.toml": operation.contract_toml(
             api,
             derived,
-            max(len(text.splitlines()), text.count("\n") + 1),
+            _number_of_lines(text),
             unread=missing,
             linked=linked,
             relations=[*proposed, *refusals.rows(derived)],
@@ -67,6 +68,11 @@ def _contract_files(
     }
 
 
+@lru_cache(maxsize=2)  # one document may have a thousand operations, and a million lines
+def _number_of_lines(text: str) -> int:
+    return max(len(text.splitlines()), text.count("\n") + 1)
+
+
 def start_api(
     api: str, pages: Sequence[Page], folder: Path
 ) -> tuple[Contract, Path, tuple[str, ...]]:
@@ -80,23 +86,22 @@ def start_api(
     names = links.names([each["operation"] for each in read])
     derived = dict(zip(names, read, strict=True))
     sources = dict(zip(names, pages, strict=True))
-    taken_back = links.take_backs(derived)
-    derived = {
-        name: each
-        for name, each in derived.items()
-        if name not in taken_back or each["operation"]["method"] == "DELETE"
-    }
-    lacking = {
-        name: reason
-        for name, each in derived.items()
-        if (reason := operation.unsupported(each, linked=name in taken_back))
-    }
+    reasons = {name: operation.unsupported(each, linked=True) for name, each in derived.items()}
+    able = {name: each for name, each in derived.items() if reasons[name] is None}
+    taken_back = links.take_backs(able)
+    deletes = {name: each for name, each in able.items() if each["operation"]["method"] == "DELETE"}
+    for name in deletes.keys() - taken_back.keys():
+        reasons[name] = operation.unsupported(deletes[name])
+    lacking = {name: reason for name, reason in reasons.items() if reason is not None}
+    for name in taken_back.keys() - deletes.keys():  # a run calls it off by its address
+        del derived[name]
     left_out = tuple(f"{sources[name].reading.title}: {reason}" for name, reason in lacking.items())
     derived = {name: each for name, each in derived.items() if name not in lacking}
     if not derived:
         raise UsageError(f"none of the operations can be verified: {'; '.join(left_out)}")
     order = links.in_order({name: each["operation"] for name, each in derived.items()})
     proposals = links.propose(derived)
+    sent = relations.sent_names(derived.values())
     written = {
         "api.toml": links.api_toml(api, order, proposals, taken_back),
         "NOTES.md": notes.api_notes(api, order, proposals, taken_back),
@@ -104,7 +109,7 @@ def start_api(
     for name in order:
         own = [link for link in proposals if link.target == name]
         linked = {link.name for link in own if link.place == "path"}
-        rows = relations.propose(derived[name], own, derived)
+        rows = relations.propose(derived[name], own, derived, sent)
         for file, text in _contract_files(api, sources[name], linked, rows).items():
             written[f"{name}/{file}"] = text
     return _loaded(written, place), place, left_out

@@ -23,6 +23,10 @@ WHERE = ("method", "path")  # of an operation
 RESPONSE = "$response.body#"
 
 
+# operations that make something with an id: each as it was derived, with a pointer to the id
+Creators = Mapping[str, tuple[Derived, str]]
+
+
 @dataclass(frozen=True, slots=True)
 class Proposal(Link):
     """A link with the reason for which it was proposed."""
@@ -60,11 +64,18 @@ def in_order(operations: Api) -> list[str]:
 def propose(derived: Api) -> list[Proposal]:
     """Return the links between operations, those that a document states first."""
     links = [link for source, page in derived.items() for link in _stated(source, page, derived)]
+    creators = _creators(derived)
     for target, page in derived.items():
-        links += [*_to_path(target, page, derived), *_to_body(target, page, derived)]
-        links += _to_query(target, page, derived)
+        links += [*_to_path(target, page, creators), *_to_body(target, page, creators)]
+        links += _to_query(target, page, creators)
     by_place = {(link.target, link.place, link.name): link for link in reversed(links)}
     return list(by_place.values())[::-1]
+
+
+def _creators(derived: Api) -> Creators:
+    """Return the operations whose answers have an id of what they made, with a pointer to it."""
+    pointers = ((name, page, identity.created(page)) for name, page in derived.items())
+    return {name: (page, pointer) for name, page, pointer in pointers if pointer is not None}
 
 
 def _stated(source: str, page: Derived, derived: Api) -> Iterator[Proposal]:
@@ -93,10 +104,11 @@ def _stated(source: str, page: Derived, derived: Api) -> Iterator[Proposal]:
 def take_backs(derived: Api) -> dict[str, tuple[Proposal, str]]:
     """Return what takes back what another operation creates: ``POST /loans/{id}/cancel``."""
     taken = {}
+    creators = _creators(derived)
     for name, page in derived.items():
         method, path = page["operation"]["method"], page["operation"]["path"]
         cancels = method == "POST" and path.endswith(CANCEL) and page["request"] is None
-        links = list(_to_path(name, page, derived)) if method == "DELETE" or cancels else []
+        links = list(_to_path(name, page, creators)) if method == "DELETE" or cancels else []
         if links:
             taken[name] = (links[-1], f"{method} {path}")
     return taken
@@ -112,16 +124,15 @@ def _name(method: str, path: str) -> str:
     return f"{VERBS.get(method, method.lower())}-{identity.singular(noun)}"
 
 
-def _to_path(target: str, page: Derived, derived: Api) -> Iterator[Proposal]:
+def _to_path(target: str, page: Derived, creators: Creators) -> Iterator[Proposal]:
     """Yield a link for each path parameter: ``POST /loans`` creates what ``/loans/{id}`` names."""
     path = page["operation"]["path"]
     without_names = partial(identity.PARAMETER.sub, "{}")
     for match in identity.PARAMETER.finditer(path):
         collection = path[: match.start()].rstrip("/")
-        for source, other in derived.items():
-            created = identity.created(other)
+        for source, (other, created) in creators.items():
             operation = other["operation"]
-            if source == target or operation["method"] != "POST" or created is None:
+            if source == target or operation["method"] != "POST":
                 continue
             if without_names(operation["path"]) == without_names(collection):
                 why = f"{operation['method']} {operation['path']} creates what {path} names"
@@ -129,18 +140,14 @@ def _to_path(target: str, page: Derived, derived: Api) -> Iterator[Proposal]:
                 yield Proposal(source, named, target, "path", match[1], why)
 
 
-def _to_body(target: str, page: Derived, derived: Api) -> Iterator[Proposal]:
+def _to_body(target: str, page: Derived, creators: Creators) -> Iterator[Proposal]:
     """Yield a link for each member called by what is created: ``bookId`` of ``create-book``."""
     members = (page["request"] or {}).get("properties", {})
     for name, schema in members.items():
-        for source, other in derived.items():
-            created = identity.created(other)
+        called = identity.words(name)
+        for source, (other, created) in creators.items():
             thing = source.removeprefix("create-")
-            if (
-                source in (target, thing)
-                or created is None
-                or identity.words(name) != f"{thing}-id"
-            ):
+            if source in (target, thing) or called != f"{thing}-id":
                 continue
             named = keywords.subschema(other["response"], keywords.path_of(created))
             if schema.get("type") == named.get("type"):
@@ -148,17 +155,18 @@ def _to_body(target: str, page: Derived, derived: Api) -> Iterator[Proposal]:
                 yield Proposal(source, created, target, "body", f"/{name}", why)
 
 
-def _to_query(target: str, page: Derived, derived: Api) -> Iterator[Proposal]:
+def _to_query(target: str, page: Derived, creators: Creators) -> Iterator[Proposal]:
     """Yield a link for each filter of a list, a free text, that what is created has."""
     operation = page["operation"]
-    for source, other in derived.items():
+    for source, (other, created) in creators.items():
         creates = ("POST", operation["path"]) == tuple(map(other["operation"].get, WHERE))
-        created = identity.created(other) if creates and operation["method"] == "GET" else None
-        home = (created or "").rpartition("/")[0]
+        if not creates or operation["method"] != "GET":
+            continue
+        home = created.rpartition("/")[0]
         shown = keywords.subschema(other["response"] or {}, keywords.path_of(home))
         for parameter, member in queries.filters(operation, shown.get("properties", {})):
             named = queries.rows(operation).get(parameter, {}).get("values")
-            if created and not named and "string" in keywords.types(shown["properties"][member]):
+            if not named and "string" in keywords.types(shown["properties"][member]):
                 why = f"{parameter} is called as what {source} answers"
                 yield Proposal(source, f"{home}/{member}", target, "query", parameter, why)
 

@@ -2,7 +2,7 @@
 
 import itertools
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from types import MappingProxyType
 from typing import Any
 
@@ -20,15 +20,29 @@ COUNT = re.compile(r"(total_?)?(count|results|items|elements|records)?", re.IGNO
 SLACK = 1  # seconds: two times of one answer may be rounded, or come from two clocks
 
 
+def sent_names(pages: Iterable[Derived]) -> set[str]:
+    """Return the names of members that some operation is sent."""
+    bodies = (page["request"] or {} for page in pages)
+    return {pointer.rpartition("/")[2] for body in bodies for pointer, _ in scalars(body)}
+
+
 def propose(
-    page: Derived, own: Sequence[Proposal] = (), derived: Api = MappingProxyType({})
+    page: Derived,
+    own: Sequence[Proposal] = (),
+    derived: Api = MappingProxyType({}),
+    sent: Collection[str] | None = None,
 ) -> list[dict[str, Any]]:
-    """Return the rows of contract.toml for an operation, to which the links `own` lead."""
+    """Return the rows of contract.toml for an operation, to which the links `own` lead.
+
+    `sent` are the `sent_names` of the API, for whoever asks about many of its operations.
+    """
+    if sent is None:
+        sent = sent_names([page, *derived.values()])
     lines = page["operation"]["x-source"]["method"]
     method = page["operation"]["method"]
     rows = [*(_reads(page, own, derived) if method == "GET" else _writes(page))]
     rows += _read_afterwards(page, own, derived)
-    rows += [*_times(page, derived), *_products(page), *_of_address(page)]
+    rows += [*_times(page, sent), *_products(page), *_of_address(page)]
     by_id = {row["id"]: {"basis": "convention", "lines": lines, **row} for row in rows}
     return list(by_id.values())
 
@@ -58,10 +72,8 @@ def _makes_new(page: Derived) -> bool:
     return "{" not in last and (operation["success_status"] == 201 or not acts)
 
 
-def _times(page: Derived, derived: Api) -> Rows:
+def _times(page: Derived, sent: Collection[str]) -> Rows:
     """Yield that nothing is changed or over before it was created, by times of the server."""
-    bodies = [page["request"], *(other["request"] for other in derived.values())]
-    sent = {p.rpartition("/")[2] for body in bodies for p, _ in scalars(body or {})}
     instants: dict[str, list[str]] = {}
     for pointer, schema in scalars(page["response"] or {}):
         name = pointer.rpartition("/")[2]

@@ -27,7 +27,7 @@ from contracts.schema import checks
 from contracts.schema.jsontext import show
 from contracts.schema.vocabulary import with_parts
 
-UNKNOWN_ID = "nobody-handed-this-out"
+UNKNOWN_ID = "nobody-handed-{fresh}-out"  # new each time: a server may remember it
 
 
 @dataclass(frozen=True, slots=True)

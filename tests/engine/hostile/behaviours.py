@@ -263,23 +263,27 @@ class Behaviour:
 
 BEHAVIOURS: dict[str, Behaviour] = {
     # connections that end
-    "closed_at_once": Behaviour("a connection closed before the request is read", lambda _: None),
-    "reset_at_once": Behaviour("a connection reset before the request is read", Visit.reset),
-    "closed_before_answer": Behaviour("a connection closed without an answer", always(b"")),
+    "closed_at_once": Behaviour(
+        "a connection closed before the request is read", lambda _: None, ABORTS
+    ),
+    "reset_at_once": Behaviour(
+        "a connection reset before the request is read", Visit.reset, ABORTS
+    ),
+    "closed_before_answer": Behaviour("a connection closed without an answer", always(b""), ABORTS),
     "reset_before_answer": Behaviour(
-        "a connection reset without an answer", then(b"", Visit.reset)
+        "a connection reset without an answer", then(b"", Visit.reset), ABORTS
     ),
     "closed_in_status_line": Behaviour(
-        "an answer that ends in its status line", always("HTTP/1.1 20")
+        "an answer that ends in its status line", always("HTTP/1.1 20"), ABORTS
     ),
     "reset_in_status_line": Behaviour(
-        "a reset in the status line", then("HTTP/1.1 20", Visit.reset)
+        "a reset in the status line", then("HTTP/1.1 20", Visit.reset), ABORTS
     ),
     "closed_in_headers": Behaviour(
-        "an answer that ends in its headers", always(OPENING + b"Content-Le")
+        "an answer that ends in its headers", always(OPENING + b"Content-Le"), ABORTS
     ),
     "reset_in_headers": Behaviour(
-        "a reset in the headers", then(OPENING + b"Content-Le", Visit.reset)
+        "a reset in the headers", then(OPENING + b"Content-Le", Visit.reset), ABORTS
     ),
     "closed_in_body": Behaviour(
         "a body that ends too early", always(message('{"id": "o', length=500))
@@ -312,7 +316,9 @@ BEHAVIOURS: dict[str, Behaviour] = {
         "https://127.0.0.1:{port}",
     ),
     # answers that never end
-    "hang_before_answer": Behaviour("a request that is never answered", then(b"", Visit.hang)),
+    "hang_before_answer": Behaviour(
+        "a request that is never answered", then(b"", Visit.hang), ABORTS
+    ),
     "hang_in_headers": Behaviour("headers that stop half way", then(OPENING, Visit.hang)),
     "hang_in_body": Behaviour(
         "a body that stops half way", then(message('{"id', length=500), Visit.hang)
