@@ -108,7 +108,7 @@ def _content(part: Part) -> Sample | None:
 _ID = re.compile(
     r"\d+|[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}|[0-9a-fA-F]{16,}|[0-9A-HJKMNP-TV-Z]{26}"
 )
-_VERSION = re.compile(r"v\d+(\.\d+)*", re.IGNORECASE)
+_VERSION = re.compile(r"v\d+(\.\d+)*|/\d{1,2}(\.\d+)?", re.IGNORECASE)
 
 
 def templated(calls: Sequence[exchanges.Call]) -> list[exchanges.Call]:
@@ -119,14 +119,14 @@ def templated(calls: Sequence[exchanges.Call]) -> list[exchanges.Call]:
     paths = [call.path.text.split("/") for call in calls]
     alike: dict[tuple[str, ...], set[str]] = defaultdict(set)
     for call, path in zip(calls, paths, strict=True):
-        for place in filter(lambda place: _may_be_id(path[place]), range(len(path))):
+        for place in filter(lambda place: _may_be_id(path, place), range(len(path))):
             alike[_beside(call, path, place)].add(path[place])
     out = []
     for call, path in zip(calls, paths, strict=True):
         others = [len(alike.get(_beside(call, path, place), ())) for place in range(len(path))]
         flags = [
-            _ID.fullmatch(piece) is not None or (_may_be_id(piece) and count > 1)
-            for piece, count in zip(path, others, strict=True)
+            _may_be_id(path, place) and (_ID.fullmatch(path[place]) is not None or count > 1)
+            for place, count in enumerate(others)
         ]
         out.append(_with_template(call, path, flags))
     return out
@@ -137,8 +137,11 @@ def _beside(call: exchanges.Call, path: list[str], place: int) -> tuple[str, ...
     return call.method.text, *path[:place], "{}", *path[place + 1 :]
 
 
-def _may_be_id(piece: str) -> bool:
-    return any(letter.isdigit() for letter in piece) and not _VERSION.fullmatch(piece)
+def _may_be_id(path: Sequence[str], place: int) -> bool:
+    """Whether a segment may name one of many: it has a digit, and is no version."""
+    piece = path[place]
+    numbered = any(map(str.isdigit, piece)) or _ID.fullmatch(piece) is not None
+    return numbered and not _VERSION.fullmatch(f"{'/' * (place == 1)}{piece}".replace("/v", "v"))
 
 
 def _with_template(call: exchanges.Call, path: list[str], flags: list[bool]) -> exchanges.Call:

@@ -164,6 +164,8 @@ _PART = re.compile(
 #: A name, a status or a button with the text for the mouse right behind it.
 _LINKED = re.compile(r"^(.+?)(?:Copy link(?: to \1)?|(?<=[Aa]ttributes)for [\w.$@-]+)$")
 _OBJECTS = re.compile(r"object\b|Array of objects\b")
+#: The line above the members of the items of an array, perhaps with how many those are.
+_ARRAY = re.compile(r"Array(?: \(.+\))?(?: \[)?")
 _NUMBERS = re.compile(r"Enum: -?[\d.]+(?: -?[\d.]+)+")
 
 
@@ -257,8 +259,9 @@ def _openings(lines: Sequence[str], form: _Form) -> Openings:
         and (not lines[number + 1] or _OBJECTS.match(lines[number - 2]))
     )
     if form.opening is None:
-        opens = frozenset(number for number, line in enumerate(lines, 1) if line == "Array [")
-        closes = (number for number, line in enumerate(lines, 1) if opens and line == "]")
+        opens = frozenset(number for number, line in enumerate(lines, 1) if _ARRAY.fullmatch(line))
+        bracketed = any(lines[number - 1].endswith("[") for number in opens)
+        closes = (number for number, line in enumerate(lines, 1) if bracketed and line == "]")
         gaps_open = frozenset(gaps if form.spaced else ())
         return Openings(gaps_open | opens, closings=frozenset(closes))
     found = (number for number, line in enumerate(lines, 1) if form.opening.match(line))

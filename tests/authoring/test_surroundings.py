@@ -67,3 +67,14 @@ def test_a_key_against_repetition_is_new_in_every_request(tmp_path: Path) -> Non
     requests = [prepared.request(case, 0) for case in plan(contract, 0).cases[:3]]
     keys = {dict(request.headers)["Idempotency-Key"] for request in requests}
     assert len(keys) == len(requests)
+
+
+def test_an_optional_member_of_no_known_type_is_not_made_up(tmp_path: Path) -> None:
+    """Any text for a time in a form that is not said would be refused by servers in order."""
+    rows = "| label | string | yes |\n| at | timestamp (ISO 8601) | no |\n| kind | Sort | yes |\n"
+    page = PAGE.format(said="").replace("| label | string | yes |\n", rows)
+    (tmp_path / "page.md").write_text(page)
+    contract = start("shop", choose_page([tmp_path / "page.md"]), tmp_path)[0]
+    assert set(contract.plausible_members) == {"label", "kind"}
+    assert contract.request is not None
+    assert set(contract.request["properties"]) == {"label", "at", "kind"}

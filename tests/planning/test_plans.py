@@ -15,10 +15,21 @@ from hypothesis import strategies as st
 from contracts.definition import catalogue, loading
 from contracts.engine.sender import Sender
 from contracts.engine.settings import Settings
-from contracts.model import ABSENT, CREDENTIAL, Case, Contract, Exchange, Region, Request, Response
+from contracts.model import (
+    ABSENT,
+    CREDENTIAL,
+    Case,
+    Contract,
+    Exchange,
+    Region,
+    Request,
+    Response,
+    Schema,
+)
 from contracts.planning.bodies import covering
 from contracts.planning.bodies.breaks import breaks
 from contracts.planning.bodies.fields import plain_body
+from contracts.planning.bodies.states import states
 from contracts.planning.bodies.templates import sample
 from contracts.planning.plan import Plan, plan
 from contracts.schema import checks, keywords
@@ -373,6 +384,40 @@ def test_a_larger_budget_tries_more_pairs_of_open_states() -> None:
     assert same(
         [case.label for case in small.cases][:150], [case.label for case in large.cases][:150]
     )
+
+
+def test_null_is_tried_before_rarer_values_of_another_type() -> None:
+    """A server takes null for a member that is absent sooner than an empty text for an object."""
+    of_object: Schema = {"type": "object", "properties": {"name": {"type": "string"}}}
+    schema: Schema = {
+        "type": "object",
+        "properties": {"where": of_object, "count": {"type": "integer"}},
+        "required": ["where", "count"],
+    }
+    body = {"where": {"name": "x"}, "count": 3}
+    for place, first in (("/where", "string"), ("/count", "string")):
+        found = (each for each in breaks(schema, schema, body) if each.pointer == place)
+        labels = [each.label for each in found if each.keyword == "type"]
+        kinds = [label.partition(": ")[2].partition(" instead")[0] for label in labels]
+        assert kinds[:2] == [first, "null"]
+
+
+def test_nested_texts_are_sent_empty_where_the_page_allows_it() -> None:
+    """What P leaves out of a nested member is open where D admits it, as at the top."""
+    documented: Schema = {
+        "type": "object",
+        "properties": {"name": {"type": "string"}, "size": {"type": "integer"}},
+    }
+    plausible: Schema = {
+        "type": "object",
+        "properties": {
+            "name": {"type": "string", "minLength": 1},
+            "size": {"type": "integer", "minimum": 1},
+        },
+    }
+    found = {each.name: each.region for each in states(documented, plausible, required=True)}
+    assert found["name empty"] is Region.OPEN
+    assert found["size zero"] is Region.OPEN
 
 
 def test_a_budget_without_end_is_planned_all_the_same(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -30,6 +30,18 @@ def created(derived: Derived) -> str | None:
     return None
 
 
+def named_by(derived: Mapping[str, Any], pointer: str, parameter: str) -> str:
+    """Return a pointer to what a path parameter names beside the id of what was made.
+
+    ``/iid`` for ``issue_iid`` and ``/number`` for ``issue_number``, where the answer has those.
+    """
+    home = pointer.rpartition("/")[0]
+    called = words(parameter)
+    members = dict(members_by_home(derived["response"] or {}, IDS)).get(home, {})
+    ends = [name for name in members if f"-{called}".endswith(f"-{words(name)}")]
+    return f"{home}/{max(ends, key=len)}" if ends else pointer
+
+
 def words(name: str) -> str:
     """Return a name in small letters and hyphens: ``payment-intents`` for ``paymentIntents``."""
     parted = re.sub(r"(?<=[a-z0-9])(?=[A-Z])", "-", name)

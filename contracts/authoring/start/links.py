@@ -136,7 +136,8 @@ def _to_path(target: str, page: Derived, creators: Creators) -> Iterator[Proposa
                 continue
             if without_names(operation["path"]) == without_names(collection):
                 why = f"{operation['method']} {operation['path']} creates what {path} names"
-                yield Proposal(source, created, target, "path", match[1], why)
+                named = identity.named_by(other, created, match[1])
+                yield Proposal(source, named, target, "path", match[1], why)
 
 
 def _to_body(target: str, page: Derived, creators: Creators) -> Iterator[Proposal]:

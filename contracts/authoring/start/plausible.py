@@ -37,6 +37,7 @@ BY_NAME = {
 _MAP_NAME = re.compile(r"meta_?data$|labels$|attributes$|annotations$|custom|rules$", re.IGNORECASE)
 FRESH = "contract.{fresh}@example.com"
 _MAIL = r"^[A-Za-z0-9._+-]{5,40}@[A-Za-z0-9-]{2,}(\.[a-z]{2,})+$"
+_STATED = {"type", "anyOf", "properties", "items", "format", "pattern"}  # of these a value follows
 _READABLE = r"^[\w .,;:'!?()/-]+$"  # what people write in such texts
 
 Update = dict[str, Any]
@@ -87,7 +88,7 @@ def _object(schema: Schema, value: Mapping[str, Any]) -> tuple[Update, list[str]
     for name, child in schema["properties"].items():
         inside = value.get(name, ABSENT)
         if inside is ABSENT and not child.get("readOnly"):
-            inside = plain(child, _by_name(child, name))
+            inside = _value_of(schema, name)
         at = f".properties[{json.dumps(name, ensure_ascii=False)}]"
         if inside is ABSENT or (inside is None and name not in schema.get("required", ())):
             removals.append(at)
@@ -209,11 +210,18 @@ def members(schema: Schema, example: Any = ABSENT) -> dict[str, Any]:
     """Return the plain value of each member that may be sent and that there is a value for."""
     inside = example if isinstance(example, dict) else {}
     values = {
-        name: plain(child, inside.get(name, _by_name(child, name)))
+        name: plain(child, inside[name]) if name in inside else _value_of(schema, name)
         for name, child in schema["properties"].items()
         if not child.get("readOnly") or name in schema.get("required", ())
     }
     return {name: value for name, value in values.items() if value is not ABSENT}
+
+
+def _value_of(schema: Schema, name: str) -> Any:
+    """Return the plain value of a member; ABSENT for an optional one that may be of any type."""
+    child, likely = schema["properties"][name], _by_name(schema["properties"][name], name)
+    is_stated = bool(_STATED & child.keys()) or _shows(child) or name in schema.get("required", ())
+    return plain(child, likely) if is_stated or likely is not ABSENT else ABSENT
 
 
 def _by_name(schema: Schema, name: str) -> Any:

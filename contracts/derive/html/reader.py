@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 
 from lxml import etree, html
 
-from contracts.derive.html.tree import is_hidden, is_required, parse, title_panels
+from contracts.derive.html.tree import is_hidden, is_required, name_parameters, parse, title_panels
 from contracts.derive.markdown.blocks import (
     APART,
     Block,
@@ -75,6 +75,7 @@ def _read_page(raw: bytes) -> tuple[list[str], list[Block]]:
     walk = _Walk()
     if tree is not None:
         title_panels(tree)
+        name_parameters(tree)
         walk.element(tree, 0)
         walk.flush()
     return walk.lines, walk.blocks

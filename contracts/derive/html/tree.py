@@ -32,6 +32,16 @@ def parse(raw: bytes) -> html.HtmlElement | None:
         return None
 
 
+def name_parameters(tree: html.HtmlElement) -> None:
+    """Put the variables in a path into braces: `/users/<var>userId</var>`."""
+    for variable in [*tree.iter("var")]:
+        above, parent = variable.getprevious(), variable.getparent()
+        before = above.tail if above is not None else parent.text if parent is not None else ""
+        if (before or "").endswith("/") and re.fullmatch(r"[A-Za-z]\w*", variable.text or ""):
+            variable.text = f"{{{variable.text}}}"
+            variable.drop_tag()
+
+
 _REQUIRED_CLASS = re.compile(r"(?:^|\s)\S*--required(?:\s|$)")
 
 

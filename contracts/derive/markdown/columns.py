@@ -25,6 +25,7 @@ _TITLES = {
     ),
     "optional": r"optional\??",
     "nullable": r"nullable\??|null|can be null",
+    "read-only": "read[- ]?only",
     "description": (
         "descriptions?|notes?|meaning|details|comments?|explanation|remarks|definition|about|info"
     ),
@@ -48,6 +49,7 @@ _NO = re.compile(
     re.IGNORECASE,
 )
 _NOTHING = frozenset({"", "-", "\u2013", "\u2014", "none", "n/a", "no default", "not set", "empty"})
+_HEADERS = frozenset({"authorization"})
 #: How the note begins of a table that could not be read.
 NO_MEMBER_TABLE = "a table whose columns are not those of members"
 _INDENT = re.compile(r"(?:&nbsp;|\u00a0|\u2003|\u2002)+")
@@ -84,6 +86,9 @@ def table_entries(table: Table, before: Sequence[Entry], notes: Notes) -> list[E
         if not re.match(r"(?:http )?method\b", titles, re.IGNORECASE):  # that of the operation
             notes.add(table.line, f"{NO_MEMBER_TABLE}: {titles}")
         return [*before]
+    names = {plain(_cell(row, columns, "name")).lower() for row in table.rows}
+    if columns.keys() == {"name", "options"} and _HEADERS & names:
+        columns["description"] = columns.pop("options")  # what each header is
     if columns.keys() == {"name", "options"}:
         return _with_options(table, columns, before, notes)
     entries = [*before]
@@ -151,6 +156,7 @@ _FLAGS = (
     ("required", "required", "optional"),
     ("optional", "optional", "required"),
     ("nullable", "nullable", ""),
+    ("read-only", "read-only", ""),
 )
 _LENGTHS = re.compile(r"(?P<low>\d+\s*(?:-|\u2013|\.\.\.?|to)\s*)?\d+")
 

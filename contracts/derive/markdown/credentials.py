@@ -50,15 +50,18 @@ _API_KEY = re.compile(
 )
 _IN_HEADER = re.compile(
     r"\b(?:key|token|secret|credentials?|authenticat\w*)\b[^.]*?\b(?:in|into|using|via|with|through)"
-    r"\b(?: an?| the| your)* ?((?:http |request )*headers?:? )?"
+    r"\b(?: an?| the| your)* ?((?:http |request )*headers?:? ?)?"
     r"\x1f(?P<name>[A-Za-z][\w-]*)\x1f(?(1)| ?(?:http |request )*headers?\b)",
     re.IGNORECASE,
 )
 _ASKS = re.compile(
     r"\b(?:your|the) (?:\w+ )?(?:key|token|secret|credentials?)\b|\bauthenticate", re.IGNORECASE
 )
-#: The header itself as code, or the scheme in words.
-_SENT = re.compile(r"\x1fAuthorization: ?(?P<value>[^\x1f]+)\x1f", re.IGNORECASE)
+#: The header itself, as code or as a line of its own, or the scheme in words.
+_SENT = re.compile(
+    r"(?:\x1f|^(?=Authorization: ?\w+ [^\s\x1f]+$))Authorization: ?(?P<value>[^\x1f]+)(?:\x1f|$)",
+    re.IGNORECASE,
+)
 _SAID = re.compile(
     r"\bHTTP (?:basic|bearer)\b|\b(?:basic|bearer) (?:auth\w*|tokens?)\b", re.IGNORECASE
 )

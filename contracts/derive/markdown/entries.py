@@ -36,10 +36,10 @@ _PROSE = frozenset([
     "integer", "boolean", "required", "optional", "one", "enum", "deprecated", "nullable",
 ])  # fmt: skip
 FLAGS = frozenset({"required", "optional", "nullable", "deprecated"})
-#: A short description that ends with a word for a type: "Start date", "How long".
-_WORDS_OF_PROSE = re.compile(
-    r"[A-Z][a-z]+ (?:number|numeric|decimal|date|time|timestamp|datetime|text|object|url|uri|email"
-    r"|file|list|map|array|long|double|hash|record|password|hostname|any|unknown|byte|char)s?"
+#: A title or a short description that ends with a word for a type: "Response Object", "How long".
+WORDS_OF_PROSE = re.compile(
+    r"[A-Z][a-z]+ (?:[Oo]bject|number|numeric|decimal|date|time|timestamp|datetime|text|url|uri"
+    r"|email|file|list|map|array|long|double|hash|record|password|hostname|any|unknown|byte|char)s?"
 )
 _LABEL_NAMES = frozenset(
     {
@@ -119,7 +119,7 @@ def begin_entry(block: TextBlock) -> Entry | None:
     said = boxed and type_alone(TextBlock(0, boxed[1] or boxed[2] or ""))
     parted = parted or said is not None
     apart = parted or behind.lstrip(" ").startswith(APART) or text.lstrip(" ").startswith(APART)
-    prose = name.lower() in _PROSE or _WORDS_OF_PROSE.fullmatch(text.strip())
+    prose = name.lower() in _PROSE or WORDS_OF_PROSE.fullmatch(text.strip())
     if name in _LABEL_NAMES or behind[:1].isalnum() or (prose and not apart and not found["star"]):
         return None
     separator = _SEPARATOR.match(behind)

@@ -45,10 +45,14 @@ _INNER = re.compile(
 _PRECISION = re.compile(r"\(\d+(?:, ?\d+)?\)")
 _OPENING = re.compile(r"[ ]*[<\[(]")
 _BRACKETS = re.compile(r"\[\]")
+#: How a few pages say that there are several: "String collection", "integer array".
+_SEVERAL = re.compile(r"(?<=[a-z\d]) (?:collection|array|list)(?=[ \x1f]*(?:$|[,.;()|]))")
 _OF = re.compile(r"[ \x1f]+(?:of|containing)[ \x1f]+")
 _FROM = re.compile(r"[ \x1f]+from \w+ to ")
 _END = re.compile(r"(?![A-Za-z0-9_])")
 _GROUP = re.compile(r"\((?P<inside>[^()]{1,80})\)\[\]")
+#: How a few pages say that a member may be null: `?string`.
+_QUESTION = re.compile(r"\?(?=[a-z])")
 _TITLE = re.compile(r"[A-Z][\w .-]{0,60}? · ")
 #: The name of a schema in front of the type that it has.
 SCHEMA = re.compile(r"\A[A-Z]\w+ (?=object\Z)")
@@ -90,13 +94,14 @@ def read_kind(text: str) -> Kind | None:
 
 def begin_kind(text: str, at: int = 0) -> tuple[Kind, int] | None:
     """Return the type with which a text begins and the place behind it, or None."""
-    title = _TITLE.match(text, at)
-    if title:
+    if title := _TITLE.match(text, at):
         at = title.end()
+    if optional := _QUESTION.match(text, at):
+        at = optional.end()
     found = _atom(text, at, 0)
     if found is None:
         return None
-    kinds, end = [found[0]], found[1]
+    kinds, end = [replace(found[0], null=found[0].null or optional is not None)], found[1]
     while separator := _OR.match(text, end):
         following = _atom(text, separator.end(), 0)
         if following is None:
@@ -148,8 +153,8 @@ def _atom(text: str, at: int, depth: int) -> tuple[Kind, int] | None:
         kind, end = _named(text, kind, end)
     elif base not in {"object", "array"}:
         kind, end = _formatted(text, kind, end)
-    while _BRACKETS.match(text, end):
-        kind, end = Kind("array", items=kind), end + 2
+    while brackets := _BRACKETS.match(text, end) or (depth == 0 and _SEVERAL.match(text, end)):
+        kind, end = Kind("array", items=kind), brackets.end()
     return (kind, end) if _END.match(text, end) else None
 
 

@@ -9,7 +9,8 @@ from contracts.derive.markdown.below import starts_entry
 from contracts.derive.markdown.blocks import APART, Block, TextBlock, plain
 from contracts.derive.markdown.entries import Entry, type_alone
 from contracts.derive.markdown.kinds import read_kind
-from contracts.derive.markdown.restrictions import Restriction, options, read_restrictions
+from contracts.derive.markdown.restrictions import HEAD, Restriction, options, read_restrictions
+from contracts.derive.markdown.spellings import OPTION_LABEL
 from contracts.derive.model import Notes
 
 _LABEL = re.compile(
@@ -205,6 +206,28 @@ def read_items(blocks: Sequence[Block], at: int, entry: Entry) -> tuple[Entry, i
         return None
     entry = replace(entry, kind=replace(entry.kind, items=found[0]))
     return entry.with_restrictions(found[1], block.line), behind
+
+
+def read_option_items(blocks: Sequence[Block], at: int, entry: Entry) -> tuple[Entry, int] | None:
+    """Read the list of options, each perhaps explained, below the label that ends a description."""
+    said = plain(entry.texts[-1].text) if entry.texts else ""
+    labels = [label.span() for label in OPTION_LABEL.finditer(said)]
+    if not said.endswith(":") or not labels or labels[-1][1] != len(said):
+        return None
+    values: list[str] = []
+    depth, end = blocks[at].depth, at
+    while end < len(blocks) and blocks[end].item and blocks[end].depth == depth > entry.depth:
+        head = HEAD.match(blocks[end].text)
+        if not head or not (head["said"] or head.end() == len(blocks[end].text)):
+            return None
+        values.append(head["apart"] or head["quoted"])
+        end += 1
+    if len(values) < 2:
+        return None
+    *texts, last = entry.texts
+    item = Restriction("options", tuple(values), last.number)
+    entry = replace(entry, texts=(*texts, replace(last, text=said[: labels[-1][0]])))
+    return entry.with_restrictions((item,), blocks[end - 1].line), end
 
 
 def _is_flag(block: Block) -> bool:

@@ -14,6 +14,7 @@ from contracts.derive.markdown.labels import (
     label_without_limit,
     read_items,
     read_labelled,
+    read_option_items,
     with_enum_types,
     with_null_types,
 )
@@ -103,6 +104,9 @@ class _Reader:
             note = "alternatives are not told apart: the members below are left out"
             self.notes.add(block.line, note)
             return at + 1
+        if owner and self.owner is not None and (some := read_option_items(self.blocks, at, owner)):
+            self.entries[self.owner], end = some
+            return end
         if found := self._start(at, block):
             entry, end = found
             if self._describes_all(entry, end):

@@ -29,8 +29,9 @@ def names_member(blocks: Sequence[Block], at: int, above: Sequence[Block]) -> bo
     if title is None or not isinstance(next(iter(blocks[at + 1 : at + 2]), None), Table):
         return False
     tables = (block for block in above if isinstance(block, Table))
-    firsts = (row.cells[:1] for table in tables for row in table.rows)
-    return title["name"] in {plain(cell).rpartition(".")[2] for cells in firsts for cell in cells}
+    cells = (plain(cell) for table in tables for row in table.rows for cell in row.cells[:1])
+    names = {_letters(cell.rpartition(".")[2]) for cell in cells}
+    return bool({_letters(title["name"]), f"{_letters(title['name'])}s"} & names)
 
 
 def holders(blocks: Sequence[Block], at: int, entries: Sequence[Entry]) -> list[Entry]:
@@ -39,7 +40,14 @@ def holders(blocks: Sequence[Block], at: int, entries: Sequence[Entry]) -> list[
     title = _TITLE.fullmatch(blocks[at].plain) if has_table else None
     name = _letters(title["name"]) if title else ""
     holding = (entry for entry in entries if entry.holds_members)
-    return [entry for entry in holding if _letters(entry.name.rpartition(".")[2]) == name]
+    return [entry for entry in holding if name in _titles(entry)]
+
+
+def _titles(entry: Entry) -> set[str]:
+    """Return what a title may call a member: its name, and one item of an array."""
+    name = _letters(entry.name.rpartition(".")[2])
+    is_array = entry.kind is not None and entry.kind.base == "array"
+    return {name, name.removesuffix("s")} if is_array else {name}
 
 
 def under_title(

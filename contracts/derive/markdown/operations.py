@@ -9,8 +9,10 @@ from urllib.parse import urlsplit
 
 from contracts.derive.markdown.answers import Body, with_samples
 from contracts.derive.markdown.blocks import Block, Heading, TextBlock, plain
+from contracts.derive.markdown.commented import with_comments
 from contracts.derive.markdown.credentials import credential_in_words, is_key, stated_credentials
 from contracts.derive.markdown.heads import Mention, mentions, server_facts
+from contracts.derive.markdown.interfaces import with_interfaces
 from contracts.derive.markdown.kinds import kind_node
 from contracts.derive.markdown.parts import Parts, read_parts
 from contracts.derive.markdown.sections import split
@@ -39,7 +41,7 @@ def derive_blocks(
 
     `openings` are given for a page that does not show how deep its members stand.
     """
-    blocks = tuple(with_samples(blocks))
+    blocks = tuple(with_interfaces([*with_samples(blocks)]))
     found = mentions(blocks, lines)
     if not found:
         reason = "nothing names a method and a path (POST /path), and there is no curl command"
@@ -132,7 +134,8 @@ def _built(place: str, body: Body | None, relations: Relations, notes: Notes) ->
         return None
     sample, root = body.sample, body.root
     if not body.entries and sample is not None:
-        return with_example(settled(sample_node(sample), sample), sample)
+        node = with_comments(settled(sample_node(sample), sample), sample, notes)
+        return without_contradictions(with_example(node, sample), [sample.plain()], notes.add)
     if not body.entries:
         return None if root is None else kind_node(root, body.span)
     is_array = root.base == "array" if root else sample is not None and sample.kind == "array"

@@ -3,14 +3,16 @@
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
+from itertools import pairwise
 
 from contracts.derive.markdown.answers import Answers, Body, is_schema, samples
-from contracts.derive.markdown.blocks import Block, Code, Table, Tag, TextBlock, plain
+from contracts.derive.markdown.blocks import Block, Code, Heading, Table, Tag, TextBlock, plain
 from contracts.derive.markdown.columns import is_member_table, roles
 from contracts.derive.markdown.entries import Entry
 from contracts.derive.markdown.heads import Mention
 from contracts.derive.markdown.kinds import Kind
 from contracts.derive.markdown.listing import read_listing
+from contracts.derive.markdown.resources import fill, is_resource
 from contracts.derive.markdown.sections import Section, members_of
 from contracts.derive.markdown.unread import UNPLACED_SAMPLE, sentences
 from contracts.derive.model import Notes
@@ -37,6 +39,7 @@ class Parts:
     answers: Answers = field(default_factory=Answers)
     notes: Notes = field(default_factory=Notes)
     ambiguous: list[Entry] = field(default_factory=list)
+    untitled: list[Entry] = field(default_factory=list)
     path_names: frozenset[str] = frozenset()
 
 
@@ -100,11 +103,14 @@ def _listing_blocks(section: Section) -> list[Block]:
         return blocks
     # Only what is surely a listing counts before the first title.
     first = min((block.line for block in section.blocks if isinstance(block, Tag)), default=None)
-    return [
-        block
-        for block in blocks
-        if isinstance(block, Table | Tag) or (first is not None and block.line >= first)
-    ]
+    kept: list[Block] = []
+    for block, following in pairwise([*blocks, None]):
+        # the title of a further table says of which member it is
+        titled = kept and isinstance(block, Heading) and isinstance(following, Table)
+        inside = first is not None and block is not None and block.line >= first
+        if block is not None and (isinstance(block, Table | Tag) or inside or titled):
+            kept.append(block)
+    return kept
 
 
 def _file_root(parts: Parts, section: Section, root: Kind | None, *, answers: bool) -> None:
@@ -182,7 +188,9 @@ def _file(parts: Parts, section: Section, entry: Entry) -> None:
         answer = parts.answers.of(section)
         answer.entries.append(entry)
         answer.last = entry.last
-    elif place in {"parameters", "top"}:
+    elif place == "top":
+        parts.untitled.append(entry)
+    elif place == "parameters":
         parts.ambiguous.append(entry)
 
 
@@ -191,7 +199,7 @@ def _resolve(parts: Parts, found: Sequence[Mention]) -> None:
     method = found[0].method
     left: list[Entry] = []
     sent = dict.fromkeys(parts.path_names, "path") | _sent(found)
-    for entry in parts.ambiguous:
+    for entry in sorted([*parts.ambiguous, *_untitled(parts, method)], key=lambda one: one.line):
         if entry.name in sent:
             parts.parameters.append((sent[entry.name], entry))
         elif _HEADER.fullmatch(entry.name) or entry.name.lower() in _HEADERS:
@@ -211,6 +219,19 @@ def _resolve(parts: Parts, found: Sequence[Mention]) -> None:
         left = [entry for entry in left if entry not in sure]
     for entry in left:
         parts.notes.add(entry.line, f"where {entry.name} goes is not said: no body shows it")
+
+
+def _untitled(parts: Parts, method: str) -> list[Entry]:
+    """Return the members under no title that are parameters; file those of a thing."""
+    sends, success = method not in _WITHOUT_BODY, parts.answers.success
+    answered = success.sample if success else None
+    if not is_resource(parts.untitled, answered, sends=sends):
+        return parts.untitled
+    left = fill(success, parts.untitled, sends=False) if success else parts.untitled
+    left = fill(parts.request, parts.untitled, sends=True) if sends else left
+    for entry in left:
+        parts.notes.add(entry.line, f"where {entry.name} goes is not said: no body shows it")
+    return []
 
 
 #: A name as headers have it and few other members.

@@ -21,6 +21,8 @@ _BEHIND = re.compile(r"[\s,;.·|┃\x1f)]*")
 
 #: A description that begins with codes, of which one is meant: "`low`, `normal` or `high`".
 _CODES = re.compile(
+    r"(?P<said>(?i:can|must|may|should) be[ ]?"
+    r"(?!.*\x1f(?:string|number|integer|boolean|object|null)\x1f))?"
     r"(?:\x1f[^\x1f]+\x1f\s*[,|]\s*)*\x1f[^\x1f]+\x1f\s*(?:,?\s*or\b|\|)\s*\x1f[^\x1f]+\x1f(?=\s*(?:[.;]|$))"
 )
 
@@ -38,7 +40,8 @@ def begin_restriction(text: str, at: int) -> tuple[tuple[Restriction, ...], int]
     """Return the restriction at a place of a text with the place behind it, or None."""
     if at and text[at - 1].isalnum():
         return None
-    if at <= 1 and (codes := _CODES.match(text)):
+    codes = _CODES.match(text, at if at > 1 else 0)
+    if codes and (at <= 1 or codes["said"]):
         return (
             Restriction("options", tuple(re.findall(r"\x1f([^\x1f]+)\x1f", codes[0]))),
         ), codes.end()
@@ -114,11 +117,37 @@ _BETWEEN_OPTIONS = re.compile(
 _AFTER_OPTIONS = re.compile(r"\s*(?:$|[.;,)\]\x1f]|\s[\u2013\u2014-]\s)")
 
 
+#: What explains an option, behind it: "- at once", ": at once", "(the default)".
+_EXPLAINS = re.compile(r"[\x1f\"”' ]*(?:[-\u2013\u2014:=](?=\s)|\((?=\w))")
+#: An option at the beginning of a piece or a clause, and whether it is explained.
+HEAD = re.compile(
+    r"(?:^|(?<=[,;.:)\x1f]))[\s\x1f]*(?:and |or )?"
+    r"(?:[\"“']?\x1f(?P<apart>[^\x1f]{1,80})\x1f|[\"“'`](?P<quoted>[^\"”'`\x1f]{1,80})(?=[\"”'`]))"
+    r"[\"”'`]?(?P<said>[ ]?(?:[-\u2013\u2014:=](?=\s)|\((?=\w)))?"
+)
+_IN_BRACKETS = re.compile(r" ?\([^()]*\)")
+
+
 def leading_options(text: str, at: int = 0) -> tuple[tuple[str, ...], int]:
     """Return the options of the list that begins at a place and the place behind it.
 
-    No options where it is no list. Example: `"a" "b"`, `a, b or c`, `[a | b]` and pieces set apart.
+    No options where it is no list, or where it is not sure which words only explain them. Example:
+    `"a" "b"`, `a, b or c`, `[a | b]`, pieces set apart, `"a" - at once, "b" - slowly`.
     """
+    at = len(text[:at].rstrip())  # a label takes the mark between it and the first of them
+    heads = [*HEAD.finditer(text[at:])]
+    if len(heads) > 1 and not text[at : at + heads[0].start()].strip() and heads[0]["said"]:
+        if all(head["said"] for head in heads):
+            return tuple(head["apart"] or head["quoted"] for head in heads), len(text)
+        values = _listed(_IN_BRACKETS.sub("", text[at:]), 0)[0]
+        end = text.find(values[-1], at) + len(values[-1]) if len(values) == len(heads) else at
+        return (values, end) if end > at else ((), at)
+    values, end = _listed(text, at)
+    return (values, end) if len(values) != 1 or not _EXPLAINS.match(text, end) else ((), at)
+
+
+def _listed(text: str, at: int) -> tuple[tuple[str, ...], int]:
+    """Return the options of a list without explanations, and the place behind it."""
     at += len(text[at:]) - len(text[at:].lstrip(" " + APART))
     if text[at : at + 1] == "[":
         end = text.find("]", at)

@@ -46,6 +46,8 @@ _LABELLED = re.compile(r"(?<!status)(?<!code):\s*$|^(?:examples?|default)$", re.
 _PLACED = re.compile(r"(?:path|query|header|cookie) Parameters")
 #: Titles that may stand below any other.
 _OF_ANY_PART = frozenset({"body", "fields", "attributes", "properties", "parameters"})
+#: Titles that say nothing of which body they list.
+_BARE = re.compile(r"(?:fields|attributes|properties)\Z", re.IGNORECASE)
 _PLACES = frozenset({"path", "query", "header", "cookie"})
 _ASKED = re.compile(r"request|query|path|arguments|parameters", re.IGNORECASE)
 _EXAMPLES = {"RequestExample": "sample-request", "ResponseExample": "sample-response"}
@@ -82,7 +84,7 @@ def split(blocks: Sequence[Block]) -> tuple[Section, ...]:
     boxes: list[tuple[Tag, Section]] = []
     for at, block in enumerate(blocks):
         described = isinstance(block, TextBlock) and any(tag_entry(box, 0) for box, _ in boxes)
-        following = None if described else _title(blocks, at, sections[-1])
+        following = None if described else _title(blocks, at, sections)
         if isinstance(block, Tag) and not block.closes:
             boxes.append((block, sections[-1]))
         elif isinstance(block, Tag) and boxes and boxes[-1][0].name == block.name:
@@ -109,6 +111,17 @@ def split(blocks: Sequence[Block]) -> tuple[Section, ...]:
     return tuple(_with_status(_with_media(section)) for section in sections)
 
 
+def _lists_answer(block: Block, sections: Sequence[Section]) -> bool:
+    """Whether a title lists the answer above it, since what is sent was listed before."""
+    listed = any(
+        section.place in {"request", "parameters"}
+        or (section.place == "top" and any(isinstance(each, Table) for each in section.blocks))
+        for section in sections
+    )
+    answered = sections[-1].place in {"response", "sample-response"} and not sections[-1].refuses
+    return listed and answered and _BARE.match(block.plain) is not None
+
+
 def _meaning(
     blocks: Sequence[Block], at: int, text: str, current: Section, level: int
 ) -> tuple[str, int | None] | None:
@@ -129,9 +142,9 @@ def _meaning(
     return found
 
 
-def _title(blocks: Sequence[Block], at: int, current: Section) -> Section | None:
+def _title(blocks: Sequence[Block], at: int, sections: Sequence[Section]) -> Section | None:
     """Return the section that begins with a block, or None where it belongs to the current one."""
-    block = blocks[at]
+    block, current = blocks[at], sections[-1]
     if isinstance(block, Tag):
         return _tag_title(block, current)
     if not block.text or any(
@@ -155,6 +168,8 @@ def _title(blocks: Sequence[Block], at: int, current: Section) -> Section | None
     if found:
         below = level > current.level if heading else text.lower() in _OF_ANY_PART
         place, status = _beneath(*found, text, current) if below else found
+        if place == "request" and _lists_answer(block, sections):
+            place, status = "response", _with_status(current).status
         kind = media["media"] if media else None
         return Section(place, block.line, status, kind, block.line, level)
     if heading and text and current.place != "top" and level <= current.level:
@@ -201,8 +216,9 @@ def _with_status(section: Section) -> Section:
     if section.place not in {"response", "sample-response"} or section.status is not None:
         return section
     for block in section.blocks[:2]:
-        found = _RETURNS.search(block.plain) if isinstance(block, TextBlock) else None
-        if found and len(re.findall(r"\b[1-5]\d\d\b", block.plain)) == 1:
+        text = block.lines[0] if isinstance(block, Code) and block.lines else block.plain
+        found = _RETURNS.search(text) if isinstance(block, Code | TextBlock) else None
+        if found and len(re.findall(r"\b[1-5]\d\d\b", text)) == 1:
             return replace(section, status=int(found["status"]), line=block.line)
     return section
 

@@ -132,7 +132,7 @@ def nothing(_: re.Match[str]) -> tuple[Restriction, ...]:
 
 
 OPTION_LABEL = re.compile(
-    r"(?:items[\s\x1f]+)?(?:(?:(?:allowed|possible|available|valid|accepted|permitted"
+    r"(?:items[\s\x1f]+)?(?:(?:(?:the )?(?:allowed|possible|available|valid|accepted|permitted"
     r"|supported|enum)[ _](?:values?|options?)|enum(?:eration)?s?|values|options|allowed)"
     r"(?:(?: are| is)?\s*\x1f?\s*[:=]| are(?=\s*[\x1f`\"'“]))|any of\s*:|one of\s*:?"
     r"|can be one of\s*:?|must be one of\s*:?"
@@ -149,9 +149,16 @@ _SO = r"(?:\s*\x1f?\s*[:=]\s*true)?\b"
 _LOW, _HIGH = rf"(?P<low>{N})", rf"(?P<high>{N})"
 _COUNTED = rf"(?P<unit>{_CHARS}|{_ITEMS})\b"
 _LONG = rf"(?P<unit>{_CHARS}|{_ITEMS}|properties)\b(?: long| in length)?"
-_UP_TO = r"(?:<=|≤|at most|up to|no more than|not be greater than|not exceed|max(?:imum)?:?)"
-_FROM = r"(?:>=|≥|at least|no less than|min(?:imum)?:?)"
-_NO_CONDITION = r"(?![ ](?:if|when|unless|for|string|array|range|to|by|in|only|properties)\b)"
+_UP_TO = (
+    r"(?:<=|≤|at most|up to|no more than|not be greater than|not exceed|max(?:imum)?:?"
+    r"|(?:less|smaller) than or equal to)"
+)
+_FROM = r"(?:>=|≥|at least|no less than|min(?:imum)?:?|(?:greater|larger|more) than or equal to)"
+_VALUES = r"(?:(?:valid )?values? (?:are|is) )?"
+_NO_CONDITION = (
+    r"(?![ ](?:if|when|unless|where|for|string|array|range|to|by|in|only|properties|depending"
+    r"|conditional(?:ly)?|sometimes|with|without)\b)"
+)
 _MATCHES = (
     r"(?:match(?:es)?[ ]?pattern|must match(?: the)?(?: pattern)?|matches|pattern"
     r"|regex(?:p| pattern)?|value must match regular expression|format(?=:))"
@@ -167,7 +174,7 @@ ROWS: tuple[tuple[str, _Gives], ...] = (
     (r"nullable\s*\x1f?\s*[:=]\s*false\b|non-nullable\b|not null(?:able)?\b", nothing),
     (rf"nullable{_SO}|(?:can|may) be[ \x1f]+null\b", _flag("nullable")),
     (rf"(?:deprecated){_SO}", _flag("deprecated")),
-    (rf"read[ -]?only{_SO}", _flag("readOnly")),
+    (rf"(?:read|output)[ -]?only{_SO}", _flag("readOnly")),
     (rf"write[ -]?only{_SO}", _flag("writeOnly")),
     (r"unique(?:[ ]?items)?(?:\s*[:=]\s*true| items)\b|unique items\b|items must be unique\b",
      _flag("uniqueItems")),
@@ -195,8 +202,8 @@ ROWS: tuple[tuple[str, _Gives], ...] = (
     (rf"(?<=\x1f){_LOW} to {_HIGH}(?=\x1f|$)", _pair),
     (rf"{_LOW}\s*(?:[-\u2013]|to)\s*{_HIGH}$", _pair),
     (rf"(?:= ?|exactly |length(?: of)? |length: ?)(?P<exact>{N})\s*{_COUNTED}", _pair),
-    (rf"(?:(?:must|may) (?:be )?)?{_UP_TO}\s*{_HIGH}{_ENDS}", _pair),
-    (rf"(?:must be )?{_FROM}\s*{_LOW}{_ENDS}", _pair),
+    (rf"{_VALUES}(?:(?:must|may) (?:be )?)?{_UP_TO}\s*{_HIGH}{_ENDS}", _pair),
+    (rf"{_VALUES}(?:must be )?{_FROM}\s*{_LOW}{_ENDS}", _pair),
     (rf"(?:must be )?(?P<above>>|greater than|more than)\s*{_LOW}{_ENDS}", _pair),
     (rf"(?:must be )?(?P<below><|less than)\s*{_HIGH}{_ENDS}", _pair),
     (rf"{_MATCHES}\s*\x1f?\s*[:=]?\s*\x1f?\s*[\"']?{_PATTERN}[\"']?(?=[\s\x1f.,;)]|$)", _pattern),

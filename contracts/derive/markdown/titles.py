@@ -5,7 +5,7 @@ from http import HTTPStatus
 
 FIELD = (
     "(?:json|parameters?|params?|schema|fields?|attributes?|arguments?|properties|object|data|body|payload"
-    "|content|members|elements)"
+    "|content|members|elements|format|structure)"
 )
 _FIELDS = f"(?: {FIELD})*"
 _SHOWN = "(?:example|sample)"
@@ -38,6 +38,7 @@ _TITLES = {
     "auth": r"authori[sz]ations?(?:: [\w-]+)?|auth(entication)?|security|credentials|permissions?",
     "request": (
         f"(?:the )?(?:json |request )?(?:body|payload){_FIELDS}|(?:the )?request{_FIELDS}"
+        f"|json(?:/form)? {_PARAMETERS}"
         f"|(?:body )?(?:arguments|inputs?|fields|attributes)|input{_FIELDS}"
     ),
     "parameters": "(?:(?:uri )?request |api )?(?:parameters?|params)",

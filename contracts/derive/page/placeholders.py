@@ -1,7 +1,5 @@
 """What a value in a sample says about the type and the format of its member."""
 
-import base64
-import binascii
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
@@ -18,6 +16,7 @@ from contracts.derive.page.sample import Sample
 UUID = "3c90c3cc-0d44-4b50-8888-8dd25736052a"
 INSTANT = "2023-11-07T05:31:56Z"
 DATE = "2023-12-25"
+BYTES = "aSDinaTvuI8gbWludGxpZnk="
 SAMPLE_NUMBER = 123
 _ANY = re.compile(r"<(?:any|unknown)>")
 _EMAIL = re.compile(
@@ -46,7 +45,7 @@ def string_format(value: str) -> tuple[bool, str | None]:
         return True, {UUID: "uuid", INSTANT: "date-time", DATE: "date"}[value]
     if _EMAIL.fullmatch(value):
         return True, "email"
-    if _bytes(value):
+    if value == BYTES:
         return True, "byte"
     named = _NAMED.fullmatch(value)
     kind = read_kind(named["name"]) if named else None
@@ -56,17 +55,6 @@ def string_format(value: str) -> tuple[bool, str | None]:
 def is_made_up(value: Json) -> bool:
     """Whether a value is one that a generator writes for any member of its type."""
     return value == SAMPLE_NUMBER or (isinstance(value, str) and string_format(value)[0])
-
-
-def _bytes(value: str) -> bool:
-    """Whether a string is a base64 text, and nothing that a person would write."""
-    if len(value) < 12 or len(value) % 4 or not value.endswith("="):
-        return False
-    try:
-        base64.b64decode(value, validate=True)
-    except (binascii.Error, ValueError):
-        return False
-    return True
 
 
 def is_any(sample: Sample) -> bool:

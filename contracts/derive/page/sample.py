@@ -14,7 +14,8 @@ INVISIBLE = re.compile("[\u200b\u200c\u200d\u2060\ufeff\u00ad]")
 _HARD_SPACE = re.compile("[\u00a0\u202f]")
 #: What shows or hides the members of the one above; some renderers say how many those are.
 MARKER = re.compile(
-    r"(?P<verb>Show|Hide) (?:(?P<count>\d+) |child )?(?:attributes?|propert(?:y|ies)|parameters?)",
+    r"(?P<verb>Show|Hide) (?:(?P<count>\d+) |child )?(?:attributes?|objects?"
+    r"|propert(?:y|ies)|parameters?)",
     re.IGNORECASE,
 )
 #: What stands behind the text of a page.
@@ -68,6 +69,8 @@ _WORD = re.compile(r"true|false|null")
 #: Blanks, and comments, which people write into samples.
 _SPACE = re.compile(r"(?:\s|//[^\n]*|/\*.*?\*/)*", re.DOTALL)
 _COMMENT = re.compile(r"//(?P<words>[^\n]*)|/\*(?P<boxed>.*?)\*/", re.DOTALL)
+#: How the note begins of a comment that is not read.
+UNREAD = "a comment in the example is not read: "
 _ELISION = re.compile(r"(?:\.\.\.|…)\s*,?\s*")
 
 
@@ -143,8 +146,7 @@ class _Reader:
         end = match.end() if match else position
         for comment in _COMMENT.finditer(self.text.content, position, end):
             words = " ".join((comment["words"] or comment["boxed"] or "").split())
-            said = f"a comment in the example is not read: {words}"
-            self.comments[self.text.line(comment.start())] = said
+            self.comments[self.text.line(comment.start())] = f"{UNREAD}{words}"
         return end
 
     def value(self, position: int) -> tuple[Sample, int]:

@@ -16,6 +16,8 @@ _NUMBER = re.compile(r"\d{1,4}")
 #: How a numbered sample or command begins.
 _NUMBERED = re.compile(r"[\[{]|curl\b")
 _STUCK = re.compile(r"(?P<text>\[ [^\[\]{}]* \]|(?:[^\[\]{}]*[^\s\[\]{}])?)(?P<close>[\]}]+)")
+#: A label with the first of its options, where the others have lines of their own.
+_OPTIONS_GO_ON = re.compile(r"((?:Available|Allowed|Possible) (?:options|values):) *(\S.*,)$")
 _LABEL = re.compile(
     r"(?:type|format|(?:min|max)(?: length| items)?|(?:match )?pattern|default|const|multiple of"
     r"|status|(?:greater|less) than)\s*:",
@@ -178,8 +180,11 @@ def without_captions(lines: Sequence[str]) -> tuple[list[str], set[int]]:
 
 
 def with_labels(lines: Sequence[str]) -> list[str]:
-    """Put a label in front of its value, which stands on the next line."""
-    out = list(lines)
+    """Put a label in front of its value, which stands on the next line.
+
+    Of options that go on there, the first is put with the others.
+    """
+    out = [_OPTIONS_GO_ON.sub(r"\1\n\2", line) for line in lines]
     for at, line in enumerate(lines[:-1]):
         value = lines[at + 1]
         if value and not value.endswith(":") and _LABEL.fullmatch(line):

@@ -56,6 +56,7 @@ def nest(
     if openings.counts:  # a member that was not read makes them too large
         uncounted = replace(openings, counts={})
         attempts.append(_Search(entries, uncounted, shown, whole=False))
+    attempts.append(_Search(entries, openings, shown, whole=False, partial=True))
     searches = [*(attempts if shown else []), _Search(entries, openings, {}, whole=False)]
     possible = next((found for search in searches if (found := search.parents())), None)
     return _placed(entries, possible or _doubtful(entries))
@@ -130,12 +131,16 @@ _State = tuple[_Frame, ...]
 
 @dataclass(frozen=True, slots=True)
 class _Search:
-    """A search for all trees of some members; `whole` where a sample shows just these members."""
+    """A search for all trees of some members; `whole` where a sample shows just these members.
+
+    Where it is `partial`, those that it shows nowhere may stand anywhere.
+    """
 
     entries: Sequence[Entry]
     openings: Openings
     shown: Mapping[_Path, frozenset[str]]
     whole: bool
+    partial: bool = False
 
     def parents(self) -> list[set[int]] | None:
         """Return the possible parents of each member; None where there is no tree, or too many."""
@@ -173,12 +178,17 @@ class _Search:
             frame = state[depth - 1]
             shown = self.shown.get(frame.path)
             fits = not {name, ANY_NAME} & frame.names and not frame.is_full
-            if fits and (shown is None or name in shown or name == ANY_NAME):
+            if fits and (shown is None or name in shown or self._is_free(name)):
                 yield (*state[: depth - 1], replace(frame, names=frame.names | {name}))
             outer = self.shown.get(state[max(depth - 2, 0)].path, frozenset())
             empty = shown is None and name in outer  # it may hold nothing that is printed
             if (opened and not empty) or frame.bracketed or not self._can_end(frame):
                 return
+
+    def _is_free(self, name: str) -> bool:
+        """Whether a member may stand at a place where the sample does not show it."""
+        unseen = not any(name in names for names in self.shown.values())
+        return name == ANY_NAME or (self.partial and unseen)
 
     def _closed(self, state: _State, at: int) -> _State | None:
         """Return what is open behind the lines that end objects; None where one cannot end."""

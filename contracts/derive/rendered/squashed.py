@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from itertools import pairwise
 
 from contracts.derive.markdown.blocks import APART
+from contracts.derive.markdown.entries import WORDS_OF_PROSE
 from contracts.derive.markdown.kinds import begin_kind, read_kind
 from contracts.derive.markdown.restrictions import read_restrictions
 from contracts.derive.operation import MEDIA
@@ -103,7 +104,7 @@ def _parted(line: str, below: str, *, alone: bool, whole: bool, values: set[str]
         rest = following["rest"]
         if read_kind(below) or (rest[:1].isupper() and ":" in rest):
             return f"required\n{rest}"
-    if whole and not _SENTENCE.match(line):
+    if whole and not _SENTENCE.match(line) and not WORDS_OF_PROSE.fullmatch(line):
         return glued_member(line) or line
     return run_on(line)
 

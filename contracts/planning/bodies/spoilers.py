@@ -36,6 +36,22 @@ def _wrong_types(schema: Schema, value: Any, turn: int, *, one: bool) -> Spoiled
     allowed = set(types(schema))
     if not allowed:
         return
+    proposed = [*_of_each_type(schema, value, turn, one=one)]
+    # what many servers take for a member that is absent comes before the rare
+    proposed[1:] = sorted(proposed[1:], key=lambda pair: pair[0] != "null")
+    for kind, wrong in proposed:
+        if kind in {"number", "boolean"}:
+            name = f"the {kind} {show(wrong)}"
+        else:
+            name = f"empty {kind}" if not wrong and kind != "null" else kind
+        yield f"{name} instead of {' or '.join(sorted(allowed))}", wrong
+    if "integer" in allowed and "number" not in allowed:
+        yield "a fraction instead of integer", 1.5
+
+
+def _of_each_type(schema: Schema, value: Any, turn: int, *, one: bool) -> Spoiled:
+    """Yield (type, value) of the values of other types."""
+    allowed = set(types(schema))
     for number, (kind, values) in enumerate(_near(schema, value, allowed).items()):
         if kind in allowed or (kind == "number" and "integer" in allowed):
             continue
@@ -45,14 +61,7 @@ def _wrong_types(schema: Schema, value: Any, turn: int, *, one: bool) -> Spoiled
         elif "string" in allowed:
             first = (turn + number) % len(values)
             past = first + 1
-        for wrong in values[first:past]:
-            if kind in {"number", "boolean"}:
-                name = f"the {kind} {show(wrong)}"
-            else:
-                name = f"empty {kind}" if not wrong and kind != "null" else kind
-            yield f"{name} instead of {' or '.join(sorted(allowed))}", wrong
-    if "integer" in allowed and "number" not in allowed:
-        yield "a fraction instead of integer", 1.5
+        yield from ((kind, wrong) for wrong in values[first:past])
 
 
 def _near(schema: Schema, value: Any, allowed: Collection[str]) -> dict[str, Sequence[Any]]:

@@ -144,7 +144,7 @@ def _proposals(documented: Schema, plausible: Schema) -> Iterator[Proposal]:
         # made of P alone, and its limits are proposed above
         if documented is not plausible:
             yield from _limits(documented, plausible, value)
-        yield from _MAKERS[kind](plausible, value)
+        yield from _MAKERS[kind](documented, plausible, value)
     if "x-reference" in plausible:
         yield "handed out", referring(plausible), TAKEN
         yield "unknown id", UNKNOWN_ID, RISKY
@@ -185,13 +185,26 @@ def _odd_forms(documented: Schema, plausible: Schema, value: Any) -> Iterator[Pr
         yield "with spaces", "+33 1 42 68 53 00", RISKY
 
 
-def _object_states(schema: Schema, value: Any) -> Iterator[Proposal]:
+#: The open states of what is nested: of the others each takes a request, and few show anything.
+NESTED = frozenset({"empty", "null", "zero", "negative"})
+
+
+def _nested(documented: Schema, schema: Schema, *, required: bool) -> Iterator[State]:
+    """Yield the states of what is nested that differ from the typical one; few of the open."""
+    for state in states(documented, schema, required=required):
+        is_open = documented is not schema and state.region is Region.OPEN
+        if state.name != "typical" and (not is_open or state.name.split()[-1] in NESTED):
+            yield state
+
+
+def _object_states(documented: Schema, schema: Schema, value: Any) -> Iterator[Proposal]:
     base = value if isinstance(value, dict) else {}
+    stated = documented.get("properties", {})
     for name, child in schema.get("properties", {}).items():
-        for state in states(child, child, required=name in schema.get("required", ())):
-            if state.name != "typical":
-                changed = with_member(base, name, state.value)
-                yield f"{name} {state.name}", changed, state.daring
+        required = name in schema.get("required", ())
+        for state in _nested(stated.get(name, child), child, required=required):
+            changed = with_member(base, name, state.value)
+            yield f"{name} {state.name}", changed, state.daring
     if "properties" in schema:
         yield "unknown member", {**base, "unknownMember": "x"}, ODD
         return
@@ -202,7 +215,7 @@ def _object_states(schema: Schema, value: Any) -> Iterator[Proposal]:
     yield from map_states(schema, base, valid)
 
 
-def _array_states(schema: Schema, value: Any) -> Iterator[Proposal]:
+def _array_states(documented: Schema, schema: Schema, value: Any) -> Iterator[Proposal]:
     child = schema.get("items", ALWAYS)
     item = typical(child) if child else "item"
     if isinstance(value, list) and value:
@@ -210,21 +223,20 @@ def _array_states(schema: Schema, value: Any) -> Iterator[Proposal]:
     least = schema.get("minItems", 0)
     yield "fewest", different(child, item, least), 0
     yield "several", different(child, item, min(3, len(child.get("enum", "abc")))), 0
-    for state in states(child, child, required=True) if child else ():
-        if state.name != "typical":
-            yield f"item {state.name}", [state.value], state.daring
+    for state in _nested(documented.get("items", child), child, required=True) if child else ():
+        yield f"item {state.name}", [state.value], state.daring
     yield "empty", [], RISKY
     yield "of 100 items", different(child, item, 100), RISKY
 
 
-_MAKERS: dict[str, Callable[[Schema, Any], Iterator[Proposal]]] = {
-    "string": string_states,
-    "number": number_states,
-    "integer": number_states,
+_MAKERS: dict[str, Callable[[Schema, Schema, Any], Iterator[Proposal]]] = {
+    "string": lambda _, schema, value: string_states(schema, value),
+    "number": lambda _, schema, value: number_states(schema, value),
+    "integer": lambda _, schema, value: number_states(schema, value),
     "object": _object_states,
     "array": _array_states,
-    "boolean": lambda _, __: iter([("true", True, TAKEN), ("false", False, TAKEN)]),
-    "null": lambda _, __: iter(()),
+    "boolean": lambda *_: iter([("true", True, TAKEN), ("false", False, TAKEN)]),
+    "null": lambda *_: iter(()),
 }
 
 

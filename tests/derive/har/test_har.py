@@ -122,3 +122,24 @@ def test_what_is_no_recording_is_refused_by_name(value: Json, message: str) -> N
     """The refusal says what is missing."""
     with pytest.raises(UsageError, match=re.escape(message)):
         har.read(json.dumps(value).encode(), "crates.har")
+
+
+def test_a_number_in_front_of_a_path_is_a_version() -> None:
+    """``/2/files`` and ``/1.0/files`` name versions; a number behind a noun is an id."""
+    paths = {
+        "/2/files/create": "/2/files/create",
+        "/1.0/tasks/17": "/1.0/tasks/{id}",
+        "/orders/17/lines": "/orders/{id}/lines",
+        "/v2/orders/17": "/v2/orders/{id}",
+    }
+    for path, expected in paths.items():
+        entry = {
+            "request": {"method": "GET", "url": f"https://api.crates.example{path}", "headers": []},
+            "response": {
+                "status": 200,
+                "content": {"mimeType": "application/json", "text": '{"size": 1}'},
+            },
+        }
+        log = json.dumps({"log": {"entries": [entry]}}).encode()
+        (record,) = har.read(log, "log.har")
+        assert facts(record)["path"] == expected
