@@ -3,7 +3,7 @@
 import random
 import re
 import uuid
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -260,17 +260,23 @@ def read_lists(draft: ReadingDraft, created: Sequence[Case]) -> None:
         label = "list with all parameters together"
         draft.read(label, None, Region.OPEN, decides=(), query=together)
     for clause in draft.contract.relations:
-        row = clause.arguments
-        for page in range(PAGES) if row["op"] == "paged" else ():
-            first_page = row.get("first_page")
-            begin = PAGE * page if first_page is None else first_page + page
-            asked: dict[str, Any] = {row["take"]: str(PAGE), row["skip"]: str(begin)}
-            if "following" not in row:
-                order = _ascending(draft.contract) if page else {}  # the first is in no order
-                draft.read(f"page {page + 1}", None, query=asked | order)
-            elif page == 0:
-                draft.read("page 1", None, query={row["take"]: str(PAGE)})
-            else:  # where the answer leads to may be an address, which is no value
-                place = row["following"].replace("*", str(PAGE - 1))
-                asked[row["skip"]] = HandedOut(place, (draft.cases[-1].number,))
-                draft.read(f"page {page + 1}", None, Region.OPEN, decides=(), query=asked)
+        if clause.arguments["op"] == "paged":
+            _read_pages(draft, clause.arguments)
+
+
+def _read_pages(draft: ReadingDraft, row: Mapping[str, Any]) -> None:
+    """Read a list page by page, each as short as the page allows."""
+    first, take = row.get("first_page"), row["take"]
+    size = max(PAGE, draft.contract.operation.query[take].schema.get("minimum", PAGE))
+    for page in range(PAGES):
+        begin = size * page if first is None else first + page
+        asked: dict[str, Any] = {take: str(size), row["skip"]: str(begin)}
+        if "following" not in row:
+            order = _ascending(draft.contract) if page else {}  # the first is in no order
+            draft.read(f"page {page + 1}", None, query=asked | order)
+        elif page == 0:
+            draft.read("page 1", None, query={take: str(size)})
+        else:  # where the answer leads to may be an address, which is no value
+            place = row["following"].replace("*", str(size - 1))
+            asked[row["skip"]] = HandedOut(place, (draft.cases[-1].number,))
+            draft.read(f"page {page + 1}", None, Region.OPEN, decides=(), query=asked)
