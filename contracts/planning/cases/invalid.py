@@ -116,7 +116,7 @@ def _of_each_kind(cases: Sequence[Case], most: int) -> list[Case]:
 
     def kind(case: Case) -> str:
         group = clause_ids.group(case.decides[0])
-        return clause_ids.keyword(case.decides[0]) if group == "request." else group
+        return clause_ids.keyword(case.decides[0]) if group == clause_ids.REQUEST else group
 
     number = Counter(map(kind, reasons))
     return by_turns(sorted(reasons, key=lambda case: number[kind(case)]), kind)[:most]
