@@ -9,7 +9,7 @@ from contracts.engine.questions import refusals
 from contracts.engine.search import Search, is_as_sure
 from contracts.engine.sender import Sender
 from contracts.judge.business_rules import NOW_AND_THEN, BusinessRule
-from contracts.judge.results import root_cause
+from contracts.judge.results import needs_a_body, root_cause
 from contracts.model import Exchange, Explanation, Observation
 from contracts.planning.bodies.fields import acceptance, acceptances
 
@@ -29,11 +29,14 @@ class Blame:
 def blame(sender: Sender, search: Search) -> Blame:
     """Return which acceptance clauses refused valid requests violate, and by what rule.
 
-    Where nothing is accepted, the plainest request is all that is held against the sandbox.
+    Where nothing is accepted, the plainest request is all that is held against the sandbox; not
+    even that where it takes a body of which its page says nothing.
     """
     history = sender.history
     root = root_cause(history)
     if root is not None:
+        if needs_a_body(sender.contract, history):
+            return Blame({e.number: () for e in history})
         typical = (clause_ids.TYPICAL,)
         return Blame({e.number: typical if e is root else () for e in history})
     search.look()

@@ -10,7 +10,7 @@ from contracts.engine.search import Search
 from contracts.engine.sender import KEPT, Notify, Sender
 from contracts.errors import CredentialsRefused, NotThisApi, RunAborted
 from contracts.judge.outcomes import judge
-from contracts.judge.results import root_cause
+from contracts.judge.results import needs_a_body, root_cause
 from contracts.model import Case, ClauseResult, Exchange, Finding, Observation, Outcome, Skipped
 from contracts.planning import shards
 from contracts.planning.bodies.proposals import DARING
@@ -159,6 +159,8 @@ class Course:
             foreign.refuse(sender, sender.history)
             if not any(exchange.accepted for exchange in sender.history):
                 return self._give_up(rest, "nothing that was sent before was accepted")
+            if needs_a_body(self._contract, sender.history):
+                return self._give_up(rest, "the sandbox asks for a body, and its page has none")
         rest = tuple(case for case in rest if case not in planned.closing)
         if len(rest) > sender.left:  # what decides each clause once comes before pairs
             essential = planned.essential

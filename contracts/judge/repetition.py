@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from contracts.judge.history import WHOLE
 from contracts.judge.operators import references
-from contracts.model import Contract, Exchange, Region
+from contracts.model import ABSENT, Contract, Exchange, Region
 from contracts.schema.jsontext import at, show
 
 
@@ -26,11 +26,13 @@ def replayed(contract: Contract, exchanges: Sequence[Exchange]) -> set[int]:
             continue
         values = {pointer: at(sent.value, pointer) for pointer in references(contract)}
         named = {place: value for place, value in values.items() if isinstance(value, str)}
+        made = at(answer, created)
         whole = sent.path, sent.body, show(answer, WHOLE)
-        if not named and first_use.setdefault(whole, exchange) is not exchange:
+        is_whole = made is not ABSENT and not named
+        if is_whole and first_use.setdefault(whole, exchange) is not exchange:
             repeats.add(id(exchange))
         for use in named.items():
-            first = first_use.setdefault((*use, show(at(answer, created))), exchange)
+            first = first_use.setdefault((*use, show(made)), exchange)
             if first is not exchange and exchange.case.region is Region.OPEN:
                 same_time = first.case.together and exchange.case.together
                 repeats |= {id(exchange), id(first)} if same_time else {id(exchange)}

@@ -137,3 +137,12 @@ def root_cause(exchanges: Sequence[model.Exchange]) -> model.Exchange | None:
     if any(exchange.accepted for exchange in plainest):
         return None
     return plainest[0] if plainest else None
+
+
+def needs_a_body(contract: model.Contract, exchanges: Sequence[model.Exchange]) -> bool:
+    """Whether a sandbox refuses what has no body, of which its page says nothing, and takes one.
+
+    No sentence of the page is broken then: which request is valid is not known.
+    """
+    bodies = [each for each in exchanges if each.accepted and each.request.body]
+    return contract.request is None and bool(bodies) and root_cause(exchanges) is not None

@@ -22,6 +22,7 @@ LARGEST = {True: 252, False: 115}  # cases, with and without a documented body
 MOST = 3_000  # cases of a plan whatever the budget; `explore` goes on
 RESERVE = 80  # requests of a budget that are kept for fuzzing and for making findings small
 FIRST_LOOK = 12  # cases after which a sandbox that accepted nothing is not asked further
+FIRST_BODIES = 4  # of these, bodies of which the page says nothing
 AT_THE_END = 3  # plain requests
 SENT_AGAIN = 3  # orders that are sent again as they were
 STATED = 5  # the part of a plan that limits and nested options may take
@@ -91,7 +92,17 @@ def _plan_once(contract: Contract, seed: int, largest: int) -> Plan:
         pairs = _fill(draft, largest)
     sequences.read_afterwards(draft)
     draft.plain(AT_THE_END, "a plain request at the end")
-    return Plan(tuple(draft.cases), pairs, tuple(draft.cases[1 : 1 + FIRST_LOOK]))
+    return Plan(tuple(draft.cases), pairs, _first_look(draft))
+
+
+def _first_look(draft: Draft) -> tuple[Case, ...]:
+    """Return what is sent first where the plainest request is refused.
+
+    Where no body is documented, a sandbox may ask for one all the same.
+    """
+    bodies = [c for c in draft.cases if isinstance(c.body, dict) and c.region is Region.OPEN]
+    undocumented = bodies[:FIRST_BODIES] if draft.contract.request is None else []
+    return (*draft.cases[1 : 1 + FIRST_LOOK - len(undocumented)], *undocumented)
 
 
 def forget_plans() -> None:

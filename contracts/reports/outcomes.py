@@ -11,6 +11,8 @@ from contracts.errors import OUTWEIGHING
 from contracts.model import Basis, Outcome, Region, Run
 from contracts.reports import record
 from contracts.reports.joining import joined
+from contracts.schema.files import toml_value
+from contracts.schema.jsontext import decode
 
 MENDS = {
     "budget": "give --budget a greater number (--plan says which is enough)",
@@ -150,5 +152,23 @@ def _first_refusal(run: record.RunRecord) -> str:
         if exchange["region"] == Region.VALID.value and "status" in response:
             status = response["status"]
             if not SUCCESS <= status < REDIRECTION:
-                return f" (the first was answered {status}): {REFUSED.get(status, LOOK)}"
+                mend = _with_body(run) or REFUSED.get(status, LOOK)
+                return f" (the first was answered {status}): {mend}"
     return ""
+
+
+def _with_body(run: record.RunRecord) -> str:
+    """Return how a run gets a body that the sandbox took although its page has none; or ""."""
+    taken = [
+        exchange["request"]["body"] or ""
+        for exchange in run["exchanges"]
+        if exchange["region"] == Region.OPEN.value
+        and "status" in exchange["response"]
+        and SUCCESS <= exchange["response"]["status"] < REDIRECTION
+    ]
+    values = (decode(text.encode("utf-8", "surrogatepass"))[0] for text in taken)
+    objects = [value for value in values if isinstance(value, dict)]
+    if run["members"]["request"] is not None or not objects:
+        return ""
+    line = f"[NAME.{run['api']}] body = {toml_value(min(objects, key=len))}"
+    return f"it takes a body, of which the page says nothing: in the targets file: {line}"

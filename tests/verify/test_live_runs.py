@@ -68,22 +68,40 @@ def test_a_minimum_purchase_is_one_finding_and_none_with_the_precondition(tmp_pa
 
 
 def test_a_body_that_the_page_does_not_know_can_be_set(tmp_path: Path) -> None:
-    """A Komerza that needs a body refuses the plainest request.
+    """A Komerza that needs a body, and takes one, breaks no sentence: its page says nothing of it.
 
-    One finding without the setting, which names it, none with it.
+    The run is incomplete, and its last line has the setting that leads to a go.
     """
     # only this test makes a server with a schema of its own
     from contracts import sandbox  # noqa: PLC0415
 
     with served(sandbox.create_app("komerza", NEEDS_BODY)) as url:
         status, report = verify(tmp_path, KOMERZA, "--target", f"komerza={url}")
+        assert (status, report["runs"][0]["findings"]) == (3, [])
+        assert report["runs"][0]["requests"] < 20
+        hint = report["reason"].partition("in the targets file: ")[2]
+        table, _, line = hint.partition(" body = ")
+        assert table == "[NAME.komerza]"
+        for body in (line, '{ gateway = "stripe", note = "{fresh}" }'):
+            entry = f'[s.komerza]\nurl = "{url}"\nbody = {body}\n'
+            status, report = verify(tmp_path, KOMERZA, "--targets", file(tmp_path, "t.toml", entry))
+            assert (status, report["runs"][0]["findings"]) == (0, [])
+
+
+def test_a_sandbox_that_takes_nothing_is_one_finding_with_the_setting_of_a_body(
+    tmp_path: Path,
+) -> None:
+    """It may as well ask for a body that nobody could guess."""
+    # as above
+    from contracts import sandbox  # noqa: PLC0415
+
+    nothing = {**NEEDS_BODY, "properties": {"gateway": {"const": "of our own"}}}
+    with served(sandbox.create_app("komerza", nothing)) as url:
+        status, report = verify(tmp_path, KOMERZA, "--target", f"komerza={url}")
         assert status == 1
         (finding,) = report["runs"][0]["findings"]
         assert finding["clause"] == "request.typical"
         assert "in the targets file: [NAME.komerza] body = {" in finding["hint"]
-        entry = f'[s.komerza]\nurl = "{url}"\nbody = {{ gateway = "stripe", note = "{{fresh}}" }}\n'
-        status, report = verify(tmp_path, KOMERZA, "--targets", file(tmp_path, "t.toml", entry))
-        assert (status, report["runs"][0]["findings"]) == (0, [])
 
 
 @pytest.mark.parametrize(
