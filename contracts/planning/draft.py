@@ -1,9 +1,10 @@
 """A plan in the making: how its parts add their cases, and what they know of the contract."""
 
+import itertools
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from functools import cached_property
+from functools import cached_property, partial
 from typing import Any, TypeVar
 
 from contracts import clause_ids
@@ -190,27 +191,34 @@ def by_turns(items: Iterable[Item], key: Callable[[Item], str]) -> list[Item]:
     return [item for _, item in sorted(numbered, key=lambda pair: pair[0])]
 
 
-def plainest_first(clauses: Iterable[str], others: Sequence[Case]) -> Iterator[Case | None]:
+def plainest_first(
+    clauses: Iterable[str], others: Sequence[Case], forms: Sequence[str] = ()
+) -> Iterator[Case | None]:
     """Yield in whose body each clause is broken: the plainest (None) the first time, then others.
 
     A check may be left out under one condition, such as in an order that joins a group. So
     each clause meets as many states of the members as may be: its next body has the most that
-    are new to it, and of several such bodies the one that served least. `others` may still
-    grow while it is gone through.
+    are new to it, and of several such bodies the one that served least. Where a clause is broken
+    in several `forms`, a check may be left out for one of them, which so counts by itself as well.
+    `others` may still grow while it is gone through.
     """
-    by_clause: dict[str, int] = {}
+    known: dict[tuple[str, ...], int] = {}
     served: Counter[int] = Counter()
     states = _States()
-    for clause in clauses:
-        if clause not in by_clause or not others:
-            by_clause.setdefault(clause, 0)
+    for clause, form in itertools.zip_longest(clauses, forms, fillvalue=""):
+        keys = ((clause,), (clause, form))
+        if keys[0] not in known or not others:
+            known.setdefault(keys[0], 0)
             yield None
             continue
-        known = by_clause[clause]
-        host = max(
-            others, key=lambda case: (states.news(case, known), -served[case.number], -case.number)
-        )
-        by_clause[clause] |= states.of(host)
+
+        def worth(case: Case, seen: Sequence[int]) -> tuple[int, int, int]:
+            news = sum(states.news(case, each) for each in seen)
+            return news, -served[case.number], -case.number
+
+        seen = [known.get(key, 0) for key in keys]
+        host = max(others, key=partial(worth, seen=seen))
+        known.update((key, each | states.of(host)) for key, each in zip(keys, seen, strict=True))
         served[host.number] += 1
         yield host
 

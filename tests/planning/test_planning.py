@@ -161,6 +161,19 @@ def test_a_member_is_broken_beside_each_likely_state_of_the_others() -> None:
         assert not {(name, state) for name, state in likely - met if name != own}
 
 
+@pytest.mark.parametrize("seed", range(3))
+def test_a_list_in_place_of_an_object_comes_with_and_without_each_other_member(seed: int) -> None:
+    """A server that takes a list where a member is absent shows, with each seed."""
+    bodies = [
+        case.body
+        for case in plan(KOHORT, seed).cases
+        if case.decides == ("request.metadata.type",) and isinstance(case.body["metadata"], list)
+    ]
+    members = {*KOHORT.documented_members} - {"amount", "metadata"}
+    assert {name for name in members if all(name in body for body in bodies)} == set()
+    assert {name for name in members if not any(name in body for body in bodies)} == set()
+
+
 @pytest.mark.parametrize(
     ("clause", "path"),
     [

@@ -11,7 +11,7 @@ from contracts.planning.bodies import breaks
 from contracts.planning.bodies.states import UNKNOWN_ID
 from contracts.planning.bodies.templates import as_in, sample
 from contracts.planning.draft import Donors, Draft, by_turns, one_donor, plainest_first, rest
-from contracts.schema.jsontext import encode, escape
+from contracts.schema.jsontext import at, encode, escape, type_of
 
 LIKELIEST = 20  # clauses about required members that are broken once more in other bodies
 BODIES = 4  # in which the likeliest break of a required member is sent
@@ -28,13 +28,19 @@ def invalid(draft: Draft, hosts: Sequence[Case], room: int, donors: Donors) -> I
     every = list(breaks.breaks(draft.documented, draft.plausible, draft.body, draft.seed))
     clauses = {broken.clause for broken in every}
     chosen = by_turns(every, lambda broken: broken.clause)[: max(room, len(clauses))]
-    others = plainest_first([broken.clause for broken in chosen], hosts)
+    forms = [_form(broken) for broken in chosen]
+    others = plainest_first([broken.clause for broken in chosen], hosts, forms)
     for broken, other in zip(chosen, others, strict=True):
         yield _broken(draft, broken, other, donors)
     for broken in _likeliest(every, draft.contract.required_members)[:LIKELIEST]:
         in_turn = plainest_first([broken.clause] * BODIES, hosts)
         for other in list(in_turn)[1:]:  # in the plainest it was broken before
             yield _broken(draft, broken, other, donors)
+
+
+def _form(broken: breaks.Break) -> str:
+    """Return the JSON type of what stands at the place that is broken."""
+    return type_of(at(sample(broken.body), broken.pointer)) if broken.pointer else ""
 
 
 def malformed(draft: Draft) -> Iterator[Case]:
