@@ -48,6 +48,6 @@ class Settings:
     max_causes: int | None = None
     ends: float | None = None
     named: bool = True
-    lag: float = 1.2
+    lag: float = 2.0
     keep: bool = False
     interruption: Interruption = field(default_factory=Interruption)
