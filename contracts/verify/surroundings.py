@@ -49,6 +49,8 @@ def as_configured(contract: Contract, entry: targets_file.Entry) -> Contract:
     """
     weaker, headers, options = entry.token_without_permission, _headers(entry), _of_curl(entry)
     assigned = _assigned(contract, entry, options)
+    if not (entry.token or weaker or headers or options or assigned):
+        return contract
 
     def configured(each: Contract) -> Contract:
         operation = each.operation

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +14,7 @@ from contracts.authoring.inputs import choose_page, pages_of_api
 from contracts.authoring.start import start, start_api
 from contracts.definition import catalogue, loading
 from contracts.errors import UsageError
+from contracts.verify import surroundings, targets_file
 from contracts.verify.options import Options
 from contracts.verify.targets import Target
 from contracts.verify.verification import choose
@@ -140,3 +142,11 @@ def test_a_regression_that_is_no_json_is_refused_before_anything_is_sent() -> No
     words = 'jsonl: expected a body as JSON in each line, got "<<<<<<< HEAD"'
     with pytest.raises(UsageError, match=re.escape(words)):
         choose(Options(apis=("kohort",)), {})
+
+
+def test_a_target_that_configures_nothing_has_the_contract_as_it_was_loaded() -> None:
+    """So its plan, which is kept by contract, is made once however often it is verified."""
+    contract = loading.load("kohort/create-order")
+    entry = targets_file.Entry("", "kohort", "http://127.0.0.1:1")
+    assert surroundings.as_configured(contract, entry) is contract
+    assert surroundings.as_configured(contract, replace(entry, token="TOKEN")) is not contract
