@@ -60,11 +60,11 @@ def load_folder(folder: Path, revision: int = 1) -> Contract:
     """
     if (folder / catalogue.API).is_file():
         folder /= catalogue.operation_order(folder)[0]
-    family, operation = _family(folder, revision), catalogue.first_revision(folder).name
-    if operation not in family:
-        what = f"operations: {operation!r} is not among them"
-        raise ContractError(f"{folder.parent / catalogue.API}: {what}")
-    return family[operation]
+    family, first = _family(folder, revision), catalogue.first_revision(folder)
+    if first.name not in family:
+        what = f"operations: {first.name!r} is not among them"
+        raise ContractError(f"{first.parent / catalogue.API}: {what}")
+    return family[first.name]
 
 
 def _family(folder: Path, revision: int) -> Mapping[str, Contract]:

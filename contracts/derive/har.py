@@ -108,7 +108,9 @@ def _content(part: Part) -> Sample | None:
 _ID = re.compile(
     r"\d+|[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}|[0-9a-fA-F]{16,}|[0-9A-HJKMNP-TV-Z]{26}"
 )
-_VERSION = re.compile(r"v\d+(\.\d+)*|/\d{1,2}(\.\d+)?", re.IGNORECASE)
+_VERSION = re.compile(r"v\d+(\.\d+)*", re.IGNORECASE)
+#: A version without its letter: only right behind the host, as in ``/2/files``.
+_BARE_VERSION = re.compile(r"\d{1,2}(\.\d+)?")
 
 
 def templated(calls: Sequence[exchanges.Call]) -> list[exchanges.Call]:
@@ -141,7 +143,9 @@ def _may_be_id(path: Sequence[str], place: int) -> bool:
     """Whether a segment may name one of many: it has a digit, and is no version."""
     piece = path[place]
     numbered = any(map(str.isdigit, piece)) or _ID.fullmatch(piece) is not None
-    return numbered and not _VERSION.fullmatch(f"{'/' * (place == 1)}{piece}".replace("/v", "v"))
+    is_first = place == 1  # before it is what precedes the first slash: nothing
+    is_version = _VERSION.fullmatch(piece) or (is_first and _BARE_VERSION.fullmatch(piece))
+    return numbered and not is_version
 
 
 def _with_template(call: exchanges.Call, path: list[str], flags: list[bool]) -> exchanges.Call:

@@ -5,12 +5,13 @@ from collections.abc import Sequence
 from functools import partial
 
 from contracts.engine import blame, foreign, masked, minimise, selection
+from contracts.engine.credentials import REFUSING_CREDENTIALS
 from contracts.engine.hosts import Hosts
 from contracts.engine.search import Search
 from contracts.engine.sender import KEPT, Notify, Sender
 from contracts.errors import CredentialsRefused, NotThisApi, RunAborted
 from contracts.judge.outcomes import judge
-from contracts.judge.results import needs_a_body, root_cause
+from contracts.judge.results import all_alike, needs_a_body, root_cause
 from contracts.model import Case, ClauseResult, Exchange, Finding, Observation, Outcome, Skipped
 from contracts.planning import shards
 from contracts.planning.bodies.proposals import DARING
@@ -60,9 +61,7 @@ class Course:
             self._fuzz()
             self._sender.send_all(self._planned.closing, self._notify)
         if not self.served:
-            self.results = foreign.results(
-                self._contract, Outcome.NOT_EXERCISED, foreign.WHY_NOT_SERVED
-            )
+            self.results = all_alike(self._contract, Outcome.NOT_EXERCISED, foreign.WHY_NOT_SERVED)
             return
         self._blamed = self._blame()
         self.observations = self._blamed.observations
@@ -75,7 +74,7 @@ class Course:
         """Judge what is known of a run that had to stop, where its reason allows that."""
         if isinstance(reason, CredentialsRefused):
             # which is nothing that the sandbox has to answer for
-            refused = [e.number for e in self._sender.history if e.status in (401, 403)]
+            refused = [e.number for e in self._sender.history if e.status in REFUSING_CREDENTIALS]
             self._blamed.clauses.update(dict.fromkeys(refused, ()))
         self._judge([] if isinstance(reason, NotThisApi) else self._counted())
 

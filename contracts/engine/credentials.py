@@ -16,6 +16,7 @@ from contracts.model import Operation
 from contracts.spoiling import SPOILINGS, UNKNOWN_TOKEN, spoiled
 
 HIGHEST_PORT = 65_535
+REFUSING_CREDENTIALS = frozenset({401, 403})  # statuses
 
 
 @dataclass(frozen=True, slots=True)

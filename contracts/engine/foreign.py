@@ -5,22 +5,13 @@ import ssl
 from collections.abc import Sequence
 from urllib.parse import urlsplit
 
+from contracts.engine.credentials import REFUSING_CREDENTIALS
 from contracts.engine.sender import Notify, Sender
 from contracts.errors import NotThisApi
-from contracts.model import (
-    ABSENT,
-    Case,
-    ClauseResult,
-    Contract,
-    Exchange,
-    Failure,
-    Outcome,
-    Response,
-)
+from contracts.model import ABSENT, Case, Contract, Exchange, Failure, Response
 from contracts.schema import checks
 
 NOT_SERVED = frozenset({404, 405, 501})  # what a server answers at an address that it has not
-BARRED = frozenset({401, 403})
 ELSEWHERE = NOT_SERVED | {410}
 LEADS_ELSEWHERE = frozenset({421, 426, 511})  # as a redirect does: another host, TLS, a login
 REFUSED_BY_PROXY, INTERNAL = 407, 500
@@ -38,12 +29,9 @@ def is_absent(exchanges: Sequence[Exchange]) -> bool:
 
 def is_barred(exchanges: Sequence[Exchange]) -> bool:
     """Whether there are answers, and each refuses the credentials, the good ones as well."""
-    return bool(exchanges) and all(exchange.status in BARRED for exchange in exchanges)
-
-
-def results(contract: Contract, outcome: Outcome, why: str) -> tuple[ClauseResult, ...]:
-    """Return one outcome for all clauses of an operation that is not there, or not accessible."""
-    return tuple(ClauseResult(clause, outcome, 0, why) for clause in contract.clauses)
+    return bool(exchanges) and all(
+        exchange.status in REFUSING_CREDENTIALS for exchange in exchanges
+    )
 
 
 def refuse(sender: Sender, exchanges: Sequence[Exchange]) -> None:

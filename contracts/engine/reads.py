@@ -11,7 +11,7 @@ from contracts.engine import foreign
 from contracts.engine.sender import Notify, Sender
 from contracts.errors import NotThisApi, RunAborted
 from contracts.judge.outcomes import checks, judge
-from contracts.judge.results import root_cause
+from contracts.judge.results import all_alike, root_cause
 from contracts.model import (
     Clause,
     ClauseResult,
@@ -73,7 +73,7 @@ class ReadingCourse:
         barred = foreign.is_barred(self._sender.history)
         outcome = Outcome.UNDECIDED if barred else Outcome.NOT_EXERCISED
         why = foreign.WHY_BARRED if barred else foreign.WHY_NOT_SERVED
-        self.findings, self.results = (), foreign.results(self._sender.contract, outcome, why)
+        self.findings, self.results = (), all_alike(self._sender.contract, outcome, why)
 
     def _send(self) -> bool:
         """Send all cases, and return whether the operation is there.

@@ -5,6 +5,7 @@ import uuid
 from collections.abc import Sequence
 from dataclasses import replace
 
+from contracts.engine.credentials import REFUSING_CREDENTIALS
 from contracts.engine.sender import Sender
 from contracts.engine.settings import Settings
 from contracts.engine.steps import Step, cases
@@ -19,7 +20,7 @@ ROUNDS = 130  # times that the steps of what does not show every time are sent
 READING_ROUNDS = 3
 # of everything else: some defects show from the tenth order on, or in every fifth answer
 FEW_ROUNDS = 12
-NOT_LOOKED_AT = (401, 403, 429)  # refusals that have nothing to do with the body
+NOT_LOOKED_AT = {*REFUSING_CREDENTIALS, 429}  # refusals that have nothing to do with the body
 
 
 class Seen(enum.Enum):

@@ -17,7 +17,8 @@ from contracts.engine.steps import with_steps
 from contracts.engine.transports import EMBEDDED, Transport
 from contracts.errors import RunAborted
 from contracts.judge.causes import causes
-from contracts.model import Cause, ClauseResult, Contract, Finding, Observation, Outcome, Run
+from contracts.judge.results import all_alike
+from contracts.model import Cause, Contract, Finding, Observation, Outcome, Run
 from contracts.planning import shards
 from contracts.planning.plan import Plan
 
@@ -93,10 +94,7 @@ def _carried_out(
         return str(reason), reason.word
     except Exception as error:  # noqa: BLE001 - a defect of ours is no verdict on the sandbox
         course.findings = ()
-        course.results = tuple(
-            ClauseResult(clause, Outcome.UNDECIDED, 0, "the suite itself failed")
-            for clause in contract.clauses
-        )
+        course.results = all_alike(contract, Outcome.UNDECIDED, "the suite itself failed")
         return endings.remembered(error), endings.DEFECT
     return None, None
 

@@ -173,7 +173,7 @@ class Sender(Log):
         """Remember an exchange with an answer; raise RunAborted when that ends the run."""
         self.remember(done)
         self._refuse_live_mode(done)
-        if done.must_accept and done.status in (401, 403):
+        if done.must_accept and done.status in credentials.REFUSING_CREDENTIALS:
             if done.case.together:
                 # a sandbox may refuse what comes at once: confirmed when all are answered
                 self._in_doubt = True
@@ -273,7 +273,7 @@ class Sender(Log):
         again = self._attempt(self._plain_case(), 0)
         if isinstance(again, model.Skipped) or isinstance(again.answer, model.Failure):
             return
-        if again.status in (401, 403):
+        if again.status in credentials.REFUSING_CREDENTIALS:
             what = credentials.to_be_checked(self.contract.operation, self.settings.token_from)
             words = f"{self.address} refuses the credentials ({again.status}); check {what}"
             orders = sum(exchange.accepted for exchange in self.history)

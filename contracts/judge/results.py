@@ -146,3 +146,10 @@ def needs_a_body(contract: model.Contract, exchanges: Sequence[model.Exchange]) 
     """
     bodies = [each for each in exchanges if each.accepted and each.request.body]
     return contract.request is None and bool(bodies) and root_cause(exchanges) is not None
+
+
+def all_alike(
+    contract: model.Contract, outcome: model.Outcome, why: str
+) -> tuple[model.ClauseResult, ...]:
+    """Return one outcome for all clauses of an operation, where none is looked at by itself."""
+    return tuple(model.ClauseResult(clause, outcome, 0, why) for clause in contract.clauses)

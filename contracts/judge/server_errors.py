@@ -99,7 +99,7 @@ def _come_again(contract: Contract, finding: Finding) -> list[str]:
 
 
 def _is_typical(finding: Finding) -> bool:
-    return clause_ids.TYPICAL in finding.exchange.case.decides
+    return clause_ids.TYPICAL in finding.case.decides
 
 
 def _is_plain(contract: Contract, finding: Finding) -> bool:

@@ -205,19 +205,19 @@ def plainest_first(
     known: dict[tuple[str, ...], int] = {}
     served: Counter[int] = Counter()
     states = _States()
+
+    def worth(seen: Sequence[int], case: Case) -> tuple[int, int, int]:
+        news = sum(states.news(case, each) for each in seen)
+        return news, -served[case.number], -case.number
+
     for clause, form in itertools.zip_longest(clauses, forms, fillvalue=""):
         keys = ((clause,), (clause, form))
         if keys[0] not in known or not others:
             known.setdefault(keys[0], 0)
             yield None
             continue
-
-        def worth(case: Case, seen: Sequence[int]) -> tuple[int, int, int]:
-            news = sum(states.news(case, each) for each in seen)
-            return news, -served[case.number], -case.number
-
         seen = [known.get(key, 0) for key in keys]
-        host = max(others, key=partial(worth, seen=seen))
+        host = max(others, key=partial(worth, seen))
         known.update((key, each | states.of(host)) for key, each in zip(keys, seen, strict=True))
         served[host.number] += 1
         yield host

@@ -30,7 +30,7 @@ def created(derived: Derived) -> str | None:
     return None
 
 
-def named_by(derived: Mapping[str, Any], pointer: str, parameter: str) -> str:
+def named_by(derived: Derived, pointer: str, parameter: str) -> str:
     """Return a pointer to what a path parameter names beside the id of what was made.
 
     ``/iid`` for ``issue_iid`` and ``/number`` for ``issue_number``, where the answer has those.

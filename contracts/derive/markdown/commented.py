@@ -54,16 +54,14 @@ def _stated(node: Node, sample: Sample, said: Mapping[int, list[Note]], notes: N
         child = node.child(name)
         if child is None:
             continue
-        child = _stated(child, member, said, notes)
+        child, required = _stated(child, member, said, notes), None
         if comments := said.get(member.line):
             notes[:] = [note for note in notes if note not in comments]
             more, required, _ = node_of(_entry(name, member.line, comments), notes)
             child = replace(
                 child, facts=more.with_facts(child.facts).facts, items=child.items or more.items
             )
-            if required is not None:
-                node = replace(node, required=(*node.required, (name, required)))
-        node = node.with_child(name, child)
+        node = node.with_child(name, child, required)
     return node
 
 

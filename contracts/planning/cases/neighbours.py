@@ -17,6 +17,7 @@ from contracts.planning.bodies.states import UNKNOWN_ID, referring
 from contracts.planning.bodies.templates import HandedOut, changed, references, shared
 from contracts.planning.cases import reading_draft
 from contracts.planning.cases.authorization import likely_bodies
+from contracts.planning.cases.lists import read_lists
 from contracts.planning.cases.reading_draft import ReadingDraft, links_to_path
 from contracts.planning.draft import by_turns
 
@@ -57,7 +58,7 @@ def reading_cases(contract: Contract, seed: int, plan: Planner) -> Cases:
         _create_refused(draft, planned, REFUSED)
         _create_with_unknown_id(draft, planned)
         _create_at_once(draft, planned)
-        reading_draft.read_lists(draft, created)
+        read_lists(draft, created)
     reading_draft.refused_reads(draft, first)
     draft.read("read it at the end", first)
     if many:
