@@ -18,8 +18,8 @@ _LABEL = re.compile(
     r"|(?:allowed|possible|available|valid|accepted|enum)(?: enum)? (?:values?"
     r"|options)|options|allowed|(?:must be )?one of|default(?: value)?|pattern|match pattern|format"
     r"|"
-    r"examples?|min(?:imum)?(?: length| items)?|max(?:imum)?(?: length| items)?|greater than"
-    r"|less than|multiple of)\s*:?",
+    r"examples?|(?P<limit>(?:min|max)(?:imum)?(?: length| items)?|greater than|less than"
+    r"|multiple of))\s*:?",
     re.IGNORECASE,
 )
 _OF_OPTIONS = (
@@ -66,6 +66,8 @@ class _Labelled:
                 self.at += 1
                 return True
         if label and isinstance(below, TextBlock):
+            if label["limit"]:  # an option that is called like one: no number is behind it
+                return False
             self._values(label["label"].lower(), block, below)
         elif label:
             self.notes.add(block.line, f"nothing stands behind: {label['label']}")
