@@ -89,7 +89,7 @@ _SHAPES = tuple(
     )
 )
 _RANGE_WORD = re.compile(r"from|range|values?|number|length", re.IGNORECASE)
-_END = re.compile(r"[.)]?\s*(?:\x1f|$)|\)")
+_END = re.compile(r"[.)]?\s*(?:\x1f|$)|[),;]|\. (?=[A-Z])")
 _NUMBER_NEAR = re.compile(
     rf"\D{{0,60}}?(?:\d|\b(?:{'|'.join(_WORDS)}|positive|(?:non-?)?negative)\b)", re.IGNORECASE
 )

@@ -40,6 +40,7 @@ FLAGS = frozenset({"required", "optional", "nullable", "deprecated"})
 WORDS_OF_PROSE = re.compile(
     r"[A-Z][a-z]+ (?:[Oo]bject|number|numeric|decimal|date|time|timestamp|datetime|text|url|uri"
     r"|email|file|list|map|array|long|double|hash|record|password|hostname|any|unknown|byte|char)s?"
+    r"(?:\.(?: .*)?)?"
 )
 _LABEL_NAMES = frozenset(
     {

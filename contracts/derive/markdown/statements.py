@@ -31,8 +31,8 @@ def node_of(entry: Entry, notes: Notes) -> tuple[Node, Span | None, list[Relatio
     optional = False
     for item, line in said:
         here = Span(entry.line if item.value is True else item.first or line, line)
-        if item.name == "required" and not optional:
-            required = required or Span(entry.line, line)
+        if item.name == "required":
+            required = required or (None if optional else Span(entry.line, line))
         elif item.name == "optional":
             optional = True
         elif item.name == "default" and of_any_type and not _is_word(str(item.value)):
