@@ -41,9 +41,9 @@ _ALONE = (
 )
 #: Words before a limit that add nothing to it.
 _LEAD = (
-    r"(?:(?:the|an?|its?|this|valid|allowed|accepted|permitted|values?|length|size|range|from"
-    r"|(?:number|integer)(?= (?:from|between|of|in))|must|should|shall|may|can|could|has|have"
-    rf"|having|be|is|are|of|in|contains?|accepts|allows)\b(?>{_G}[:=]?{_G}))*"
+    r"(?:(?:the|an?|its?|this|x(?= ?[<>=≤≥])|required(?= range)|valid|allowed|accepted|permitted"
+    r"|values?|length|size|range|from|(?:number|integer)(?= (?:from|between|of|in))|must|should"
+    rf"|shall|may|can|could|has|have|having|be|is|are|of|in|contains?|accepts|allows)\b(?>{_G}[:=]?{_G}))*"
 )
 _NOT = r"(?:can ?not|can't|must not|may not|should not|must never|never|not) (?:be )?"
 _MOST = (
@@ -70,6 +70,9 @@ _SHAPES = tuple(
             rf"{_MAXIMUM}{_HIGH}(?:{_COUNTED}|{_ALONE})"
         ),
         rf"{_LEAD}{_LOW}(?P<lop><=?|≤){_G}(?:x|value|length|n)?{_G}(?P<hop><=?|≤){_HIGH}{_ALONE}",
+        rf"{_LEAD}{_LOW}(?P<lop><=?|≤){_G}x{_ALONE}",
+        rf"{_LEAD}(?P<to>\.\.|…){_HIGH}{_ALONE}",
+        rf"(?:(?<=\x1f)|\A){_LOW}(?P<to>…)(?=[\s\x1f]|$)",
         rf"{_LEAD}{_MAXIMUM}{_HIGH}{_COUNTED}",
         rf"{_LEAD}{_MINIMUM}{_LOW}{_COUNTED}",
         rf"{_LEAD}{_MOST}{_HIGH}{_ALONE}",

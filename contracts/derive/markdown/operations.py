@@ -14,6 +14,7 @@ from contracts.derive.markdown.credentials import credential_in_words, is_key, s
 from contracts.derive.markdown.heads import Mention, mentions, server_facts
 from contracts.derive.markdown.interfaces import with_interfaces
 from contracts.derive.markdown.kinds import kind_node
+from contracts.derive.markdown.named_types import with_types
 from contracts.derive.markdown.parts import Parts, read_parts
 from contracts.derive.markdown.sections import split
 from contracts.derive.markdown.tree import Relations, build, member_node
@@ -42,7 +43,7 @@ def derive_blocks(
 
     `openings` are given for a page that does not show how deep its members stand.
     """
-    blocks = tuple(with_interfaces([*with_samples(blocks)]))
+    blocks = tuple(with_types([*with_interfaces([*with_samples(blocks)])]))
     found = mentions(blocks, lines)
     if not found:
         reason = "nothing names a method and a path (POST /path), and there is no curl command"

@@ -3,31 +3,17 @@
 import re
 from collections.abc import Callable
 
-from contracts.derive.language.constraints import NUMBER, number, range_facts
+from contracts.derive.language.constraints import NUMBER, number
 from contracts.derive.language.limits import CHARS, ITEMS, N, Restriction, quantity
 from contracts.derive.markdown.blocks import APART, plain
 
 _Gives = Callable[[re.Match[str]], tuple[Restriction, ...]]
 
 
-def _between(found: re.Match[str]) -> tuple[Restriction, ...]:
-    """Return a range of which nothing says what it is of: `1…40`, `size range: 1..40`."""
-    part = found.groupdict()
-    low, high = (number(text) if (text := part.get(end)) else None for end in ("low", "high"))
-    name = "bound" if found[0][:1] in "sS" else "between"
-    return (Restriction(name, (low, False, high, False)),)
-
-
 def _length(found: re.Match[str]) -> tuple[Restriction, ...]:
     low, high = number(found["low"]), number(found["high"] or found["low"])
     name = "lengths" if found["of"].lower() == "string" else "sizes"
     return (Restriction(name, (low, False, high, False)),)
-
-
-def _range(found: re.Match[str]) -> tuple[Restriction, ...]:
-    return tuple(
-        Restriction(keyword, value) for keyword, value in range_facts(found["value"]) or ()
-    )
 
 
 def _keyword(found: re.Match[str]) -> tuple[Restriction, ...]:
@@ -139,7 +125,6 @@ _MATCHES = (
     r"|pattern|regex(?:p| pattern)?|validation(?=:)|format(?=:))"
 )
 _PATTERN = r"(?P<value>\^[^\x1f]*?\$|/\^.*?\$/|`[^`]+`)"
-_OF_X = rf"(?:{NUMBER}\s*(?:<=?|≤)\s*)?x(?:\s*(?:[<>]=?|≤|≥)\s*{NUMBER})?"
 _PLACE = r"\(?(?P<value>path|query|header|cookie|body|formdata)\)?(?: parameter)?"
 ROWS: tuple[tuple[str, _Gives], ...] = (
     (r"(?:is )?required\s*\x1f?\s*[:=]\s*(?:true|yes)\b", _flag("required")),
@@ -160,10 +145,8 @@ ROWS: tuple[tuple[str, _Gives], ...] = (
      r"|(?:must not|can ?not|may not|can't) be empty\b"), _flag("filled")),
     ((rf"{_KEYWORD}\s*\x1f?\s*(?:[:=]|of\b|is\b)?\s*\x1f?\s*`?(?P<value>{N})`?(?!\s*{CHARS}|\s*{ITEMS}"
       rf"|\w|\.\d)"), _keyword),
-    (rf"size range\s*:[\s\x1f]*{_LOW}?\s*(?:\.\.|-)\s*{_HIGH}?", _between),
     ((rf"required (?P<of>string|array) length\s*:[\s\x1f`]*{_LOW}(?:\s*[-\u2013]\s*{_HIGH})?"
       r"(?:[\s\x1f]*elements?)?"), _length),
-    (rf"required range\s*:[\s\x1f`]*(?P<value>{_OF_X})", _range),
     (rf"{_MATCHES}\s*\x1f?\s*[:=]?\s*\x1f?\s*[\"']?{_PATTERN}[\"']?(?=[\s\x1f.,;)]|$)", _pattern),
     (r"(?:pattern|match pattern)\s*\x1f?\s*:\s*\x1f?\s*(?P<value>[^\s\x1f]+)", _pattern),
     (r"(?P<value>\^[^\x1f]*\$)(?=\x1f|$)", _pattern),
@@ -181,9 +164,6 @@ ROWS: tuple[tuple[str, _Gives], ...] = (
     (r"(?<=\x1f)\*(?=\x1f|$)", _flag("required")),
     (r"exclusive(?P<value>M(?:in|ax)imum)\s*:\s*true\b", _named("open")),
     (r"(?<=\x1f)enum(?=\x1f|$)", _flag("listed")),
-    (rf"(?:(?<=\x1f)|^){_LOW} to {_HIGH}(?=[,.;]|[\s\x1f]*$)", _between),
-    (rf"(?:(?<=\x1f)|^){_LOW}…(?=[\s\x1f]|$)", _between),
-    (rf"(?:(?<=\x1f)|^)…{_HIGH}(?=[\s\x1f]|$)", _between),
     (rf"(?<=\x1f)(?P<value>{_FORMAT_WORDS})(?=\x1f|$)", _text("format")),
     (r"(?:in )?(?P<value>email|uuid|uri) format(?=[.;,)]|$)", _format),
     (rf"(?:in:?\s*)?{_PLACE}(?=[\s\x1f]*(?:$|[,;)]|required|optional))", _text("place")),
