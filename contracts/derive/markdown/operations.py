@@ -136,7 +136,7 @@ def _built(place: str, body: Body | None, relations: Relations, notes: Notes) ->
         return None
     sample, root = body.sample, body.root
     if not body.entries and sample is not None:
-        node = with_comments(settled(sample_node(sample), sample), sample, notes)
+        node = with_comments(settled(sample_node(sample), sample), sample, notes, body.listed)
         values = [] if has_types(sample) else [sample.plain()]
         return without_contradictions(with_example(node, sample), values, notes.add)
     if not body.entries:
