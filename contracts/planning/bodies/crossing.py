@@ -7,7 +7,7 @@ is merely odd was sent once; what most servers take goes together with a few of 
 """
 
 import random
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from contracts.planning.bodies.covering import mask_of
@@ -99,11 +99,13 @@ def crossed(
             item.number: UNSENT if item.number in unsent else RARE
             for item in rare
             if rows_with[item.number] * WEIGHTS[item.option.daring] <= few
+            # beside a risky option a server may look at the same risk alone
+            if main.option.daring < RISKY or item.option.name == main.option.name
         }
         tries = min(TRIES, max(1, FIELDS // len(fields)))
         rows = [_row(main, options, missing, scarce, dice) for _ in range(tries)]
         row = max(rows, key=lambda row: _worth(row, missing))
-        unsent.difference_update(item.number for item in row.values())
+        unsent.difference_update(item.number for item in _seen(row))
         _note(row, missing, rows_with)
         yield {name: row[name].option for name in fields}
 
@@ -142,6 +144,7 @@ def _row(
     chosen, daring = main.bits, main.option.daring
     others = [name for name in options if name != main.field]
     dice.shuffle(others)
+    others.sort(key=lambda name: not any(_same_risk(item, main, scarce) for item in options[name]))
     for name in others:
         best = max(
             (
@@ -184,7 +187,8 @@ def _same_risk(item: _Numbered, main: _Numbered, scarce: Mapping[int, int]) -> b
 
     A server that takes the one takes the other. Anything else would only have the row refused.
     """
-    return item.number in scarce and item.option.name == main.option.name
+    same = item.option.name == main.option.name
+    return same and item.option.daring >= RISKY and item.number in scarce
 
 
 def _row_of(names: Mapping[str, str], options: _Options) -> dict[str, _Numbered]:
@@ -193,6 +197,11 @@ def _row_of(names: Mapping[str, str], options: _Options) -> dict[str, _Numbered]
         field: next((item for item in items if item.option.name == names.get(field)), items[0])
         for field, items in options.items()
     }
+
+
+def _seen(row: Mapping[str, _Numbered]) -> Collection[_Numbered]:
+    """Return what a server surely looks at: what is risky, where a row has some."""
+    return [item for item in row.values() if item.option.daring >= RISKY] or row.values()
 
 
 def _note(
@@ -206,11 +215,11 @@ def _note(
 
     Unless it took the row: then all was seen.
     """
-    risky = [item for item in row.values() if item.option.daring >= RISKY and not all_seen]
     mask = sum(item.bits for item in row.values())
-    risky_mask = sum(item.bits for item in risky)
+    seen = row.values() if all_seen else _seen(row)
+    seen_mask = sum(item.bits for item in seen)
     for item in row.values():
         for number in item.stands_for:
-            missing[number] &= ~(mask if item in risky or not risky else risky_mask)
+            missing[number] &= ~(mask if item in seen else seen_mask)
             if number in rows_with:
                 rows_with[number] += 1
