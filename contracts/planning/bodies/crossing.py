@@ -99,8 +99,6 @@ def crossed(
             item.number: UNSENT if item.number in unsent else RARE
             for item in rare
             if rows_with[item.number] * WEIGHTS[item.option.daring] <= few
-            # beside a risky option a server may look at the same risk alone
-            if main.option.daring < RISKY or item.option.name == main.option.name
         }
         tries = min(TRIES, max(1, FIELDS // len(fields)))
         rows = [_row(main, options, missing, scarce, dice) for _ in range(tries)]
@@ -142,16 +140,17 @@ def _row(
     """
     row = {main.field: main}
     chosen, daring = main.bits, main.option.daring
+    most = 0 if daring >= RISKY else RISKY - 1  # of what fails by itself nothing would be learned
     others = [name for name in options if name != main.field]
     dice.shuffle(others)
-    others.sort(key=lambda name: not any(_same_risk(item, main, scarce) for item in options[name]))
+    others.sort(key=lambda name: not any(_is_same(item, main, scarce) for item in options[name]))
     for name in others:
         best = max(
             (
                 item
                 for item in options[name]
                 if daring + item.option.daring <= MOST_DARING
-                and (item.option.daring < RISKY or _same_risk(item, main, scarce))
+                and (item.option.daring <= most or _is_same(item, main, scarce))
             ),
             key=lambda item: (
                 _new_pairs(item, chosen, missing) + scarce.get(item.number, 0),
@@ -182,13 +181,13 @@ def _worth(row: Mapping[str, _Numbered], missing: Mapping[int, int]) -> int:
     return sum(_new_pairs(item, chosen, missing) for item in row.values())
 
 
-def _same_risk(item: _Numbered, main: _Numbered, scarce: Mapping[int, int]) -> bool:
+def _is_same(item: _Numbered, main: _Numbered, scarce: Mapping[int, int]) -> bool:
     """Whether a risky option may join a row: as the same risk, such as null once more.
 
     A server that takes the one takes the other. Anything else would only have the row refused.
     """
-    same = item.option.name == main.option.name
-    return same and item.option.daring >= RISKY and item.number in scarce
+    is_risky = item.option.daring >= RISKY and item.number in scarce
+    return is_risky and item.option.name == main.option.name
 
 
 def _row_of(names: Mapping[str, str], options: _Options) -> dict[str, _Numbered]:
