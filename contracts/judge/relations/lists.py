@@ -30,12 +30,14 @@ def check_listed(
     query: Mapping[str, str] | None = None,
     page: int = PAGE,
     filters: Mapping[str, str] = MappingProxyType({}),
+    members: Mapping[str, str] = MappingProxyType({}),
 ) -> Iterator[Look]:
     """Check that a list has what was created before, as it was created.
 
     Something may be missing when the list is cut and ends with something newer. With ``where``
     a list is of what has the value of a path parameter there, and with ``filters`` of what has
-    that of a query parameter at the pointer beside it.
+    that of a query parameter at the pointer beside it. With ``members`` only these of what it
+    has are compared, each with what stands at the pointer beside it.
     """
     for answer in own_answers(history):
         if not _is_asked_from_its_beginning(answer, (*pages, *filters), query or {}):
@@ -55,12 +57,14 @@ def check_listed(
                     continue  # none of those that the list is of
             if not _passes(exchange.value, query_sent, filters):
                 continue
+            if members:
+                value = {member: at(value, pointer) for member, pointer in members.items()}
             if identity(name) in listed:
                 index, item = listed[identity(name)]
                 place = f"{items}/{index}"
                 sent, words = exchange.request.value, "as created"
                 yield from compared(answer, value, item, place, except_, words=words, sent=sent)
-            elif not unnamed and _reaches(shown, at(value, instant), instant, most):
+            elif not unnamed and not members and _reaches(shown, at(value, instant), instant, most):
                 expected, got = f"{show(name)}, which was created before", "not in the list"
                 yield Look(answer.exchange, ok=False, place=items, expected=expected, got=got)
 
