@@ -8,7 +8,7 @@ from contracts.judge.history import Answer, History, Look
 from contracts.judge.relations.across import by_id, compared, created_by, own_answers
 from contracts.judge.relations.asked import has
 from contracts.judge.relations.forms import comparable, identity, same_in_address
-from contracts.model import ABSENT
+from contracts.model import ABSENT, Exchange
 from contracts.schema.jsontext import at, show
 
 PAGE = 25  # items that a list has at most, unless a contract says otherwise
@@ -47,7 +47,7 @@ def check_listed(
         listed = by_id(shown, item_id)
         unnamed = _has_broken_id(answer, items, item_id)
         for exchange in created_by(by, history):
-            name, value = at(exchange.value, created_id), at(exchange.value, created)
+            name, value = at(exchange.value, created_id), _part(exchange, created, members)
             # an id that is none is told of where it was handed out
             if name is None or exchange.number > answer.exchange.number:
                 continue
@@ -57,8 +57,6 @@ def check_listed(
                     continue  # none of those that the list is of
             if not _passes(exchange.value, query_sent, filters):
                 continue
-            if members:
-                value = {member: at(value, pointer) for member, pointer in members.items()}
             if identity(name) in listed:
                 index, item = listed[identity(name)]
                 place = f"{items}/{index}"
@@ -67,6 +65,12 @@ def check_listed(
             elif not unnamed and not members and _reaches(shown, at(value, instant), instant, most):
                 expected, got = f"{show(name)}, which was created before", "not in the list"
                 yield Look(answer.exchange, ok=False, place=items, expected=expected, got=got)
+
+
+def _part(exchange: Exchange, created: str, members: Mapping[str, str]) -> Any:
+    """Return what was created, or what stands in it at the pointers of members."""
+    value = at(exchange.value, created)
+    return {name: at(value, pointer) for name, pointer in members.items()} if members else value
 
 
 def check_counts(
