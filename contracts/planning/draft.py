@@ -76,7 +76,7 @@ class Draft:
 
     def plain(self, count: int, label: str, **more: Any) -> list[Case]:
         """Append so many cases with the plainest body."""
-        decides = (clause_ids.TYPICAL, clause_ids.COMBINED)
+        decides = (clause_ids.TYPICAL, clause_ids.COMBINED, *self.options_within)
         return [
             self.add(Region.VALID, label, decides=decides, states=self.typical_states, **more)
             for _ in range(count)
@@ -142,6 +142,13 @@ class Draft:
         return states
 
     @cached_property
+    def options_within(self) -> list[str]:
+        """The clauses of options that stand below the top of the plainest body."""
+        body = self.body if isinstance(self.body, dict) else {}
+        nested = [clause_ids.nested(*name.split(" ", 1)) for name in _leaves(body) if " " in name]
+        return [clause for clause in map(clause_ids.request, nested) if clause in self.acceptances]
+
+    @cached_property
     def unique(self) -> tuple[str, ...]:
         """The members that the page calls unique."""
         return unique_members(self.contract)
@@ -152,6 +159,14 @@ class Draft:
         members = self.contract.plausible_members
         references = {name: child.get("x-reference", {}) for name, child in members.items()}
         return {name: row["with"] for name, row in references.items() if row.get("with")}
+
+
+def _leaves(value: Any) -> Iterator[str]:
+    """Yield each scalar with the way to it, as states are called: ``lines item kind gift``."""
+    parts = value.items() if isinstance(value, dict) else [("item", part) for part in value]
+    for name, part in parts:
+        inner = _leaves(part) if isinstance(part, (dict, list)) else [str(part)]
+        yield from (f"{name} {leaf}" for leaf in inner)
 
 
 ORDERS = ("as documented", "reversed", "required first", "required last", "shuffled")
