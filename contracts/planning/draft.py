@@ -67,6 +67,8 @@ class Draft:
             # merely kept
             more["closing"] = True
             self.cases[-1] = replace(self.cases[-1], closing=True)
+        if clause_ids.COMBINED in more.get("decides", ()):
+            more["decides"] = (*more["decides"], *self._options_within(more.get("states", {})))
         self.cases.append(Case(number, region, label, body, after=after, **more))
         return self.cases[-1]
 
@@ -76,7 +78,7 @@ class Draft:
 
     def plain(self, count: int, label: str, **more: Any) -> list[Case]:
         """Append so many cases with the plainest body."""
-        decides = (clause_ids.TYPICAL, clause_ids.COMBINED, *self.options_within)
+        decides = (clause_ids.TYPICAL, clause_ids.COMBINED)
         return [
             self.add(Region.VALID, label, decides=decides, states=self.typical_states, **more)
             for _ in range(count)
@@ -141,12 +143,13 @@ class Draft:
             states[name] = names[0] if names else "absent"
         return states
 
-    @cached_property
-    def options_within(self) -> list[str]:
-        """The clauses of options that stand below the top of the plainest body."""
-        body = self.body if isinstance(self.body, dict) else {}
-        nested = [clause_ids.nested(*name.split(" ", 1)) for name in _leaves(body) if " " in name]
-        return [clause for clause in map(clause_ids.request, nested) if clause in self.acceptances]
+    def _options_within(self, states: Mapping[str, str]) -> Iterator[str]:
+        """Yield the clauses of options that stand in the typical value of a member."""
+        for name in (name for name, state in states.items() if state == "typical"):
+            for leaf in _leaves(self.fields[name][0].value):
+                clause = clause_ids.request(clause_ids.nested(name, leaf))
+                if clause in self.acceptances:
+                    yield clause
 
     @cached_property
     def unique(self) -> tuple[str, ...]:
@@ -162,11 +165,13 @@ class Draft:
 
 
 def _leaves(value: Any) -> Iterator[str]:
-    """Yield each scalar with the way to it, as states are called: ``lines item kind gift``."""
-    parts = value.items() if isinstance(value, dict) else [("item", part) for part in value]
-    for name, part in parts:
-        inner = _leaves(part) if isinstance(part, (dict, list)) else [str(part)]
-        yield from (f"{name} {leaf}" for leaf in inner)
+    """Yield each scalar with the way to it, as states are called: ``item kind gift``."""
+    if not isinstance(value, (dict, list)):
+        yield str(value)
+        return
+    for name, part in value.items() if isinstance(value, dict) else enumerate(value):
+        way = "item" if isinstance(value, list) else name
+        yield from (f"{way} {leaf}" for leaf in _leaves(part))
 
 
 ORDERS = ("as documented", "reversed", "required first", "required last", "shuffled")

@@ -8,7 +8,7 @@ from contracts.judge.history import Answer, History, Look
 from contracts.judge.relations.across import by_id, compared, created_by, own_answers
 from contracts.judge.relations.asked import has
 from contracts.judge.relations.forms import comparable, identity, same_in_address
-from contracts.model import ABSENT
+from contracts.model import ABSENT, Exchange
 from contracts.schema.jsontext import at, show
 
 PAGE = 25  # items that a list has at most, unless a contract says otherwise
@@ -44,10 +44,9 @@ def check_listed(
         most = 0 if query_sent.keys() - filters else page
         listed = by_id(shown, item_id)
         unnamed = _has_broken_id(answer, items, item_id)
-        for exchange in created_by(by, history):
+        for exchange in _not_replaced(created_by(by, history), answer.exchange):
             name, value = at(exchange.value, created_id), at(exchange.value, created)
-            # an id that is none is told of where it was handed out
-            if name is None or exchange.number > answer.exchange.number:
+            if name is None:  # an id that is none is told of where it was handed out
                 continue
             if where is not None:
                 asked = answer.exchange.request.parameters[parameter]
@@ -63,6 +62,15 @@ def check_listed(
             elif not unnamed and _reaches(shown, at(value, instant), instant, most):
                 expected, got = f"{show(name)}, which was created before", "not in the list"
                 yield Look(answer.exchange, ok=False, place=items, expected=expected, got=got)
+
+
+def _not_replaced(creations: Sequence[Exchange], read: Exchange) -> Iterator[Exchange]:
+    """Yield what was created before a request, of one address that a PUT wrote to the last."""
+    before = [exchange for exchange in creations if exchange.number <= read.number]
+    last = {exchange.request.path: exchange for exchange in before}
+    for exchange in before:
+        if exchange.request.method == "POST" or last[exchange.request.path] is exchange:
+            yield exchange
 
 
 def check_counts(

@@ -17,6 +17,7 @@ from contracts.schema.jsontext import children, mapped, same
 
 FRESH = re.compile(r"\{(fresh|digits)(?::(\d+))?\}")
 SAMPLE_RUN = "0" * 8
+CHOSEN = "k{fresh}"  # a key that the caller chooses, in an address
 SAMPLE_ID = "5a1c7d2e-4b3f-4e6a-9d8c-2f7b6e5a4c3d"  # of nothing that exists
 
 
