@@ -44,13 +44,22 @@ NEWEST_FIRST = re.compile(
     r"\b(?:latest|(?:newest|most recent(?:ly \w+)?)(?: \w+)?) first\b|\breverse chronological",
     re.IGNORECASE,
 )
+#: What sentences say of a header that every success has: "The `Location` header is always set."
+_ANSWER_HEADER = re.compile(
+    r"(?!.*\b(?:if|when|may|might|unless|optional(?:ly)?|requests?|webhooks?|errors?|[345]\d\d)\b)"
+    r"(?:(?=.*\b(?:always|every|each)\b)(?:(?=.*\b(?:response|answer|return))|(?=.*\blocation\b))"
+    r"|(?=.*\bwith (?:a|the) `?location\b))"
+    r".*?(?<![\w-])`?(?P<name>Location|ETag|Last-Modified|Link|Retry-After|X(?:-\w+)+)`?"
+    r" (?:response )?header\b",
+    re.IGNORECASE,
+)
 #: What a sample writes for the value of a credential.
 _SECRET = re.compile(r"[<${].*(?:key|token|secret)|YOUR[-_ ].*(?:KEY|TOKEN|SECRET)", re.IGNORECASE)
 #: Keywords that an operation only has where its page states them.
 _STATED_ONLY = (
     "server", "servers", "permission", "parameters", "authorizations", "answer_media_type",
     "success_statuses", "body_required", "operation_id", "links", "deprecated",
-    "newest_first",
+    "newest_first", "answer_headers",
     GUESSED,
 )  # fmt: skip
 
@@ -187,14 +196,18 @@ def _sent(place: str, name: str, line: int) -> Json:
 
 
 def sentence_facts(lines: Iterable[Line]) -> list[Fact]:
-    """Read what sentences about the operation state: the permission, and the order of a list."""
+    """Read what sentences about the operation state: permission, order, headers of answers."""
     facts = []
+    headers: list[Json] = []
     for line in lines:
         span = Span(line.number, line.number)
         if asked := permission(line.text):
             facts.append(Fact("permission", asked, span))
         if NEWEST_FIRST.search(line.text):
             facts.append(Fact("newest_first", value=True, span=span))
+        if header := _ANSWER_HEADER.match(line.text):
+            headers.append({"name": header["name"], "lines": [line.number, line.number]})
+            facts.append(Fact("answer_headers", headers, span))
     return facts
 
 

@@ -61,7 +61,7 @@ def exchange(number: int, sent: Sent) -> Exchange:
     request = Request(method, f"/loans/{sent.id}", (), None, sent.body, {"id": sent.id}, sent.query)
     answer = response(sent.status, sent.got)
     value, problems = decode(answer.body)
-    return Exchange(case, request, answer, 0.1, value, problems, number)
+    return Exchange(case, request, answer, 0.1, value, problems, number, started=float(number))
 
 
 def looks(operator: str, arguments: Mapping[str, Any], run: list[Sent]) -> list[Any]:
@@ -351,6 +351,14 @@ TABLE: list[tuple[str, dict[str, Any], list[Sent], list[Sent], str, list[Sent]]]
         [lent({"group": "g", "share": "a"}), READ, lent({}, {"share": "k"}, 400)],
         "",
         [lent({"group": "g", "share": "k"}), READ, lent({}, {"share": "k"}, 400)],
+    ),
+    (
+        "kept",
+        {"parameter": "id", "response": "", "members": ["a", "b"]},
+        [Sent({"a": 1, "b": 2}, {"a": 1}), Sent({"a": 3, "b": 2}, {"a": 3})],
+        [Sent({"a": 1, "b": 2}, {"a": 1}), Sent({"a": 3, "b": 9}, {"a": 3})],
+        "/b",
+        [Sent({"b": 2}, {"a": 1}), Sent({"b": 9}, {"b": 9}), Sent({"b": 8}, {"a": 1}, id="2")],
     ),
     (
         "unique_by",
