@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from types import MappingProxyType
 from typing import Any
 
-from contracts.judge.history import Answer, History, Look
+from contracts.judge.history import NOTHING, Answer, History, Look
 from contracts.judge.relations.across import by_id, compared, created_by, own_answers
 from contracts.judge.relations.asked import has
 from contracts.judge.relations.forms import comparable, identity, same_in_address
@@ -49,7 +49,7 @@ def check_listed(
         for exchange in created_by(by, history):
             name, value = at(exchange.value, created_id), _part(exchange, created, members)
             # an id that is none is told of where it was handed out
-            if name is None or exchange.number > answer.exchange.number:
+            if name in NOTHING or exchange.number > answer.exchange.number:
                 continue
             if where is not None:
                 asked = answer.exchange.request.parameters[parameter]
