@@ -73,7 +73,7 @@ def _filled(form: Mapping[str, Any], words: Mapping[str, str]) -> Authorization:
 def address_clauses(data: Mapping[str, Any], documents: Sequence[Source]) -> Iterator[Clause]:
     """Yield the clauses of path parameters whose format tells what is none, or can't exist."""
     for name, parameter in data.get("parameters", {}).items():
-        linked = "variable" not in parameter
+        linked = not {"variable", "fresh"} & parameter.keys()
         if parameter.get("format") != "uuid" and not linked:
             continue
         where = cite(parameter, documents, f"contract.toml: operation.parameters.{name}.lines")

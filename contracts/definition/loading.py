@@ -241,7 +241,8 @@ def _operation(
     credential = None
     if authorization:
         credential = f"{authorization['scheme'] or ''} {{token}}".strip()
-    variables = {name: row.get("variable") for name, row in parameters.items()}
+    chosen = [name for name, row in parameters.items() if row.get("fresh")]
+    variables = {n: row.get("variable") for n, row in parameters.items() if n not in chosen}
     if "permission_variable" in data:
         credentials["token_without_permission"] = data["permission_variable"]
     if "foreign_token_variable" in data:
@@ -256,6 +257,7 @@ def _operation(
         token_variable=data["token_variable"] if authorization else "",
         parameters={name: text for name, text in variables.items() if text is not None},
         linked=tuple(name for name, text in variables.items() if text is None),
+        chosen=tuple(chosen),
         query={name: _query_parameter(row) for name, row in data.get("query", {}).items()},
         credentials=credentials,
         live_mode=data.get("live_mode"),

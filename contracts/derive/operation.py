@@ -44,13 +44,22 @@ NEWEST_FIRST = re.compile(
     r"\b(?:latest|(?:newest|most recent(?:ly \w+)?)(?: \w+)?) first\b|\breverse chronological",
     re.IGNORECASE,
 )
+#: What sentences say of a header that every success has: "The `Location` header is always set."
+_ANSWER_HEADER = re.compile(
+    r"(?!.*\b(?:if|when|may|might|unless|optional(?:ly)?|requests?|webhooks?|errors?|[345]\d\d)\b)"
+    r"(?:(?=.*\b(?:always|every|each)\b)(?:(?=.*\b(?:response|answer|return))|(?=.*\blocation\b))"
+    r"|(?=.*\bwith (?:a|the) `?location\b))"
+    r".*?(?<![\w-])`?(?P<name>Location|ETag|Last-Modified|Link|Retry-After|X(?:-\w+)+)`?"
+    r" (?:response )?header\b",
+    re.IGNORECASE,
+)
 #: What a sample writes for the value of a credential.
 _SECRET = re.compile(r"[<${].*(?:key|token|secret)|YOUR[-_ ].*(?:KEY|TOKEN|SECRET)", re.IGNORECASE)
 #: Keywords that an operation only has where its page states them.
 _STATED_ONLY = (
     "server", "servers", "permission", "parameters", "authorizations", "answer_media_type",
     "success_statuses", "body_required", "operation_id", "links", "deprecated",
-    "newest_first",
+    "newest_first", "answer_headers",
     GUESSED,
 )  # fmt: skip
 
@@ -58,6 +67,16 @@ _STATED_ONLY = (
 def is_usual(name: str) -> bool:
     """Whether a header belongs to the client or the connection, and not to the operation."""
     return name.lower() in _USUAL or name.lower().startswith(_USUAL_STARTS)
+
+
+#: Headers that clients send by themselves, and that mean something where a page lists them.
+_LISTED = frozenset({"accept-language", "if-none-match", "if-modified-since", "prefer"})
+
+
+def is_elsewhere(name: str) -> bool:
+    """Whether a header that a page lists says nothing of the operation, or is its credential."""
+    name = name.lower()
+    return name == "authorization" or (is_usual(name) and name not in _LISTED)
 
 
 def is_credential(name: str) -> bool:
@@ -130,7 +149,19 @@ def _header_facts(command: Command, address: Address | None) -> list[Fact]:
             sent.append(("cookie", header.value.partition("=")[0], header.line))
         elif not is_usual(name) and credentials != [header]:
             sent.append(("header", header.name, header.line))
-    sent += [("query", name, command.url_line) for name in (address.query if address else ())]
+    query = address.query if address else {}
+    keys = (
+        [name for name, value in query.items() if _is_key(name, value)] if not credentials else []
+    )
+    sent += [("query", name, command.url_line) for name in query if name not in keys]
+    facts += [
+        Fact(
+            "authorization",
+            credential(name, place="query"),
+            Span(command.url_line, command.url_line),
+        )
+        for name in keys[:1]
+    ]
     values = [sent_credential(header.name, header.value) for header in credentials]
     if values:
         span = Span(credentials[0].line, credentials[-1].line)
@@ -141,6 +172,11 @@ def _header_facts(command: Command, address: Address | None) -> list[Fact]:
         span = Span.around(Span(line, line) for _, _, line in sent)
         facts.append(Fact("parameters", [_sent(*each) for each in sent], span))
     return facts
+
+
+def _is_key(name: str, value: str) -> bool:
+    """Whether a parameter of the query is the caller's key: by its name, and what is sent."""
+    return is_credential(name) and _SECRET.match(value) is not None
 
 
 def _credentials(headers: Sequence[Header]) -> list[Header]:
@@ -160,14 +196,18 @@ def _sent(place: str, name: str, line: int) -> Json:
 
 
 def sentence_facts(lines: Iterable[Line]) -> list[Fact]:
-    """Read what sentences about the operation state: the permission, and the order of a list."""
+    """Read what sentences about the operation state: permission, order, headers of answers."""
     facts = []
+    headers: list[Json] = []
     for line in lines:
         span = Span(line.number, line.number)
         if asked := permission(line.text):
             facts.append(Fact("permission", asked, span))
         if NEWEST_FIRST.search(line.text):
             facts.append(Fact("newest_first", value=True, span=span))
+        if header := _ANSWER_HEADER.match(line.text):
+            headers.append({"name": header["name"], "lines": [line.number, line.number]})
+            facts.append(Fact("answer_headers", headers, span))
     return facts
 
 

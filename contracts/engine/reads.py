@@ -144,7 +144,9 @@ class ReadingCourse:
             if _lags(sender.contract.clause(look.clause), look.exchange)
         }
         may_lag = [each for each in self._cases if not (each.operation or each.must_refuse)]
-        reads = [case for case in may_lag if case.number in numbers]
+        # a page is judged by lists before and after it: the one at the end is read once more
+        last = {case.number for case in may_lag[-1:] if numbers and not case.takes}
+        reads = [case for case in may_lag if case.number in numbers | last]
         again = reads[max(len(reads) - sender.left, 0) :]  # the last see the most
         sender.forget([case.number for case in reads])
         sender.send_all(again, self._notify)

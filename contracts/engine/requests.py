@@ -117,7 +117,7 @@ class Preparer:
         Raises NotHandedOut when the case needs a credential or an id that there is not.
         """
         operation = self.contract.of(case.operation).operation
-        parameters = self._parameters(case, operation)
+        parameters = self._parameters(case, operation, attempt)
         content = self._content(case, attempt)
         path, _, fixed = model.filled_path(operation.path, parameters).partition("?")
         query = self._filled_query(operation.asked(case.query, case.leaves_out))
@@ -131,7 +131,8 @@ class Preparer:
         )
         behind = "&".join(filter(None, (*kept, urlencode(query), credential_query)))
         path += f"?{behind}" if behind else ""
-        new = uuid.uuid5(uuid.NAMESPACE_OID, f"{self.run_id} {case.number} {attempt}")
+        own_name = f"{self.run_id} {case.operation} {case.number} {attempt}"
+        new = uuid.uuid5(uuid.NAMESPACE_OID, own_name)
         fresh_headers = [
             (name, header.value or str(new))
             for name, header in operation.headers.items()
@@ -147,12 +148,15 @@ class Preparer:
         sent_so = (method, path, tuple(headers), content, sent)
         return model.Request(*sent_so, parameters, query, case.leaves_out)
 
-    def _parameters(self, case: model.Case, operation: model.Operation) -> dict[str, str]:
+    def _parameters(
+        self, case: model.Case, operation: model.Operation, attempt: int
+    ) -> dict[str, str]:
         """Return the values of the path parameters of a case."""
         ids = {name: str(self._handed_out(marker, int)) for name, marker in case.takes.items()}
         names = [name for name in operation.linked if name not in ids]
         ids |= {name: self.lookups.in_path(operation.name, name) for name in names}
-        values = {**self.settings.parameters, **ids}
+        key = templates.CHOSEN.format(fresh=templates.fresh_text(self.run_id, case.number, attempt))
+        values = {**self.settings.parameters, **dict.fromkeys(operation.chosen, key), **ids}
         if case.needs and case.needs not in self.settings.available | values.keys():
             variable = operation.credentials[case.needs]
             raise templates.NotHandedOut(f"set {variable} to exercise it")

@@ -7,15 +7,18 @@ itself has a reason instead.
 import re
 from collections.abc import Callable, Collection, Iterator, Mapping
 from functools import lru_cache
+from typing import Any
 from urllib.parse import quote_plus
 
 from contracts import clause_ids, sandbox
 from contracts.engine.credentials import Credentials
-from contracts.faults.relations import NO_OTHER_VALUE, RELATIONS, Row
-from contracts.model import ABSENT, Clause, Contract, Kind, Region
-from contracts.planning.bodies.fields import member_states, plain_body
-from contracts.planning.bodies.templates import references, sample
+from contracts.faults.relations import RELATIONS, Row
+from contracts.model import Clause, Contract, Kind
+from contracts.planning.bodies.fields import acceptance, acceptances, plain_body
+from contracts.planning.bodies.templates import references, shared
+from contracts.planning.plan import plan
 from contracts.schema import checks, keywords
+from contracts.schema.jsontext import same
 
 REFUSED: Row = {"status": 400, "body": '{"message": "It is refused"}'}
 MESSAGES: Mapping[str, Row] = {
@@ -166,36 +169,32 @@ def _accepted(contract: Contract, clause: Clause) -> Row | str:
             return NO_STATE
         sent = checks.fits(plausible, None)
         return {**REFUSED, "when": {"null": [name]}} if sent else NO_NULL
-    values = [
-        sample(option.value)
-        for option in member_states(contract, name)
-        if option.region is Region.VALID
-        and option.name != "typical"
-        and option.value not in (ABSENT, None)
-        and not references(option.value)
-    ]
-    if name not in contract.documented_members:
-        return _nested(contract, clause) or NO_OTHER_VALUE
-    if state != "accepted":
-        options = contract.documented_members[name]["enum"]
-        values = [option for option in options if str(option) == state]
-        if values == [(plain_body(contract) or {}).get(name)]:
-            return NO_STATE
+    documented = contract.documented_members.get(name)
+    if documented is not None and state != "accepted":
+        options = [option for option in documented["enum"] if str(option) == state]
+        return {**REFUSED, "when": {"one_of": {name: options}}}
+    values = _sent_otherwise(contract, clause)
     if values:
-        return {**REFUSED, "when": {"one_of": {name: values}}}
+        return {**REFUSED, "when": {"one_of": values}}
     # where nothing is required, the plainest request is the only one without other states
-    if name in contract.required_members or not contract.required_members:
+    if documented is None or name in contract.required_members or not contract.required_members:
         return NO_STATE
     return {**REFUSED, "when": {"has": [name]}}
 
 
-def _nested(contract: Contract, clause: Clause) -> Row | None:
-    """Return a fault that refuses the value of a member with one option below it."""
-    for name in contract.documented_members:
-        for option in member_states(contract, name):
-            if clause.id == clause_ids.request(clause_ids.nested(name, option.name)):
-                return {**REFUSED, "when": {"one_of": {name: [sample(option.value)]}}}
-    return None
+def _sent_otherwise(contract: Contract, clause: Clause) -> dict[str, list[Any]]:
+    """Return a member with the values by which a plan decides a clause, but for the plainest."""
+    known, (first, *others) = acceptances(contract), plan(contract, 0).cases
+    values: dict[str, list[Any]] = {}
+    for case in others if isinstance(first.body, dict) else ():
+        for name, state in case.states.items() if case.must_accept else ():
+            value = case.body.get(name)
+            is_own = not references(value) and not shared(value)
+            if is_own and acceptance(known, name, state) == clause.id:
+                unlike = [first.body.get(name), None, *values.get(name, ())]
+                if not any(same(value, other) for other in unlike):
+                    values.setdefault(name, []).append(value)
+    return values
 
 
 def _relation(contract: Contract, clause: Clause) -> Row | str:

@@ -15,7 +15,7 @@ from typing import Any
 from urllib.parse import unquote
 
 from contracts.model import ABSENT
-from contracts.schema.jsontext import same
+from contracts.planning.bodies.templates import is_made_of
 
 
 def condition_holds(
@@ -41,7 +41,7 @@ def condition_holds(
         "from": lambda n: number >= int(n),
         "equals": lambda values: all(members.get(n) == value for n, value in values.items()),
         "one_of": lambda options: all(
-            any(same(members.get(name, ABSENT), value) for value in values)
+            any(is_made_of(members.get(name, ABSENT), value) for value in values)
             for name, values in options.items()
         ),
         "has": lambda names: all(members.get(name) is not None for name in names),

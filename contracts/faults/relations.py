@@ -93,6 +93,13 @@ def _member_changed(**when: int) -> Relation:
     return rule
 
 
+def _kept(contract: Contract, arguments: Arguments) -> Row | str:
+    """Return the fault of an answer in which a member now and then is not what it was."""
+    places = [f"{arguments['response']}/{name}" for name in arguments["members"]]
+    faults = [_changed("place", every=2)(contract, {"place": place}) for place in places]
+    return next((fault for fault in faults if isinstance(fault, dict)), NO_OTHER_VALUE)
+
+
 def _compared(contract: Contract, arguments: Arguments) -> list[str]:
     """Return the members that two answers are compared by."""
     names = list(subschema_at(contract.response, arguments["response"]).get("properties", ()))
@@ -150,5 +157,7 @@ RELATIONS: Mapping[str, Relation] = {
     "refused_absent": lambda _, __: {"lacks": ["refused_stays"]},
     "reads_back": _member_changed(),
     "unchanged": _member_changed(every=2),
+    "kept": _kept,
+    "header": lambda _, arguments: {"headers": {arguments["name"]: ""}},
     "counts": lambda _, arguments: {"response": [{"op": "add", "at": arguments["count"], "by": 1}]},
 }

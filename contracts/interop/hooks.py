@@ -153,8 +153,7 @@ def _exchange(
         return None  # a stream, which is no JSON that Schemathesis would send
     headers = tuple((name.lower(), str(text)) for name, text in sent.headers.items())
     parameters = {
-        name: str(case.path_parameters.get(name, ""))
-        for name in (*contract.operation.parameters, *contract.operation.linked)
+        name: str(case.path_parameters.get(name, "")) for name in contract.operation.path_names
     }
     request = request_of(str(sent.method), str(sent.path_url), headers, body, parameters)
     query = dict(parse_qsl(urlsplit(request.path).query, keep_blank_values=True))

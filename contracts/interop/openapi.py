@@ -181,7 +181,7 @@ def _examples(contract: Contract) -> dict[str, Any]:
 def _parameters(contract: Contract) -> Iterator[dict[str, Any]]:
     """Yield what stands in the path, in the query and in headers beside the credential."""
     operation = contract.operation
-    for name in dict.fromkeys((*operation.parameters, *operation.linked)):
+    for name in operation.path_names:
         yield _parameter(contract, name)
     for name, query in operation.query.items():
         value = partial(in_address.value_of, query.schema)

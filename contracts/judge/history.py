@@ -75,6 +75,14 @@ class History:
         return [each for each in self.exchanges if each.must_refuse and each.refused]
 
 
+def moment(exchange: Exchange) -> tuple[float, int]:
+    """Return when a request was sent, and its number among those of one moment.
+
+    What may lag behind is read again later: numbers alone do not tell what was before.
+    """
+    return exchange.started, exchange.number
+
+
 def key(value: Any) -> str:
     """Return a JSON value as a text by which it can be found again."""
     return show(value, WHOLE)

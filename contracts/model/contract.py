@@ -112,13 +112,13 @@ class Operation:
     created: str | None  # pointer to the id of what a success made
     header: str = "Authorization"  # of the credential, or its parameter of the query
     key_in_query: bool = False
-    # what that header holds; None where the page asks for none
-    credential: str | None = "Bearer {token}"
+    credential: str | None = "Bearer {token}"  # in that header; None where none is asked for
     answers: bool = True  # whether a success has a JSON body
     # what exists at the server -> variable that names one
     known: Mapping[str, str] = field(default_factory=dict)
     name: str = "operation"  # such as create-order
     linked: tuple[str, ...] = ()  # path parameters whose values other operations hand out
+    chosen: tuple[str, ...] = ()  # path parameters that every request makes up: keys of its own
     query: Mapping[str, QueryParameter] = field(default_factory=dict)
     # beside the credential
     headers: Mapping[str, HeaderParameter] = field(default_factory=dict)
@@ -169,7 +169,7 @@ class Operation:
     @property
     def path_names(self) -> tuple[str, ...]:
         """The parameters of the path: first those that a user gives, then those of links."""
-        return (*self.parameters, *self.linked)
+        return (*self.parameters, *self.linked, *self.chosen)
 
     @property
     def path_pattern(self) -> str:

@@ -67,6 +67,8 @@ class Draft:
             # merely kept
             more["closing"] = True
             self.cases[-1] = replace(self.cases[-1], closing=True)
+        if clause_ids.COMBINED in more.get("decides", ()):
+            more["decides"] = (*more["decides"], *self._options_within(more.get("states", {})))
         self.cases.append(Case(number, region, label, body, after=after, **more))
         return self.cases[-1]
 
@@ -141,6 +143,14 @@ class Draft:
             states[name] = names[0] if names else "absent"
         return states
 
+    def _options_within(self, states: Mapping[str, str]) -> Iterator[str]:
+        """Yield the clauses of options that stand in the typical value of a member."""
+        for name in (name for name, state in states.items() if state == "typical"):
+            for leaf in _leaves(self.fields[name][0].value):
+                clause = clause_ids.request(clause_ids.nested(name, leaf))
+                if clause in self.acceptances:
+                    yield clause
+
     @cached_property
     def unique(self) -> tuple[str, ...]:
         """The members that the page calls unique."""
@@ -152,6 +162,16 @@ class Draft:
         members = self.contract.plausible_members
         references = {name: child.get("x-reference", {}) for name, child in members.items()}
         return {name: row["with"] for name, row in references.items() if row.get("with")}
+
+
+def _leaves(value: Any) -> Iterator[str]:
+    """Yield each scalar with the way to it, as states are called: ``item kind gift``."""
+    if not isinstance(value, (dict, list)):
+        yield str(value)
+        return
+    for name, part in value.items() if isinstance(value, dict) else enumerate(value):
+        way = "item" if isinstance(value, list) else name
+        yield from (f"{way} {leaf}" for leaf in _leaves(part))
 
 
 ORDERS = ("as documented", "reversed", "required first", "required last", "shuffled")

@@ -24,6 +24,11 @@ class Resource:
     parameters: Mapping[str, str]
     views: dict[str, Any] = field(default_factory=dict)  # operation -> its answer
 
+    @property
+    def made_by(self) -> tuple[str, str, Mapping[str, str]]:
+        """What says that another request is about the same thing: operation, tenant, address."""
+        return self.operation, self.tenant, self.parameters
+
 
 class Operation:
     """One operation of the description, with what is made of its schemas once."""

@@ -54,14 +54,14 @@ class Generic:
                 operation.check_parameters(request.args, dict(request.headers))
             with self._lock:
                 value = self._value(call)
-        except Refusal as refusal:
+        except (Refusal, RecursionError) as error:
+            refusal = error if isinstance(error, Refusal) else Refusal(400, "It is nested too deep")
             return answer(refusal.status, operation.refusal_body(refusal))
-        except RecursionError:
-            too_deep = Refusal(400, "The body is nested too deep")
-            return answer(400, operation.refusal_body(too_deep))
+        headers = {row["name"]: request.path for row in operation.of("header")}
         if not operation.data["answers"]:
-            return Response(status=operation.data["success"] or 204)
+            return Response(status=operation.data["success"] or 204, headers=headers)
         response = answer(success, value)
+        response.headers.update(headers)
         response.content_type = operation.data["media_type"] or "application/json"
         return response
 
@@ -183,16 +183,17 @@ class Generic:
             own = [part for part in self._resources if part.operation == operation.name]
             name = at(own[0].views[operation.name], operation.created) if own else NOTHING
             value = value if name is NOTHING else put(value, operation.created, name)
-        rows, parameters = operation.relations, call.parameters
-        value = relations.hold(rows, value, sent, parameters, operation.fits)
+        value = relations.hold(operation.relations, value, sent, call.parameters, operation.fits)
         if "unfit" not in self._lacks:
             relations.check_echoes(operation.relations, value, sent)
         return value
 
     def _keep(self, call: Call, value: Any) -> None:
         name = call.operation.name
-        views = {name: copied(value)}
-        self._resources.append(Resource(name, call.tenant, call.parameters, views))
+        made = Resource(name, call.tenant, call.parameters, {name: copied(value)})
+        if call.operation.method == "PUT":  # it replaces what was there by the same key
+            self._resources = [part for part in self._resources if part.made_by != made.made_by]
+        self._resources.append(made)
 
     def _entity(self, resource: Resource) -> Any:
         """Return something as its creator answered it, without what wraps it: ``/data``."""
@@ -222,8 +223,8 @@ class Generic:
                     value = self._filled(operation, value, part, row["response"])
             if base is not None:
                 value = self._filled(operation, value, self._entity(base))
-            rows, parameters = operation.relations, call.parameters
-            views[key] = relations.hold(rows, value, {}, parameters, operation.fits)
+            rows = operation.relations
+            views[key] = relations.hold(rows, value, {}, call.parameters, operation.fits)
         # what is asked for may be another thing each time
         rows = [row for row in operation.of("filtered") if "items" not in row]
         return relations.hold(rows, views[key], {}, request.args, operation.fits)
@@ -232,12 +233,11 @@ class Generic:
         """Return where a list has its items and what creates them; None for no list."""
         for row in operation.of("listed"):
             return row["items"], row["by"]
-        others = [other for other in self.operations.values() if other.path == operation.path]
-        same = next((other for other in others if other.created and other.method in WRITES), None)
-        if operation.method != "GET" or same is None:
-            return None
-        pointer = next(homes(operation.invented(), list), None)
-        return None if pointer is None else (pointer, same.name)
+        for other in self.operations.values():
+            if other.created and (other.method, other.path) == ("POST", operation.path):
+                pointers = homes(operation.invented(), list)
+                return next(((pointer, other.name) for pointer in pointers), None)
+        return None
 
     def _list(self, call: Call, pointer: str, by: str) -> Any:
         """Return a page of what was created, as a list shows it."""

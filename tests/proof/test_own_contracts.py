@@ -14,6 +14,8 @@ from contracts import clause_ids
 from contracts.cli import main
 from contracts.definition import loading
 from contracts.faults import catalogue
+from contracts.model import Outcome
+from contracts.planning.plan import plan
 from contracts.proof import prove
 
 LIBRARY = Path(__file__).parents[2] / "docs" / "examples" / "library" / "pages"
@@ -168,3 +170,29 @@ SHELF = {
         "/title": {"get": _operation({"type": "string"}, parameters=[_parameter("query", "of")])},
     },
 }
+
+
+OPTIONS = {"mode": {"type": "string", "enum": ["slow", "fast"]}}
+
+
+def test_options_of_the_plainest_request_are_proven() -> None:
+    """An option that it has can be refused like any other; of an object all its other values."""
+    mail = {"type": "string", "format": "email", "example": "ada@example.com"}
+    members = {
+        "colour": {"type": "string", "enum": ["red", "blue"], "example": "blue"},
+        "owner": {"type": "object", "required": ["mail"], "properties": {"mail": mail}},
+        "steps": {"type": "array", "items": {"type": "object", "properties": OPTIONS}},
+    }
+    paths = {"/cars": {"post": _operation(BOOK, members)}}
+    Path("cars.json").write_text(json.dumps({"openapi": "3.0.0", "paths": paths}))
+    assert main.run(["new", "cars", "cars.json"]) == 0
+    contract = loading.load("cars")
+    known = {fault.breaks: fault for fault in catalogue.load(contract)}
+    for clause in ("request.colour.blue", "request.owner.accepted"):
+        assert prove.prove_together(("cars", (known[clause,],)))[0].holds, clause
+    results = prove.run_with((), contract, plan(contract, 0)).results
+    assert {each.outcome for each in results} == {Outcome.HELD}
+    nested = {
+        clause for clause in contract.clause_ids if clause.startswith("request.steps[].mode.")
+    }
+    assert {"request.steps[].mode.slow", "request.steps[].mode.fast"} <= nested

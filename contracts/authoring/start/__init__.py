@@ -58,7 +58,7 @@ def _contract_files(
             relations=[*proposed, *refusals.rows(derived)],
         ),
         "overlay.json": json_text(overlay),
-        "NOTES.md": notes.notes(api, derived, questions, missing, proposed),
+        "NOTES.md": notes.notes(api, derived, questions, missing, proposed, linked=linked),
         **{
             f"schemas/{part}.json": json_text(derived[part])
             for part in PARTS

@@ -49,7 +49,7 @@ def echoes(page: Derived) -> Rows:
             arguments = {"request": pointer, "response": place, "lines": lines}
             yield row_of("comes_back", arguments, name=dotted(pointer))
             is_new = page["operation"]["method"] in ("POST", "PUT") and "*" not in pointer
-            if "default" in schema and is_new and pointer.count("/") == 1:
+            if "default" in schema and is_new:
                 more = {"value": schema["default"], "null_allowed": True}
                 said = {"name": dotted(pointer), "value": show(schema["default"])}
                 yield row_of("default", {**arguments, **more}, **said)

@@ -4,13 +4,17 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
+from contracts.planning.bodies.templates import CHOSEN, sample
+from contracts.schema import checks
+
 Operation = Mapping[str, Any]  # as `contracts derive` prints it
 Derived = Mapping[str, Any]  # an operation with its schemas and relations, likewise
 Api = Mapping[str, Derived]  # the operations of an API by their names
 PARAMETER = re.compile(r"\{([^{}]+)\}")  # in an address
-IDS = ("id", "uuid", "sid", "number", "code")
+IDS = ("id", "uuid", "sid", "number", "code", "key", "slug")
 USUAL = 3  # of these, which are ids wherever they stand
 WRAPPERS = ("data", "result", "object")
+SAMPLE_KEY = sample(CHOSEN)
 
 
 def created(derived: Derived) -> str | None:
@@ -18,6 +22,8 @@ def created(derived: Derived) -> str | None:
 
     It has one of the usual names, or that of what the address is of: ``labelId`` of ``/labels``.
     """
+    if key := key_of(derived):
+        return key[1]
     path = re.sub(r"/\{[^/]*\}$", "", derived["operation"]["path"]).rpartition("}")[2]
     nouns = [f"{singular(words(part))}-id" for part in path.split("/") if part]
     usual, numbers = IDS[:USUAL], IDS[USUAL:]
@@ -28,6 +34,53 @@ def created(derived: Derived) -> str | None:
             if named := next((member for member in members if words(member) == name), None):
                 return f"{pointer}/{named}"
     return None
+
+
+def collections(derived: Api) -> dict[str, str]:
+    """Return the address below which each operation makes something, by the operation's name.
+
+    A PUT makes what has a key of the caller's own, where no POST makes it; addresses have ``{}``
+    for their parameters.
+    """
+    posts = {n: p["operation"]["path"] for n, p in derived.items() if _method(p) == "POST"}
+    made_in = {name: PARAMETER.sub("{}", path) for name, path in posts.items()}
+    for name, page in derived.items():
+        if key := key_of(page):
+            path = page["operation"]["path"].partition(f"/{{{key[0]}}}")[0]
+            if PARAMETER.sub("{}", path) not in made_in.values():
+                made_in[name] = PARAMETER.sub("{}", path)
+    return made_in
+
+
+def _method(derived: Derived) -> str:
+    return str(derived["operation"]["method"])
+
+
+def key_of(derived: Derived) -> tuple[str, str] | None:
+    """Return what names a thing that a PUT makes: the parameter, and where its answer has that.
+
+    The caller chooses it: the page says that something is created, and any text will do.
+    """
+    operation = derived["operation"]
+    names = PARAMETER.findall(operation["path"])
+    if operation["method"] != "PUT" or not names or not _creates(operation):
+        return None
+    stated = (p["schema"] for p in operation.get("parameters", ()) if p["name"] == names[-1])
+    fits = all(checks.fits(schema, SAMPLE_KEY) for schema in stated)
+    pointer = named_by(derived, "", names[-1])
+    return (names[-1], pointer) if fits and pointer else None
+
+
+def _creates(operation: Operation) -> bool:
+    """Whether the page of a PUT says that it makes what is not there yet."""
+    return 201 in operation.get("success_statuses", [operation["success_status"]])
+
+
+def alike(derived: Derived, pointer: str) -> str | None:
+    """Return where an answer has the member that another answer has at a pointer: ``/data/key``."""
+    name = pointer.rpartition("/")[2]
+    homes = members_by_home(derived["response"] or {}, IDS)
+    return next((f"{home}/{name}" for home, members in homes if name in members), None)
 
 
 def named_by(derived: Derived, pointer: str, parameter: str) -> str:

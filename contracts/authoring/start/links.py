@@ -3,7 +3,6 @@
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -120,21 +119,20 @@ def _name(method: str, path: str) -> str:
     noun = nouns[-1] if nouns else "root"
     names_single = bool(parts) and bool(identity.PARAMETER.fullmatch(parts[-1]))
     if method == "GET":
-        return f"get-{identity.singular(noun)}" if names_single else f"list-{noun}"
+        many = noun != identity.singular(noun) and not names_single
+        return f"list-{noun}" if many else f"get-{identity.singular(noun)}"
     return f"{VERBS.get(method, method.lower())}-{identity.singular(noun)}"
 
 
 def _to_path(target: str, page: Derived, creators: Creators) -> Iterator[Proposal]:
     """Yield a link for each path parameter: ``POST /loans`` creates what ``/loans/{id}`` names."""
     path = page["operation"]["path"]
-    without_names = partial(identity.PARAMETER.sub, "{}")
+    made_in = identity.collections({name: other for name, (other, _) in creators.items()})
     for match in identity.PARAMETER.finditer(path):
-        collection = path[: match.start()].rstrip("/")
+        collection = identity.PARAMETER.sub("{}", path[: match.start()].rstrip("/"))
         for source, (other, created) in creators.items():
             operation = other["operation"]
-            if source == target or operation["method"] != "POST":
-                continue
-            if without_names(operation["path"]) == without_names(collection):
+            if source != target and made_in.get(source) == collection:
                 why = f"{operation['method']} {operation['path']} creates what {path} names"
                 named = identity.named_by(other, created, match[1])
                 yield Proposal(source, named, target, "path", match[1], why)

@@ -1,6 +1,6 @@
 """NOTES.md of a contract that was just started: what a person has to decide, with its lines."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
@@ -23,8 +23,13 @@ def notes(
     questions: Sequence[Question],
     unread: str | None,
     proposed: Sequence[Mapping[str, Any]],
+    *,
+    linked: Collection[str],
 ) -> str:
-    """Return the text of the notes: what was not read, questions, `proposed` relations."""
+    """Return the text of the notes: what was not read, questions, `proposed` relations.
+
+    `linked` are path parameters whose values other operations of the API hand out.
+    """
     fields = derived["operation"]
     ids = operation.ids_in_path(fields)
     hosts = operation.production_hosts(fields)
@@ -43,7 +48,7 @@ def notes(
         success_known=operation.success_known(derived),
         ids=ids,
         path_with_ids=path_with_ids,
-        parameters=operation.parameters(api, fields),
+        parameters=operation.parameters(api, derived, linked),
         headers=operation.headers(api, fields),
         servers=servers,
         optional=[

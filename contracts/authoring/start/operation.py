@@ -83,17 +83,13 @@ def contract_toml(
     """
     operation = derived["operation"]
     document = operation["x-document"]
-    in_path = {
-        name: {key: value for key, value in row.items() if name not in linked or key != "variable"}
-        for name, row in parameters(api, operation).items()
-    }
     return template(TEMPLATE).render(
         title=f"{api}: {operation['method']} {operation['path']}",
         unread=unread,
         document={"name": document["name"], "sha256": document["sha256"], "lines": lines},
         operation=_operation_rows(api, derived, linked, relations),
         surroundings={
-            "parameters": in_path,
+            "parameters": parameters(api, derived, linked),
             "query": queries.rows(operation),
             "headers": headers(api, operation),
         },
@@ -120,12 +116,19 @@ def _operation_rows(
         table["answers"] = False
     if live := _live_mode(response or {}):
         table["live_mode"] = live
-    makes = operation["method"] == "POST" or (operation["method"] == "PUT" and not linked)
+    is_own = not linked or own_key(derived, linked) is not None
+    makes = operation["method"] == "POST" or (operation["method"] == "PUT" and is_own)
     if makes and (pointer := identity.created(derived)):
         table["created"] = pointer
     if not success_known(derived):
         table["success_lines"] = operation["x-source"]["method"]
     return table
+
+
+def own_key(derived: Derived, linked: Collection[str]) -> str | None:
+    """Return the path parameter for which a caller makes up a value; None for no such one."""
+    key = identity.key_of(derived)
+    return key[0] if key and key[0] not in linked else None
 
 
 def ids_in_path(operation: Operation) -> list[str]:
@@ -157,8 +160,14 @@ def success_known(derived: Derived) -> bool:
     return status is not None and status // 100 == 2 and not several
 
 
-def parameters(api: str, operation: Operation) -> dict[str, dict[str, Any]]:
-    """Return the rows of the parameters that have to be sent, in the path or in the query."""
+def parameters(
+    api: str, derived: Derived, linked: Collection[str] = ()
+) -> dict[str, dict[str, Any]]:
+    """Return the rows of the parameters that have to be sent, in the path or in the query.
+
+    Those that are `linked` have no variable, nor has a key that is made up for each request.
+    """
+    operation = derived["operation"]
     listed = {(p["in"], p["name"]): p for p in operation.get("parameters", ())}
     rows = {}
     for name in identity.PARAMETER.findall(operation["path"]):
@@ -174,6 +183,10 @@ def parameters(api: str, operation: Operation) -> dict[str, dict[str, Any]]:
         if place == "query" and parameter["required"] and name not in rows and not has_value:
             lines = operation["x-source"]["parameters"]
             rows[name] = {"in": "query", **_row(api, name, lines, parameter["schema"])}
+    if key := own_key(derived, linked):
+        rows[key]["fresh"] = True
+    for name in {*rows} & {*linked, key}:
+        del rows[name]["variable"]
     return rows
 
 

@@ -97,8 +97,9 @@ def _object(schema: Schema, value: Mapping[str, Any]) -> tuple[Update, list[str]
         removals += [at + end for end in below]
     sent = [name for name in value if name in members]
     update: Update = {"additionalProperties": False, "x-plain": sent, "properties": members}
-    if sent and not schema.get("required"):
-        update["required"] = sent  # a page that marks nothing: its own example goes as a whole
+    needed = [name for name in sent if "default" not in schema["properties"][name]]
+    if needed and not schema.get("required"):
+        update["required"] = needed  # a page that marks nothing: its own example goes as a whole
     return update, removals
 
 

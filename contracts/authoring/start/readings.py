@@ -57,7 +57,8 @@ def overlay(derived: Derived) -> tuple[dict[str, Any], tuple[Question, ...]]:
         update = {"success_status": None}  # any 2xx
         actions.append({"target": "$.operation", "description": SEVERAL_STATUSES, "update": update})
     if derived["request"] is not None:
-        actions += _plausible(_checked(derived["request"]), questions)
+        method = derived["operation"]["method"]
+        actions += _plausible(_checked(derived["request"]), method, questions)
     title = "What is read between the lines, and what is assumed"
     info = {"title": title, "version": "1"}
     return {"overlay": "1.0.0", "info": info, "actions": actions}, tuple(questions)
@@ -138,9 +139,11 @@ def _nulls(part: str, schema: Schema, *, listed: bool) -> Iterator[Action]:
         yield {"target": target, "description": NULL, **stated, "update": update}
 
 
-def _plausible(schema: Schema, questions: list[Question]) -> Iterator[Action]:
+def _plausible(schema: Schema, method: str, questions: list[Question]) -> Iterator[Action]:
     """Narrow the plausible region to a range around the plainest request that the page shows."""
     update, removals = narrowed(schema, plainest(schema))
+    if method == "PATCH" and not schema.get("required") and update.pop("required", None):
+        update["minProperties"] = 1  # any part of what is there may be changed alone
     for end in removals:
         yield _removal(f"plausible{end}", NARROW)
         if end.endswith(("]", "}")):

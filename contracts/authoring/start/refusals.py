@@ -1,4 +1,4 @@
-"""Refusals that a document states, as rows of a started contract."""
+"""Refusals and headers of answers that a document states, as rows of a started contract."""
 
 from collections.abc import Iterator, Mapping
 from typing import Any
@@ -15,9 +15,19 @@ INNER = ("items", "additionalProperties")
 def rows(derived: Derived) -> Iterator[dict[str, Any]]:
     """Yield a row for each status of 4xx whose body the document states, to be held to it.
 
+    And one for each header that a success always has.
     A status with several bodies gives none, since a refusal may have either; nor does a body of
     which only a sample is known, or one that is no JSON.
     """
+    for header in derived["operation"].get("answer_headers", ()):
+        yield {
+            "id": f"answer.{header['name']}.present",
+            "statement": f"a success has the header {header['name']}",
+            "op": "header",
+            "name": header["name"],
+            "basis": "document",
+            "lines": header["lines"],
+        }
     refusals = derived.get("refusals", ())
     statuses = [refusal["status"] for refusal in refusals]
     for refusal in refusals:

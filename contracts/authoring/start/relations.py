@@ -50,12 +50,25 @@ def propose(
 def _writes(page: Derived) -> Rows:
     """Yield what holds of an operation that writes: what was sent comes back, ids differ."""
     yield from echoes(page)
+    parameters = identity.PARAMETER.findall(page["operation"]["path"])
+    if page["operation"]["method"] == "PATCH" and parameters:
+        yield from _kept(page, parameters[-1])
     created, items = identity.created(page), (page["response"] or {}).get("items")
     if items:  # one request makes several
         inner = identity.created({**page, "response": items})
         created = inner and f"/*{inner}"
     if created and _makes_new(page) and created not in dict(scalars(page["request"] or {})):
         yield row_of("unique", {"response": created})
+
+
+def _kept(page: Derived, parameter: str) -> Rows:
+    """Yield that a change leaves the members as they were that it may set and is not sent."""
+    home = (identity.created(page) or "").rpartition("/")[0]
+    shown = keywords.subschema(page["response"] or {}, keywords.path_of(home))
+    echoed = {row["response"].removeprefix(home).split("/")[1] for row in echoes(page)}
+    members = [name for name in shown.get("properties", ()) if name in echoed]
+    if members:
+        yield row_of("kept", {"parameter": parameter, "response": home, "members": members})
 
 
 def _makes_new(page: Derived) -> bool:
@@ -101,8 +114,8 @@ def _products(page: Derived) -> Rows:
 
 def _reads(page: Derived, own: Sequence[Proposal], derived: Api) -> Rows:
     """Yield what holds of an operation that reads: what was created is shown, nothing changes."""
-    named = identity.created(page)
     for link in own[-1:]:
+        named = identity.created(page) or identity.alike(page, link.pointer)
         if link.place == "path" and named is not None:
             place = named.rpartition("/")[0]
             arguments = {
@@ -157,13 +170,16 @@ def _of_address(page: Derived) -> Rows:
 def _listed(page: Derived, derived: Api) -> Rows:
     """Yield that a list has what was created at its address; an answer may be the list itself."""
     response = page["response"] or {}
+    address = identity.PARAMETER.sub("{}", page["operation"]["path"])
+    made_in = identity.collections(derived).items()
+    sources = [name for name, collection in made_in if collection == address]
     for pointer, items in queries.lists(response):
-        named = identity.created({**page, "response": items})
-        for source, other in derived.items():
-            operation = other["operation"]
-            created = identity.created(other)
-            same_address = operation["path"] == page["operation"]["path"]
-            if named and created and same_address and operation["method"] == "POST":
+        for source in sources:
+            other = derived[source]
+            operation, created = other["operation"], identity.created(other)
+            item = {**page, "response": items}
+            named = identity.created(item) or identity.alike(item, created or "")
+            if named and created:
                 home = created.rpartition("/")[0]
                 arguments = {
                     "by": source,

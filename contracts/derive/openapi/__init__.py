@@ -189,6 +189,8 @@ def answers_of(
         elif answer.status[0] in "13":
             notes.add(answer.span, f"the answer {answer.status} is neither a success nor a refusal")
     facts = _success_facts(success, listed) if success is not None else []
+    if headers := [*_headers(listed, schemas.document, notes)]:
+        facts.append(Fact("answer_headers", headers, listed[0].span))
     if links:
         facts.append(Fact("links", links, Span(listed[0].span.first, listed[-1].span.last)))
     response = body(success.forms, schemas, Side.ANSWER, notes) if success is not None else None
@@ -206,17 +208,28 @@ def _listed(operation: Part, document: Document, notes: Notes) -> list[Answer]:
             continue
         response = document.resolve(part, notes)
         forms = answer_forms(operation, response, document, notes)
-        _note_headers(status, response, notes)
         answers.append(Answer(status, response, forms, part.span))
     if not answers:
         notes.add(operation.span, "no answer is documented")
     return answers
 
 
-def _note_headers(status: str, response: Part, notes: Notes) -> None:
-    headers = response.get("headers")
-    if names := [name for name, _ in headers.members()]:
-        notes.add(headers.span, f"headers of the answer {status} are not read: {', '.join(names)}")
+def _headers(listed: list[Answer], document: Document, notes: Notes) -> Iterator[Json]:
+    """Yield the headers that every success has; others are noted."""
+    successes = [answer for answer in listed if answer.status[0] == "2"]
+    required: list[set[str]] = []
+    for answer in listed:
+        headers = answer.part.get("headers")
+        parts = {name: document.resolve(part, notes) for name, part in headers.members()}
+        always = {name for name, part in parts.items() if part.is_true("required")}
+        if names := [name for name in parts if name not in always or answer not in successes]:
+            text = f"headers of the answer {answer.status} are not read: {', '.join(names)}"
+            notes.add(headers.span, text)
+        if answer in successes:
+            required.append(always)
+    for name in sorted(set.intersection(*required or [set()])):
+        span = successes[0].part.get("headers").get(name).span
+        yield {"name": name, "lines": [span.first, span.last]}
 
 
 def _success(listed: list[Answer], notes: Notes) -> Answer | None:

@@ -9,7 +9,7 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
-from contracts.judge.history import NOTHING, Answer, History, Look
+from contracts.judge.history import NOTHING, Answer, History, Look, moment
 from contracts.judge.message import words as words_of
 from contracts.judge.relations.forms import identity, instant, same_id, same_in_address
 from contracts.model import ABSENT, CREDENTIAL, Exchange
@@ -42,7 +42,7 @@ def check_reads_back(
             exchange
             for exchange in created_by(by, history)
             if same_in_address(at(exchange.value, created_id), identifier)
-            and exchange.number < answer.exchange.number
+            and moment(exchange) < moment(answer.exchange)
         ]
         for exchange in before[:1] if first else before[-1:]:
             expected = at(exchange.value, created)
@@ -115,6 +115,36 @@ def check_stays(history: History, *, read_by: str, response: str) -> Iterator[Lo
             words = f"as GET {read.request.path} has it afterwards"
             value = at(read.value, response)
             yield from compared(answer, value, answer.got(response), response, (), words=words)
+
+
+def check_kept(
+    history: History, *, parameter: str, response: str, members: Sequence[str]
+) -> Iterator[Look]:
+    """Check that members that a change is not sent stay as the change before it answered them.
+
+    Of two changes at the same moment, nobody knows which of them was the first.
+    """
+    answers = {answer.exchange.number: answer for answer in own_answers(history)}
+    before: Answer | None = None  # to the last change, if no other one was under way
+    busy = 0.0  # until when changes were
+    for exchange in sorted(history.exchanges, key=moment):
+        if exchange.refused:
+            continue
+        answer, sent = answers.get(exchange.number), exchange.request.value
+        is_alone = exchange.started >= busy and not exchange.case.together
+        if before and answer and is_alone and _names_the_same(before, answer, parameter):
+            shown = before.got(response)
+            left_out = {name: at(shown, f"/{name}") for name in members if name not in sent}
+            value, words = answer.got(response), "as before, since it was left out"
+            yield from compared(answer, left_out, value, response, (), words=words, sent=left_out)
+        before = answer if is_alone and isinstance(sent, dict) else None
+        busy = max(busy, exchange.started + exchange.seconds)
+
+
+def _names_the_same(before: Answer, answer: Answer, parameter: str) -> bool:
+    """Whether a change is of the same thing as the one before, and its body is an object."""
+    named = [each.exchange.request.parameters[parameter] for each in (before, answer)]
+    return named[0] == named[1] and isinstance(answer.exchange.request.value, dict)
 
 
 def _read_after(before: Exchange, read_by: str, history: History) -> Exchange | None:

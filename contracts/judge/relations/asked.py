@@ -5,7 +5,7 @@ from functools import partial
 from itertools import pairwise
 from typing import Any
 
-from contracts.judge.history import Answer, History, Look
+from contracts.judge.history import Answer, History, Look, moment
 from contracts.judge.relations.across import own_answers
 from contracts.judge.relations.forms import comparable, same_in_address
 from contracts.schema.jsontext import is_number, show
@@ -189,16 +189,11 @@ def _whole_list(
     if count:
         lists = [each for each in lists if each.got(count) == page.got(count)][-1:]
         return [show(value) for each in lists for value in _parts(each, pattern)] or None
-    lists.sort(key=_moment)  # what may lag behind is read again later
-    before = [each for each in lists if _moment(each) < _moment(page)][-1:]
-    after = [each for each in lists if _moment(each) > _moment(page)][:1]
+    lists.sort(key=lambda each: moment(each.exchange))  # what may lag behind is read again later
+    before = [each for each in lists if moment(each.exchange) < moment(page.exchange)][-1:]
+    after = [each for each in lists if moment(each.exchange) > moment(page.exchange)][:1]
     found = [list(map(show, _parts(each, pattern))) for each in (*before, *after)]
     return found[0] if len(found) > 1 and found[0] == found[1] else None
-
-
-def _moment(answer: Answer) -> tuple[float, int]:
-    """Return when an answer's request was sent, and its number among those of one moment."""
-    return answer.exchange.started, answer.exchange.number
 
 
 def _steps(before: Any, after: Any) -> list[int]:

@@ -46,10 +46,9 @@ def check_listed(
         most = 0 if query_sent.keys() - filters else page
         listed = by_id(shown, item_id)
         unnamed = _has_broken_id(answer, items, item_id)
-        for exchange in created_by(by, history):
+        for exchange in _not_replaced(created_by(by, history), answer.exchange):
             name, value = at(exchange.value, created_id), _part(exchange, created, members)
-            # an id that is none is told of where it was handed out
-            if name in NOTHING or exchange.number > answer.exchange.number:
+            if name in NOTHING:  # an id that is none is told of where it was handed out
                 continue
             if where is not None:
                 asked = answer.exchange.request.parameters[parameter]
@@ -71,6 +70,15 @@ def _part(exchange: Exchange, created: str, members: Mapping[str, str]) -> Any:
     """Return what was created, or what stands in it at the pointers of members."""
     value = at(exchange.value, created)
     return {name: at(value, pointer) for name, pointer in members.items()} if members else value
+
+
+def _not_replaced(creations: Sequence[Exchange], read: Exchange) -> Iterator[Exchange]:
+    """Yield what was created before a request, of one address that a PUT wrote to the last."""
+    before = [exchange for exchange in creations if exchange.number <= read.number]
+    last = {exchange.request.path: exchange for exchange in before}
+    for exchange in before:
+        if exchange.request.method == "POST" or last[exchange.request.path] is exchange:
+            yield exchange
 
 
 def check_counts(

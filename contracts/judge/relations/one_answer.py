@@ -8,7 +8,7 @@ from contracts.judge.history import NOTHING, Answer, History, Look, creates, key
 from contracts.judge.relations import forms
 from contracts.judge.relations.amounts import UNTRAPPED
 from contracts.judge.relations.comes_back import WRITINGS
-from contracts.model import ABSENT
+from contracts.model import ABSENT, Response
 from contracts.schema.jsontext import at, decode, escape, is_number, same, show
 
 
@@ -121,10 +121,15 @@ def _is_text_of(content: Any, member: Any) -> bool:
 def check_default(
     history: History, request: str, response: str, value: Any, *, null_allowed: bool = False
 ) -> Iterator[Look]:
-    """Check that a member that was left out comes back with its documented default."""
+    """Check that a member that was left out comes back with its documented default.
+
+    What is nested has it where the object was sent that it would be in.
+    """
     expected = f"{show(value)}, the default, since {request[1:]} was left out"
+    around = request.rpartition("/")[0]
     for answer in history.accepted:
-        if answer.sent(request) is ABSENT:
+        is_there = not around or isinstance(answer.sent(around), dict)
+        if is_there and answer.sent(request) is ABSENT:
             yield from _is_value(answer, response, value, expected, null_allowed=null_allowed)
 
 
@@ -155,6 +160,14 @@ def check_present(
         may_lack = value is ABSENT and absent_allowed
         if not may_lack and isinstance(at(answer.exchange.value, parent), dict):
             yield answer.look(response, "a value", value, ok=value not in NOTHING)
+
+
+def check_header(history: History, name: str) -> Iterator[Look]:
+    """Check that an answer has a header with a value, whatever it is."""
+    for answer in history.accepted:
+        response = answer.exchange.answer
+        value = response.header(name.lower()) if isinstance(response, Response) else None
+        yield Look(answer.exchange, bool(value), "", f"a header {name}", value or "none")
 
 
 def check_fixed_amount(history: History, percentage: str, amount: str) -> Iterator[Look]:

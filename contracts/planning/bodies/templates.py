@@ -13,10 +13,11 @@ from dataclasses import dataclass, replace
 from typing import Any
 from zlib import crc32
 
-from contracts.schema.jsontext import children, mapped
+from contracts.schema.jsontext import children, mapped, same
 
 FRESH = re.compile(r"\{(fresh|digits)(?::(\d+))?\}")
 SAMPLE_RUN = "0" * 8
+CHOSEN = "k{fresh}"  # a key that the caller chooses, in an address
 SAMPLE_ID = "5a1c7d2e-4b3f-4e6a-9d8c-2f7b6e5a4c3d"  # of nothing that exists
 
 
@@ -84,6 +85,19 @@ def changed(
 def sample(template: Any) -> Any:
     """Return a template resolved as a run would, to be checked before anything is sent."""
     return resolve(template, lambda _: fresh_text(SAMPLE_RUN, 0), lambda _: SAMPLE_ID)
+
+
+def is_made_of(value: Any, template: Any) -> bool:
+    """Whether a value is what a template may become: ``a-3f2b1c4d007`` of ``a-{fresh}``."""
+    if isinstance(value, dict) and isinstance(template, dict):
+        same_names = value.keys() == template.keys()
+        return same_names and all(is_made_of(value[name], part) for name, part in template.items())
+    if isinstance(value, list) and isinstance(template, list):
+        return len(value) == len(template) and all(map(is_made_of, value, template))
+    if isinstance(value, str) and isinstance(template, str):
+        parts = FRESH.sub("\0", template).split("\0")
+        return bool(re.fullmatch("[0-9a-z]+".join(map(re.escape, parts)), value))
+    return same(value, template)
 
 
 def fresh_text(run: str, number: int, attempt: int = 0) -> str:

@@ -6,7 +6,7 @@ comes from; what is valid for it is taken from its own plan.
 """
 
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from types import MappingProxyType
 
@@ -20,6 +20,7 @@ from contracts.planning.cases.authorization import likely_bodies
 from contracts.planning.cases.lists import read_lists
 from contracts.planning.cases.reading_draft import ReadingDraft, links_to_path
 from contracts.planning.draft import by_turns
+from contracts.schema.jsontext import same
 
 LIKELY = 2  # of them in bodies that the page says nothing about
 LISTED = 3  # things that are created in different bodies, beside the plainest, and listed
@@ -45,6 +46,8 @@ def reading_cases(contract: Contract, seed: int, plan: Planner) -> Cases:
     is_list = reading_draft.is_list(contract)
     number = LISTED if is_list or draft.creator.request is None else READ
     created = [first, *_create_others(draft, planned, 0 if many else number, joined)]
+    if draft.creator.operation.chosen:
+        _replace(draft, created)
     if not is_list:
         for case in created[1:]:
             draft.read(f"read what case {case.number} created", case)
@@ -59,8 +62,10 @@ def reading_cases(contract: Contract, seed: int, plan: Planner) -> Cases:
         _create_with_unknown_id(draft, planned)
         _create_at_once(draft, planned)
         read_lists(draft, created)
+    # a page that another one leads to is sent late, and is judged by a list read after it
+    before = {case.number for case in draft.cases if case.operation} | {len(draft.cases)}
     reading_draft.refused_reads(draft, first)
-    draft.read("read it at the end", first)
+    draft.read("read it at the end", first, after=tuple(sorted(before)))
     if many:
         draft.read("read it again", first)
     return tuple(draft.cases)
@@ -90,6 +95,21 @@ def _create_others(
         if joined is not None and case is cases[-2:][0] and isinstance(body, dict):
             body = {**body, **_joining(draft, joined)}
         yield draft.create(f"create as in {case.label}"[:80], body)
+
+
+def _replace(draft: ReadingDraft, created: Sequence[Case]) -> None:
+    """Send the first key that was chosen once more, with the body that differs most."""
+    first, *others = created
+
+    def difference(case: Case) -> int:
+        pairs = case.body.items() if isinstance(case.body, dict) else ()
+        return sum(not same(value, first.body.get(name)) for name, value in pairs)
+
+    body = max(others, key=difference, default=first).body
+    for name in draft.creator.operation.chosen:
+        marker = HandedOut(draft.creator.operation.created or "", (first.number,))
+        label, after = "replace what was created first", (first.number,)
+        draft.create(label, body, takes={name: marker}, after=after)
 
 
 def _joining(draft: ReadingDraft, donor: Case) -> dict[str, HandedOut]:

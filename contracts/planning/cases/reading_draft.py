@@ -96,8 +96,9 @@ def creator(contract: Contract) -> Contract:
 
 def is_list(contract: Contract) -> bool:
     """Whether an operation reads all that another one creates at its address."""
-    path = contract.operation.path
-    return not links_to_path(contract) or creator(contract).operation.path == path
+    makes = creator(contract).operation
+    same_address = makes.path == contract.operation.path and not makes.chosen
+    return not links_to_path(contract) or same_address
 
 
 FURTHER_FORMS = 1  # of bad credentials: an operation that creates is asked with all of them
