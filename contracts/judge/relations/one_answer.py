@@ -126,8 +126,9 @@ def check_default(
     """
     expected = f"{show(value)}, the default, since {request[1:]} was left out"
     for answer in history.accepted:
-        around = answer.sent(request.rpartition("/")[0])
-        if isinstance(around, dict) and answer.sent(request) is ABSENT:
+        around = request.rpartition("/")[0]
+        is_whole = not around or isinstance(answer.sent(around), dict)
+        if is_whole and answer.sent(request) is ABSENT:
             yield from _is_value(answer, response, value, expected, null_allowed=null_allowed)
 
 
