@@ -69,6 +69,16 @@ def is_usual(name: str) -> bool:
     return name.lower() in _USUAL or name.lower().startswith(_USUAL_STARTS)
 
 
+#: Headers that clients send by themselves, and that mean something where a page lists them.
+_LISTED = frozenset({"accept-language", "if-none-match", "if-modified-since", "prefer"})
+
+
+def is_elsewhere(name: str) -> bool:
+    """Whether a header that a page lists says nothing of the operation, or is its credential."""
+    name = name.lower()
+    return name == "authorization" or (is_usual(name) and name not in _LISTED)
+
+
 def is_credential(name: str) -> bool:
     """Whether a header says who asks, by its name."""
     return name.lower() not in OPTIONAL and _CREDENTIAL.fullmatch(name) is not None
@@ -139,7 +149,19 @@ def _header_facts(command: Command, address: Address | None) -> list[Fact]:
             sent.append(("cookie", header.value.partition("=")[0], header.line))
         elif not is_usual(name) and credentials != [header]:
             sent.append(("header", header.name, header.line))
-    sent += [("query", name, command.url_line) for name in (address.query if address else ())]
+    query = address.query if address else {}
+    keys = (
+        [name for name, value in query.items() if _is_key(name, value)] if not credentials else []
+    )
+    sent += [("query", name, command.url_line) for name in query if name not in keys]
+    facts += [
+        Fact(
+            "authorization",
+            credential(name, place="query"),
+            Span(command.url_line, command.url_line),
+        )
+        for name in keys[:1]
+    ]
     values = [sent_credential(header.name, header.value) for header in credentials]
     if values:
         span = Span(credentials[0].line, credentials[-1].line)
@@ -150,6 +172,11 @@ def _header_facts(command: Command, address: Address | None) -> list[Fact]:
         span = Span.around(Span(line, line) for _, _, line in sent)
         facts.append(Fact("parameters", [_sent(*each) for each in sent], span))
     return facts
+
+
+def _is_key(name: str, value: str) -> bool:
+    """Whether a parameter of the query is the caller's key: by its name, and what is sent."""
+    return is_credential(name) and _SECRET.match(value) is not None
 
 
 def _credentials(headers: Sequence[Header]) -> list[Header]:

@@ -18,6 +18,7 @@ from contracts.derive.page.requests import commands
 from contracts.derive.page.sample import END, MARKER, Page, Text, read_page
 from contracts.derive.rendered.blocks import (
     text_blocks,
+    with_dashes,
     with_labels,
     without_captions,
     without_links,
@@ -200,7 +201,7 @@ def derive_rendered(page: Page, name: str) -> tuple[Derived, ...]:
 def derive_listed(page: Page, name: str) -> tuple[Derived, ...]:
     """Return the operations of a page that lists members, each with its name, type and flags."""
     end = next((at for at, line in enumerate(page.lines) if END.match(line)), len(page.lines))
-    lines = unsquashed(with_labels(without_numbers(without_links(page.lines))))
+    lines = unsquashed(with_labels(without_numbers(without_links(with_dashes(page.lines)))))
     lines, captions = without_captions(lines)
     markers = [(at, found) for at, line in enumerate(lines, 1) if (found := MARKER.fullmatch(line))]
     hiding = {at: found["count"] for at, found in markers if found["verb"].lower() == "hide"}

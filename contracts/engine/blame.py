@@ -42,13 +42,15 @@ def blame(sender: Sender, search: Search) -> Blame:
     search.look()
     refused = refusals(history)
     blamed = Blame(rules=tuple(search.rules))
-    for exchange in refused:
-        body = exchange.case.body
-        sent = exchange.request.value if isinstance(body, bytes) else body
-        broken = [r for r in search.rules if isinstance(sent, dict) and not r.allows(sent)]
-        if broken:
-            blamed.clauses[exchange.number] = (search.clauses[broken[0]],)
-            blamed.explanations[exchange.number] = broken[0].explanation
+    broken = {exchange.number: _broken(exchange, search.rules) for exchange in refused}
+    alone = {rules[0] for rules in broken.values() if len(rules) == 1}
+    for number, rules in broken.items():
+        # of several the sandbox may mean any, so that what breaks one alone is better evidence
+        if len(rules) > 1 and alone.issuperset(rules):
+            blamed.clauses[number] = ()
+        elif rules:
+            blamed.clauses[number] = (search.clauses[rules[0]],)
+            blamed.explanations[number] = rules[0].explanation
     used_up = search.used_up.observations
     blamed.clauses.update(dict.fromkeys(used_up, ()))
     blamed.observations = tuple(dict.fromkeys(used_up.values()))
@@ -56,6 +58,13 @@ def blame(sender: Sender, search: Search) -> Blame:
     blamed.explanations.update(dict.fromkeys(search.questions.by_chance, NOW_AND_THEN))
     _blame_states(sender, refused, blamed)
     return blamed
+
+
+def _broken(exchange: Exchange, rules: Sequence[BusinessRule]) -> list[BusinessRule]:
+    """Return the rules that what was sent breaks."""
+    body = exchange.case.body
+    sent = exchange.request.value if isinstance(body, bytes) else body
+    return [rule for rule in rules if isinstance(sent, dict) and not rule.allows(sent)]
 
 
 def _blame_states(sender: Sender, refused: Sequence[Exchange], blamed: Blame) -> None:

@@ -134,32 +134,19 @@ class Course:
                 raise RunAborted(f"nothing could be sent: {unsent.why}")
             sender.skip_likewise(rest)
             return False
-        if not any(exchange.status for exchange in sender.history):
+        if any(exchange.status for exchange in sender.history):
+            rest = tuple(foreign.refuse_echo(sender, rest, notify))
+            is_foreign = foreign.is_foreign(self._contract, sender.history[0])
+            is_doubtful = is_foreign or root_cause(sender.history) is not None
+        else:
             foreign.refuse_encrypted(sender.address)
-            sender.send_all(planned.first_look, notify)
-            foreign.refuse(sender, sender.history)
+            is_doubtful = True
+        if is_doubtful:
+            why = self._look_first()
             rest = tuple(case for case in rest if case not in planned.first_look)
-            return self._give_up(rest, "the plainest request was not answered")
-        rest = tuple(foreign.refuse_echo(sender, rest, notify))
-        is_foreign = foreign.is_foreign(self._contract, sender.history[0])
-        if root_cause(sender.history) is not None or is_foreign:
-            rest = tuple(case for case in rest if case not in planned.first_look)
-            look = planned.first_look
-            # an operation that came along with its API, and that no other one needs, may be missing
-            name = self._contract.operation.name
-            is_needed = any(link.source == name for link in self._contract.links)
-            if self._contract.several and not self._settings.named and not is_needed:
-                sender.send_all(look[:LOOKS_FOR_MISSING], notify)
-                look = look[LOOKS_FOR_MISSING:]
-                self.served = not foreign.is_absent(sender.history)
-                if not self.served:
-                    return self._give_up((*look, *rest), foreign.WHY_NOT_SERVED)
-            sender.send_all(look, notify)
-            foreign.refuse(sender, sender.history)
-            if not any(exchange.accepted for exchange in sender.history):
-                return self._give_up(rest, "nothing that was sent before was accepted")
-            if needs_a_body(self._contract, sender.history):
-                return self._give_up(rest, "the sandbox asks for a body, and its page has none")
+            if why is not None:
+                sender.skipped.extend(Skipped(case, why) for case in rest)
+                return False
         rest = tuple(case for case in rest if case not in planned.closing)
         if len(rest) > sender.left:  # what decides each clause once comes before pairs
             essential = planned.essential
@@ -167,6 +154,37 @@ class Course:
             rest = tuple(case for case in rest if case.number not in essential)
         self._send_valid_first(rest)
         return True
+
+    def _look_first(self) -> str | None:
+        """Send a few cases where the plainest did not succeed; return why no more is sent.
+
+        None where something is accepted. Raises NotThisApi when something else answers.
+        """
+        sender, look = self._sender, self._planned.first_look
+        is_answered = any(exchange.status for exchange in sender.history)
+        if is_answered and self._may_be_missing:
+            sender.send_all(look[:LOOKS_FOR_MISSING], self._notify)
+            look = look[LOOKS_FOR_MISSING:]
+            self.served = not foreign.is_absent(sender.history)
+            if not self.served:
+                sender.skipped.extend(Skipped(case, foreign.WHY_NOT_SERVED) for case in look)
+                return foreign.WHY_NOT_SERVED
+        sender.send_all(look, self._notify)
+        foreign.refuse(sender, sender.history)
+        if not is_answered:
+            return "the plainest request was not answered"
+        if not any(exchange.accepted for exchange in sender.history):
+            return "nothing that was sent before was accepted"
+        if needs_a_body(self._contract, sender.history):
+            return "the sandbox asks for a body, and its page has none"
+        return None
+
+    @property
+    def _may_be_missing(self) -> bool:
+        """Whether the operation came along with its API, and no other one needs it."""
+        contract = self._contract
+        is_needed = any(link.source == contract.operation.name for link in contract.links)
+        return contract.several and not self._settings.named and not is_needed
 
     def _send_valid_first(self, cases: Sequence[Case]) -> None:
         """Send cases, those first that have to be accepted.
@@ -182,10 +200,6 @@ class Course:
         hosts = Hosts(sender.history, self._search.rules, self._contract.request)
         others = [case for case in cases if case.number not in sent]
         sender.send_all([hosts.moved(case) for case in others], notify)
-
-    def _give_up(self, cases: tuple[Case, ...], why: str) -> bool:
-        self._sender.skipped.extend(Skipped(case, why) for case in cases)
-        return False
 
     def _send_in_accepted_bodies(self) -> None:
         """Send again what was made invalid in a body that turned out to be refused anyway."""

@@ -19,7 +19,7 @@ NO_HTTP = frozenset({"closed", "malformed", "timeout", "down"})  # kinds of fail
 WHY_NOT_SERVED = "not served here"
 WHY_BARRED = "every request is refused, though the token creates: it may need a permission to read"
 HTTP = 80  # the port of an address without one
-HANDSHAKE = 5.0  # seconds that one may take
+HANDSHAKE = 2.0  # seconds that one may take: a server without TLS may wait for the rest of it
 
 
 def is_absent(exchanges: Sequence[Exchange]) -> bool:

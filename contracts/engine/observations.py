@@ -19,30 +19,39 @@ def observe(
 
     `recovered` are exchanges that failed once, and not when they were tried again.
     """
-    behaviour_of = _behaviour_of_states(contract, exchanges)
     accepted = [each for each in exchanges if each.accepted and each.must_accept]
-    statuses = sorted({each.status for each in accepted if each.status})
-    if statuses:
-        behaviour_of["success.status"] = " or ".join(map(str, statuses))
-    values = {id(each.value): each.value for each in accepted}.values()  # each once
-    rows = {row for value in values for row in _members(contract.response, value, "")}
-    extra = sorted(name for name, is_documented in rows if not is_documented)
-    paths = members(contract.response)
-    documented = {".".join(name for name in path if name != "[]") for path in paths}
-    absent = sorted(documented - {name for name, _ in rows})
-    if accepted:
-        behaviour_of[clause_ids.ABSENT_MEMBERS] = ", ".join(absent) or "none"
-    names = [
-        name if len(name) <= LONGEST_NAME else f"{name[:LONGEST_NAME]}…"
-        for name in extra[:MOST_NAMES]
-    ]
-    if len(extra) > MOST_NAMES:
-        names.append(f"and {len(extra) - MOST_NAMES} more")
-    behaviour_of[clause_ids.UNDOCUMENTED_MEMBERS] = ", ".join(names) or "none"
+    behaviour_of = _behaviour_of_states(contract, exchanges) | _successes(contract, accepted)
     failed = {each.answer.detail for each in recovered if isinstance(each.answer, Failure)}
     if failed:
         behaviour_of["transport.failed_once"] = " or ".join(sorted(failed))
     return tuple(Observation(*row) for row in sorted(behaviour_of.items()))
+
+
+def _successes(contract: Contract, accepted: Sequence[Exchange]) -> dict[str, str]:
+    """Return the statuses of successes, and which members these have beyond the page or lack."""
+    values = {id(each.value): each.value for each in accepted}.values()  # each once
+    rows = {row for value in values for row in _members(contract.response, value, "")}
+    extra = sorted(name for name, is_documented in rows if not is_documented)
+    behaviour_of = {clause_ids.UNDOCUMENTED_MEMBERS: _listed(extra)}
+    if accepted:
+        paths = members(contract.response)
+        documented = {".".join(name for name in path if name != "[]") for path in paths}
+        absent = sorted(documented - {name for name, _ in rows})
+        behaviour_of[clause_ids.ABSENT_MEMBERS] = ", ".join(absent) or "none"
+    if statuses := sorted({each.status for each in accepted if each.status}):
+        behaviour_of["success.status"] = " or ".join(map(str, statuses))
+    return behaviour_of
+
+
+def _listed(names: Sequence[str]) -> str:
+    """Return names as a list in words; long names and long lists are cut."""
+    texts = [
+        name if len(name) <= LONGEST_NAME else f"{name[:LONGEST_NAME]}…"
+        for name in names[:MOST_NAMES]
+    ]
+    if len(names) > MOST_NAMES:
+        texts.append(f"and {len(names) - MOST_NAMES} more")
+    return ", ".join(texts) or "none"
 
 
 def _behaviour_of_states(contract: Contract, exchanges: Sequence[Exchange]) -> dict[str, str]:

@@ -13,6 +13,7 @@ from contracts.errors import NotThisApi, RunAborted
 from contracts.judge.outcomes import checks, judge
 from contracts.judge.results import all_alike, root_cause
 from contracts.model import (
+    Case,
     Clause,
     ClauseResult,
     Exchange,
@@ -97,9 +98,10 @@ class ReadingCourse:
             sender.send_all(more, notify)
             if foreign.is_barred(sender.history):
                 return False
-        reserved = READ_AGAIN
+        reserved, lag = READ_AGAIN, 0.0
         if foreign.is_absent(sender.history):
-            time.sleep(sender.settings.lag)
+            lag = sender.settings.lag
+            time.sleep(lag)
             sender.forget([first[1].number])
             sender.send_all(first[1:], notify)
             reserved -= len(first[1:])
@@ -108,7 +110,9 @@ class ReadingCourse:
                 return sender.settings.named
         rest = tuple(foreign.refuse_echo(sender, rest, notify))
         room = max(sender.left - reserved, 0)
-        sender.send_all(rest[:room], notify)
+        for block in _blocks(rest[:room]) if lag else [rest[:room]]:
+            time.sleep(lag if block[0].must_accept and not block[0].operation else 0)
+            sender.send_all(block, notify)
         why = f"{reserved} requests of the budget are kept for what may have to be read again"
         for case in rest[room:]:
             lack = "budget" if case.number in sender.essential else None
@@ -144,10 +148,20 @@ class ReadingCourse:
         last = {case.number for case in may_lag[-1:] if numbers and not case.takes}
         reads = [case for case in may_lag if case.number in numbers | last]
         again = reads[max(len(reads) - sender.left, 0) :]  # the last see the most
-        if again:
-            sender.forget([case.number for case in reads])
-            sender.send_all(again, self._notify)
+        sender.forget([case.number for case in reads])
+        sender.send_all(again, self._notify)
         return bool(again)
+
+
+def _blocks(cases: Sequence[Case]) -> list[list[Case]]:
+    """Return cases in blocks that each begin with the first read after something was created."""
+    blocks: list[list[Case]] = [[]]
+    for case in cases:
+        creates = any(before.operation for before in blocks[-1])
+        if creates and case.must_accept and not case.operation:
+            blocks.append([])
+        blocks[-1].append(case)
+    return list(filter(None, blocks))
 
 
 def _decided(own: Sequence[Exchange]) -> dict[int, tuple[str, ...]]:

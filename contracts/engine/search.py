@@ -5,7 +5,7 @@ made as in the accepted body, in a request of its own: what makes it accepted is
 is about. A limit is then looked for by bisection, and exceptions in what else was accepted.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from functools import cached_property
 from typing import Any
@@ -118,28 +118,33 @@ class Search:
 
     def _rule(self, exchange: Exchange, nearest: Body, mends: Sequence[str]) -> BusinessRule | None:
         """Return the rule that is broken as long as none of some members is mended."""
+        rules = self._likely_rules(exchange, nearest, mends)
+        fitting = (self._with_exceptions(rule, exchange.case.body) for rule in rules)
+        return next((rule for rule in fitting if rule is not None), None)
+
+    def _likely_rules(
+        self, exchange: Exchange, nearest: Body, mends: Sequence[str]
+    ) -> Iterator[BusinessRule]:
+        """Yield rules that a body may break, the likeliest first, by how the mends change it."""
         body = exchange.case.body
         added = tuple(n for n in mends if n not in body)
         removed = [n for n in mends if is_sent(body, n) and not is_sent(nearest, n)]
         numbers = [n for n in mends if is_number(body.get(n)) and is_number(nearest.get(n))]
         condition = removed[0] if removed else None
-        rules: list[BusinessRule] = []
         if numbers:
-            rules.append(self._limits.number(exchange, numbers[0], nearest[numbers[0]], condition))
+            yield self._limits.number(exchange, numbers[0], nearest[numbers[0]], condition)
         if added:
             single = len(added) > 1 and all(self._ask(_with(body, nearest, n)) for n in added)
             kind = "one of" if single else "required"
-            rules.append(BusinessRule(kind, added, condition=condition))
+            yield BusinessRule(kind, added, condition=condition)
         if removed and not added and not numbers:
             ending = self._limits.ending(body, removed[0])
-            rules.append(ending or BusinessRule("never", (removed[0],)))
-        rules += filter(None, (self._limits.length(exchange, name) for name in mends))
+            yield ending or BusinessRule("never", (removed[0],))
+        yield from filter(None, (self._limits.length(exchange, name) for name in mends))
         for name in [n for n in mends if n in body]:
             value, narrowing = body[name], self._narrowing(name, body[name])
             label = self._labels.get((name, key(sample(value)))) or show(sample(value), 60)
-            rules.append(BusinessRule("another value", (name,), value, label, narrowing=narrowing))
-        fitting = (self._with_exceptions(rule, body) for rule in rules)
-        return next((rule for rule in fitting if rule is not None), None)
+            yield BusinessRule("another value", (name,), value, label, narrowing=narrowing)
 
     def _with_exceptions(self, rule: BusinessRule, body: Body) -> BusinessRule | None:
         """Return a rule that allows whatever was accepted, or None when it can't be made to."""

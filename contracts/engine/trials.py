@@ -81,9 +81,11 @@ def shown_again(sender: Sender, finding: Finding, case: Case) -> Finding | None:
 
 def _broken(sender: Sender, clause: Clause, exchanges: Sequence[Exchange]) -> list[Check]:
     """Return the looks at exchanges that break a clause, beside the whole run where need be."""
-    looks = checks(sender.contract, exchanges, {})
-    if is_of_history(clause):
-        looks = relation_checks(sender.contract, clause, sender.history)
+    if clause.kind is Kind.RELATION:
+        beside = sender.history if is_of_history(clause) else exchanges
+        looks = relation_checks(sender.contract, clause, beside)
+    else:
+        looks = checks(sender.contract, exchanges, {})
     broken = [look for look in looks if look.clause == clause.id and not look.ok]
     numbers = {exchange.number for exchange in exchanges}
     return [look for look in broken if look.exchange.number in numbers]

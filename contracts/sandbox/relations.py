@@ -215,35 +215,61 @@ def asked(
     And what asks for the next page, None behind the last. Of what the server lacks, filters and
     sizes are passed over.
     """
+    chosen = list(items)
     for row in rows:
         text = query.get(row.get("parameter", ""))
-        if row["op"] == "filtered" and text in (row.get("asked", text), None):
-            if text is not None and "filtered" not in lacks:
-                wanted = _text(row.get("value", text))
-                items = [item for item in items if _text(at(item, row["item"])) == wanted]
-        elif row["op"] == "ordered" and (
-            text in (row["ascending"], row["descending"]) or (text is None and row.get("default"))
-        ):
-            parts = [at(item, row["by"]) for item in items]
-            if len({type(part) for part in parts} - {int, float}) < 2 and NOTHING not in parts:
-                by = partial(at, pointer=row["by"])
-                downwards = (text in (None, row["descending"])) != ("ordered" in lacks)
-                items = sorted(items, key=by, reverse=downwards)
+        if row["op"] == "filtered" and "filtered" not in lacks:
+            chosen = _filtered(row, chosen, text)
+        elif row["op"] == "ordered":
+            chosen = _ordered(row, chosen, text, is_turned="ordered" in lacks)
+    return (chosen, None) if "sized" in lacks else _page(rows, chosen, query)
+
+
+def _filtered(row: Row, items: list[Any], text: str | None) -> list[Any]:
+    """Return the items that have the value which a query's text asks for."""
+    if text is None or row.get("asked", text) != text:
+        return items
+    wanted = _text(row.get("value", text))
+    return [item for item in items if _text(at(item, row["item"])) == wanted]
+
+
+def _ordered(row: Row, items: list[Any], text: str | None, *, is_turned: bool) -> list[Any]:
+    """Return items in the order that a query's text asks for; `is_turned` turns it round."""
+    is_usual = text is None and row.get("default")
+    if not is_usual and text not in (row["ascending"], row["descending"]):
+        return items
+    values = [at(item, row["by"]) for item in items]
+    if NOTHING in values or len({type(value) for value in values} - {int, float}) > 1:
+        return items  # which can't be compared
+    downwards = (text in (None, row["descending"])) != is_turned
+    return sorted(items, key=partial(at, pointer=row["by"]), reverse=downwards)
+
+
+def _page(
+    rows: Sequence[Row], items: list[Any], query: Mapping[str, str]
+) -> tuple[list[Any], str | None]:
+    """Return the page of items that a query asks for, and what asks for the next one."""
     sizes = [row["default"] for row in rows if row["op"] == "sized" and "default" in row]
     usual = str(sizes[0]) if sizes else ""
     for row in sorted(rows, key=lambda row: row["op"] != "paged"):
-        first = query.get(row.get("skip", ""), "0")
         size = query.get(row.get("take", row.get("parameter", "")), usual)
-        if row["op"] in ("paged", "sized") and size.isdecimal() and "sized" not in lacks:
-            begin = int(first) if first.isdecimal() else 0
-            begin = begin if "first_page" not in row else (begin - row["first_page"]) * int(size)
-            if "/*" in row.get("following", ""):  # the id of the last item
-                place = row["following"].rpartition("/*")[2]
-                names = [_text(at(item, place)) for item in items]
-                begin = names.index(first) + 1 if first in names else 0
-            end = max(begin, 0) + int(size)
-            return list(items[max(begin, 0) : end]), str(end) if end < len(items) else None
-    return list(items), None
+        if row["op"] in ("paged", "sized") and size.isdecimal():
+            begin = _first_of_page(row, items, query.get(row.get("skip", ""), "0"), int(size))
+            end = begin + int(size)
+            return items[begin:end], str(end) if end < len(items) else None
+    return items, None
+
+
+def _first_of_page(row: Row, items: list[Any], text: str, size: int) -> int:
+    """Return the place of a page's first item: behind an id, of a numbered page, or a count."""
+    if "/*" in row.get("following", ""):  # the id of the last item
+        place = row["following"].rpartition("/*")[2]
+        names = [_text(at(item, place)) for item in items]
+        return names.index(text) + 1 if text in names else 0
+    count = int(text) if text.isdecimal() else 0
+    if "first_page" in row:
+        count = (count - row["first_page"]) * size
+    return max(count, 0)
 
 
 def led_on(

@@ -17,7 +17,7 @@ from contracts.engine.run import run
 from contracts.engine.sender import Notify
 from contracts.engine.settings import Settings
 from contracts.engine.transports import Transport
-from contracts.errors import DEFECT, RunAborted, UsageError
+from contracts.errors import DEFECT, LiveModeMet, RunAborted, UsageError
 from contracts.faults import catalogue
 from contracts.interop import fuzzing
 from contracts.model import ABSENT, Contract, Outcome, Request, Response, Verdict
@@ -78,24 +78,31 @@ def verify(chosen: Sequence[Target], options: Options, notify: Notify = lambda _
     started = datetime.now(UTC)
     known = known_findings(options, started)
     baseline = reading.read(options.baseline) if options.baseline else None
-    reports: list[Report] = []
+    reports: dict[int, Report] = {}  # by the target's number
     sent: Counter[tuple[str, str | None]] = Counter()  # requests by API and address
-    ended: set[tuple[str, str | None]] = set()  # where no other operation is asked for any more
-    for target, needs in zip(chosen, budget.needs(chosen, options.seed), strict=True):
-        place = target.place
-        if place in ended:
+    ended: dict[tuple[str, str | None], str] = {}  # by what no other operation is asked for
+    # what those that read leave of the budget, where they aren't served say, is of use to others
+    ordered = sorted(enumerate(chosen), key=lambda numbered: not numbered[1].contract.reads)
+    all_needs = budget.needs([target for _, target in ordered], options.seed)
+    for (number, target), needs in zip(ordered, all_needs, strict=True):
+        place, reads = target.place, target.contract.reads
+        # of an API that is not there, the operation that creates says so
+        if place in ended and (reads or ended[place] == LiveModeMet.word):
             continue
         secrets = partial(secrets_of, chosen)
-        verified = _report(target, options, secrets, notify, spent=sent[place], needs=needs)
-        reports.append(verified)
-        (done,) = verified["runs"]
+        reports[number] = _report(target, options, secrets, notify, spent=sent[place], needs=needs)
+        (done,) = reports[number]["runs"]
         sent[place] += done["requests"]
-        if done["aborted"] and done["aborted_by"] != DEFECT_WORD:
-            ended.add(place)
+        if done["aborted_by"] not in (None, DEFECT_WORD):
+            ended[place] = done["aborted_by"]
+            for other in reports.keys() - {number} if not reads else ():
+                if chosen[other].place == place:
+                    del reports[other]
         if options.interruption.signal is not None:
             break
     moment = started.isoformat(timespec="seconds")
-    report: Report = {**merging.collect(reports), "started": moment}
+    collected = merging.collect([reports[number] for number in sorted(reports)])
+    report: Report = {**collected, "started": moment}
     return concluded(report, options, known, baseline)
 
 

@@ -41,7 +41,7 @@ def plain(schema: Any) -> Any:
         members = {name: plain(child) for name, child in kept.get("properties", {}).items()}
         out = {key: plain(value) for key, value in kept.items() if key != "properties"}
         return out | ({"properties": members} if "properties" in kept else {})
-    return schema
+    return [plain(item) for item in schema] if isinstance(schema, list) else schema
 
 
 @pytest.mark.parametrize("page", load(), ids=lambda page: page.name)
@@ -58,7 +58,8 @@ def test_page_gives_what_it_states(page: Page) -> None:
             return
     out: Any = derive(page.text, name="page", operation=expected.get("choose"))
     for key, value in expected.get("operation", {}).items():
-        assert out["operation"].get(key) == value, key
+        stated = out["operation"].get(key)
+        assert value in (stated, plain(stated)), key
     for body in ("request", "response"):
         if body in expected:
             assert plain(out[body]) == expected[body]

@@ -640,3 +640,18 @@ def test_a_product_is_exact_but_for_doubles_and_cents(
 def test_an_empty_text_may_be_taken_for_none(got: Any) -> None:
     """What a server does with it is not held against it."""
     assert look("echo", {"request": "/a", "response": "/a"}, ({"a": ""}, {"a": got})) == []
+
+
+@pytest.mark.parametrize(("shown", "looks"), [("group-one-1", [True, False]), (None, [])])
+def test_an_id_that_a_group_was_read_with_is_remembered_where_orders_show_it(
+    shown: str | None, looks: list[bool]
+) -> None:
+    """Null surprises beside joined orders that show their share id, not where none does."""
+    group = exchange(response(200, {"shareId": "group-one-1"}))
+    orders = [
+        exchange(response(201, {"b": value}), {"a": "group-one-1"}, number=number)
+        for number, value in enumerate((shown, None), 2)
+    ]
+    history = History([Answer(order) for order in orders], orders, [group])
+    arguments = {**ECHO, "handed_out": True, "only_null": True}
+    assert [seen.ok for seen in OPERATORS["echo"].rule(arguments, history)] == looks

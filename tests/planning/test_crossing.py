@@ -56,6 +56,44 @@ def test_a_risky_option_does_not_spoil_rows_of_others() -> None:
     assert not any(names[:3])  # what is merely odd comes first
 
 
+@pytest.mark.parametrize("seed", range(3))
+def test_what_stands_beside_a_risky_option_still_has_to_be_sent(seed: int) -> None:
+    """A server that refuses every risky option takes each of the others in one row at least."""
+    fields = {
+        **FIELDS,
+        "g": [Option("plain"), *(Option(f"r{n}", RISKY, rare=True) for n in range(8))],
+    }
+    rows = list(itertools.islice(crossed(fields, seed), 20))
+    taken = [row for row in rows if row["g"].daring < RISKY]
+    assert {(name, row[name].name) for row in taken for name in FIELDS if row[name].rare} == {
+        (name, f"odd {n}") for name in FIELDS for n in range(3)
+    }
+    assert len({row["g"].name for row in rows if row["g"].rare}) == 8
+
+
+STRICT = {
+    *(("amount", name) for name in ("zero", "negative", "tiny", "1e20")),
+    *(("amount", name) for name in ("fractional", "fractional above one")),
+    *(("paymentGroupShareId", name) for name in ("unknown id", "empty", "of 1,000 characters")),
+}
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_a_server_that_takes_whole_cents_only_takes_nearly_every_open_state(seed: int) -> None:
+    """What it refuses stands in few rows, so that the others are seen in an answer."""
+    cases = [case for case in plan(KOHORT, seed).cases if case.region is Region.OPEN]
+    rows = [(case, set(case.states.items())) for case in cases if case.observes]
+    opened = {
+        (name, state)
+        for case, pairs in rows
+        for name, state in pairs
+        if f"{name}.{state}" in case.observes
+    }
+    taken = {pair for _, pairs in rows if not pairs & STRICT for pair in pairs}
+    taken |= {(name, part) for name, state in taken for part in PARTS.get(state, ())}
+    assert len(opened - taken - STRICT) <= 3
+
+
 def _pairs_of_parts(several: list[Option]) -> int:
     """Return how many options of others nine odd ones of a field meet in 25 rows."""
     parts = [Option(f"odd {n}", 1, rare=True) for n in range(9)]

@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 import pytest
 
+from contracts import sandbox
 from contracts.authoring.inputs import pages_of_api
 from contracts.authoring.start import start_api
 from contracts.definition import loading
 from contracts.verify import budget, targets, verification
 from contracts.verify.options import Options
 from tests.authoring.test_library import EXAMPLE, SERVER
-from tests.helpers.serving import served, verify
+from tests.helpers.serving import conforming, served, verify
 
 PAGES = ("create-loan", "create-member", "get-loan", "get-member")
 
@@ -55,6 +57,27 @@ def test_a_spent_budget_still_shows_whether_an_operation_is_there(left: int) -> 
     """Three requests do, whatever those before have sent."""
     first, *later = needs("rr")
     assert budget.share(left, first, later) == 3
+
+
+def test_operations_that_are_not_served_leave_their_part_to_one_that_creates(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A sandbox of the create operation alone is asked as much as where that one is named."""
+    monkeypatch.setenv("KOHORT_TOKEN", sandbox.TOKEN)
+    application = conforming("kohort")
+
+    def create_alone(environ: Any, start_response: Any) -> Any:
+        if environ["REQUEST_METHOD"] == "POST":
+            return application(environ, start_response)
+        start_response("404 Not Found", [("Content-Type", "text/plain")])
+        return [b"no such page"]
+
+    with served(create_alone) as url:
+        status, report = verify(tmp_path, "--target", f"kohort={url}", "--fuzz", "40")
+    create, *others = report["runs"]
+    assert (status, create["operation"]) == (0, "create-order")
+    assert 280 <= create["requests"] <= 291
+    assert all(run["requests"] == budget.LEAST for run in others)
 
 
 @pytest.mark.slow

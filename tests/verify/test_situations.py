@@ -388,16 +388,22 @@ SITUATIONS = {
 def run(
     *arguments: str, environment: dict[str, str] | None = None, **more: Any
 ) -> subprocess.CompletedProcess[bytes]:
-    """Run the command in a process of its own."""
+    """Run the installed command in a process of its own."""
+    command = Path(sys.executable).with_name("contracts")
     own = {name: value for name, value in os.environ.items() if not name.startswith("KOHORT_")}
     return subprocess.run(  # noqa: S603
-        [sys.executable, "-m", "contracts", *arguments],
+        [str(command), *arguments],
         stderr=subprocess.PIPE,
         timeout=120,
         check=False,
         env={**own, "KOHORT_TOKEN": sandbox.TOKEN, **(environment or {})},
         **{"stdout": subprocess.PIPE, **more},
     )
+
+
+def text_of(done: subprocess.CompletedProcess[bytes]) -> tuple[str, str]:
+    """Return standard output and standard error as text."""
+    return done.stdout.decode("utf-8", "replace"), done.stderr.decode("utf-8", "replace")
 
 
 @pytest.fixture
@@ -443,6 +449,21 @@ AT_NIGHT = {
 }
 
 
+def check_end(situation: Situation, directory: Path, status: int, streams: tuple[str, str]) -> None:
+    """Check exit status, last line, and that there is a report where there has to be one."""
+    out, err = streams
+    assert status == situation.status, out[-2000:] + err
+    assert "Traceback" not in out + err
+    lines = (err if situation.status == 2 else out).strip().splitlines()
+    assert situation.last in lines[-1]
+    report = directory / "report.json"
+    if situation.outcome is None:
+        assert not report.exists()
+        assert len(lines) == 1
+    else:
+        assert json.loads(report.read_text(encoding="utf-8"))["outcome"] == situation.outcome
+
+
 @pytest.mark.parametrize(
     "arguments",
     [at_night(name) if name in AT_NIGHT else name for name in SITUATIONS],
@@ -459,27 +480,31 @@ def test_a_situation_ends_as_it_has_to(
     if situation.environment.items() >= STRICT.items():
         done = run(*typed, environment=situation.environment)
         status = done.returncode
-        out, err = done.stdout.decode("utf-8", "replace"), done.stderr.decode("utf-8", "replace")
+        streams = text_of(done)
     else:
         for name, value in {"KOHORT_TOKEN": sandbox.TOKEN, **situation.environment}.items():
             monkeypatch.setenv(name, value)
         status = main.run(typed)
-        out, err = capsys.readouterr()
-    assert status == situation.status, out[-2000:] + err
-    assert "Traceback" not in out + err
-    lines = (err if situation.status == 2 else out).strip().splitlines()
-    assert situation.last in lines[-1]
+        streams = capsys.readouterr()
+    check_end(situation, tmp_path, status, streams)
+    allowed = "--allow-incomplete" in situation.arguments or "--shard" in situation.arguments
+    if situation.outcome is None or allowed:
+        return
     report = tmp_path / "report.json"
-    if situation.outcome is None:
-        assert not report.exists()
-        assert len(lines) == 1
-        return
-    assert json.loads(report.read_text(encoding="utf-8"))["outcome"] == situation.outcome
-    if "--allow-incomplete" in situation.arguments or "--shard" in situation.arguments:
-        return
     expected = {"pass": 0, "fail": 1, "incomplete": 3, "aborted": 3}[situation.outcome]
     assert main.run(["report", str(report)]) == (2 if situation.waivers else expected)
     assert main.run(["report", "--exit-zero", str(report)]) == 0
+
+
+@pytest.mark.nightly
+@pytest.mark.parametrize("arguments", list(SITUATIONS), indirect=True)
+def test_a_situation_ends_so_for_the_installed_command(
+    arguments: tuple[Situation, list[str]], tmp_path: Path
+) -> None:
+    """What is run in this process by day is the command's own behaviour."""
+    situation, typed = arguments
+    done = run(*typed, environment=situation.environment)
+    check_end(situation, tmp_path, done.returncode, text_of(done))
 
 
 @pytest.mark.parametrize("device", ["closed pipe", "full device"])

@@ -17,9 +17,6 @@ _LABEL = re.compile(
     r"|Required range|Maximum length|Minimum length|Pattern|Format|Examples?|Multiple of|Default"
     r"|Required properties|Maximum properties|Minimum properties)\s*:\s*(?P<rest>.*)"
 )
-_RANGE = re.compile(
-    rf"(?:(?P<low>{NUMBER})\s*(?P<lop><=?|≤)\s*)?x(?:\s*(?P<hop><=?|>=?|≤|≥|=)\s*(?P<high>{NUMBER}))?"
-)
 Keywords = tuple[tuple[str, Json], ...]
 OPTION_LABELS = frozenset({"Available options", "Allowed values"})
 #: keyword -> the types of which it says something
@@ -50,14 +47,6 @@ def number(text: str) -> int | float:
         return int(text)
     value = float(text)
     return int(value) if value.is_integer() else value
-
-
-def range_facts(text: str) -> tuple[tuple[str, Json], ...] | None:
-    """Read bounds: `x >= 0`, `0 <= x <= 100`, `x > 0`, `0 < x`; what is no range gives None."""
-    match = _RANGE.fullmatch(text.strip())
-    if not match or not (match["low"] or match["high"]):
-        return None
-    return bounds(match["low"], match["lop"], match["hop"], match["high"])
 
 
 def bounds(

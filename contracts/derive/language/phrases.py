@@ -1,12 +1,13 @@
 """Words of names and sentences, and the phrases that carry facts: one table, a row for each."""
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Final
 
 from contracts.derive.language.constraints import number
+from contracts.derive.language.limits import both, ends, limits
 from contracts.derive.model import Json
 
 _WORD = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|\d+")
@@ -40,7 +41,6 @@ _MOST = (
     r"(?:at most|up to|(?:a )?max(?:imum)?(?: length)?(?: of| is)?|no (?:more|longer) than"
     r"|limited to|(?:can ?not|must not|may not) (?:exceed|be longer than))"
 )
-_LEAST = r"(?:at least|(?:a )?min(?:imum)?(?: length)?(?: of| is)?|no (?:fewer|less|shorter) than)"
 _BEING = r"(?: of| are| is| can be| may be| must be| have| has)"
 _CHARS = r"(?:characters?|chars?|letters?)"
 _N = r"(\d[\d,]*)"
@@ -57,11 +57,10 @@ _FORMS: Final = (
 _NO_VALUE: Final = frozenset(
     {"the", "a", "an", "your", "its", "this", "that", "no", "none", "now", "today", "empty"}
 )
-_WORDS: Final = {"two": 2, "three": 3, "four": 4, "six": 6}
 _NOT_NULL = (
     r"(?<!not )(?<!never )(?<!cannot )(?<!non-)(?<!isn't )(?<!not be )(?<!never be )(?<!cannot be )"
 )
-_D = r"(-?\d[\d,]*(?:\.\d+)?)"
+_OF_KEYS = re.compile(r"\b(?:keys?|values?)\b", re.IGNORECASE)
 #: Sentences about the operation, not about a member.
 PERMISSION: Final = re.compile(
     r"\brequires? the [`'\"]?([\w.:*-]*\w)[`'\"]? (?:permission|scope)\b", re.IGNORECASE
@@ -126,15 +125,6 @@ def _options(found: re.Match[str]) -> Said:
     return (("enum", list(values)),) if len(values) > 1 else ()
 
 
-def _twice(low: str, high: str) -> Gives:
-    return lambda found: ((low, _plain(found[1])), (high, _plain(found[2])))
-
-
-def _exact(found: re.Match[str]) -> Said:
-    size = _WORDS.get(found[1].lower()) or _plain(found[1])
-    return (("minLength", size), ("maxLength", size))
-
-
 def _form(found: re.Match[str]) -> Said:
     return (("format", str(found.lastgroup).replace("_", "-")),)
 
@@ -157,27 +147,14 @@ _ROWS: Final[tuple[tuple[str, Gives, frozenset[str]], ...]] = (
      lambda found: (("propertyNames", {"maxLength": _plain(found[1])}),), _OBJECT),
     (rf"\bvalues?{_BEING}? {_MOST} {_N} {_CHARS}",
      lambda found: (("values", {"type": "string", "maxLength": _plain(found[1])}),), _OBJECT),
-    (rf"(?<!key )(?<!keys )(?<!value )(?<!values )\b{_MOST} {_N} {_CHARS}",
-     _number("maxLength"), _TEXT),
-    (rf"\b{_LEAST} {_N} {_CHARS}", _number("minLength"), _TEXT),
-    (rf"\bbetween {_N} and {_N} {_CHARS}", _twice("minLength", "maxLength"), _TEXT),
-    (rf"\b(?:must be |exactly ){{1,2}}(two|three|four|six|\d+)[ -]{_CHARS}", _exact, _TEXT),
-    (rf"\b{_MOST} {_N} (?:items|elements|entries)\b", _number("maxItems"), frozenset({"array"})),
-    (r"\bat least (?:one|1) (?:item|element|entry)\b", _says("minItems", 1), frozenset({"array"})),
-    (rf"\bmust be (?:at least|greater than or equal to|>=) {_D}", _number("minimum"), _NUMERIC),
-    (rf"\bmust be (?:at most|less than or equal to|<=) {_D}", _number("maximum"), _NUMERIC),
-    (rf"\bmust be (?:greater|more|larger) than {_D}", _number("exclusiveMinimum"), _NUMERIC),
-    (rf"\bmust be (?:less|smaller|lower) than {_D}", _number("exclusiveMaximum"), _NUMERIC),
-    (rf"\bmust be between {_D} and {_D}(?! {_CHARS})", _twice("minimum", "maximum"), _NUMERIC),
-    (r"\bmust be (?:a )?positive\b", _says("exclusiveMinimum", 0), _NUMERIC),
-    (r"\bmust be (?:a )?non-?negative\b", _says("minimum", 0), _NUMERIC),
     (r"\bmust be (?:an? )?(?:positive |non-?negative )?(?:integer|whole number)",
      _says("type", "integer"), frozenset({"number"})),
     (r"\b(?:must be|is) (?:either|one of):? ((?:[`'\"“][^`'\"”]+[`'\"”](?:, or |, and |, | or | and )?)+)",  # noqa: E501
      _options, _TEXT),
     (r"\bISO[ -]?3166(?:-1)?[ -]?alpha-?2\b", _says("pattern", "^[A-Za-z]{2}$"), _TEXT),
     (r"\bISO[ -]?3166(?:-1)?[ -]?alpha-?3\b", _says("pattern", "^[A-Za-z]{3}$"), _TEXT),
-    (rf"\bmust be an? valid (?:{_FORMS})", _form, _TEXT),
+    (rf"(?:\bmust be an? (?:valid |(?=e-?mail|ur[il]\b|[ug]uid))|^(?:an? )?valid )(?:{_FORMS})",
+     _form, _TEXT),
     (r"\(\s*([A-Za-z_]\w*)\s*(?:\*|\u00d7|x)\s*([A-Za-z_]\w*)\s*\)",
      lambda found: (("product", [found[1], found[2]]),), _NUMERIC),
 )  # fmt: skip
@@ -194,11 +171,20 @@ def sentences(text: str) -> tuple[str, ...]:
 def sayings(text: str, types: tuple[str, ...]) -> Said:
     """Return what a description says of a member of these types, by each row that matches."""
     known = frozenset(types) - {"null"}
-    out: list[tuple[str, Json]] = []
+    out = [*_limits(text, known)]
     for phrase in PHRASES:
         found = phrase.pattern.search(text) if not known or known & phrase.types else None
         out += phrase.gives(found) if found else ()
     return tuple(out)
+
+
+def _limits(text: str, known: frozenset[str]) -> Iterator[tuple[str, Json]]:
+    """Yield the limits that a sentence states of a member of these types."""
+    types = known or (_ANY if not _OF_KEYS.search(text) else _OBJECT)
+    for limit in limits(text):
+        names = ends(limit.name, types, types)
+        if names and isinstance(limit.value, tuple):
+            yield from both(names, limit.value)
 
 
 def permission(text: str) -> str | None:

@@ -40,6 +40,7 @@ FLAGS = frozenset({"required", "optional", "nullable", "deprecated"})
 WORDS_OF_PROSE = re.compile(
     r"[A-Z][a-z]+ (?:[Oo]bject|number|numeric|decimal|date|time|timestamp|datetime|text|url|uri"
     r"|email|file|list|map|array|long|double|hash|record|password|hostname|any|unknown|byte|char)s?"
+    r"(?:\.(?: .*)?)?"
 )
 _LABEL_NAMES = frozenset(
     {
@@ -59,7 +60,10 @@ _LABEL_NAMES = frozenset(
 _BOXED = re.compile(
     r"[ \x1f]*\(([^()]*(?:\([^()]*\))?[^()]*)\)|[ \x1f]+[-\u2013\u2014][ \x1f]+([^.]+)\.(?= |$)"
 )
-_NULLABLE = re.compile(r"nullable[ \x1f]+(?=\w)", re.IGNORECASE)
+_FLAGS_AHEAD = re.compile(
+    r"(?:nullable[ \x1f]+|(?:required|optional|deprecated|read-only|write-only)\x1f)+(?=\w)",
+    re.IGNORECASE,
+)
 #: A description of one word, which may be called like a type: "Time.", and the label of a field.
 _ONE_WORD = re.compile(r"[A-Z]\w*\.|Password")
 
@@ -203,12 +207,14 @@ def type_alone(block: TextBlock) -> tuple[Kind, tuple[Restriction, ...], str] | 
     text = block.quiet.strip(APART + " ")
     label = TYPE_LABEL.match(text)
     text = SCHEMA.sub("", text[label.end() :]) if label else text
-    null = _NULLABLE.match(text)
-    found = begin_kind(text := text[null.end() :] if null else text)
+    ahead = _FLAGS_AHEAD.match(text)
+    flags, _ = read_restrictions(ahead[0] if ahead else "")
+    found = begin_kind(text := text[ahead.end() :] if ahead else text)
     if found is None or _ONE_WORD.fullmatch(text):
         return None
-    kind = replace(found[0], null=True) if null else found[0]
+    kind = found[0]
     restrictions, left = read_restrictions(text[found[1] :])
+    restrictions = (*flags, *restrictions)
     described = re.match(
         r"[ \x1f]*[\u2013\u2014:-]+[ \x1f]+(?P<text>\S.*)|\x1f[ ]*(?P<apart>[A-Z].*)", left
     )

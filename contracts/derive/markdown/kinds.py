@@ -48,6 +48,11 @@ _BRACKETS = re.compile(r"\[\]")
 #: How a few pages say that there are several: "String collection", "integer array".
 _SEVERAL = re.compile(r"(?<=[a-z\d]) (?:collection|array|list)(?=[ \x1f]*(?:$|[,.;()|]))")
 _OF = re.compile(r"[ \x1f]+(?:of|containing)[ \x1f]+")
+#: A noun that is called like a type, as in "Number of seats": no type by itself.
+_NOUN = re.compile(
+    r"(?:Number|Date|Time|Text|Ur[il]|UR[IL]|Email|File|Password|List|Map|Record|Hash)"
+    r" (?:of|for|when|at|to|by|on|in)\b"
+)
 _FROM = re.compile(r"[ \x1f]+from \w+ to ")
 _END = re.compile(r"(?![A-Za-z0-9_])")
 _GROUP = re.compile(r"\((?P<inside>[^()]{1,80})\)\[\]")
@@ -155,7 +160,8 @@ def _atom(text: str, at: int, depth: int) -> tuple[Kind, int] | None:
         kind, end = _formatted(text, kind, end)
     while brackets := _BRACKETS.match(text, end) or (depth == 0 and _SEVERAL.match(text, end)):
         kind, end = Kind("array", items=kind), brackets.end()
-    return (kind, end) if _END.match(text, end) else None
+    noun = kind.items is None and kind.values is None and _NOUN.match(text, at)
+    return (kind, end) if _END.match(text, end) and not noun else None
 
 
 def _bracketed(text: str, at: int, depth: int) -> tuple[Kind, int] | None:

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from contracts.derive.language.constraints import read_label
 from contracts.derive.markdown.below import starts_entry
 from contracts.derive.markdown.blocks import APART, Block, TextBlock, plain
-from contracts.derive.markdown.entries import Entry, type_alone
+from contracts.derive.markdown.entries import Entry, name_alone, type_alone
 from contracts.derive.markdown.kinds import read_kind
 from contracts.derive.markdown.restrictions import HEAD, Restriction, options, read_restrictions
 from contracts.derive.markdown.spellings import OPTION_LABEL
@@ -18,8 +18,8 @@ _LABEL = re.compile(
     r"|(?:allowed|possible|available|valid|accepted|enum)(?: enum)? (?:values?"
     r"|options)|options|allowed|(?:must be )?one of|default(?: value)?|pattern|match pattern|format"
     r"|"
-    r"examples?|min(?:imum)?(?: length| items)?|max(?:imum)?(?: length| items)?|greater than"
-    r"|less than|multiple of)\s*:?",
+    r"examples?|(?P<limit>(?:min|max)(?:imum)?(?: length| items)?|greater than|less than"
+    r"|multiple of))\s*:?",
     re.IGNORECASE,
 )
 _OF_OPTIONS = (
@@ -66,6 +66,8 @@ class _Labelled:
                 self.at += 1
                 return True
         if label and isinstance(below, TextBlock):
+            if label["limit"]:  # an option that is called like one: no number is behind it
+                return False
             self._values(label["label"].lower(), block, below)
         elif label:
             self.notes.add(block.line, f"nothing stands behind: {label['label']}")
@@ -238,14 +240,26 @@ def _is_flag(block: Block) -> bool:
 
 
 def with_enum_types(blocks: Sequence[Block]) -> list[Block]:
-    """Return the blocks with a word for a type where only `enum` is printed above options."""
+    """Return the blocks with a word for a type where only `enum` is printed for one.
+
+    So it is above options, and between a name and what is no type.
+    """
     last = max((at for at, block in enumerate(blocks) if _ALLOWED.search(block.text)), default=0)
     return [
         replace(block, text=block.text.replace("enum", "enumeration"))
-        if at < last and isinstance(block, TextBlock) and _ENUM_TYPE.fullmatch(block.plain)
+        if isinstance(block, TextBlock)
+        and _ENUM_TYPE.fullmatch(block.plain)
+        and (at < last or _types_name(blocks, at))
         else block
         for at, block in enumerate(blocks)
     ]
+
+
+def _types_name(blocks: Sequence[Block], at: int) -> bool:
+    """Whether a line is the type of the name above it: no other type is beside it."""
+    beside = [*blocks[max(at - 1, 0) : at], *blocks[at + 1 : at + 2]]
+    named = at > 0 and isinstance(blocks[at - 1], TextBlock) and name_alone(blocks[at - 1])
+    return bool(named) and not any(read_kind(block.plain) for block in beside)
 
 
 def with_null_types(blocks: Sequence[Block]) -> list[Block]:

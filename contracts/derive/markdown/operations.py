@@ -14,15 +14,17 @@ from contracts.derive.markdown.credentials import credential_in_words, is_key, s
 from contracts.derive.markdown.heads import Mention, mentions, server_facts
 from contracts.derive.markdown.interfaces import with_interfaces
 from contracts.derive.markdown.kinds import kind_node
+from contracts.derive.markdown.named_types import with_types
 from contracts.derive.markdown.parts import Parts, read_parts
 from contracts.derive.markdown.sections import split
 from contracts.derive.markdown.tree import Relations, build, member_node
 from contracts.derive.markdown.unread import empty_bodies
 from contracts.derive.model import Derived, Fact, Json, Node, Notes, Refusal, Span, schema
-from contracts.derive.operation import command_facts, first_facts, is_usual, sentence_facts
+from contracts.derive.operation import command_facts, first_facts, is_elsewhere, sentence_facts
 from contracts.derive.page.commands import read_address
 from contracts.derive.page.placeholders import (
     complete,
+    has_types,
     sample_node,
     scalars,
     settled,
@@ -41,7 +43,7 @@ def derive_blocks(
 
     `openings` are given for a page that does not show how deep its members stand.
     """
-    blocks = tuple(with_interfaces([*with_samples(blocks)]))
+    blocks = tuple(with_types([*with_interfaces([*with_samples(blocks)])]))
     found = mentions(blocks, lines)
     if not found:
         reason = "nothing names a method and a path (POST /path), and there is no curl command"
@@ -135,7 +137,8 @@ def _built(place: str, body: Body | None, relations: Relations, notes: Notes) ->
     sample, root = body.sample, body.root
     if not body.entries and sample is not None:
         node = with_comments(settled(sample_node(sample), sample), sample, notes)
-        return without_contradictions(with_example(node, sample), [sample.plain()], notes.add)
+        values = [] if has_types(sample) else [sample.plain()]
+        return without_contradictions(with_example(node, sample), values, notes.add)
     if not body.entries:
         return None if root is None else kind_node(root, body.span)
     is_array = root.base == "array" if root else sample is not None and sample.kind == "array"
@@ -152,7 +155,8 @@ def _built(place: str, body: Body | None, relations: Relations, notes: Notes) ->
 
 def _is_generated(sample: Sample) -> bool:
     """Whether a renderer wrote a sample: it has the word "string" where a person has a text."""
-    return any(item.value in ("string", "<string>") for item in scalars(sample))
+    worded = any(item.value in ("string", "<string>") for item in scalars(sample))
+    return worded or has_types(sample)
 
 
 def _refusals(parts: Parts) -> Iterator[Refusal]:
@@ -238,8 +242,7 @@ def _parameters(parts: Parts) -> Iterator[Fact]:
     sent = parts.authorization if len(parts.authorization) > 1 else []
     listed = {(each.place or "header", each.name.lower()): (each, True) for each in sent}
     for place, entry in parts.parameters:
-        usual = entry.name.lower() == "authorization" or is_usual(entry.name)
-        if (place != "header" or not usual) and not is_key(place, entry):
+        if (place != "header" or not is_elsewhere(entry.name)) and not is_key(place, entry):
             required = place == "path" or entry.required is not None
             listed.setdefault((place, entry.name.lower()), (entry, required))
     rows: list[Json] = []

@@ -14,7 +14,6 @@ from contracts.derive.model import Derived
 from contracts.derive.page.sample import INVISIBLE
 from contracts.errors import UsageError
 
-_BREAK = re.compile(r"<br\s*/?>", re.IGNORECASE)
 _HTML = (
     "a|abbr|article|aside|b|blockquote|br|center|code|dd|del|details|div|dl|dt|em|figure"
     "|font|h[1-6]|hr|i|img|ins|kbd|li|mark|ol|p|"
@@ -140,9 +139,7 @@ def _inline(token: Token) -> list[str]:
             lines[-1] += APART
         elif child.type == "html_inline":
             known = _HTML_TAG.fullmatch(child.content)
-            lines[-1] += (
-                " " if _BREAK.fullmatch(child.content) else APART if known else child.content
-            )
+            lines[-1] += APART if known else child.content
         elif child.type == "text":
             lines[-1] += child.content
     return [_APARTS.sub(APART, line) for line in lines]

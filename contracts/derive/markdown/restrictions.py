@@ -3,8 +3,9 @@
 import re
 from collections.abc import Iterator
 
+from contracts.derive.language.limits import Restriction, limit_at
 from contracts.derive.markdown.blocks import APART
-from contracts.derive.markdown.spellings import OPTION_LABEL, ROWS, Restriction, nothing
+from contracts.derive.markdown.spellings import OPTION_LABEL, ROWS, nothing
 
 __all__ = ["Restriction", "begin_restriction", "clauses", "read_restrictions"]
 
@@ -21,7 +22,7 @@ _BEHIND = re.compile(r"[\s,;.·|┃\x1f)]*")
 
 #: A description that begins with codes, of which one is meant: "`low`, `normal` or `high`".
 _CODES = re.compile(
-    r"(?P<said>(?i:can|must|may|should) be[ ]?"
+    r"(?P<said>(?i:(?:the value )?(?:can|must|may|should) be)[ ]?"
     r"(?!.*\x1f(?:string|number|integer|boolean|object|null)\x1f))?"
     r"(?:\x1f[^\x1f]+\x1f\s*[,|]\s*)*\x1f[^\x1f]+\x1f\s*(?:,?\s*or\b|\|)\s*\x1f[^\x1f]+\x1f(?=\s*(?:[.;]|$))"
 )
@@ -45,6 +46,8 @@ def begin_restriction(text: str, at: int) -> tuple[tuple[Restriction, ...], int]
         return (
             Restriction("options", tuple(re.findall(r"\x1f([^\x1f]+)\x1f", codes[0]))),
         ), codes.end()
+    if limit := limit_at(text, at):
+        return (limit[0],), limit[1]
     label = OPTION_LABEL.match(text, at)
     values, end = leading_options(text, label.end()) if label else ((), at)
     if label and values and (len(values) > 1 or label[0].rstrip(APART + " ").endswith((":", "="))):
@@ -85,7 +88,7 @@ def read_restrictions(text: str) -> tuple[tuple[Restriction, ...], str]:
 
 
 _CLAUSE = re.compile(
-    r"[.;,:](?:[\s\x1f]+|$)|\s+[-\u2013\u2014]\s+|\s*[()]\s*|\x1f(?=[A-Z][a-z ]+:)"
+    r"(?<!e\.g)[.;,:](?:[\s\x1f]+|$)|\s+[-\u2013\u2014]\s+|\s*[()]\s*|\x1f(?=[A-Z][a-z ]+:)"
 )
 _CLAUSE_END = re.compile(r"[\s\x1f]*(?:$|[.;,)]|[-\u2013\u2014]\s)|\x1f")
 
@@ -112,7 +115,7 @@ _QUOTED = re.compile(
 )
 _BARE_OPTION = re.compile(r"[^\s,;|\x1f\u2503\"'`<>{}\[\]()]{1,80}")
 _BETWEEN_OPTIONS = re.compile(
-    r"[\s\x1f]*(?:,\s*(?:or\b|and\b)?|\||/(?=\s)|;|\bor\b|\band\b|\x1f|\u2503)[\s\x1f]*"
+    r"[\s\x1f]*(?:,\s*(?:or\b|and\b)?|\||•|/(?=\s)|;|\bor\b|\band\b|\x1f|\u2503)[\s\x1f]*"
 )
 _AFTER_OPTIONS = re.compile(r"\s*(?:$|[.;,)\]\x1f]|\s[\u2013\u2014-]\s)")
 
@@ -148,7 +151,7 @@ def leading_options(text: str, at: int = 0) -> tuple[tuple[str, ...], int]:
 
 def _listed(text: str, at: int) -> tuple[tuple[str, ...], int]:
     """Return the options of a list without explanations, and the place behind it."""
-    at += len(text[at:]) - len(text[at:].lstrip(" " + APART))
+    at += len(text[at:]) - len(text[at:].lstrip(" •" + APART))
     if text[at : at + 1] == "[":
         end = text.find("]", at)
         return (options(text[at + 1 : end]), end + 1) if end > 0 else ((), at)
@@ -171,6 +174,8 @@ def _listed(text: str, at: int) -> tuple[tuple[str, ...], int]:
             end = last - option[0].endswith(".")
             break
         end = separator.end()
+    if len(values) == 1 and "/" in values[0]:
+        values = values[0].split("/") if values[0].count("/") > 1 else []  # or a media type?
     return (tuple(values), end) if values and _AFTER_OPTIONS.match(text, end) else ((), at)
 
 

@@ -165,6 +165,11 @@ def _title(blocks: Sequence[Block], at: int, sections: Sequence[Section]) -> Sec
     if isinstance(block, Heading):
         level = block.level
     found = _meaning(blocks, at, text, current, level)
+    tables = [
+        each for each in (*current.blocks, *blocks[at + 1 : at + 2]) if isinstance(each, Table)
+    ]
+    if current.place in {"request", *_PLACES} and len(tables) > 1 and _BARE.match(text):
+        found = "unknown", None  # a second table: of the body, or of something else
     if found:
         below = level > current.level if heading else text.lower() in _OF_ANY_PART
         place, status = _beneath(*found, text, current) if below else found

@@ -2,70 +2,12 @@
 
 import re
 from collections.abc import Callable
-from dataclasses import dataclass, replace
 
-from contracts.derive.language.constraints import NUMBER, number, range_facts
+from contracts.derive.language.constraints import NUMBER, number
+from contracts.derive.language.limits import CHARS, ITEMS, N, Restriction, quantity
 from contracts.derive.markdown.blocks import APART, plain
 
-N = rf"(?:{NUMBER})"
-_ENDS = r"(?! *(?!and\b)[\w%])"
-_CHARS = r"(?:characters?|chars?|symbols?|letters?|bytes)"
-_ITEMS = r"(?:items?|elements?|entries|values)"
-_UNIT = rf"(?P<unit>{_CHARS}|{_ITEMS}|properties)?"
-_COUNT = r"imum)?\.?(?: length| number)?(?: of)?"
-_MOST = (
-    rf"(?:<=|≤|&lt;=|at most|up to|max(?:{_COUNT}|no more than"
-    r"|(?:(?:must|may|can) )?not (?:be )?(?:more|greater|longer) than|(?:must|may) not exceed)"
-)
-_LEAST = rf"(?:>=|≥|at least|min(?:{_COUNT}|no fewer than|no less than)"
-
-
-@dataclass(frozen=True, slots=True)
-class Restriction:
-    """A restriction as it was read: `name` says what it is about, `value` what it says.
-
-    Names are keywords of JSON Schema, and `lengths`, `sizes`, `size`, `bound`, `range` (pairs whose
-    keyword depends on the member's type), `options`, `sample`, and the flags
-    `required`, `optional`, `nullable`.
-    `first` is the line of its label where that has a line of its own.
-    """
-
-    name: str
-    value: object = True
-    first: int = 0
-
-
 _Gives = Callable[[re.Match[str]], tuple[Restriction, ...]]
-
-
-def _pair(found: re.Match[str]) -> tuple[Restriction, ...]:
-    """Return a range with its ends: `[1 .. 40] characters`, `(0 .. 70]`, `1 - 20 items`."""
-    groups = found.groupdict()
-    low, high = groups.get("low"), groups.get("high")
-    if groups.get("exact"):
-        low = high = groups["exact"]
-    name = "range" if groups.get("unit") is None else "lengths"
-    unit = (groups.get("unit") or "").lower()
-    if unit and re.fullmatch(_ITEMS, unit):
-        name = "sizes"
-    if unit == "properties":
-        name = "members"
-    if low is not None and high is not None and number(low) > number(high):
-        return ()  # two numbers, and no range
-    ends = (
-        number(low) if low is not None else None,
-        groups.get("open") == "(" or groups.get("above") is not None,
-        number(high) if high is not None else None,
-        groups.get("close") == ")" or groups.get("below") is not None,
-    )
-    return (Restriction(name, ends),)
-
-
-def _range_of(name: str) -> _Gives:
-    """Return what gives a range under a name of its own, where no unit says what it is of."""
-    return lambda found: tuple(
-        replace(item, name=name) if item.name == "range" else item for item in _pair(found)
-    )
 
 
 def _length(found: re.Match[str]) -> tuple[Restriction, ...]:
@@ -74,15 +16,9 @@ def _length(found: re.Match[str]) -> tuple[Restriction, ...]:
     return (Restriction(name, (low, False, high, False)),)
 
 
-def _range(found: re.Match[str]) -> tuple[Restriction, ...]:
-    return tuple(
-        Restriction(keyword, value) for keyword, value in range_facts(found["value"]) or ()
-    )
-
-
 def _keyword(found: re.Match[str]) -> tuple[Restriction, ...]:
     words = re.sub(r"[\s._-]", "", found["keyword"]).lower()
-    value = number(found["value"])
+    value = quantity(found["value"])
     if words in {"minimumlength", "maximumlength", "min", "max"}:
         ends = (value, False, None, False) if words[1] == "i" else (None, False, value, False)
         return (Restriction("bound" if len(words) == 3 else "size", ends),)
@@ -105,7 +41,7 @@ _KEYWORDS = {
 _KEYWORD = (
     r"(?P<keyword>(?:min(?:imum|\.)?|max(?:imum|\.)?)[ _-]?(?:string |array )?(?:length|items"
     r"|properties|value)|exclusive[ _-]?m(?:in|ax)(?:imum)?"
-    r"|minimum|maximum|min|max|multiple[ _-]?of|greater than|less than)"
+    r"|min(?:imum|\.)?|max(?:imum|\.)?|multiple[ _-]?of|greater than|less than)"
 )
 
 
@@ -123,7 +59,29 @@ def _named(name: str) -> _Gives:
 
 def _pattern(found: re.Match[str]) -> tuple[Restriction, ...]:
     value = found["value"].replace(APART, "").strip().strip("`")
+    value = re.sub(r"\A/(\^.*\$)/\Z", r"\1", value)  # as programs write it
     return (Restriction("pattern", value),) if value else ()
+
+
+def _default(found: re.Match[str]) -> tuple[Restriction, ...]:
+    value = next(group for group in reversed(found.groups()) if group).strip("`\"'" + APART)
+    return (Restriction("default", value.lower() if value in {"True", "False"} else value),)
+
+
+def _format(found: re.Match[str]) -> tuple[Restriction, ...]:
+    """Return a format that has a name; letters of a date or another notation are none."""
+    value = found["value"]
+    named = re.fullmatch(_FORMAT_WORDS, value, re.IGNORECASE)
+    return (Restriction("format", value.lower()),) if named or value.islower() else ()
+
+
+def _date(found: re.Match[str]) -> tuple[Restriction, ...]:
+    known = (
+        kind
+        for spelling, kind in _DATES.items()
+        if re.fullmatch(spelling, found["value"], re.IGNORECASE)
+    )
+    return (Restriction("format", next(known)),)
 
 
 def nothing(_: re.Match[str]) -> tuple[Restriction, ...]:
@@ -133,8 +91,9 @@ def nothing(_: re.Match[str]) -> tuple[Restriction, ...]:
 
 OPTION_LABEL = re.compile(
     r"(?:items[\s\x1f]+)?(?:(?:(?:the )?(?:allowed|possible|available|valid|accepted|permitted"
-    r"|supported|enum)[ _](?:values?|options?)|enum(?:eration)?s?|values|options|allowed)"
-    r"(?:(?: are| is)?\s*\x1f?\s*[:=]| are(?=\s*[\x1f`\"'“]))|any of\s*:|one of\s*:?"
+    r"|supported|enum)[ _](?:enum )?(?:values?|options?)|enum(?:eration)?s?|values|options|allowed)"
+    r"(?:(?: are| is)?\s*\x1f?\s*[:=]| are\b)|any of\s*:|one of\s*:?|choose (?:between|from)\b"
+    r"|(?:any of|accepts)(?=\s*[\x1f`\"'“])|is one of"
     r"|can be one of\s*:?|must be one of\s*:?"
     r"|either\b|(?:value|const)\s*\x1f?\s*:)",
     re.IGNORECASE,
@@ -143,28 +102,29 @@ _FORMAT_WORDS = (
     "int32|int64|float|double|uuid|date-time|date|time|duration|email|uri|uri-reference|hostname"
     "|ipv4|ipv6|binary|byte|password|regex"
 )
+#: How dates and instants are spelled where a page shows their letters, and the format of each.
+_DATES = {
+    r"YYYY-MM-DD'?T'?HH:mm:ss(?:\.S+)?(?:Z|XXX|[+-]HH:mm|±HH:mm)": "date-time",
+    r"RFC[ -]?3339(?: timestamp| date-?time| date and time)?": "date-time",
+    r"(?:ISO[ -]?8601 )?(?:date )?\(?YYYY-MM-DD\)?(?!T)": "date",
+    r"an? (?:UUID|GUID)(?: ?v[1-8])?|(?:UUID|GUID) ?v[1-8]": "uuid",
+}
+#: A value that is surely one, without a label: set apart, quoted, a number or true or false.
+_SURE = rf"(\x1f?[^\s\x1f]+\x1f|`[^`]+`|\"[^\"]+\"|{NUMBER}|true|false)"
+_ABSENT = r"(?:not (?:given|set|provided|specified|present|sent)|omitted|absent|unset|missing)"
 _SCALAR_VALUE = r"(?P<value>\"[^\"]*\"|'[^']*'|`[^`]*`|\[[^\[\]]*\]|\{[^{}]*\}|[^\s,;()\x1f]+)"
 # A flag may be said to be so, a limit has its label, and numbers their names and units.
 _SO = r"(?:\s*\x1f?\s*[:=]\s*true)?\b"
-_LOW, _HIGH = rf"(?P<low>{N})", rf"(?P<high>{N})"
-_COUNTED = rf"(?P<unit>{_CHARS}|{_ITEMS})\b"
-_LONG = rf"(?P<unit>{_CHARS}|{_ITEMS}|properties)\b(?: long| in length)?"
-_UP_TO = (
-    r"(?:<=|≤|at most|up to|no more than|not be greater than|not exceed|max(?:imum)?:?"
-    r"|(?:less|smaller) than or equal to)"
-)
-_FROM = r"(?:>=|≥|at least|no less than|min(?:imum)?:?|(?:greater|larger|more) than or equal to)"
-_VALUES = r"(?:(?:valid )?values? (?:are|is) )?"
+_LOW, _HIGH = rf"(?P<low>{NUMBER})", rf"(?P<high>{NUMBER})"
 _NO_CONDITION = (
     r"(?![ ](?:if|when|unless|where|for|string|array|range|to|by|in|only|properties|depending"
     r"|conditional(?:ly)?|sometimes|with|without)\b)"
 )
 _MATCHES = (
-    r"(?:match(?:es)?[ ]?pattern|must match(?: the)?(?: pattern)?|matches|pattern"
-    r"|regex(?:p| pattern)?|value must match regular expression|format(?=:))"
+    r"(?:(?:value )?(?:must )?match(?:es)?(?: the)?(?:[ ]?pattern| regexp?| regular expression)?"
+    r"|pattern|regex(?:p| pattern)?|validation(?=:)|format(?=:))"
 )
 _PATTERN = r"(?P<value>\^[^\x1f]*?\$|/\^.*?\$/|`[^`]+`)"
-_OF_X = rf"(?:{N}\s*(?:<=?|≤)\s*)?x(?:\s*(?:[<>]=?|≤|≥)\s*{N})?"
 _PLACE = r"\(?(?P<value>path|query|header|cookie|body|formdata)\)?(?: parameter)?"
 ROWS: tuple[tuple[str, _Gives], ...] = (
     (r"(?:is )?required\s*\x1f?\s*[:=]\s*(?:true|yes)\b", _flag("required")),
@@ -172,56 +132,40 @@ ROWS: tuple[tuple[str, _Gives], ...] = (
     (r"not required\b|optional\b(?![ ]\w)", _flag("optional")),
     (rf"(?:required|mandatory)\b{_NO_CONDITION}", _flag("required")),
     (r"nullable\s*\x1f?\s*[:=]\s*false\b|non-nullable\b|not null(?:able)?\b", nothing),
-    (rf"nullable{_SO}|(?:can|may) be[ \x1f]+null\b", _flag("nullable")),
+    ((rf"nullable{_SO}|(?:can|may|could|might|will) (?:also )?be[ \x1f]+null\b"
+      r"|(?<=[.,;] )or[ \x1f]+null\b(?=[\s\x1f]*(?:[.;)]|$))"
+      r"|(?:is |or )?\x1f?null\x1f? (?:if|when|until|unless|where|for)\b[^.;\x1f]*"),
+     _flag("nullable")),
     (rf"(?:deprecated){_SO}", _flag("deprecated")),
     (rf"(?:read|output)[ -]?only{_SO}", _flag("readOnly")),
     (rf"write[ -]?only{_SO}", _flag("writeOnly")),
     (r"unique(?:[ ]?items)?(?:\s*[:=]\s*true| items)\b|unique items\b|items must be unique\b",
      _flag("uniqueItems")),
-    (r"(?:required )?(?:string |array )?(?:length|size)?\s*\x1f?:?\s*non-empty\b", _flag("filled")),
-    ((rf"{_KEYWORD}\s*\x1f?\s*(?:[:=]|of\b|is\b)?\s*\x1f?\s*`?(?P<value>{N})`?(?!\s*{_CHARS}|\s*{_ITEMS}"
+    ((r"(?:required )?(?:string |array )?(?:length|size)?\s*\x1f?:?\s*non-empty\b"
+     r"|(?:must not|can ?not|may not|can't) be empty\b"), _flag("filled")),
+    ((rf"{_KEYWORD}\s*\x1f?\s*(?:[:=]|of\b|is\b)?\s*\x1f?\s*`?(?P<value>{N})`?(?!\s*{CHARS}|\s*{ITEMS}"
       rf"|\w|\.\d)"), _keyword),
-    (rf"(?P<open>[\[(])\s*{_LOW}\s*(?:\.\.\.?|,|…)\s*{_HIGH}\s*(?P<close>[\])])\s*{_UNIT}", _pair),
-    (rf"size range\s*:[\s\x1f]*{_LOW}?\s*(?:\.\.|-)\s*{_HIGH}?", _range_of("bound")),
-    (rf"{_LOW}\s*(?:…|\.\.\.?)\s*{_HIGH}\s*{_UNIT}", _range_of("between")),
     ((rf"required (?P<of>string|array) length\s*:[\s\x1f`]*{_LOW}(?:\s*[-\u2013]\s*{_HIGH})?"
       r"(?:[\s\x1f]*elements?)?"), _length),
-    (rf"required range\s*:[\s\x1f`]*(?P<value>{_OF_X})", _range),
-    (rf"(?:length[: ]*|must be )?(?:between )?{_LOW}\s*(?:-|\u2013|to|and)\s*{_HIGH}\s*{_COUNTED}",
-     _pair),
-    (rf"(?:must be )?between {_LOW} (?:and|to) {_HIGH}(?: \(?inclusive\)?)?(?! *[a-z%])", _pair),
-    (rf"(?:range|value)?\s*:?\s*{_LOW}\s*(?:<=|≤)\s*(?:x|value|length|n)?\s*(?:<=|≤)\s*{_HIGH}",
-     _pair),
-    (rf"(?:required range|range)\s*\x1f?\s*:\s*\x1f?\s*{_LOW}\s*(?:-|\u2013|to|\.\.)\s*{_HIGH}",
-     _pair),
-    (rf"(?:length\s*)?{_MOST}\s*:?\s*{_HIGH}\s*{_LONG}", _pair),
-    (rf"(?:length\s*)?{_LEAST}\s*:?\s*{_LOW}\s*{_LONG}", _pair),
-    (rf"length\s*(?:<=|≤)\s*{_HIGH}", _range_of("size")),
-    (rf"length\s*(?:>=|≥)\s*{_LOW}", _range_of("size")),
-    (rf"length (?:between )?{_LOW} (?:and|to) {_HIGH}", _range_of("size")),
-    (rf"(?<=\x1f){_LOW} to {_HIGH}(?=\x1f|$)", _pair),
-    (rf"{_LOW}\s*(?:[-\u2013]|to)\s*{_HIGH}$", _pair),
-    (rf"(?:= ?|exactly |length(?: of)? |length: ?)(?P<exact>{N})\s*{_COUNTED}", _pair),
-    (rf"{_VALUES}(?:(?:must|may) (?:be )?)?{_UP_TO}\s*{_HIGH}{_ENDS}", _pair),
-    (rf"{_VALUES}(?:must be )?{_FROM}\s*{_LOW}{_ENDS}", _pair),
-    (rf"(?:must be )?(?P<above>>|greater than|more than)\s*{_LOW}{_ENDS}", _pair),
-    (rf"(?:must be )?(?P<below><|less than)\s*{_HIGH}{_ENDS}", _pair),
     (rf"{_MATCHES}\s*\x1f?\s*[:=]?\s*\x1f?\s*[\"']?{_PATTERN}[\"']?(?=[\s\x1f.,;)]|$)", _pattern),
     (r"(?:pattern|match pattern)\s*\x1f?\s*:\s*\x1f?\s*(?P<value>[^\s\x1f]+)", _pattern),
     (r"(?P<value>\^[^\x1f]*\$)(?=\x1f|$)", _pattern),
     (r"(?P<value>\^\S*\$)(?=[\s\x1f]|$)", _pattern),
     (r"\[[\s\x1f]*items[\s\x1f]*(?P<value>(?:[^\[\]]|\[[^\[\]]*\])*)\]", _named("items")),
-    (r"(?:format)\s*\x1f?\s*[:=]\s*\x1f?\s*[`\"']?(?P<value>[\w-]+)[`\"']?", _text("format")),
+    ((rf"(?:date )?(?:in )?(?:the )?(?:format:? )?\x1f?(?P<value>{'|'.join(_DATES)})"
+     r"\x1f?(?: format)?(?=[\s\x1f]*(?:$|[.;,)]))"), _date),
+    (r"(?:format)\s*\x1f?\s*[:=]\s*\x1f?\s*[`\"']?(?P<value>[\w-]+)[`\"']?", _format),
     ((r"(?:default(?: value)?(?:\s*\x1f?\s*[:=]|\s+is|\s*\x1f)|defaults to)\s*\x1f?\s*"
       + _SCALAR_VALUE), _text("default")),
+    (rf"default\s+(?P<value>{NUMBER}|true|false|[\w-]+(?=\)))(?=[).;,]|$)", _text("default")),
+    (rf"(?:{_SURE}) by default\b|by default[ :]+(?:{_SURE})(?=[\s\x1f]*[.;,)]|$)", _default),
+    (rf"(?:if|when) {_ABSENT},? (?:the default (?:value )?)?(?:{_SURE}) (?:is|will be) used\b",
+     _default),
     (r"(?<=\x1f)\*(?=\x1f|$)", _flag("required")),
-    (rf"(?<=\x1f)(?P<exact>{N}) (?P<unit>{_CHARS}|{_ITEMS})(?=\x1f|$)", _pair),
     (r"exclusive(?P<value>M(?:in|ax)imum)\s*:\s*true\b", _named("open")),
     (r"(?<=\x1f)enum(?=\x1f|$)", _flag("listed")),
-    (rf"(?:(?<=\x1f)|^){_LOW} to {_HIGH}(?=[,.;]|[\s\x1f]*$)", _range_of("between")),
-    (rf"(?:(?<=\x1f)|^){_LOW}…(?=[\s\x1f]|$)", _range_of("between")),
-    (rf"(?:(?<=\x1f)|^)…{_HIGH}(?=[\s\x1f]|$)", _range_of("between")),
     (rf"(?<=\x1f)(?P<value>{_FORMAT_WORDS})(?=\x1f|$)", _text("format")),
+    (r"(?:in )?(?P<value>email|uuid|uri) format(?=[.;,)]|$)", _format),
     (rf"(?:in:?\s*)?{_PLACE}(?=[\s\x1f]*(?:$|[,;)]|required|optional))", _text("place")),
     (r"examples?\s*\x1f?\s*[:=]\s*(?P<value>.*)", _text("sample")),
     (r"e\.g\..*", _flag("sample")),

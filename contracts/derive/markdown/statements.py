@@ -6,6 +6,7 @@ from dataclasses import replace
 
 from contracts.derive.language import constraints
 from contracts.derive.language.descriptions import describe
+from contracts.derive.language.limits import both, ends
 from contracts.derive.language.phrases import sentences
 from contracts.derive.markdown.blocks import plain
 from contracts.derive.markdown.entries import Entry
@@ -30,8 +31,8 @@ def node_of(entry: Entry, notes: Notes) -> tuple[Node, Span | None, list[Relatio
     optional = False
     for item, line in said:
         here = Span(entry.line if item.value is True else item.first or line, line)
-        if item.name == "required" and not optional:
-            required = required or Span(entry.line, line)
+        if item.name == "required":
+            required = required or (None if optional else Span(entry.line, line))
         elif item.name == "optional":
             optional = True
         elif item.name == "default" and of_any_type and not _is_word(str(item.value)):
@@ -143,36 +144,11 @@ def _pairs(
         name = "minItems" if "array" in types else "minLength"
         return ((name, 1),) if types & {"array", "string"} else None
     if isinstance(value, tuple):
-        names = _ends(item.name, types, scalar)
+        names = ends(item.name, types, scalar)
         if types != scalar and item.name == "range" and None in (value[0], value[2]):
             names = None if scalar & {"number", "integer"} else names  # or is it of the length?
-        return _both(names, value) if names else None
+        return both(names, value) if names else None
     wanted = constraints.SPEAKS_OF.get(item.name)
     if wanted and types and not wanted & (types | scalar):
         return None
     return ((item.name, value),) if isinstance(value, str | int | float) else None
-
-
-def _ends(name: str, types: set[str], scalar: set[str]) -> tuple[str, str] | None:
-    """Return the keywords of a pair of limits, by the type of the member or of its items."""
-    if "string" in scalar and (
-        name == "lengths" or (name in {"size", "bound"} and types == scalar)
-    ):
-        return "minLength", "maxLength"
-    countless = scalar & {"array", "number", "integer"} or not scalar  # a range may be of the items
-    counted = name in {"sizes", "size", "between"} or (name == "range" and not countless)
-    if counted and "array" in types:
-        return "minItems", "maxItems"
-    if name in {"range", "between", "bound"} and scalar & {"number", "integer"}:
-        return "minimum", "maximum"
-    return ("minProperties", "maxProperties") if name == "members" and "object" in types else None
-
-
-def _both(names: tuple[str, str], value: tuple[object, ...]) -> tuple[tuple[str, int | float], ...]:
-    low, low_open, high, high_open = value
-    out: list[tuple[str, int | float]] = []
-    if isinstance(low, int | float):
-        out.append(("exclusiveMinimum" if low_open else names[0], low))
-    if isinstance(high, int | float):
-        out.append(("exclusiveMaximum" if high_open else names[1], high))
-    return tuple(out)

@@ -39,9 +39,11 @@ _TITLES = {
     "request": (
         f"(?:the )?(?:json |request )?(?:body|payload){_FIELDS}|(?:the )?request{_FIELDS}"
         f"|json(?:/form)? {_PARAMETERS}"
-        f"|(?:body )?(?:arguments|inputs?|fields|attributes)|input{_FIELDS}"
+        f"|body (?:arguments|inputs?)|(?:body )?(?:inputs?|fields|attributes)|input{_FIELDS}"
     ),
-    "parameters": "(?:(?:uri )?request |api )?(?:parameters?|params)",
+    "parameters": (
+        "(?:(?:uri )?request |api |method |required |optional )?(?:parameters?|params|arguments)"
+    ),
     "response": (
         f"(?:the )?(?:success(?:ful)? )?(?:responses?|answers?|reply|results?|output){_FIELDS}"
         f"|returns?|return values?|returned(?: (?:{FIELD}|values?))+"

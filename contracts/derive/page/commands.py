@@ -1,6 +1,7 @@
 """The requests that a page shows, in whatever notation, and the samples of both bodies."""
 
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from contracts.derive.model import Note, Notes
@@ -80,7 +81,7 @@ class Address:
 
     server: str | None
     path: str | None
-    query: tuple[str, ...] = ()
+    query: Mapping[str, str] = field(default_factory=dict)
 
 
 def read_address(url: str) -> Address:
@@ -90,8 +91,8 @@ def read_address(url: str) -> Address:
         return Address(None, None)
     server = match["server"] if _KNOWN_SERVER.fullmatch(match["server"]) else None
     path = _PARAMETER_SPELLING.sub(_parameter, match["path"] or "/")
-    query = re.findall(r"(?:^|&)([\w.\[\]-]+)=", match["query"] or "")
-    return Address(server, path, tuple(dict.fromkeys(query)))
+    query = re.findall(r"(?:^|&)([\w.\[\]-]+)=([^&]*)", match["query"] or "")
+    return Address(server, path, dict(query))
 
 
 def _parameter(match: re.Match[str]) -> str:

@@ -8,8 +8,9 @@ from typing import Any
 from jsonschema import Draft202012Validator, validators
 from jsonschema.exceptions import ValidationError
 
-from contracts.derive.markdown.kinds import read_kind
-from contracts.derive.model import Fact, Json, Node, Noter, Notes, Refusal, Span
+from contracts.derive.language.constraints import state_options
+from contracts.derive.markdown.kinds import kind_node, read_kind
+from contracts.derive.model import Fact, Json, Node, Noter, Notes, Refusal, Span, nullable
 from contracts.derive.page.commands import Answer
 from contracts.derive.page.sample import Sample
 
@@ -32,6 +33,11 @@ _ANY_KEY = re.compile(
     r"<[^<>]+>|\{[^{}]+\}|(?:any_?|your_?|some_?|my_?)?key_?\d*|(?:additionalProp|property)\d*"
     r"|string|ANY_ADDITIONAL_PROPERTY|property name\*",
     re.IGNORECASE,
+)
+#: Options, and words for types that no vendor writes for a value.
+_OPTIONS = re.compile(r"[\w-]+(?: \| [\w-]+)+")
+_TYPE = re.compile(
+    r"integer|int(?:32|64)?|number|bool(?:ean)?|float|double|decimal|date-?time|\S.* \| .*|\w+\[\]"
 )
 #: What a sample need not keep: it is shorter than the real, and its texts have the form they have.
 NOT_SHOWN = frozenset([
@@ -82,7 +88,25 @@ def scalars(sample: Sample) -> Iterator[Sample]:
 def is_real(sample: Sample) -> bool:
     """Whether the vendor wrote a sample: several strings, and none of them a placeholder."""
     strings = [item for item in scalars(sample) if item.kind == "string"]
-    return len(strings) > 1 and not any(is_placeholder(item) for item in strings)
+    real = len(strings) > 1 and not any(is_placeholder(item) for item in strings)
+    return real and not has_types(sample)
+
+
+def has_types(sample: Sample) -> bool:
+    """Whether types stand in place of all values: `{"id": "uuid", "seats": "integer"}`."""
+    texts = [str(item.value) if item.kind == "string" else "" for item in scalars(sample)]
+    typed = all(read_kind(text) or _OPTIONS.fullmatch(text) for text in texts)
+    return typed and any(map(_TYPE.fullmatch, texts))
+
+
+def _typed(text: str, span: Span) -> Node:
+    """Return the node of a type, or of options, that stand in place of a value."""
+    if kind := read_kind(text):
+        return kind_node(kind, span)
+    options = text.split(" | ")
+    node = Node((Fact("type", "string", span),))
+    node = nullable(node, span) if "null" in options else node
+    return state_options(node, options, span)
 
 
 def settled(node: Node, sample: Sample | None) -> Node:
@@ -124,19 +148,23 @@ def is_free_form(name: str, sample: Sample) -> bool:
     return bool(_FREE_FORM.fullmatch(name)) or has_free_keys(sample)
 
 
-def sample_node(sample: Sample) -> Node:
+def sample_node(sample: Sample, *, typed: bool | None = None) -> Node:
     """Return the node of a sample: names, types, formats, nesting, each with its line."""
     span = Span(sample.line, sample.line)
+    typed = has_types(sample) if typed is None else typed
     if is_any(sample):
         return Node()
+    if typed and isinstance(sample.value, str):
+        return _typed(sample.value, span)
     if sample.kind == "object":
         members: dict[str, Node] = {}
         for name, member in () if has_free_keys(sample) else sample.members:
             free = is_free_form(name, member)  # its keys are the caller's own
-            members[name] = sample_node(replace(member, members=()) if free else member)
+            shown = replace(member, members=()) if free else member
+            members[name] = sample_node(shown, typed=typed)
         return Node(facts=(Fact("type", "object", span),), properties=tuple(members.items()))
     if sample.kind == "array":
-        items = sample_node(sample.elements[0]) if sample.elements else None
+        items = sample_node(sample.elements[0], typed=typed) if sample.elements else None
         return Node(facts=(Fact("type", "array", span),), items=items)
     node = Node(facts=(Fact("type", sample.kind, span, guessed=not is_placeholder(sample)),))
     if isinstance(sample.value, str):

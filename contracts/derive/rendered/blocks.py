@@ -7,6 +7,7 @@ from itertools import pairwise
 from contracts.derive.markdown.answers import standing_samples
 from contracts.derive.markdown.blocks import APART, Block, Code, Row, Table, TextBlock
 from contracts.derive.markdown.columns import roles
+from contracts.derive.markdown.entries import begin_entry
 from contracts.derive.markdown.kinds import read_kind
 from contracts.derive.page.commands import Command
 from contracts.derive.page.requests import commands, requests
@@ -150,6 +151,16 @@ def without_links(lines: Sequence[str]) -> list[str]:
         if title == ":":
             out[at - 1 : at + 2] = [""] * len(out[at - 1 : at + 2])
     return out
+
+
+def with_dashes(lines: Sequence[str]) -> list[str]:
+    """Return the lines with dashes for stars in front of members, where all of them have one.
+
+    Such stars are bullets; one that only some members have says that those are required.
+    """
+    members = [line for line in lines if begin_entry(TextBlock(0, line))]
+    bullets = len(members) > 1 and all(line.startswith("* ") for line in members)
+    return [f"- {line[2:]}" if bullets and line.startswith("* ") else line for line in lines]
 
 
 def without_captions(lines: Sequence[str]) -> tuple[list[str], set[int]]:

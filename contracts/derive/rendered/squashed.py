@@ -131,6 +131,8 @@ def glued_member(text: str) -> str | None:
     head = _RUN_ON.sub(APART, head.strip())
     name = _NAME.match(head)
     for end in range(1, name.end() + 1 if name else 0):
+        if head[end - 1] in "_-.":
+            continue  # `tracking_number` is one name
         behind = head[end:].lstrip()
         kind = begin_kind(behind)
         left = read_restrictions(behind[kind[1] :])[1] if kind else ""

@@ -30,12 +30,14 @@ def check_listed(
     query: Mapping[str, str] | None = None,
     page: int = PAGE,
     filters: Mapping[str, str] = MappingProxyType({}),
+    members: Mapping[str, str] = MappingProxyType({}),
 ) -> Iterator[Look]:
     """Check that a list has what was created before, as it was created.
 
     Something may be missing when the list is cut and ends with something newer. With ``where``
     a list is of what has the value of a path parameter there, and with ``filters`` of what has
-    that of a query parameter at the pointer beside it.
+    that of a query parameter at the pointer beside it. With ``members`` only these of what it
+    has are compared, each with what stands at the pointer beside it.
     """
     for answer in own_answers(history):
         if not _is_asked_from_its_beginning(answer, (*pages, *filters), query or {}):
@@ -45,7 +47,7 @@ def check_listed(
         listed = by_id(shown, item_id)
         unnamed = _has_broken_id(answer, items, item_id)
         for exchange in _not_replaced(created_by(by, history), answer.exchange):
-            name, value = at(exchange.value, created_id), at(exchange.value, created)
+            name, value = at(exchange.value, created_id), _part(exchange, created, members)
             if name is None:  # an id that is none is told of where it was handed out
                 continue
             if where is not None:
@@ -59,9 +61,15 @@ def check_listed(
                 place = f"{items}/{index}"
                 sent, words = exchange.request.value, "as created"
                 yield from compared(answer, value, item, place, except_, words=words, sent=sent)
-            elif not unnamed and _reaches(shown, at(value, instant), instant, most):
+            elif not unnamed and not members and _reaches(shown, at(value, instant), instant, most):
                 expected, got = f"{show(name)}, which was created before", "not in the list"
                 yield Look(answer.exchange, ok=False, place=items, expected=expected, got=got)
+
+
+def _part(exchange: Exchange, created: str, members: Mapping[str, str]) -> Any:
+    """Return what was created, or what stands in it at the pointers of members."""
+    value = at(exchange.value, created)
+    return {name: at(value, pointer) for name, pointer in members.items()} if members else value
 
 
 def _not_replaced(creations: Sequence[Exchange], read: Exchange) -> Iterator[Exchange]:

@@ -50,8 +50,9 @@ def _handed_out(history: History, request: str, response: str, *, only_null: boo
     """Return the ids that answers handed out, and every text of answers of other operations."""
     creators = [answer for answer in history.accepted if creates(answer, request)]
     ids = {key(answer.got(response)) for answer in creators}
-    # null is no surprise where no order shows a share id, only the group that is read later
-    for other in () if only_null else history.others:
+    # null is no surprise where no order shows such an id, only the group that is read later
+    shown = any(answer.got(response) not in NOTHING for answer in history.accepted)
+    for other in history.others if shown or not only_null else ():
         ids.update(map(key, forms.every_text(other.value) if other.accepted else ()))
     return ids
 

@@ -7,7 +7,7 @@ is merely odd was sent once; what most servers take goes together with a few of 
 """
 
 import random
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from contracts.planning.bodies.covering import mask_of
@@ -103,7 +103,7 @@ def crossed(
         tries = min(TRIES, max(1, FIELDS // len(fields)))
         rows = [_row(main, options, missing, scarce, dice) for _ in range(tries)]
         row = max(rows, key=lambda row: _worth(row, missing))
-        unsent.difference_update(item.number for item in row.values())
+        unsent.difference_update(item.number for item in _seen(row))
         _note(row, missing, rows_with)
         yield {name: row[name].option for name in fields}
 
@@ -140,15 +140,17 @@ def _row(
     """
     row = {main.field: main}
     chosen, daring = main.bits, main.option.daring
+    most = 0 if daring >= RISKY else RISKY - 1  # of what fails by itself nothing would be learned
     others = [name for name in options if name != main.field]
     dice.shuffle(others)
+    others.sort(key=lambda name: not any(_is_same(item, main, scarce) for item in options[name]))
     for name in others:
         best = max(
             (
                 item
                 for item in options[name]
                 if daring + item.option.daring <= MOST_DARING
-                and (item.option.daring < RISKY or _same_risk(item, main, scarce))
+                and (item.option.daring <= most or _is_same(item, main, scarce))
             ),
             key=lambda item: (
                 _new_pairs(item, chosen, missing) + scarce.get(item.number, 0),
@@ -179,12 +181,13 @@ def _worth(row: Mapping[str, _Numbered], missing: Mapping[int, int]) -> int:
     return sum(_new_pairs(item, chosen, missing) for item in row.values())
 
 
-def _same_risk(item: _Numbered, main: _Numbered, scarce: Mapping[int, int]) -> bool:
+def _is_same(item: _Numbered, main: _Numbered, scarce: Mapping[int, int]) -> bool:
     """Whether a risky option may join a row: as the same risk, such as null once more.
 
     A server that takes the one takes the other. Anything else would only have the row refused.
     """
-    return item.number in scarce and item.option.name == main.option.name
+    is_risky = item.option.daring >= RISKY and item.number in scarce
+    return is_risky and item.option.name == main.option.name
 
 
 def _row_of(names: Mapping[str, str], options: _Options) -> dict[str, _Numbered]:
@@ -193,6 +196,11 @@ def _row_of(names: Mapping[str, str], options: _Options) -> dict[str, _Numbered]
         field: next((item for item in items if item.option.name == names.get(field)), items[0])
         for field, items in options.items()
     }
+
+
+def _seen(row: Mapping[str, _Numbered]) -> Collection[_Numbered]:
+    """Return what a server surely looks at: what is risky, where a row has some."""
+    return [item for item in row.values() if item.option.daring >= RISKY] or row.values()
 
 
 def _note(
@@ -206,11 +214,11 @@ def _note(
 
     Unless it took the row: then all was seen.
     """
-    risky = [item for item in row.values() if item.option.daring >= RISKY and not all_seen]
     mask = sum(item.bits for item in row.values())
-    risky_mask = sum(item.bits for item in risky)
+    seen = row.values() if all_seen else _seen(row)
+    seen_mask = sum(item.bits for item in seen)
     for item in row.values():
         for number in item.stands_for:
-            missing[number] &= ~(mask if item in risky or not risky else risky_mask)
+            missing[number] &= ~(mask if item in seen else seen_mask)
             if number in rows_with:
                 rows_with[number] += 1

@@ -73,17 +73,20 @@ def crossed_cases(
     fields = {name: _options(draft, name) for name in draft.fields} | dict(FORMS)
     if in_lower_case(draft.contract.operation.credential) is None:
         del fields[SCHEME]
-    if experience is NONE:
-        yield from _all_alike(draft, group)
+    alike = _all_alike(draft) if experience is NONE else []
+    for states in alike:
+        if (case := _crossed_case(draft, states, group)) is not None:
+            yield case
     options = {name: experience.applied(name, options) for name, options in fields.items()}
-    for row in crossed(options, draft.seed, experience.rows):
+    for row in crossed(options, draft.seed, experience.rows or alike):
         case = _crossed_case(draft, {name: option.name for name, option in row.items()}, group)
         if case is not None:
             yield case
 
 
-def _all_alike(draft: Draft, group: Sequence[Case]) -> Iterator[Case]:
-    """Yield cases in which all members are null, and all are empty: each pair of these meets."""
+def _all_alike(draft: Draft) -> list[dict[str, str]]:
+    """Return rows in which all members are null, and all are empty: each pair of these meets."""
+    rows = []
     for alike in ALIKE:
         row = {
             name: alike
@@ -92,9 +95,9 @@ def _all_alike(draft: Draft, group: Sequence[Case]) -> Iterator[Case]:
             # an empty id is one that nobody handed out
             if alike == NULL or not any(references(state.value) for state in states)
         }
-        case = _crossed_case(draft, {**draft.typical_states, **PLAIN, **row}, group)
-        if case is not None and len(row) > 1:
-            yield case
+        if len(row) > 1:
+            rows.append({**draft.typical_states, **PLAIN, **row})
+    return rows
 
 
 def alone(draft: Draft, name: str, state: State) -> Case | None:

@@ -37,9 +37,6 @@ class Redactor:
         forms = {form.lower() for secret in self._secrets for form in _encoded(secret)}
         self._forms = sorted(forms, key=len, reverse=True)
         self._first_letters = {form[:SHORTEST] for form in forms}
-        self._beginnings = {
-            form[:length] for form in forms for length in range(SHORTEST, len(form))
-        }
         self._short: dict[str, str] = {}  # texts that were redacted before, such as header names
 
     def knowing(self, own: str) -> Redactor:
@@ -131,21 +128,30 @@ class Redactor:
             if not any(first in layer.text for first in self._first_letters):
                 continue  # as in most texts
             for form in self._forms:
-                begin = layer.text.find(form)
-                while begin >= 0:
-                    end = begin + len(form)
-                    yield layer.span(begin, end)
-                    begin = layer.text.find(form, end)
+                for begin in _places(layer.text, form):
+                    yield layer.span(begin, begin + len(form))
 
     def _without_beginning(self, text: str) -> str:
         """Return a text that was cut without the beginning of a secret at its end."""
         for layer in plain(text):
-            longest = min(len(self._forms[0]) - 1, len(layer.text))
-            for length in range(longest, SHORTEST - 1, -1):
-                if layer.text[-length:] in self._beginnings:
-                    begin = len(layer.text) - length
-                    return text[: layer.span(begin, begin + 1)[0]] + REDACTED
+            begins = [
+                begin
+                for form in self._forms
+                for begin in _places(layer.text, form[:SHORTEST])
+                if form.startswith(layer.text[begin:])
+            ]
+            if begins:
+                begin = min(begins)
+                return text[: layer.span(begin, begin + 1)[0]] + REDACTED
         return text
+
+
+def _places(text: str, part: str) -> Iterator[int]:
+    """Yield where a part begins in a text."""
+    begin = text.find(part)
+    while begin >= 0:
+        yield begin
+        begin = text.find(part, begin + 1)
 
 
 def _redacted(value: Any, rule: Any) -> Any:

@@ -27,6 +27,7 @@ import pytest
 from contracts import sandbox
 from contracts.cli import main
 from contracts.definition import loading
+from contracts.engine import foreign
 from contracts.engine.run import run
 from contracts.engine.settings import Settings
 from contracts.model import Failure, Request, Response
@@ -204,6 +205,12 @@ def assert_told(ended: Ended) -> None:
     for words in told:
         assert 0 < len(words) < 1000
         assert not NO_WORDS.search(words)
+
+
+@pytest.fixture(autouse=True)
+def impatient(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Wait a moment only for what a server says to a handshake: many of these never answer."""
+    monkeypatch.setattr(foreign, "HANDSHAKE", 0.3)
 
 
 @pytest.mark.parametrize(
