@@ -44,8 +44,8 @@ TABLES: dict[str, tuple[str, Any]] = {
     ),
     "optional in words": (
         (
-            "| Attribute | Type | Optional |\n|---|---|---|\n| kind | string | Required |\n| weight "
-            "| number | Optional |\n"
+            "| Attribute | Type | Optional |\n|---|---|---|\n| kind | string | Required |\n"
+            "| weight | number | Optional |\n"
         ),
         KIND_AND_WEIGHT,
     ),
