@@ -165,6 +165,7 @@ def _of_address(page: Derived) -> Rows:
     for parameter in identity.PARAMETER.findall(page["operation"]["path"]):
         for pointer in answered:
             alike = identity.words(pointer.removeprefix(home)) == identity.words(parameter)
+            alike = alike or (parameter, pointer) == identity.key_of(page)
             if alike and parameter != "id" and identity.words(parameter) not in sent:
                 arguments = {"response": pointer, "parameter": parameter}
                 yield row_of("parameter", arguments, name=dotted(pointer))
