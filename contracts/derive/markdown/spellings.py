@@ -94,7 +94,8 @@ OPTION_LABEL = re.compile(
     r"(?:items[\s\x1f]+)?(?:(?:(?:the )?(?:allowed|possible|available|valid|accepted|permitted"
     r"|supported|enum)[ _](?:enum )?(?:values?|options?)|enum(?:eration)?s?|values|options|allowed)"
     r"(?:(?: are| is)?\s*\x1f?\s*[:=]| are(?=\s*[\x1f`\"'“]))|any of\s*:|one of\s*:?"
-    r"|(?:any of|accepts|choose (?:between|from))(?=\s*[\x1f`\"'“])|is one of"
+    r"|(?:any of|accepts|choose (?:between|from)|\d+ (?:to|or|and) (?:\d+|more) of)"
+    r"(?=\s*[\x1f`\"'“])|is one of"
     r"|can be one of\s*:?|must be one of\s*:?"
     r"|either\b|(?:value|const)\s*\x1f?\s*:)",
     re.IGNORECASE,
