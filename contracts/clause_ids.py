@@ -58,6 +58,10 @@ def request(keyword: str) -> str:
     return f"{REQUEST}{keyword}"
 
 
+# what the names of states end with that lie on a limit of the page
+LIMIT = "documented"
+
+
 def nested(member: str, state: str) -> str:
     """Return what ids call a state below a member: ``lines[].kind.gift`` of "item kind gift"."""
     return f"{member} {state}".replace(" item ", "[] ").strip().replace(" ", ".")

@@ -62,6 +62,7 @@ class Lookups:
             if (link.target, link.place, link.name) == (operation, "path", parameter):
                 source = (link.source, link.pointer)
                 if source not in self._parents:
+                    self._parents[source] = None  # it does not wait for itself, when refused
                     self._parents[source] = self._created(link)
                 if value := self._parents[source]:
                     return value

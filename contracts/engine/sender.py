@@ -19,6 +19,7 @@ from contracts.engine.transports import Transport
 from contracts.errors import CredentialsRefused, LiveModeMet, Unreachable
 from contracts.planning.bodies.fields import plain_body
 from contracts.planning.bodies.templates import NotHandedOut, Padded
+from contracts.planning.cases.reading_draft import creator
 from contracts.schema.jsontext import at
 
 KEPT = 10  # requests of the budget that are left for making findings smaller
@@ -251,9 +252,9 @@ class Sender(Log):
     def _plain_case(self) -> model.Case:
         """Return the plainest case again, beside the plan."""
         number = max(10_000, self.free_number)
-        if self.contract.reads:
+        if self.contract.reads or self.contract.operation.linked:
             # whose address is only known when something was created
-            origin = next(iter(self.contract.others.values()))
+            origin = creator(self.contract)
             body, name = plain_body(origin), origin.operation.name
             return model.Case(number, model.Region.VALID, f"a plain {name}", body, operation=name)
         body, decides = plain_body(self.contract), (clause_ids.TYPICAL,)

@@ -209,3 +209,15 @@ def test_a_key_needs_no_setting_and_the_notes_say_so(flags: Path) -> None:
     operations = [contract.operation for contract in loading.load_all(str(flags))]
     assert not any(operation.parameters for operation in operations)
     assert "replace-flag.response /key" in (flags / "api.toml").read_text()
+
+
+def test_a_refused_credential_is_told_by_an_operation_that_needs_another_ones_id(
+    flags: Path,
+) -> None:
+    """What has to be created first is refused as well: nothing waits for itself."""
+    app = flask.Flask(__name__)
+    app.before_request(lambda: ("{}", 401))
+    transport = embedded(app, Credentials(""))
+    run = engine_run.run(_contract(flags, "update-flag"), transport, Settings(lag=0))
+    assert "refuses the credentials (401)" in str(run.aborted)
+    assert run.requests <= 2

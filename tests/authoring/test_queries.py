@@ -244,3 +244,24 @@ def test_a_header_that_only_a_sample_sends_may_be_left_out(*, guessed: bool) -> 
     assert rows["X-Account"]["value"] == "AC1"
     clauses = parameter_clauses({"headers": rows}, [Source("sms.txt", (1, 9))])
     assert [clause.id for clause in clauses] == ["parameter.X-Account.required"] * (not guessed)
+
+
+@pytest.mark.parametrize(
+    ("sentence", "name"),
+    [
+        ("The `Location` header is where it can be polled. It is always present.", "Location"),
+        ("The response always has an `ETag` header.", "ETag"),
+        ("Every response includes the X-Trace-Id header.", "X-Trace-Id"),
+        ("Returns 202 with a `Location` header.", "Location"),
+        ("With 429 every response has a `Retry-After` header.", None),
+        ("The response has a `Location` header if it was created.", None),
+        ("Every request needs an `X-Tenant` header.", None),
+        ("Each webhook returns the `X-Signature` header.", None),
+        ("An `ETag` header may be in the response.", None),
+    ],
+)
+def test_a_header_that_every_success_has_is_read(sentence: str, name: str | None) -> None:
+    """One that comes only then, or with requests, refusals or deliveries, is none."""
+    facts = [fact for fact in sentence_facts([Line(7, sentence)]) if fact.keyword != "permission"]
+    rows: list[Any] = [row for fact in facts if isinstance(fact.value, list) for row in fact.value]
+    assert rows == ([{"name": name, "lines": [7, 7]}] if name else [])

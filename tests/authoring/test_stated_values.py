@@ -10,6 +10,8 @@ import pytest
 
 from contracts.authoring.inputs import choose_page
 from contracts.authoring.start import start
+from contracts.authoring.start.readings import overlay
+from contracts.derive import derive
 from contracts.model import Basis, Case, Contract, Region
 from contracts.planning.bodies.templates import sample
 from contracts.planning.plan import plan
@@ -112,3 +114,48 @@ def test_nested_options_are_clauses_that_the_plan_decides(contract: Contract) ->
     assert options["request.lines[].kind.gift"].statement == "lines[].kind may be gift"
     assert {one.basis for one in options.values()} == {Basis.DOCUMENT}
     assert options.keys() <= decided
+
+
+PATCHED = """# Change a hook
+
+`PATCH /hooks/{id}`
+
+Send `X-API-Key: YOUR_API_KEY` with every request.
+
+## Body
+
+| Field | Type | Required | Description |
+|---|---|---|---|
+| events | array of enum | no | 1 to 3 of `made`, `paid`, `sent` |
+| things | array of enum | no | What it is for |
+| title | string | no | At most 40 characters |
+
+## Response `200`
+
+| Field | Type | Required |
+|---|---|---|
+| id | string | yes |
+"""
+
+
+def test_what_a_change_may_consist_of_is_read_and_plausible_by_itself() -> None:
+    """Options of a list, and the credential in a header as code; a list of who knows what is not.
+
+    Each part of a PATCH may be sent alone.
+    """
+    derived: Any = derive(PATCHED, name="hook.md")
+    assert derived["operation"]["authorization"] == {
+        "in": "header",
+        "name": "X-API-Key",
+        "scheme": None,
+    }
+    events = derived["request"]["properties"]["events"]
+    assert events["items"]["enum"] == ["made", "paid", "sent"]
+    (update,) = (
+        action["update"]
+        for action in overlay(derived)[0]["actions"]
+        if action["target"] == "$.plausible" and "update" in action
+    )
+    assert update["properties"].keys() == {"events", "title"}
+    assert "required" not in update
+    assert update["minProperties"] == 1

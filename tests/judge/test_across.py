@@ -10,7 +10,7 @@ import pytest
 
 from contracts.judge.history import Answer, History
 from contracts.judge.operators import OPERATORS
-from contracts.judge.relations import across, asked, lists
+from contracts.judge.relations import across, asked, changes, lists
 from contracts.model import ABSENT, Case, Exchange, Region, Request
 from contracts.schema.jsontext import decode
 from tests.helpers.builders import response
@@ -61,7 +61,7 @@ def exchange(number: int, sent: Sent) -> Exchange:
     request = Request(method, f"/loans/{sent.id}", (), None, sent.body, {"id": sent.id}, sent.query)
     answer = response(sent.status, sent.got)
     value, problems = decode(answer.body)
-    return Exchange(case, request, answer, 0.1, value, problems, number)
+    return Exchange(case, request, answer, 0.1, value, problems, number, started=float(number))
 
 
 def looks(operator: str, arguments: Mapping[str, Any], run: list[Sent]) -> list[Any]:
@@ -102,7 +102,7 @@ def test_members_that_the_page_does_not_name_may_differ(
 
 
 # the operators of the module: each has a row below
-MODULES = (across.__name__, asked.__name__, lists.__name__)
+MODULES = (across.__name__, asked.__name__, changes.__name__, lists.__name__)
 ACROSS = {name for name, row in OPERATORS.items() if row.check.__module__ in MODULES}
 
 # operator, arguments, a run that keeps it, a run that breaks it, the place where, a silent one
@@ -353,6 +353,14 @@ TABLE: list[tuple[str, dict[str, Any], list[Sent], list[Sent], str, list[Sent]]]
         [lent({"group": "g", "share": "k"}), READ, lent({}, {"share": "k"}, 400)],
     ),
     (
+        "kept",
+        {"parameter": "id", "response": "", "members": ["a", "b"]},
+        [Sent({"a": 1, "b": 2}, {"a": 1}), Sent({"a": 3, "b": 2}, {"a": 3})],
+        [Sent({"a": 1, "b": 2}, {"a": 1}), Sent({"a": 3, "b": 9}, {"a": 3})],
+        "/b",
+        [Sent({"b": 2}, {"a": 1}), Sent({"b": 9}, {"b": 9}), Sent({"b": 8}, {"a": 1}, id="2")],
+    ),
+    (
         "unique_by",
         {"response": "/s", "parameter": "id"},
         [Sent({"s": "k"}), Sent({"s": "k"}), Sent({"s": "l"}, id="2")],
@@ -387,8 +395,62 @@ def test_an_operator_sees_what_holds_what_is_broken_and_what_says_nothing(  # no
 
 
 def test_every_operator_across_operations_has_a_row() -> None:
-    """No operator of the module `across` is left out above."""
+    """No operator of the module `across` is left out above; the order of changes is below."""
     assert {operator for operator, *_ in TABLE} == ACROSS
+
+
+@pytest.mark.parametrize(
+    ("changes", "looks"),
+    [
+        # what was left out is as the change before it answered it, or has got lost
+        ([(0, {"a": 1, "b": 2}, {"a": 1, "b": 2}), (1, {"a": 3}, {"a": 3, "b": 2})], [True]),
+        ([(0, {"a": 1, "b": 2}, {"a": 1, "b": 2}), (1, {"a": 3}, {"a": 3, "b": 9})], [False]),
+        ([(0, {"b": 2}, {"a": 1, "b": 2}), (1, {"b": 3}, {"a": None, "b": 3})], [False]),
+        # of two changes that were under way at once, nobody knows which was the first
+        ([(0, {"a": 1}, {"a": 1, "b": 2}), (0.05, {"a": 3}, {"a": 3, "b": 9})], []),
+        (
+            [
+                (0, {"b": 1}, {"a": 1, "b": 1}),
+                (0.05, {"b": 2}, {"a": 1, "b": 2}),
+                (1, {"a": 3}, {"a": 3, "b": 9}),
+            ],
+            [],
+        ),
+    ],
+)
+def test_what_a_change_leaves_out_is_as_the_change_before_answered_it(
+    changes: list[tuple[float, Any, Any]], looks: list[bool]
+) -> None:
+    """Only changes that were sent one after the other, each when the one before was over."""
+    exchanges = [
+        replace(exchange(number, Sent(answer, body)), started=float(moment))
+        for number, (moment, body, answer) in enumerate(changes, 1)
+    ]
+    history = History([Answer(each) for each in exchanges], exchanges)
+    arguments = {"parameter": "id", "response": "", "members": ["a", "b"]}
+    found = OPERATORS["kept"].rule(arguments, history)
+    assert [look.ok for look in found] == looks
+
+
+def test_what_was_replaced_reads_and_is_listed_as_the_last_put_answered_it() -> None:
+    """A read that was sent before the replacement, or again after it, is compared with its own."""
+    put = [(1, 1.0, {"id": "1", "n": 1}), (4, 3.0, {"id": "1", "n": 2})]
+    exchanges = [
+        replace(each, request=replace(each.request, method="PUT"), started=moment)
+        for each, moment in ((exchange(n, lent(got)), at) for n, at, got in put)
+    ]
+    for number, moment, shown in ((2, 2.0, 1), (3, 4.0, 2)):
+        read = exchange(number, Sent({"id": "1", "n": shown}))
+        exchanges.append(replace(read, started=moment))
+    own = [Answer(each) for each in exchanges if each.case.operation == "read"]
+    looks = list(OPERATORS["reads_back"].rule(READ_BACK, History(own, exchanges, exchanges)))
+    assert looks
+    assert all(look.ok for look in looks)
+    listed = replace(exchange(5, Sent({"loans": [{"id": "1", "n": 2}]})), started=5.0)
+    history = History([Answer(listed)], [listed], exchanges)
+    looks = list(OPERATORS["listed"].rule(LISTED, history))
+    assert looks
+    assert all(look.ok for look in looks)
 
 
 def test_a_change_is_compared_with_what_was_sent_before_the_read() -> None:

@@ -510,6 +510,19 @@ def test_an_operator_over_a_history(
     assert [seen.ok for seen in look(operator, arguments, *history)] == looks
 
 
+def test_a_header_has_to_be_there_with_a_value() -> None:
+    """Letter case is none of its name's; an empty one says nothing."""
+    answers = [response(201, {}, location="/a/1"), response(201, {}, location=""), response(201)]
+    exchanges = [exchange(answer) for answer in answers]
+    history = History([Answer(each) for each in exchanges], exchanges)
+    looks = OPERATORS["header"].rule({"name": "Location"}, history)
+    assert [(each.ok, each.got) for each in looks] == [
+        (True, "/a/1"),
+        (False, "none"),
+        (False, "none"),
+    ]
+
+
 def test_every_operator_is_seen_held_broken_and_silent() -> None:
     """The table above (with the operators that have tests of their own) leaves out no operator and no way."""  # noqa: E501
     seen: dict[str, set[bool | None]] = {name: set() for name in OPERATORS}
@@ -518,6 +531,7 @@ def test_every_operator_is_seen_held_broken_and_silent() -> None:
     likely = {"now", "distinct", "at_most", "several", "unrelated", "no_order", "twins"}
     elsewhere = {
         *likely,
+        "header",
         "parameter",
         "no_effect",
         "alike",

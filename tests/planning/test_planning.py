@@ -14,10 +14,12 @@ import pytest
 from contracts.definition import loading
 from contracts.engine import run as engine_run
 from contracts.interop import fuzzing
-from contracts.model import Case, Region
+from contracts.model import ABSENT, Case, Region
+from contracts.planning.bodies import breaks
 from contracts.planning.bodies.templates import HandedOut, as_in, resolve, sample
 from contracts.planning.cases.invalid import REFUSED_AGAIN
 from contracts.planning.plan import AT_THE_END, plan
+from contracts.schema.jsontext import decode, encode
 from contracts.verify import targets
 from tests.helpers.builders import Scripted, order, response
 
@@ -257,3 +259,10 @@ def test_an_id_that_nobody_handed_out_is_new_each_time() -> None:
     unknown = [text for text in ids if isinstance(text, str) and text.startswith("nobody")]
     assert unknown
     assert all("{fresh" in text for text in unknown)
+
+
+def test_what_a_lenient_reader_takes_is_no_json_text_whatever_it_is_made_from() -> None:
+    """Where there are no quotes to be single, and no names to be without, nothing is sent."""
+    for body in ({}, {"a": 1}, {"a": "b"}, [], [1], "a", 5):
+        forms = [*breaks.lenient(body), *breaks.malformed(encode(body))]
+        assert [label for label, text in forms if decode(text)[0] is not ABSENT] == []

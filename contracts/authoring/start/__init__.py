@@ -42,6 +42,7 @@ def _contract_files(
     if lacking := operation.unsupported(derived, linked=bool(linked)):
         raise UsageError(f"{source.name}: {lacking}")
     missing = operation.unread_response(derived)
+    schemas = {**derived, "response": operation.read_response(derived)}
     overlay, questions = readings.overlay(derived)
     kept = {}  # beside the contract
     if source.name == STANDARD_INPUT_NAME:
@@ -60,9 +61,9 @@ def _contract_files(
         "overlay.json": json_text(overlay),
         "NOTES.md": notes.notes(api, derived, questions, missing, proposed, linked=linked),
         **{
-            f"schemas/{part}.json": json_text(derived[part])
+            f"schemas/{part}.json": json_text(schemas[part])
             for part in PARTS
-            if derived[part] is not None
+            if schemas[part] is not None
         },
         **kept,
     }

@@ -9,7 +9,7 @@ from urllib.parse import urlsplit
 from contracts.authoring.start import identity, queries
 from contracts.authoring.start.identity import Derived, Operation
 from contracts.authoring.start.readings import unsendable
-from contracts.derive.operation import NO_PRODUCTION
+from contracts.derive.operation import NO_PRODUCTION, is_json
 from contracts.reports.text.templates import template
 from contracts.schema.files import toml_rows, toml_value
 
@@ -103,7 +103,7 @@ def _operation_rows(
     api: str, derived: Derived, linked: Collection[str], relations: Sequence[Mapping[str, Any]]
 ) -> dict[str, Any]:
     """Return the rows of contract.toml about the operation itself."""
-    operation, response = derived["operation"], derived["response"]
+    operation, response = derived["operation"], read_response(derived)
     table: dict[str, Any] = {"production_hosts": production_hosts(operation)}
     if operation["authorization"]:
         table["token_variable"] = variable(api, "token")
@@ -123,6 +123,12 @@ def _operation_rows(
     if not success_known(derived):
         table["success_lines"] = operation["x-source"]["method"]
     return table
+
+
+def read_response(derived: Derived) -> Any:
+    """Return the schema of an answer; None for one that is no JSON, of which nothing is judged."""
+    media = derived["operation"].get("answer_media_type")
+    return derived["response"] if media is None or is_json(media) else None
 
 
 def own_key(derived: Derived, linked: Collection[str]) -> str | None:

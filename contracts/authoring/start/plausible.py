@@ -221,8 +221,16 @@ def members(schema: Schema, example: Any = ABSENT) -> dict[str, Any]:
 def _value_of(schema: Schema, name: str) -> Any:
     """Return the plain value of a member; ABSENT for an optional one that may be of any type."""
     child, likely = schema["properties"][name], _by_name(schema["properties"][name], name)
-    is_stated = bool(_STATED & child.keys()) or _shows(child) or name in schema.get("required", ())
+    is_optional = name not in schema.get("required", ())
+    is_stated = bool(_STATED & child.keys()) or _shows(child) or not is_optional
+    is_stated = is_stated and not (is_optional and _is_of_anything(child))
     return plain(child, likely) if is_stated or likely is not ABSENT else ABSENT
+
+
+def _is_of_anything(schema: Schema) -> bool:
+    """Whether a list is shown without its items, of which nothing is said: who knows what is in."""
+    items = schema.get("items")
+    return items is not None and not (_STATED & items.keys() or _shows(items) or _shows(schema))
 
 
 def _by_name(schema: Schema, name: str) -> Any:

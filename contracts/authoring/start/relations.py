@@ -14,6 +14,7 @@ from contracts.schema import keywords
 
 CREATED = re.compile(r"creat|inserted|placed|made", re.IGNORECASE)
 LATER = re.compile(r"(?:updat|modif|chang|expir)\w*", re.IGNORECASE)
+MOVING = re.compile(r"(?:\w+_)?(?:status|state|stage|phase|progress)", re.IGNORECASE)
 PAGE = 10  # items that a list has at least where more are there, if the page says nothing of it
 COUNT = re.compile(r"(total_?)?(count|results|items|elements|records)?", re.IGNORECASE)
 
@@ -125,10 +126,20 @@ def _reads(page: Derived, own: Sequence[Proposal], derived: Api) -> Rows:
                 "created": link.pointer.rpartition("/")[0],
                 "response": place,
             }
-            yield row_of("reads_back", arguments)
-            yield row_of("unchanged", {"response": place})
+            moving = _moving(derived[link.source], page, place)
+            yield row_of("reads_back", {**arguments, **moving})
+            yield row_of("unchanged", {"response": place, **moving})
     yield from _listed(page, derived)
     yield from _asked(page)
+
+
+def _moving(creator: Derived, page: Derived, home: str) -> dict[str, list[str]]:
+    """Return the members that a server goes on writing by itself, such as the state of a job."""
+    sent = sent_names([creator])
+    shown = keywords.subschema(page["response"] or {}, keywords.path_of(home))
+    names = [name for name in shown.get("properties", ()) if name not in sent]
+    moving = [f"/{name}" for name in names if MOVING.fullmatch(name) or LATER.match(name)]
+    return {"except": moving} if moving else {}
 
 
 def _read_afterwards(page: Derived, own: Sequence[Proposal], derived: Api) -> Rows:
@@ -154,6 +165,7 @@ def _of_address(page: Derived) -> Rows:
     for parameter in identity.PARAMETER.findall(page["operation"]["path"]):
         for pointer in answered:
             alike = identity.words(pointer.removeprefix(home)) == identity.words(parameter)
+            alike = alike or (parameter, pointer) == identity.key_of(page)
             if alike and parameter != "id" and identity.words(parameter) not in sent:
                 arguments = {"response": pointer, "parameter": parameter}
                 yield row_of("parameter", arguments, name=dotted(pointer))
@@ -191,6 +203,7 @@ def _listed(page: Derived, derived: Api) -> Rows:
                     "pages": [],
                     "page": queries.page_size(page["operation"]) or PAGE,
                 }
+                arguments |= _moving(other, item, "")
                 if filters := queries.sent_filters(page, items, other):
                     arguments["filters"] = {n: f"{home}/{member}" for n, member in filters}
                 yield row_of("listed", arguments)

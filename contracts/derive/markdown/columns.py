@@ -179,7 +179,12 @@ def _restricting(row: Row, columns: dict[str, int], kind: Kind | None) -> Iterat
 
 
 def _flag(text: str, yes: str, no: str) -> str:
-    """Return what a cell of one word says; a condition behind a yes is none."""
+    """Return what a cell of one word says; a condition behind a yes is none.
+
+    "Optional" says so in a column of that name as well, where "no" says the opposite.
+    """
+    if text.lower() in {yes, no}:
+        return text.lower()
     first = re.split(r"[ ,;(]", text)[0]
     if first and _YES.fullmatch(first) and not re.search(r"\b(?:if|when|unless)\b", text):
         return yes

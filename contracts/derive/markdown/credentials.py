@@ -59,7 +59,9 @@ _ASKS = re.compile(
 )
 #: The header itself, as code or as a line of its own, or the scheme in words.
 _SENT = re.compile(
-    r"(?:\x1f|^(?=Authorization: ?\w+ [^\s\x1f]+$))Authorization: ?(?P<value>[^\x1f]+)(?:\x1f|$)",
+    r"(?:\x1f|^(?=Authorization: ?\w+ [^\s\x1f]+$))"
+    r"(?:(?P<name>Authorization)|(?P<key>[\w-]+)(?=:[^\x1f]*(?:key|token|secret)))"
+    r": ?(?P<value>[^\x1f]+)(?:\x1f|$)",
     re.IGNORECASE,
 )
 _SAID = re.compile(
@@ -73,7 +75,10 @@ def credential_in_words(parts: Parts, blocks: Sequence[Block]) -> list[Fact]:
     for block in (block for block in blocks if isinstance(block, TextBlock)):
         found, sent = _IN_HEADER.search(block.text), _SENT.search(block.text)
         scheme = None if _NOT.search(block.plain) else _SAID.search(block.plain)
-        value: Json = sent_credential("Authorization", sent["value"]) if sent else None
+        if sent and sent["key"] and (_NOT.search(block.plain) or not is_credential(sent["key"])):
+            sent = None  # a header that is no credential, or one that is not sent any more
+        name = (sent["key"] or "Authorization") if sent else ""
+        value: Json = sent_credential(name, sent["value"]) if sent else None
         if scheme is not None and not sent:
             value = credential("Authorization", scheme[0])
         if found is not None and found["name"].lower() not in OPTIONAL | {"authorization"}:

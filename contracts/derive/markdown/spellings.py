@@ -60,6 +60,7 @@ def _named(name: str) -> _Gives:
 def _pattern(found: re.Match[str]) -> tuple[Restriction, ...]:
     value = found["value"].replace(APART, "").strip().strip("`")
     value = re.sub(r"\A/(\^.*\$)/\Z", r"\1", value)  # as programs write it
+    value = re.sub(r"\A\^(?=[+*?])", r"^\\", value)  # of which Markdown took the backslash
     return (Restriction("pattern", value),) if value else ()
 
 
@@ -93,7 +94,7 @@ OPTION_LABEL = re.compile(
     r"(?:items[\s\x1f]+)?(?:(?:(?:the )?(?:allowed|possible|available|valid|accepted|permitted"
     r"|supported|enum)[ _](?:enum )?(?:values?|options?)|enum(?:eration)?s?|values|options|allowed)"
     r"(?:(?: are| is)?\s*\x1f?\s*[:=]| are\b)|any of\s*:|one of\s*:?|choose (?:between|from)\b"
-    r"|(?:any of|accepts)(?=\s*[\x1f`\"'“])|is one of"
+    r"|(?:any of|accepts|\d+ (?:to|or|and) (?:\d+|more) of)(?=\s*[\x1f`\"'“])|is one of"
     r"|can be one of\s*:?|must be one of\s*:?"
     r"|either\b|(?:value|const)\s*\x1f?\s*:)",
     re.IGNORECASE,

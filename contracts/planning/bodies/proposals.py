@@ -11,6 +11,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
+from contracts.clause_ids import LIMIT
 from contracts.model import ABSENT, Schema
 from contracts.planning.bodies.everyday import ALWAYS, kind_of, typical
 from contracts.planning.bodies.templates import FRESH, sample
@@ -20,7 +21,6 @@ from contracts.schema.jsontext import is_number
 
 LONGEST = 50  # characters, where P gives no maximum
 LONG = 1_000  # characters: beyond, not every length is tried
-LIMIT = "documented"  # what the names of states end with that lie on a limit of the page
 DEEP = 32  # levels of nesting
 MOST_ITEMS = 100  # of a list that is sent with as many items as the page allows
 PINNED = {"enum", "const"}  # keywords that leave no other lengths

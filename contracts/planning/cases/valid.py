@@ -11,7 +11,7 @@ from contracts import clause_ids
 from contracts.model import ABSENT, Case, Region, Schema
 from contracts.planning.bodies import covering
 from contracts.planning.bodies.fields import in_every_pair
-from contracts.planning.bodies.proposals import LIMIT, ODD
+from contracts.planning.bodies.proposals import ODD
 from contracts.planning.bodies.states import State, present, referring, refers
 from contracts.planning.bodies.templates import HandedOut, as_in, references, sample
 from contracts.planning.draft import ORDERS, Donors, Draft, in_order, spoken
@@ -77,7 +77,7 @@ def stated(draft: Draft, most: int, introduced: Donors) -> None:
         if state.region is Region.OPEN:
             body = draft.with_member(name, state.value)
             draft.open(f"{name}.{state.name}", label, body, donors=introduced)
-        elif state.name.endswith(LIMIT) or (name, state.name) not in sent:
+        elif state.name.endswith(clause_ids.LIMIT) or (name, state.name) not in sent:
             draft.state_case(name, state, label, introduced)
 
 
@@ -88,7 +88,7 @@ def _is_stated(draft: Draft, name: str, state: State) -> bool:
     """
     nested = clause_ids.request(clause_ids.nested(name, state.name))
     is_odd = state.region is Region.VALID and state.daring == ODD
-    return nested in draft.acceptances or state.name.endswith(LIMIT) or is_odd
+    return nested in draft.acceptances or state.name.endswith(clause_ids.LIMIT) or is_odd
 
 
 def _required(draft: Draft) -> dict[str, Any]:

@@ -42,6 +42,13 @@ TABLES: dict[str, tuple[str, Any]] = {
         ),
         KIND_AND_WEIGHT,
     ),
+    "optional in words": (
+        (
+            "| Attribute | Type | Optional |\n|---|---|---|\n| kind | string | Required |\n"
+            "| weight | number | Optional |\n"
+        ),
+        KIND_AND_WEIGHT,
+    ),
     "flag in the type": (
         (
             "| Parameter | Type | Notes |\n|---|---|---|\n| kind | string, required | The kind |\n"
