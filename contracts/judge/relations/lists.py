@@ -69,7 +69,8 @@ def check_listed(
 def _part(exchange: Exchange, created: str, members: Mapping[str, str]) -> Any:
     """Return what was created, or what stands in it at the pointers of members."""
     value = at(exchange.value, created)
-    return {name: at(value, pointer) for name, pointer in members.items()} if members else value
+    part = {name[1:]: at(value, pointer) for name, pointer in members.items()}
+    return part if members else value
 
 
 def _not_replaced(creations: Sequence[Exchange], read: Exchange) -> Iterator[Exchange]:
