@@ -267,18 +267,17 @@ def _operation(
         credential=credential,
         answers=answers,
         known=data.get("known", {}),
-        headers={
-            name: HeaderParameter(
-                "" if {"fresh", "value"} & row.keys() else row["variable"],
-                row.get("secret", False),
-                row.get("value"),
-            )
-            for name, row in data.get("headers", {}).items()
-        },
+        headers={name: _header(row) for name, row in data.get("headers", {}).items()},
         body_required=layer.get("body_required", True),
         permission=layer.get("permission"),
         answer_media_type=layer.get("answer_media_type"),
     )
+
+
+def _header(row: Mapping[str, Any]) -> HeaderParameter:
+    """Return the record of a header that requests have: made up, of one value, or a variable's."""
+    variable = "" if {"fresh", "value"} & row.keys() else row["variable"]
+    return HeaderParameter(variable, row.get("secret", False), row.get("value"))
 
 
 def _query_parameter(row: Mapping[str, Any]) -> QueryParameter:

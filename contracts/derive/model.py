@@ -166,9 +166,9 @@ class Derived:
 
 def nullable(node: Node, span: Span) -> Node:
     """Return a node that allows null as well; one that states nothing does so already."""
-    types, options = node.types(), node.get("enum")
-    if types and "null" not in types:
-        node = node.with_fact("type", [*types, "null"], span)
+    types, options, kind = node.types(), node.get("enum"), node.get("type")
+    if kind and types and "null" not in types:
+        node = node.with_fact("type", [*types, "null"], span, guessed=kind.guessed)
     if options and isinstance(options.value, list) and None not in options.value:
         # An enumeration without null would take back what the type grants.
         node = node.with_fact("enum", [*options.value, None], options.span)

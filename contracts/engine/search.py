@@ -151,8 +151,8 @@ class Search:
         exceptions = [other for other in self._taken if not rule.allows(other)]
         if not exceptions:
             return rule
-        if rule.kind == "never":
-            return self._beside(rule.members[0], body, exceptions)
+        if rule.kind == "never" and (needs := self._beside(rule.members[0], body, exceptions)):
+            return needs
         if rule.kind == "one of" or (rule.kind == "required" and len(rule.members) == 1):
             for name in exceptions[0]:
                 if name in body or not all(name in other for other in exceptions):

@@ -5,6 +5,7 @@ gets the findings no earlier rule has taken and yields those that have one cause
 say.
 """
 
+import itertools
 import re
 from collections.abc import Hashable, Iterator, Mapping, Sequence
 from typing import Any
@@ -174,8 +175,18 @@ def _akin(contract: model.Contract, one: model.Finding, other: model.Finding) ->
     body, required = one.case.body, contract.required_members
     special = [name for name in body if name not in required] if isinstance(body, dict) else []
     is_special = len(special) > 1 or operators[0] == "separate"
-    shares_members = not _answered(one).isdisjoint(_answered(other))
+    pairs = itertools.product(_answered(one), _answered(other))
+    # what a refusal shows is one thing, whether it is told of as a whole or of its id
+    shares_members = any(
+        here == there or (one.exchange.must_refuse and _nested(here, there))
+        for here, there in pairs
+    )
     return same_clause or shares_members or (same_way and is_special)
+
+
+def _nested(here: str, there: str) -> bool:
+    """Whether one of two places is inside the other."""
+    return here.startswith(f"{there}/") or there.startswith(f"{here}/")
 
 
 def _compared(finding: model.Finding) -> set[str]:

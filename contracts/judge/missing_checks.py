@@ -11,6 +11,7 @@ from contracts.model import Contract, Finding, Kind
 NOT_COMPARED = (clause_ids.ALTERED_TOKEN, clause_ids.EXTENDED_TOKEN, clause_ids.PERMISSION)
 # what is accepted -> which other findings that explains
 HOLES: dict[str, tuple[str, ...]] = {
+    clause_ids.ABSENT: (clause_ids.EMPTY,),
     clause_ids.UNKNOWN_TOKEN: (clause_ids.TOKEN_PREFIX, *NOT_COMPARED),
     clause_ids.TOKEN_PREFIX: NOT_COMPARED,
 }

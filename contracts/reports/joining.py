@@ -15,6 +15,7 @@ EFFECTS = {
     "effect": "absent",
     "absent": "absent",
     "once": "once",
+    "unique": "unique",
 }
 Likeness = Callable[[FindingRecord], Hashable]
 

@@ -263,5 +263,5 @@ def test_a_header_that_only_a_sample_sends_may_be_left_out(*, guessed: bool) -> 
 def test_a_header_that_every_success_has_is_read(sentence: str, name: str | None) -> None:
     """One that comes only then, or with requests, refusals or deliveries, is none."""
     facts = [fact for fact in sentence_facts([Line(7, sentence)]) if fact.keyword != "permission"]
-    rows = [row for fact in facts for row in fact.value]
+    rows: list[Any] = [row for fact in facts if isinstance(fact.value, list) for row in fact.value]
     assert rows == ([{"name": name, "lines": [7, 7]}] if name else [])

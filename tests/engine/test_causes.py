@@ -55,6 +55,30 @@ RULES: dict[str, tuple[Behaviour, dict[str, Any]]] = {
         Behaviour(refuses=(NAMES,)),
         {"dependentRequired": {"customerEmail": ["customerFirstName", "customerLastName"]}},
     ),
+    "no-metadata-in-groups": (
+        Behaviour(
+            refuses=(
+                (
+                    lambda body: sent(body, "metadata") and sent(body, "paymentGroupShareId"),
+                    "metadata is not for participants",
+                ),
+            )
+        ),
+        {"metadata": False},
+    ),
+    "no-phone-in-english": (
+        Behaviour(
+            refuses=(
+                (
+                    lambda body: (
+                        body.get("locale") == "en_US" and sent(body, "customerPhoneNumber")
+                    ),
+                    "no phone number with en_US",
+                ),
+            )
+        ),
+        {"customerPhoneNumber": False},
+    ),
     "minimum-500": (
         Behaviour(refuses=((below(500), "amount is too low"),)),
         {"amount": {"minimum": 500}},

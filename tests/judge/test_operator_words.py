@@ -324,21 +324,27 @@ def test_looks_that_hold_are_at_the_same_places(
 
 
 def test_every_operator_is_told_here_but_for_some() -> None:
-    """`parameter` needs an address, others need refusals or a second operation.
+    """`parameter` needs an address, `header` headers, others refusals or a second operation.
 
     They are below and in files of their own.
     """
     likely = {"now", "distinct", "at_most", "several", "unrelated", "no_order", "twins"}
-    elsewhere = {
-        "header",
-        "parameter",
-        "no_effect",
-        "refusal_status",
-        "refusal_body",
-        *ACROSS,
-        *likely,
-    }
+    elsewhere = {"parameter", "header", "no_effect", "refusal_status", "refusal_body"}
+    elsewhere |= {*ACROSS, *likely}
     assert OPERATORS.keys() - {operator for operator, _, _, _ in SAID} == elsewhere
+
+
+def test_a_header_that_a_success_always_has_is_looked_for() -> None:
+    """In any case of letters, with a value; a refusal needs none."""
+    answers = [response(201, {}, location="/a"), response(201, {}, location=""), response(400, {})]
+    exchanges = [exchange(answer, number=number) for number, answer in enumerate(answers, 1)]
+    told = History([Answer(one) for one in exchanges if one.accepted], exchanges)
+    looks = list(OPERATORS["header"].rule({"name": "Location"}, told))
+    assert [(one.exchange.number, one.ok, one.got) for one in looks] == [
+        (1, True, "/a"),
+        (2, False, "none"),
+    ]
+    assert looks[1].expected == "a header Location"
 
 
 def test_a_parameter_is_compared_with_the_address() -> None:

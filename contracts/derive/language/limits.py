@@ -54,8 +54,8 @@ _LEAST = (
     rf"(?:>=|≥|&gt;=|at least|(?:no|{_NOT})(?: ?)(?:fewer|less|shorter|smaller|lower) than"
     r"|(?:greater|larger|more|longer) than or equal to)"
 )
-_OF = rf"(?: (?:length|size|number))?(?: of| is)?{_G}:?"
-_MAXIMUM = rf"(?:{_MOST}|max(?:imum)?\.?{_OF})"
+_OF = rf"(?: (?:length|size|number))?(?: of| is)?(?>{_G}:?)"
+MAXIMUM = rf"(?:{_MOST}|max(?:imum)?\.?{_OF})"
 _MINIMUM = rf"(?:{_LEAST}|min(?:imum)?\.?{_OF})"
 _TO = r"(?:[-\u2013\u2014]|to|through|\.\.\.?|…)"
 _SPAN = rf"(?P<lead>{_LEAD})(?P<between>between)?{_LOW}(?:(?P<to>{_TO})|(?P<and>and)){_HIGH}"
@@ -67,13 +67,13 @@ _SHAPES = tuple(
         rf"{_SPAN}(?:{_COUNTED}|{_ALONE})",
         (
             rf"{_LEAD}{_MINIMUM}{_LOW}(?:{CHARS}{_G}|{ITEMS}{_G})?(?:[,;]|,? ?\b(?:and|but)\b)[ ]?"
-            rf"{_MAXIMUM}{_HIGH}(?:{_COUNTED}|{_ALONE})"
+            rf"{MAXIMUM}{_HIGH}(?:{_COUNTED}|{_ALONE})"
         ),
-        rf"{_LEAD}{_LOW}(?P<lop><=?|≤){_G}(?:x|value|length|n)?{_G}(?P<hop><=?|≤){_HIGH}{_ALONE}",
+        rf"{_LEAD}{_LOW}(?P<lop><=?|≤)(?>{_G})(?:x|value|length|n)?(?>{_G})(?P<hop><=?|≤){_HIGH}{_ALONE}",
         rf"{_LEAD}{_LOW}(?P<lop><=?|≤){_G}x{_ALONE}",
         rf"{_LEAD}(?P<to>\.\.|…){_HIGH}{_ALONE}",
         rf"(?:(?<=\x1f)|\A){_LOW}(?P<to>…)(?=[\s\x1f]|$)",
-        rf"{_LEAD}{_MAXIMUM}{_HIGH}{_COUNTED}",
+        rf"{_LEAD}{MAXIMUM}{_HIGH}{_COUNTED}",
         rf"{_LEAD}{_MINIMUM}{_LOW}{_COUNTED}",
         rf"{_LEAD}{_MOST}{_HIGH}{_ALONE}",
         rf"{_LEAD}{_LEAST}{_LOW}{_ALONE}",
@@ -83,7 +83,7 @@ _SHAPES = tuple(
         rf"{_LEAD}length:? exactly{_G}(?P<exact>{N}){_ALONE}",
         rf"{_LEAD}(?P<exact>{N}){_G}-?(?P<unit>{CHARS})(?: long| in length)\b",
         (
-            rf"{_LEAD}{_LOW}(?:{_COUNTED})?{_G}(?:or|and) (?:more|greater|above|higher|longer|up)\b"
+            rf"{_LEAD}{_LOW}(?:{_COUNTED}{_G})?(?:or|and) (?:more|greater|above|higher|longer|up)\b"
             rf"(?:{_G}(?P<behind>{CHARS}|{ITEMS}))?{_ALONE}"
         ),
         rf"(?<=\x1f)(?P<exact>{N}) (?P<unit>{CHARS}|{ITEMS})(?=\x1f|$)",

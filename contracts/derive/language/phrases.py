@@ -6,8 +6,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Final
 
-from contracts.derive.language.constraints import number
-from contracts.derive.language.limits import both, ends, limits
+from contracts.derive.language.limits import CHARS, MAXIMUM, N, both, ends, limits, quantity
 from contracts.derive.model import Json
 
 _WORD = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|\d+")
@@ -37,13 +36,7 @@ _ANY: Final = frozenset({"string", "number", "integer", "boolean", "array", "obj
 _OBJECT: Final = frozenset({"object"})
 _TEXT: Final = frozenset({"string"})
 _NUMERIC: Final = frozenset({"number", "integer"})
-_MOST = (
-    r"(?:at most|up to|(?:a )?max(?:imum)?(?: length)?(?: of| is)?|no (?:more|longer) than"
-    r"|limited to|(?:can ?not|must not|may not) (?:exceed|be longer than))"
-)
 _BEING = r"(?: of| are| is| can be| may be| must be| have| has)"
-_CHARS = r"(?:characters?|chars?|letters?)"
-_N = r"(\d[\d,]*)"
 _VALUE = r"(?:`([^`]+)`|\"([^\"]+)\"|'([^']+)'|“([^”]+)”|([\w+-]+(?:[./:][\w+-]+)*))"
 _STOP = r"(?=\s*(?:$|[.,;)\]]|(?:if|when|unless|and|or|but|for|where|otherwise|in case)\b))"
 #: What is valid, and the format that it has.
@@ -108,11 +101,7 @@ def _says(keyword: str, value: Json) -> Gives:
 
 
 def _number(keyword: str) -> Gives:
-    return lambda found: ((keyword, _plain(next(group for group in found.groups() if group))),)
-
-
-def _plain(text: str) -> int | float:
-    return number(text.replace(",", ""))
+    return lambda found: ((keyword, quantity(next(group for group in found.groups() if group))),)
 
 
 def _default(found: re.Match[str]) -> Said:
@@ -141,12 +130,12 @@ _ROWS: Final[tuple[tuple[str, Gives, frozenset[str]], ...]] = (
     (r"\b(?:if|when|where) applicable\b", _says("null", value=True), _ANY),
     (r"(?:^|[.(\[] ?)(?:this (?:field|value|member|property) is )?required(?:[.)\]]|$)",
      _says("required", value=True), _ANY),
-    (rf"\b{_MOST} {_N} (?:keys|entries|properties|key[- ]value pairs)",
+    (rf"\b{MAXIMUM} ?({N}) (?:keys|entries|properties|key[- ]value pairs)",
      _number("maxProperties"), _OBJECT),
-    (rf"\bkeys?(?: names?)?{_BEING}? {_MOST} {_N} {_CHARS}",
-     lambda found: (("propertyNames", {"maxLength": _plain(found[1])}),), _OBJECT),
-    (rf"\bvalues?{_BEING}? {_MOST} {_N} {_CHARS}",
-     lambda found: (("values", {"type": "string", "maxLength": _plain(found[1])}),), _OBJECT),
+    (rf"\bkeys?(?: names?)?{_BEING}? {MAXIMUM} ?({N}) {CHARS}",
+     lambda found: (("propertyNames", {"maxLength": quantity(found[1])}),), _OBJECT),
+    (rf"\bvalues?{_BEING}? {MAXIMUM} ?({N}) {CHARS}",
+     lambda found: (("values", {"type": "string", "maxLength": quantity(found[1])}),), _OBJECT),
     (r"\bmust be (?:an? )?(?:positive |non-?negative )?(?:integer|whole number)",
      _says("type", "integer"), frozenset({"number"})),
     (r"\b(?:must be|is) (?:either|one of):? ((?:[`'\"“][^`'\"”]+[`'\"”](?:, or |, and |, | or | and )?)+)",  # noqa: E501

@@ -5,6 +5,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 
 from contracts.derive.markdown.blocks import Block, Code, TextBlock
+from contracts.derive.markdown.commented import LISTED
 from contracts.derive.markdown.entries import Entry
 from contracts.derive.markdown.kinds import Kind
 from contracts.derive.markdown.sections import Section
@@ -30,6 +31,7 @@ class Body:
     last: int = 0
     root: Kind | None = None
     heading: int = 0
+    listed: list[TextBlock] = field(default_factory=list)
 
     @property
     def fails(self) -> bool:
@@ -125,6 +127,12 @@ class Answers:
                 self.usual.append(shown)
             elif success.sample is None:
                 success.sample = answer.sample
+
+
+def listed_members(section: Section) -> list[TextBlock]:
+    """Return the items of a section that name a member and say something of it."""
+    texts = (block for block in section.blocks if isinstance(block, TextBlock) and block.item)
+    return [block for block in texts if LISTED.match(block.text)]
 
 
 def _of_section(section: Section) -> Body:

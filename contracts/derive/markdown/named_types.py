@@ -51,20 +51,20 @@ def _rows(
         cell = plain(row.cells[columns["type"]]) if "type" in columns else ""
         found, name = _TYPE.fullmatch(cell), _NAME.search(row.cells[columns.get("name", 0)])
         inner = tables.get(found["name"]) if found else None
-        if not found or not name or inner is None or found["name"] in above:
+        if not found or not name or inner is None:
             yield row
             continue
-        if roles(inner.header).keys() - columns.keys():
-            yield row  # a column that the outer table has not
-            continue
-        used.add(found["name"])
         several = bool(found["several"] or found["brackets"])
         kind = ("array of objects" if several else "object") + (found["null"] or "")
         at = columns["type"]
         yield Row(row.line, (*row.cells[:at], kind, *row.cells[at + 1 :]))
+        own = roles(inner.header)
+        if found["name"] in above or own.keys() - columns.keys():
+            continue  # a type within itself, or a column that the outer table has not
+        used.add(found["name"])
         prefix = f"{name[0]}{'[]' * several}."
         for below in _rows(inner, tables, used, (*above, found["name"])):
-            yield _inside(below, prefix, roles(inner.header), columns, len(table.header))
+            yield _inside(below, prefix, own, columns, len(table.header))
 
 
 def _inside(

@@ -8,7 +8,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from contracts.derive.markdown.answers import Body, with_samples
-from contracts.derive.markdown.blocks import Block, Heading, TextBlock, plain
+from contracts.derive.markdown.blocks import Block, Code, Heading, TextBlock, plain
 from contracts.derive.markdown.commented import with_comments
 from contracts.derive.markdown.credentials import credential_in_words, is_key, stated_credentials
 from contracts.derive.markdown.heads import Mention, mentions, server_facts
@@ -54,6 +54,10 @@ def derive_blocks(
     return tuple(_derive(part, group, base, openings) for part, group in parts)
 
 
+#: How programs send a request.
+_PROGRAM = re.compile(r"\b(?:fetch|axios(?:\.\w+)?|requests\.\w+|http\.NewRequest)\(")
+
+
 def _guess(blocks: Sequence[Block]) -> str:
     """Say what else the page may be."""
     text = " ".join(block.plain.lower() for block in blocks if block.text)
@@ -63,6 +67,8 @@ def _guess(blocks: Sequence[Block]) -> str:
         titles = {plain(title).lower() for title in getattr(block, "header", ())}
         if titles & {"method", "verb"} and titles & {"path", "endpoint", "url", "uri", "route"}:
             return f"; the table on line {block.line} lists operations: name the page of one"
+        if isinstance(block, Code) and _PROGRAM.search("\n".join(block.lines)):
+            return f"; the program on line {block.line} is not read: paste its request as curl"
     return ""
 
 
@@ -136,7 +142,7 @@ def _built(place: str, body: Body | None, relations: Relations, notes: Notes) ->
         return None
     sample, root = body.sample, body.root
     if not body.entries and sample is not None:
-        node = with_comments(settled(sample_node(sample), sample), sample, notes)
+        node = with_comments(settled(sample_node(sample), sample), sample, notes, body.listed)
         values = [] if has_types(sample) else [sample.plain()]
         return without_contradictions(with_example(node, sample), values, notes.add)
     if not body.entries:

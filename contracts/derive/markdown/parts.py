@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from itertools import pairwise
 
-from contracts.derive.markdown.answers import Answers, Body, is_schema, samples
+from contracts.derive.markdown.answers import Answers, Body, is_schema, listed_members, samples
 from contracts.derive.markdown.blocks import Block, Code, Heading, Table, Tag, TextBlock, plain
 from contracts.derive.markdown.columns import is_member_table, roles
 from contracts.derive.markdown.entries import Entry
@@ -79,6 +79,8 @@ def _read_section(
     _file_root(parts, section, listing.root, answers=answers)
     for entry in listing.entries:
         _file(parts, section, entry)
+    if not listing.entries:
+        _file_listed(parts, section)
     for parsed, caption, before in samples(section):
         parts.notes += parsed.notes
         if is_schema(parsed.sample):
@@ -92,6 +94,14 @@ def _read_section(
             spoken = _spoken_of(f"{caption} {before}") or _place_behind(sent, parsed.sample)
             place = spoken or ("sample-response" if methods <= _WITHOUT_BODY else place)
         _file_sample(parts, section, place, parsed.sample, f"{caption} {before}")
+
+
+def _file_listed(parts: Parts, section: Section) -> None:
+    """Keep the items in which a section says something of the members of its sample."""
+    if section.place == "request":
+        parts.request.listed += listed_members(section)
+    elif section.place == "response":
+        parts.answers.of(section).listed += listed_members(section)
 
 
 def _listing_blocks(section: Section) -> list[Block]:

@@ -60,6 +60,7 @@ def _named(name: str) -> _Gives:
 def _pattern(found: re.Match[str]) -> tuple[Restriction, ...]:
     value = found["value"].replace(APART, "").strip().strip("`")
     value = re.sub(r"\A/(\^.*\$)/\Z", r"\1", value)  # as programs write it
+    value = re.sub(r"\A\^(?=[+*?])", r"^\\", value)  # of which Markdown took the backslash
     return (Restriction("pattern", value),) if value else ()
 
 

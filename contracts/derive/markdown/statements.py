@@ -17,15 +17,20 @@ from contracts.derive.page.placeholders import is_made_up
 from contracts.derive.page.sample import Line
 
 
-def node_of(entry: Entry, notes: Notes) -> tuple[Node, Span | None, list[Relation]]:
-    """Return the node of a member, the lines that say it is required, and its relations."""
+def node_of(
+    entry: Entry, notes: Notes, known: Node | None = None
+) -> tuple[Node, Span | None, list[Relation]]:
+    """Return the node of a member, the lines that say it is required, and its relations.
+
+    What is `known` of a member whose type is not printed is stated more closely.
+    """
     span = Span(entry.line, entry.kind_line or entry.line)
     said = [*_said(entry)]
     printed = [option for item, _ in said for option in _options(item)]
     null = ["null"] if entry.kind and entry.kind.null else []
     if entry.kind and printed and all(_is_word(option) or option in null for option in printed):
         entry = replace(entry, kind=entry.kind.with_words())
-    node = kind_node(entry.kind, span) if entry.kind else Node()
+    node = kind_node(entry.kind, span) if entry.kind else known or Node()
     of_any_type = entry.kind is not None and entry.kind.base == "any"
     required: Span | None = None
     optional = False

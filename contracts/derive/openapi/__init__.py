@@ -223,11 +223,10 @@ def _headers(listed: list[Answer], document: Document, notes: Notes) -> Iterator
         parts = {name: document.resolve(part, notes) for name, part in headers.members()}
         always = {name for name, part in parts.items() if part.is_true("required")}
         if names := [name for name in parts if name not in always or answer not in successes]:
-            text = f"headers of the answer {answer.status} are not read: {', '.join(names)}"
-            notes.add(headers.span, text)
+            notes.add(headers.span, f"headers of {answer.status} are not read: {', '.join(names)}")
         if answer in successes:
             required.append(always)
-    for name in sorted(set.intersection(*required or [set()])):
+    for name in sorted(set.intersection(*required)) if required else ():
         span = successes[0].part.get("headers").get(name).span
         yield {"name": name, "lines": [span.first, span.last]}
 

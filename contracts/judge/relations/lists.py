@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from types import MappingProxyType
 from typing import Any
 
-from contracts.judge.history import Answer, History, Look
+from contracts.judge.history import NOTHING, Answer, History, Look
 from contracts.judge.relations.across import by_id, compared, created_by, own_answers
 from contracts.judge.relations.asked import has
 from contracts.judge.relations.forms import comparable, identity, same_in_address
@@ -48,7 +48,7 @@ def check_listed(
         unnamed = _has_broken_id(answer, items, item_id)
         for exchange in _not_replaced(created_by(by, history), answer.exchange):
             name, value = at(exchange.value, created_id), _part(exchange, created, members)
-            if name is None:  # an id that is none is told of where it was handed out
+            if name in NOTHING:  # an id that is none is told of where it was handed out
                 continue
             if where is not None:
                 asked = answer.exchange.request.parameters[parameter]

@@ -126,10 +126,10 @@ def check_default(
     What is nested has it where the object was sent that it would be in.
     """
     expected = f"{show(value)}, the default, since {request[1:]} was left out"
+    around = request.rpartition("/")[0]
     for answer in history.accepted:
-        around = request.rpartition("/")[0]
-        is_whole = not around or isinstance(answer.sent(around), dict)
-        if is_whole and answer.sent(request) is ABSENT:
+        is_there = not around or isinstance(answer.sent(around), dict)
+        if is_there and answer.sent(request) is ABSENT:
             yield from _is_value(answer, response, value, expected, null_allowed=null_allowed)
 
 

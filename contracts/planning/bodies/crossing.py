@@ -67,13 +67,7 @@ def crossed(
     options = _numbered(fields)
     every = [item for items in options.values() for item in items]
     rare = [item for item in every if item.option.rare and not item.option.parts]
-    # for each option the others that it was not in a row with: a common one has to meet rare ones
-    missing: dict[int, int] = {}
-    everything, all_rare = (mask_of(item.number for item in items) for items in (every, rare))
-    for items in options.values():
-        own = mask_of(item.number for item in items)
-        for item in items:
-            missing[item.number] = (everything if item.option.rare else all_rare) & ~own
+    missing = _pairs_to_meet(options, rare)
     rows_with = dict.fromkeys((item.number for item in rare), 0)
     unsent = set(rows_with)  # by themselves, rather than as parts of others
     for names in before:
@@ -106,6 +100,18 @@ def crossed(
         unsent.difference_update(item.number for item in _seen(row))
         _note(row, missing, rows_with)
         yield {name: row[name].option for name in fields}
+
+
+def _pairs_to_meet(options: _Options, rare: Sequence[_Numbered]) -> dict[int, int]:
+    """Return for each option those that it has to be in a row with: for a common one, rare ones."""
+    everything = mask_of(item.number for items in options.values() for item in items)
+    all_rare = mask_of(item.number for item in rare)
+    pairs: dict[int, int] = {}
+    for items in options.values():
+        own = mask_of(item.number for item in items)
+        for item in items:
+            pairs[item.number] = (everything if item.option.rare else all_rare) & ~own
+    return pairs
 
 
 def _numbered(fields: Mapping[str, Sequence[Option]]) -> dict[str, list[_Numbered]]:

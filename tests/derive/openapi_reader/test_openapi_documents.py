@@ -144,7 +144,7 @@ def test_the_success_is_the_lowest_status_with_json() -> None:
     assert facts(record)["media_type"] == "application/json"
     assert facts(record)["body_required"] is True
     assert "only application/json is read, not application/xml" in texts(record)
-    assert "headers of the answer 201 are not read: Location" in texts(record)
+    assert "headers of 201 are not read: Location" in texts(record)
 
 
 def test_a_range_of_statuses_gives_no_number() -> None:
