@@ -90,6 +90,7 @@ def _plan_once(contract: Contract, seed: int, largest: int) -> Plan:
         pairs = NO_PAIRS
     else:
         pairs = _fill(draft, largest)
+    sequences.replaced(draft)
     sequences.read_afterwards(draft)
     draft.plain(AT_THE_END, "a plain request at the end")
     return Plan(tuple(draft.cases), pairs, _first_look(draft))

@@ -87,6 +87,7 @@ DEFECTS = {
     "hides the newest": {"list-flags: relation.created.listed"},
     "begins a page too early": {"list-flags: relation.page_token.paged"},
     "has no ETag": {"replace-flag: answer.ETag.present"},
+    "keeps an old title": {"replace-flag: relation.title.echo"},
     "another default": {"replace-flag: relation.rollout.percentage.default"},
     "clears what is left out": {"update-flag: relation.unsent.kept"},
 }
@@ -123,6 +124,8 @@ def server(defect: str) -> flask.Flask:  # noqa: C901 - a server of five operati
         default = 1 if defect == "another default" else 100
         body, is_new = sent(PUT), key not in kept
         flag = {**body, "key": key, "rollout": {"percentage": default, **body.get("rollout", {})}}
+        if not is_new and defect == "keeps an old title":
+            flag["title"] = kept[key]["title"]
         if is_new or defect != "keeps the first":
             kept[key] = flag
         return flag, 201 if is_new else 200, {} if defect == "has no ETag" else {"ETag": '"1"'}

@@ -13,7 +13,7 @@ import pytest
 from contracts.definition import loading
 from contracts.judge.history import Answer, History
 from contracts.judge.operators import OPERATORS, references
-from contracts.model import ABSENT
+from contracts.model import ABSENT, Case, Region
 from tests.helpers.builders import exchange, look, response
 from tests.judge.test_across import ACROSS
 
@@ -508,6 +508,27 @@ def test_an_operator_over_a_history(
 ) -> None:
     """Each operator looks where it could be broken, and nowhere else."""
     assert [seen.ok for seen in look(operator, arguments, *history)] == looks
+
+
+@pytest.mark.parametrize(
+    ("observes", "looks"),
+    [
+        (("a.longest documented",), [False]),
+        (("a.several",), [False]),
+        (("a.longest documented", "b.with NUL"), []),
+        (("a.markup",), []),
+        ((), []),
+    ],
+)
+def test_what_lies_on_a_limit_of_the_page_comes_back(
+    observes: tuple[str, ...], looks: list[bool]
+) -> None:
+    """A text is not cut that the page allows, where nothing in the request is odd."""
+    case = Case(1, Region.OPEN, "a limit", observes=observes)
+    answers = [Answer(exchange(response(201, {"a": "x" * 9}), {"a": "x" * 40}, case=case))]
+    history = History(answers, [each.exchange for each in answers])
+    found = OPERATORS["comes_back"].rule({"request": "/a", "response": "/a"}, history)
+    assert [each.ok for each in found] == looks
 
 
 def test_a_header_has_to_be_there_with_a_value() -> None:

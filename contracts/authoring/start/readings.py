@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any, cast
 
+from contracts.authoring.start import identity
 from contracts.authoring.start.identity import Derived
 from contracts.authoring.start.plausible import narrowed, plain, plainest
 from contracts.errors import ContractError
@@ -19,7 +20,9 @@ NARROW = (
     "Nobody has written yet what is plausible: a range around what the page shows stands for it."
 )
 
-SEVERAL_STATUSES = "Several statuses of a success are documented, and not when each is meant."
+SEVERAL_STATUSES = (
+    "Success may have several statuses, and the page does not say when each is meant."
+)
 
 Action = dict[str, Any]
 PARTS = ("request", "response")
@@ -53,7 +56,8 @@ def overlay(derived: Derived) -> tuple[dict[str, Any], tuple[Question, ...]]:
             questions.append(Question(text, tuple(lines) if lines else None))
         if derived["rendering"] != "OpenAPI" and (part == "request" or not listed):
             actions += _nulls(part, schema, listed=listed)
-    if len(derived["operation"].get("success_statuses", ())) > 1:
+    several = len(derived["operation"].get("success_statuses", ())) > 1
+    if several or identity.key_of(derived):  # 201 for what is new, and 200 or 204 (RFC 9110)
         update = {"success_status": None}  # any 2xx
         actions.append({"target": "$.operation", "description": SEVERAL_STATUSES, "update": update})
     if derived["request"] is not None:

@@ -31,7 +31,7 @@ def check_comes_back(history: History, request: str, response: str) -> Iterator[
     Spaces, letter case, Unicode's forms, the zeros of a number and the offset of a time may be
     others. With ``*`` for the items of lists, their order may be another one too, equal ones may
     be put together, and what was not sent may be added. Only requests that must be accepted, or
-    that lie on a limit of the page, are looked at: odd texts may be cleaned.
+    that lie on a limit of the page or have a few items, are looked at: odd texts may be cleaned.
     """
     looked_at = [each for each in history.accepted if _is_stated(each.exchange)]
     for answer in looked_at:
@@ -53,9 +53,10 @@ def check_comes_back(history: History, request: str, response: str) -> Iterator[
 
 
 def _is_stated(exchange: Exchange) -> bool:
-    """Whether a request is plausible, or plain but for one value at a limit that the page gives."""
-    observed = exchange.case.observes
-    return exchange.must_accept or any(state.endswith(clause_ids.LIMIT) for state in observed)
+    """Whether a request is plausible, or plain but for a value at a limit, or a few plain items."""
+    states, usual = exchange.case.observes, (clause_ids.LIMIT, ".several")
+    is_plain = bool(states) and all(state.endswith(usual) for state in states)
+    return exchange.must_accept or is_plain
 
 
 def _has_all(value: Any, sent: Any) -> bool:

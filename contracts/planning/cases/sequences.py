@@ -136,15 +136,9 @@ READS = "read_by"  # of a relation: the operation that reads
 def read_afterwards(draft: Draft) -> None:
     """Change something once more, in the body that differs most, and read it."""
     relations = [clause for clause in draft.contract.relations if READS in clause.arguments]
-    bodies = [
-        case
-        for case in draft.cases
-        if case.must_accept and isinstance(case.body, dict)
-        if not references(case.body) and not shared(case.body)
-    ]
-    plain = draft.body if isinstance(draft.body, dict) else {}
+    bodies = _by_difference(draft)
     for clause in relations if bodies else ():
-        most = max(bodies, key=lambda case: sum(plain.get(n) != v for n, v in case.body.items()))
+        most = bodies[-1]
         change = draft.add(
             Region.VALID, "change it", most.body, decides=most.decides, states=most.states
         )
@@ -156,3 +150,32 @@ def read_afterwards(draft: Draft) -> None:
             decides=(clause.id,),
             after=(change.number,),
         )
+
+
+def replaced(draft: Draft) -> None:
+    """Write what was created first by its key: what differs most, then what has least in it."""
+    first, bodies = draft.cases[0], _by_difference(draft)
+    for name in draft.contract.operation.chosen if bodies else ():
+        marker = HandedOut(draft.contract.operation.created or "", (first.number,))
+        for case in (bodies[-1], min(bodies, key=lambda case: len(case.body))):
+            draft.add(
+                Region.VALID,
+                "replace what was created first",
+                case.body,
+                decides=(clause_ids.COMBINED,),
+                states=case.states,
+                takes={name: marker},
+                after=(len(draft.cases),),
+            )
+
+
+def _by_difference(draft: Draft) -> list[Case]:
+    """Return valid cases that need no other one, last what differs most from the plainest."""
+    bodies = [
+        case
+        for case in draft.cases
+        if case.must_accept and isinstance(case.body, dict)
+        if not references(case.body) and not shared(case.body)
+    ]
+    plain = draft.body if isinstance(draft.body, dict) else {}
+    return sorted(bodies, key=lambda case: sum(plain.get(n) != v for n, v in case.body.items()))
