@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping
 from functools import lru_cache
 from typing import Any
 
+from contracts import clause_ids
 from contracts.faults import edits
 from contracts.model import ABSENT, Contract, Schema
 from contracts.planning.bodies import proposals
@@ -22,6 +23,7 @@ OTHERS: tuple[Any, ...] = (
     *("00000000-0000-4000-8000-000000000000", "nobody@example.org"),
     *("https://example.org/another", False, [], {}, "x", 1),
 )
+NO_SUCH_REFUSAL = "the sandbox has no refusal with such a status"
 NO_OTHER_VALUE = "no other value fits the schema of what it is about"
 
 
@@ -100,6 +102,21 @@ def _kept(contract: Contract, arguments: Arguments) -> Row | str:
     return next((fault for fault in faults if isinstance(fault, dict)), NO_OTHER_VALUE)
 
 
+def _refusal_body(contract: Contract, arguments: Arguments) -> Row | str:
+    """Return the fault of a refusal whose body is a text, for a status that the sandbox answers."""
+    refused = {
+        400: (clause_ids.REQUEST_JSON, clause_ids.PARAMETER),
+        401: (clause_ids.AUTHORIZATION,),
+        404: (clause_ids.ADDRESS,),
+    }
+    for status in arguments.get("status", ()):
+        groups = refused.get(status, ("none",))
+        is_sent = any(clause_ids.is_about(clause, *groups) for clause in contract.clause_ids)
+        if is_sent and not checks.fits(arguments["schema"], "refused"):
+            return {"when": {"status": status}, "body": '"refused"'}
+    return NO_SUCH_REFUSAL
+
+
 def _compared(contract: Contract, arguments: Arguments) -> list[str]:
     """Return the members that two answers are compared by."""
     names = list(subschema_at(contract.response, arguments["response"]).get("properties", ()))
@@ -158,6 +175,7 @@ RELATIONS: Mapping[str, Relation] = {
     "reads_back": _member_changed(),
     "unchanged": _member_changed(every=2),
     "kept": _kept,
+    "refusal_body": _refusal_body,
     "header": lambda _, arguments: {"headers": {arguments["name"]: ""}},
     "counts": lambda _, arguments: {"response": [{"op": "add", "at": arguments["count"], "by": 1}]},
 }

@@ -196,3 +196,20 @@ def test_options_of_the_plainest_request_are_proven() -> None:
         clause for clause in contract.clause_ids if clause.startswith("request.steps[].mode.")
     }
     assert {"request.steps[].mode.slow", "request.steps[].mode.fast"} <= nested
+
+
+def test_the_body_of_a_refusal_is_proven_where_the_sandbox_refuses_so() -> None:
+    """A text in its place is noticed; of a status that is never answered, no fault can show it."""
+    error = {"type": "object", "properties": {"message": {"type": "string"}}}
+    content = {"application/json": {"schema": {**error, "required": ["message"]}}}
+    refusal = {"description": "Refused", "content": content}
+    made = _operation(BOOK, {"title": {"type": "string"}})
+    made["responses"] |= {"400": refusal, "412": refusal}
+    Path("vans.json").write_text(
+        json.dumps({"openapi": "3.0.0", "paths": {"/vans": {"post": made}}})
+    )
+    assert main.run(["new", "vans", "vans.json"]) == 0
+    contract = loading.load("vans")
+    (fault,) = (f for f in catalogue.load(contract) if f.breaks == ("refusal.400.body",))
+    assert prove.prove_together(("vans", (fault,)))[0].holds
+    assert "no refusal with such a status" in catalogue.reasons(contract)["refusal.412.body"]
