@@ -13,6 +13,7 @@ from contracts.cli import explore, main
 from contracts.errors import UsageError
 from contracts.faults.catalogue import Fault
 from contracts.reports import history
+from contracts.verify import machine
 from tests.helpers.serving import faulty, served
 
 from .test_causes import caused, written
@@ -129,7 +130,7 @@ def test_a_folder_that_can_not_be_made_is_wrong_use(tmp_path: Path) -> None:
     [
         (["verify"], None, 2),
         (["verify"], "amount-in-euros", 1),
-        (["explore", "--minutes", "0.1"], "amount-in-euros", 1),
+        (["explore", "--minutes", "0.02"], "amount-in-euros", 1),
     ],
 )
 def test_a_verdict_that_cannot_be_kept_is_told(
@@ -143,6 +144,7 @@ def test_a_verdict_that_cannot_be_kept_is_told(
     monkeypatch.chdir(tmp_path)
     monkeypatch.setattr(Path, "replace", _full)
     monkeypatch.setattr(explore, "remember", _full)
+    monkeypatch.setattr(machine, "SHRINKING", 0.5)
     with served(faulty("kohort", fault or Fault("", ""))) as url:
         arguments = [command[0], "kohort/create-order", *command[1:], "--fuzz", "0"]
         places = ["--target", f"kohort={url}", "--json", "r.json", "--history", "kept"]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -11,6 +12,7 @@ from contracts import sandbox
 from contracts.authoring.inputs import pages_of_api
 from contracts.authoring.start import start_api
 from contracts.definition import loading
+from contracts.engine import reads
 from contracts.verify import budget, targets, verification
 from contracts.verify.options import Options
 from tests.authoring.test_library import EXAMPLE, SERVER
@@ -64,6 +66,7 @@ def test_operations_that_are_not_served_leave_their_part_to_one_that_creates(
 ) -> None:
     """A sandbox of the create operation alone is asked as much as where that one is named."""
     monkeypatch.setenv("KOHORT_TOKEN", sandbox.TOKEN)
+    monkeypatch.setattr(reads, "time", SimpleNamespace(sleep=lambda _: None))
     application = conforming("kohort")
 
     def create_alone(environ: Any, start_response: Any) -> Any:

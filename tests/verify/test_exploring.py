@@ -12,7 +12,7 @@ from contracts.definition import loading
 from contracts.engine.pace import Pace
 from contracts.engine.settings import Settings
 from contracts.reports import reading
-from contracts.verify import exploring, regressions, targets, verification
+from contracts.verify import exploring, machine, regressions, targets, verification
 from contracts.verify.options import Options
 from tests.helpers.serving import ENVIRONMENT, assert_keeps_its_schema, faulty, served
 
@@ -56,6 +56,7 @@ def test_what_is_found_is_told_once(
     How Hypothesis would see it again, which has no test to add a seed to, is not printed.
     """
     monkeypatch.setattr(exploring, "ROUND", 60)  # so that there are several in a few seconds
+    monkeypatch.setattr(machine, "SHRINKING", 2.0)
     brief = ("--minutes", "0.1", "--budget", "60")
     with served(faulty("kohort", "first-name-cut")) as url:
         status, report = explore(CREATE, *brief, "--target", f"kohort={url}")

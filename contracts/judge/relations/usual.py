@@ -127,9 +127,13 @@ def _independent(history: History) -> list[Answer]:
 
 
 def _asked(answer: Answer) -> tuple[Any, ...]:
-    """Return what was asked for, but for values that are always new."""
+    """Return what was asked for, but for values that are always new.
+
+    A body that was drawn has no states: none is like another one.
+    """
     case = answer.exchange.case
-    return bool(case.after), tuple(sorted(case.states.items()))
+    is_drawn = isinstance(case.body, dict) and not case.states
+    return bool(case.after), tuple(sorted(case.states.items())), case.number if is_drawn else None
 
 
 def _unlike(place: str, forms: Sequence[Form]) -> Iterator[Look]:
