@@ -124,7 +124,7 @@ def test_the_document_of_all_operations_finds_nothing_in_a_clean_sandbox(
     assert "FAILURES" not in done.stdout
 
 
-@pytest.mark.slow
+@pytest.mark.nightly
 def test_the_operation_is_judged_that_a_call_goes_to(tmp_path: Path) -> None:
     """A defect of a list shows, though the contract's first operation creates."""
     app = faulty("kohort/list-orders", "name-twice")
