@@ -130,6 +130,13 @@ AMOUNTS = (
 )  # fmt: skip
 
 
+def other_amount(value: Any) -> int | None:
+    """Return another everyday amount in place of one of them; None for any other value."""
+    if value not in AMOUNTS or isinstance(value, bool):
+        return None
+    return AMOUNTS[(AMOUNTS.index(value) + len(AMOUNTS) // 2) % len(AMOUNTS)]
+
+
 def kind_of(schema: Schema) -> Everyday | None:
     """Return the everyday values of a member: by its `x-kind`, or by its format."""
     return KINDS.get(str(schema.get("x-kind", schema.get("format", ""))))

@@ -8,8 +8,10 @@ from typing import Any
 
 from contracts import clause_ids
 from contracts.model import CREDENTIAL, Case, Contract, Link, Region
+from contracts.planning.bodies.everyday import other_amount
 from contracts.planning.bodies.templates import HandedOut, chance
 from contracts.planning.cases.authorization import MustRefuse, bad_credentials, wrong_parameters
+from contracts.schema import checks
 
 
 @dataclass
@@ -30,7 +32,23 @@ class ReadingDraft:
     def create(self, label: str, body: Any, region: Region = Region.VALID, **more: Any) -> Case:
         """Append a case that creates something to be read."""
         operation = self.creator.operation.name
-        return self.add(region, label, body=body, operation=operation, **more)
+        return self.add(region, label, body=self._of_its_own(body), operation=operation, **more)
+
+    def _of_its_own(self, body: Any) -> Any:
+        """Return a body whose everyday numbers are others than in the plan of what creates.
+
+        A server may refuse what it was sent a moment before.
+        """
+        if not isinstance(body, dict):
+            return body
+        members = self.creator.plausible_members
+        others = {name: other for name, value in body.items() if (other := other_amount(value))}
+        fitting = {
+            name: other
+            for name, other in others.items()
+            if checks.fits(members.get(name, {}), other)
+        }
+        return {**body, **fitting}
 
     def read(
         self,
