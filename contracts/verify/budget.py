@@ -11,6 +11,7 @@ CREATE = 300  # requests at most of an operation that creates, unless many are l
 SPARED = 100  # of those that are left, which an operation that creates does not take
 LEAST = 3  # requests that show whether an operation is there
 ASIDE = 4  # requests beside a plan, such as one that confirms a refusal
+AGAIN = 20  # requests beyond its plan that one that reads may take: it may be asked to wait
 
 
 class Need(NamedTuple):
@@ -54,7 +55,8 @@ def share(left: int, own: Need, later: Sequence[Need]) -> int:
 
     `later` is what the operations of its API need that follow. Each gets what decides its
     clauses, or a part of it where that is too much for all. Of the rest those that read get
-    what they make use of, and the others share what remains, each as much.
+    what they make use of, and a few that may have to be sent again; the others share what
+    remains, each as much.
     """
     every = [own, *later]
     least = sum(each.least for each in every)
@@ -67,4 +69,4 @@ def share(left: int, own: Need, later: Sequence[Need]) -> int:
     if own.most is None:
         return min(own.least + rest // others, max(CREATE, left - SPARED))
     taken = min(spare, sum(further)) * (own.most - own.least) // max(sum(further), 1)
-    return own.least + taken + (0 if others else rest)
+    return own.least + taken + (min(rest, AGAIN) if others else rest)
