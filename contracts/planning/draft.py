@@ -9,11 +9,10 @@ from typing import Any, TypeVar
 
 from contracts import clause_ids
 from contracts.model import ABSENT, Case, Contract, Region, Schema
-from contracts.planning.bodies.everyday import AMOUNTS
+from contracts.planning.bodies.everyday import amounts_of
 from contracts.planning.bodies.fields import acceptance, acceptances, unique_members
 from contracts.planning.bodies.states import State, with_member
 from contracts.planning.bodies.templates import bound, chance, changed, references, shared
-from contracts.schema import checks
 from contracts.schema.jsontext import is_number, same
 
 Item = TypeVar("Item")
@@ -118,15 +117,12 @@ class Draft:
         }
 
     @cached_property
-    def amounts(self) -> dict[str, list[float]]:
+    def amounts(self) -> dict[str, list[int]]:
         """The everyday values of each number of the body, of those that have many."""
-        fitting: dict[str, list[float]] = {}
-        for name, schema in self.contract.plausible_members.items():
-            if isinstance(self.body, dict) and is_number(self.body.get(name)):
-                both = (schema, self.contract.documented_members.get(name, {}))
-                fits_both = (n for n in AMOUNTS if all(checks.fits(part, n) for part in both))
-                fitting[name] = list(fits_both)
-        return {name: numbers for name, numbers in fitting.items() if len(numbers) > 2}
+        body = self.body if isinstance(self.body, dict) else {}
+        numbers = [name for name in self.contract.plausible_members if is_number(body.get(name))]
+        fitting = {name: amounts_of(self.contract, name) for name in numbers}
+        return {name: amounts for name, amounts in fitting.items() if len(amounts) > 2}
 
     @property
     def acceptances(self) -> frozenset[str]:

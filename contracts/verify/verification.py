@@ -95,9 +95,10 @@ def verify(chosen: Sequence[Target], options: Options, notify: Notify = lambda _
         sent[place] += done["requests"]
         if done["aborted_by"] not in (None, DEFECT_WORD):
             ended[place] = done["aborted_by"]
-            for other in reports.keys() - {number} if not reads else ():
-                if chosen[other].place == place:
-                    del reports[other]
+            if not reads:  # what those that read have said before is the same
+                reports = {
+                    n: r for n, r in reports.items() if chosen[n].place != place or n == number
+                }
         if options.interruption.signal is not None:
             break
     moment = started.isoformat(timespec="seconds")

@@ -183,7 +183,9 @@ def limits(sentence: str) -> Iterator[Restriction]:
             end = found[1]
 
 
-def ends(name: str, types: AbstractSet[str], scalar: AbstractSet[str]) -> tuple[str, str] | None:
+def end_keywords(
+    name: str, types: AbstractSet[str], scalar: AbstractSet[str]
+) -> tuple[str, str] | None:
     """Return the keywords of a pair of limits, by the type of the member or of its items."""
     if "string" in scalar and (
         name == "lengths" or (name in {"size", "bound"} and types == scalar)
@@ -198,8 +200,10 @@ def ends(name: str, types: AbstractSet[str], scalar: AbstractSet[str]) -> tuple[
     return ("minProperties", "maxProperties") if name == "members" and "object" in types else None
 
 
-def both(names: tuple[str, str], value: tuple[object, ...]) -> tuple[tuple[str, int | float], ...]:
-    """Return the keywords of both ends of a limit; an open end has its own."""
+def end_facts(
+    names: tuple[str, str], value: tuple[object, ...]
+) -> tuple[tuple[str, int | float], ...]:
+    """Return the keywords of both ends of a limit with their numbers; an open end has its own."""
     low, low_open, high, high_open = value
     out: list[tuple[str, int | float]] = []
     if isinstance(low, int | float):

@@ -6,7 +6,15 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Final
 
-from contracts.derive.language.limits import CHARS, MAXIMUM, N, both, ends, limits, quantity
+from contracts.derive.language.limits import (
+    CHARS,
+    MAXIMUM,
+    N,
+    end_facts,
+    end_keywords,
+    limits,
+    quantity,
+)
 from contracts.derive.model import Json
 
 _WORD = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|\d+")
@@ -171,9 +179,9 @@ def _limits(text: str, known: frozenset[str]) -> Iterator[tuple[str, Json]]:
     """Yield the limits that a sentence states of a member of these types."""
     types = known or (_ANY if not _OF_KEYS.search(text) else _OBJECT)
     for limit in limits(text):
-        names = ends(limit.name, types, types)
+        names = end_keywords(limit.name, types, types)
         if names and isinstance(limit.value, tuple):
-            yield from both(names, limit.value)
+            yield from end_facts(names, limit.value)
 
 
 def permission(text: str) -> str | None:

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from contracts.derive.language import constraints
 from contracts.derive.language.descriptions import describe
-from contracts.derive.language.limits import both, ends
+from contracts.derive.language.limits import end_facts, end_keywords
 from contracts.derive.language.phrases import sentences
 from contracts.derive.markdown.blocks import plain
 from contracts.derive.markdown.entries import Entry
@@ -149,10 +149,10 @@ def _pairs(
         name = "minItems" if "array" in types else "minLength"
         return ((name, 1),) if types & {"array", "string"} else None
     if isinstance(value, tuple):
-        names = ends(item.name, types, scalar)
+        names = end_keywords(item.name, types, scalar)
         if types != scalar and item.name == "range" and None in (value[0], value[2]):
             names = None if scalar & {"number", "integer"} else names  # or is it of the length?
-        return both(names, value) if names else None
+        return end_facts(names, value) if names else None
     wanted = constraints.SPEAKS_OF.get(item.name)
     if wanted and types and not wanted & (types | scalar):
         return None

@@ -130,11 +130,10 @@ AMOUNTS = (
 )  # fmt: skip
 
 
-def other_amount(value: Any) -> int | None:
-    """Return another everyday amount in place of one of them; None for any other value."""
-    if value not in AMOUNTS or isinstance(value, bool):
-        return None
-    return AMOUNTS[(AMOUNTS.index(value) + len(AMOUNTS) // 2) % len(AMOUNTS)]
+def amounts_of(contract: Contract, name: str) -> list[int]:
+    """Return the everyday amounts that fit a member of the body, by its page and plausibly."""
+    both = (contract.plausible_members.get(name, {}), contract.documented_members.get(name, {}))
+    return [amount for amount in AMOUNTS if all(checks.fits(schema, amount) for schema in both)]
 
 
 def kind_of(schema: Schema) -> Everyday | None:

@@ -8,10 +8,10 @@ from typing import Any
 
 from contracts import clause_ids
 from contracts.model import CREDENTIAL, Case, Contract, Link, Region
-from contracts.planning.bodies.everyday import other_amount
+from contracts.planning.bodies.everyday import AMOUNTS, amounts_of
 from contracts.planning.bodies.templates import HandedOut, chance
 from contracts.planning.cases.authorization import MustRefuse, bad_credentials, wrong_parameters
-from contracts.schema import checks
+from contracts.schema.jsontext import is_number
 
 
 @dataclass
@@ -41,14 +41,12 @@ class ReadingDraft:
         """
         if not isinstance(body, dict):
             return body
-        members = self.creator.plausible_members
-        others = {name: other for name, value in body.items() if (other := other_amount(value))}
-        fitting = {
-            name: other
-            for name, other in others.items()
-            if checks.fits(members.get(name, {}), other)
-        }
-        return {**body, **fitting}
+        own = dict(body)
+        for name, value in body.items():
+            if is_number(value) and value in AMOUNTS:
+                other = AMOUNTS[(AMOUNTS.index(value) + len(AMOUNTS) // 2) % len(AMOUNTS)]
+                own[name] = other if other in amounts_of(self.creator, name) else value
+        return own
 
     def read(
         self,
