@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import itertools
+import os
+import subprocess
+import sys
 import uuid
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
@@ -436,3 +439,25 @@ def test_operations_that_read_create_with_bodies_of_their_own(api: str, seed: in
     bodies = [case.body for other in others for case in plan(other, seed).cases if case.operation]
     assert bodies
     assert [body for body in bodies if body in fixed and body] == []
+
+
+PLANS = """
+from contracts.definition import loading
+from contracts.planning.plan import plan
+print([plan(each, 0).cases for each in loading.load_all("kohort")])
+"""
+
+
+def test_no_order_of_a_set_decides_a_plan() -> None:
+    """The same seed gives the same plans in every process, however it hashes texts."""
+    plans = [
+        subprocess.run(  # noqa: S603
+            [sys.executable, "-c", PLANS],
+            env={**os.environ, "PYTHONHASHSEED": number},
+            capture_output=True,
+            check=True,
+        ).stdout
+        for number in "023"
+    ]
+    assert plans[0]
+    assert plans[0] == plans[1] == plans[2]

@@ -8,6 +8,7 @@ comes from; what is valid for it is taken from its own plan.
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
+from math import fsum
 from types import MappingProxyType
 
 from contracts import clause_ids
@@ -149,7 +150,8 @@ def _unlike(cases: list[Case], plainest: Case) -> list[Case]:
         met |= ordered[-1].states.items()
         left = [case for case in cases if case not in ordered]
         news = {case.number: case.states.items() - met for case in left}
-        weights = {of: sum(1 / number[name] for name, _ in pairs) for of, pairs in news.items()}
+        # exact, so that no order of a set decides
+        weights = {of: fsum(1 / number[name] for name, _ in new) for of, new in news.items()}
         ordered.append(max(left, key=lambda case: weights[case.number]))
     return ordered
 
