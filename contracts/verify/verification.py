@@ -198,7 +198,7 @@ def _report(
     )
     own, *later = needs
     share = budget.share(settings.budget - spent, own, later)
-    settings = replace(settings, budget=share)
+    settings = replace(settings, budget=share, answered=spent > 0)
     planned = _with_regressions(target.contract, settings)
     with closing(target.transport(max(settings.concurrency, 4))) as transport:
         done = run(target.contract, transport, settings, planned=planned, notify=notify)
