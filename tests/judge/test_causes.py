@@ -250,6 +250,15 @@ def test_a_refusal_is_no_answer_that_lacks_the_members_of_the_page() -> None:
         assert "none of the page's members" not in cause.summary
 
 
+def test_a_wrong_value_of_an_answer_in_another_form_is_told_as_itself() -> None:
+    """A text for a number is one thing to mend, that everything is in ``data`` another."""
+    place = "/data/amount"
+    answer = response(200, {"data": {"amount": "12"}})
+    one = finding("response.amount.type", place=place, answer=answer)
+    (cause,) = causes(KOHORT, [one])
+    assert place in cause.summary
+
+
 def test_members_that_are_missing_from_a_whole_answer_are_causes_of_their_own() -> None:
     """Two members that are missing beside all the others are two things to mend."""
     found = [finding(f"response.{name}.required", place=f"/{name}") for name in ("id", "amount")]
