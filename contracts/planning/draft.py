@@ -19,7 +19,7 @@ Item = TypeVar("Item")
 Donors = Mapping[str, tuple[int, ...]]  # cases by the pointer of what they may hand out
 
 # states on which a server's checks are likelier to depend than on a text's length, by weight
-LIKELY = {"absent": 3, "null": 3, "handed out": 3, "empty": 2, "with a plus": 2, "digits only": 2}
+LIKELY = {"absent": 4, "null": 4, "handed out": 7, "empty": 2, "with a plus": 2, "digits only": 2}
 RICHEST = 4  # bodies that stand for what an order can be
 
 
