@@ -151,7 +151,7 @@ class Sender(Log):
             self.remember(*_met(failures))
             return self.skip(done)
         if isinstance(done.answer, model.Response):
-            self.recover(_met(failures)[:1])
+            self.outages += failures[:1]
             return self._received(done)
         if outage.is_silent(done):
             down = f"the server went down, for {seconds:.1f} s"
