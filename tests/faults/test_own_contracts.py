@@ -18,7 +18,7 @@ from contracts.model import Contract
 from tests.helpers.serving import served
 
 KEY = {"X-Api-Key": "sandbox-token"}
-PARCEL = {
+PARCEL: dict[str, Any] = {
     "type": "object",
     "required": ["weight", "country"],
     "properties": {
