@@ -253,20 +253,17 @@ def _known(draft: Draft, owner: str, names: Mapping[str, Sequence[str]]) -> list
     sent: dict[str, Iterator[str]] = {}
     kinds: dict[str, list[str]] = {}
     for name in sorted(names.keys() - draft.owners.keys()):
-        own = name in draft.owners[owner]
-        values = [state for state in names[name] if state == "typical" or not own]
-        values = [state for state in values if state not in UNSENT]
-        sent[name] = itertools.cycle(values)
+        of_owner = name in draft.owners[owner]
+        values = [state for state in names[name] if state == "typical" or not of_owner]
         special = [state for state in UNSENT if state in names[name]]
-        kinds[name] = [SENT, *special] if values else special
+        sent[name] = itertools.cycle(state for state in values if state not in UNSENT)
+        kinds[name] = [SENT, *special] if {*values} - {*UNSENT} else special
     fullest = {name: options[0] for name, options in kinds.items()}
-    array = [fullest, *covering.rows(kinds, draft.seed)]
-    others = dict.fromkeys(draft.owners, "absent")
+    rows = [fullest, *covering.rows(kinds, draft.seed)][:ROWS]
+    known = {**dict.fromkeys(draft.owners, "absent"), owner: "handed out"}
     return [
-        others
-        | {name: next(sent[name]) if kind == SENT else kind for name, kind in row.items()}
-        | {owner: "handed out"}
-        for row in array[:ROWS]
+        {name: next(sent[name]) if kind == SENT else kind for name, kind in row.items()} | known
+        for row in rows
     ]
 
 
