@@ -68,6 +68,22 @@ def test_each_smallest_body_that_fails_is_another_cause() -> None:
     assert groups(*found) == [(0, 1), (2, 3)]
 
 
+def test_a_member_that_every_failing_body_needs_is_not_why_it_fails() -> None:
+    """A sandbox that asks for metadata and fails at letters is one cause, in whichever member."""
+    clause, needed = "robustness.no_server_error", {"amount": 30028, "metadata": {"a": "b"}}
+    found = [
+        finding(clause, {**needed, name: text}, answer=response(500))
+        for name, text in {
+            "customerFirstName": "😀",
+            "customerLastName": "😀",
+            "paymentGroupShareId": None,
+        }.items()
+    ]
+    assert groups(*found) == [(0, 1), (2,)]
+    alone = finding(clause, needed, answer=response(500))
+    assert groups(*found, alone) == [(0, 1, 2, 3)]
+
+
 def test_everyday_texts_of_one_member_at_which_a_server_fails_are_one_cause() -> None:
     """Phone numbers of two countries fail for the same reason, another member for another.
 
