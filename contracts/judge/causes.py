@@ -48,15 +48,21 @@ def _is_such_refusal(
 ) -> bool:
     """Whether a finding is a refusal in the same words as one that a rule explains.
 
-    The words have to name what the rule is about, or both did not show every time.
+    The words have to name what the rule is about, or both did not show every time. A request that
+    looks for what an earlier refusal left should be accepted, and may be refused by chance as well.
     """
     if finding.explanation is not None or rule is None or not finding.exchange.refused:
         return False
     text = words(refusal)
-    names_it = any(name in text for name in re.findall(r"\w*[A-Z]\w*", rule.words))
-    is_such = finding.seen is not None if rule == NOW_AND_THEN else names_it
     is_acceptance = finding.clause.kind is model.Kind.ACCEPTANCE
-    return is_acceptance and is_such and words(finding.exchange) == text
+    if rule != NOW_AND_THEN:
+        names = re.findall(r"\w*[A-Z]\w*", rule.words)
+        is_such = is_acceptance and any(name in text for name in names)
+    elif is_acceptance:
+        is_such = finding.seen is not None
+    else:
+        is_such = not finding.exchange.must_refuse
+    return is_such and words(finding.exchange) == text
 
 
 def transport(_: model.Contract, rest: Sequence[Numbered]) -> Iterator[Group]:

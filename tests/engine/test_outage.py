@@ -57,7 +57,8 @@ def test_a_server_that_was_down_by_chance_is_none() -> None:
 
 def test_a_server_that_is_restarted_twice_has_done_nothing() -> None:
     """Whoever restarts it does so as often as they like; each request is answered afterwards."""
-    asking = sender(Scripted(GOOD, *[CLOSED, CONNECT, CONNECT, GOOD, GOOD] * 2))
+    restart: list[Reply] = [CLOSED, CONNECT, CONNECT, GOOD, GOOD]
+    asking = sender(Scripted(GOOD, *restart, *restart))
     done = [asking.send(plain_case(number)) for number in (1, 2, 3)]
     assert all(isinstance(each, Exchange) and each.accepted for each in done)
     assert violated(asking) == []
