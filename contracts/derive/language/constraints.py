@@ -8,8 +8,15 @@ from dataclasses import replace
 from jsonschema import Draft202012Validator
 
 from contracts.derive.model import Json, Node, Notes, Span
-from contracts.derive.samples import LOOKS
 
+#: format -> what a text of it looks like; a text that is none of these may be anything
+LOOKS = {
+    "uuid": re.compile(r"[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}"),
+    "date-time": re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?(Z|[+-]\d\d:\d\d)"),
+    "date": re.compile(r"\d{4}-\d\d-\d\d"),
+    "email": re.compile(r"[\w.+-]+@[\w-]+(\.[\w-]+)+"),
+    "uri": re.compile(r"https?://\S+"),
+}
 NUMBER = r"(?>-?\d+(?:\.\d+)?(?:[eE][+-]?\d+)?)"
 _LABEL = re.compile(
     r"(?P<label>Available options|Allowed values|Required string length|Maximum string length"

@@ -52,6 +52,8 @@ _NOTHING = frozenset({"", "-", "\u2013", "\u2014", "none", "n/a", "no default", 
 _HEADERS = frozenset({"authorization"})
 #: How the note begins of a table that could not be read.
 NO_MEMBER_TABLE = "a table whose columns are not those of members"
+#: A name of two or more: a member of a member, or one with a namespace.
+_PREFIXED = re.compile(r"[A-Za-z_]\w*(?::[A-Za-z_]\w*)+")
 _INDENT = re.compile(r"(?:&nbsp;|\u00a0|\u2003|\u2002)+")
 
 
@@ -125,6 +127,8 @@ def _row_entry(row: Row, columns: dict[str, int], depth: int) -> Entry | None:
     inside = len(indent[0]) if indent else 0
     block = TextBlock(row.line, name[inside:], depth + inside, item=True)
     typed = begin_entry(block) if "type" not in columns else None
+    if typed is None and _PREFIXED.fullmatch(block.plain):
+        typed = Entry(block.plain, row.line, row.line, depth=block.depth)
     if (entry := typed or name_alone(block)) is None:
         return None
     entry = _typed(entry, row, columns)
