@@ -170,6 +170,9 @@ def _restricting(row: Row, columns: dict[str, int], kind: Kind | None) -> Iterat
     cells = {role: plain(_cell(row, columns, role)).strip("`*_ ") for role in columns}
     for role, yes, no in _FLAGS:
         yield _flag(cells.get(role, ""), yes, no)
+    if (flag := cells.get("default", "").strip("()").lower()) in {"required", "optional"}:
+        cells["default"] = ""
+        yield flag
     for role, said in _SAID.items():
         if cells.get(role, "").lower() not in _NOTHING:
             whole = role in {"options", "restrictions"}

@@ -141,7 +141,8 @@ ROWS: tuple[tuple[str, _Gives], ...] = (
     (rf"(?:deprecated){_SO}", _flag("deprecated")),
     (rf"(?:read|output)[ -]?only{_SO}", _flag("readOnly")),
     (rf"write[ -]?only{_SO}", _flag("writeOnly")),
-    (r"unique(?:[ ]?items)?(?:\s*[:=]\s*true| items)\b|unique items\b|items must be unique\b",
+    ((r"unique(?:[ ]?items)?(?:\s*[:=]\s*true| items)\b|unique items\b|items must be unique\b"
+      r"|(?-i:unique)(?=\Z)"),
      _flag("uniqueItems")),
     ((r"(?:required )?(?:string |array )?(?:length|size)?\s*\x1f?:?\s*non-empty\b"
      r"|(?:must not|can ?not|may not|can't) be empty\b"), _flag("filled")),
@@ -159,7 +160,8 @@ ROWS: tuple[tuple[str, _Gives], ...] = (
     (r"(?:format)\s*\x1f?\s*[:=]\s*\x1f?\s*[`\"']?(?P<value>[\w-]+)[`\"']?", _format),
     ((r"(?:default(?: value)?(?:\s*\x1f?\s*[:=]|\s+is|\s*\x1f)|defaults to)\s*\x1f?\s*"
       + _SCALAR_VALUE), _text("default")),
-    (rf"default\s+(?P<value>{NUMBER}|true|false|[\w-]+(?=\)))(?=[).;,]|$)", _text("default")),
+    ((rf"default\s+(?P<value>{NUMBER}|true|false|(?-i:[A-Z][A-Z\d_]+)|[\w-]+(?=\)))"
+      r"(?=[).;,]|$)"), _text("default")),
     (rf"(?:{_SURE}) by default\b|by default[ :]+(?:{_SURE})(?=[\s\x1f]*[.;,)]|$)", _default),
     (rf"(?:if|when) {_ABSENT},? (?:the default (?:value )?)?(?:{_SURE}) (?:is|will be) used\b",
      _default),

@@ -17,10 +17,14 @@ _TITLES = {
         rf"|requests? (?:body )?{_SHOWN}s?(?: body)?"
         "|code (?:samples?|examples?)|request syntax|curl|example usage"
     ),
-    "sample-error": f"{_SHOWN} error(?: responses?)?|error (?:response )?{_SHOWN}s?|error-response",
+    "sample-error": (
+        f"{_SHOWN} (?:error(?: responses?)?|failures?)|(?:error (?:response )?|failure ){_SHOWN}s?"
+        "|error-response"
+    ),
     "sample-response": (
         f"success-response|{_SHOWN} {_A}(?:responses?|answers?|results?)(?: body)?"
         f"|(?:response|result|answer)s? (?:body )?{_SHOWN}s?(?: body)?|response syntax"
+        rf"|{_SHOWN} success(?:ful)?(?: responses?)?|success(?:ful)? (?:response )?{_SHOWN}s?"
     ),
     "error": (
         "(?:possible |common )?errors?"
@@ -56,7 +60,7 @@ TITLES = tuple((place, re.compile(pattern, re.IGNORECASE)) for place, pattern in
 
 _REASONS = "|".join(re.escape(status.phrase) for status in HTTPStatus)
 _STATUS = re.compile(
-    rf"(?:(?:http )?(?:status|response|answer|responses|success|error)(?: code)?s?\s*:?\s*"
+    rf"(?:(?:http )?(?:status|responses?|answer|success|error)(?: code)?s?\s*:?\s*"
     rf"|http\s*(?:/1\.1)?\s*|[✅❌🟢🔴●]\s*)?(?P<status>[1-5]\d\d)(?P<more>(?:\s*/?\s*[1-5]\d\d)*)"
     rf"(?:\s*[:\u2013\u2014·-]?\s*\(?(?:{_REASONS}|response|success|error"
     rf"|ok)\)?)?(?:\s*response)?\s*[:.]?",
@@ -71,6 +75,7 @@ _STATUS_BEHIND = re.compile(
     r"(?P<title>[A-Za-z ]{3,40})[ (\u2013\u2014:-]+(?P<status>[1-5]\d\d)"
     r"(?:\s*[-\u2013\u2014:]?\s*[A-Za-z ]{0,40})?\)?"
 )
+_REASON_BEHIND = re.compile(rf"\d (?:{_REASONS})\Z", re.IGNORECASE)
 #: A status with the page's own words for it, as `422 Not valid`.
 _WORDED_STATUS = re.compile(r"(?P<status>[1-5]\d\d)(?::| [\u2013\u2014-])? [A-Z][^.:]{1,60}")
 
@@ -95,7 +100,7 @@ def named(
             return place, status if place in {"sample", "response"} else None
     if behind := _STATUS_BEHIND.fullmatch(text):
         title = named(behind["title"].strip(), part, status, heading=heading)
-        if heading or (title and text.endswith(")")):
+        if heading or (title and (text.endswith(")") or _REASON_BEHIND.search(text))):
             place = title[0] if title and title[0] != "sample" else "response"
             return place, int(behind["status"])
     return None

@@ -1,0 +1,153 @@
+"""Copies of pages as browsers and office programs leave them: squashed, stacked, in odd orders."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from contracts.derive import derive
+
+LISTED = """Create booking
+POST
+/bookings
+Body
+application/json
+
+tripId
+stringrequired
+Trip to book.
+
+Required string length: 8 - 20
+
+seats
+integerdefault:1
+How many seats.
+
+passengers
+object[]required
+Everybody who travels.
+
+insurance
+booleandefault:falsedeprecated
+Whether the trip is insured.
+"""
+
+STACKED = """Create member
+POST /members
+Field
+Type
+Mandatory
+Comment
+cardNumber
+String(16)
+M
+Digits only
+tier
+Enum (BRONZE, SILVER)
+O
+Default BRONZE
+joinedOn
+Date
+M
+
+consent
+Boolean
+M
+Must be asked for
+Response
+HTTP 201
+Field
+Type
+Mandatory
+Comment
+memberId
+String(36)
+M
+The member
+"""
+
+ERROR_FIRST = """# Create a payment
+
+`POST /payments`
+
+#### Body
+
+- `amount` (integer, required) – in cents
+
+#### Example {failure}
+
+```json
+{{"code": "declined", "text": "The card was declined."}}
+```
+
+#### Example success
+
+```json
+{{"id": "pay_9x", "captured": true}}
+```
+"""
+
+
+def _derived(page: str, name: str = "page.txt") -> Any:
+    return derive(page.encode(), name=name)
+
+
+def test_types_with_flags_stuck_to_them_are_read() -> None:
+    """`stringrequired` and `integerdefault:1` are a type and what is said of the member."""
+    request = _derived(LISTED)["request"]
+    members = request["properties"]
+    assert request["required"] == ["tripId", "passengers"]
+    assert (members["tripId"]["type"], members["tripId"]["minLength"]) == ("string", 8)
+    assert (members["seats"]["type"], members["seats"]["default"]) == ("integer", 1)
+    assert members["passengers"]["items"]["type"] == "object"
+    assert (members["insurance"]["default"], members["insurance"]["deprecated"]) == (False, True)
+
+
+def test_a_table_of_one_cell_a_line_may_have_empty_cells() -> None:
+    """A cell without a word has its empty line; the flags of a row are no names."""
+    derived = _derived(STACKED)
+    request = derived["request"]
+    assert list(request["properties"]) == ["cardNumber", "tier", "joinedOn", "consent"]
+    assert request["required"] == ["cardNumber", "joinedOn", "consent"]
+    assert request["properties"]["cardNumber"]["maxLength"] == 16
+    assert request["properties"]["tier"]["enum"] == ["BRONZE", "SILVER"]
+    assert list(derived["response"]["properties"]) == ["memberId"]
+    assert derived["operation"]["success_status"] == 201
+
+
+def test_an_example_of_a_failure_in_front_of_the_success_is_none_of_it() -> None:
+    """The titles of the two samples say which is which."""
+    for failure in ("error", "failure"):
+        page = ERROR_FIRST.format(failure=failure)
+        assert list(_derived(page, "page.md")["response"]["properties"]) == ["id", "captured"]
+
+
+def test_a_status_with_its_words_behind_a_title_begins_the_answer() -> None:
+    """`**Returns** 202 Accepted` is the title of what stands below it."""
+    page = ERROR_FIRST.format(failure="error").split("#### Example")[0]
+    page += '**Returns** `202 Accepted`\n\n```json\n{"id": "t-1"}\n```\n'
+    derived = _derived(page, "page.md")
+    assert derived["operation"]["success_status"] == 202
+    assert list(derived["response"]["properties"]) == ["id"]
+
+
+def test_a_default_that_is_a_flag_is_no_default() -> None:
+    """`(required)` in the column of defaults says that there is none."""
+    table = "Parameter | Default | Description\n--- | --- | ---\n"
+    rows = "code | (required) | The code.\nkind | `gift` | The kind.\n"
+    page = f"# Make a coupon\n\n`POST /coupons`\n\n### Body Parameters\n\n{table}{rows}"
+    request = _derived(page, "page.md")["request"]
+    assert "default" not in request["properties"]["code"]
+    assert request["required"] == ["code"]
+    assert request["properties"]["kind"]["default"] == "gift"
+
+
+def test_a_noun_counts_the_items_of_an_array_only() -> None:
+    """`Up to 5 addresses` limits an array; of a text or of minutes it says nothing."""
+    rows = "| cc | string[] | Up to 5 addresses. |\n| to | string | Up to 5 addresses. |\n"
+    rows += "| delays | integer[] | Up to 5 minutes. |\n"
+    table = f"| Field | Type | Description |\n|---|---|---|\n{rows}"
+    page = f"# Send a mail\n\n`POST /mails`\n\n## Body\n\n{table}"
+    members = _derived(page, "page.md")["request"]["properties"]
+    assert members["cc"]["maxItems"] == 5
+    assert not {"maxItems", "maxLength"} & members["to"].keys()
+    assert "maxItems" not in members["delays"]
