@@ -4,6 +4,7 @@ import json
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from typing import Any
 
 from contracts.derive.language.constraints import LOOKS
 from contracts.derive.markdown.kinds import kind_node, read_kind
@@ -125,4 +126,7 @@ def guessed_parameter(place: str, name: str, values: Sequence[Sample], *, requir
     node = _node(known, span)
     if node.get("type") is None:
         node = node.with_fact("type", "string", span)
-    return {"in": place, "name": name, "required": required, "schema": schema(node)}
+    stated: dict[str, Any] = schema(node)
+    if required and place == "header":  # nobody said so
+        stated[GUESSED] = [*stated.get(GUESSED, ()), "required"]
+    return {"in": place, "name": name, "required": required, "schema": stated}

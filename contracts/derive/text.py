@@ -31,12 +31,18 @@ from contracts.errors import UsageError
 
 def read(raw: bytes, name: str) -> tuple[Derived, ...]:
     """Return the operations that a text shows; UsageError where it shows none."""
-    page = read_page(raw.decode())
+    page = read_page(_without_arrows(raw.decode()))
     derived = derive_rendered(page, name) or _operations(page, name)
     seen = tuple(each for each in derived if each.operation or each.request or each.response)
     if not seen:
         raise UsageError(f"{name}: {_seen(page)}")
     return tuple(replace(each, notes=(*page.notes, *each.notes)) for each in seen)
+
+
+def _without_arrows(text: str) -> str:
+    """Return what `curl -v` prints without the marks in front of what was sent and answered."""
+    sent = re.search(rf"^> (?:{'|'.join(METHODS)}) \S+ HTTP/", text, re.MULTILINE)
+    return re.sub(r"^(?:[<>] ?|[*{}] .*)", "", text, flags=re.MULTILINE) if sent else text
 
 
 def _operations(page: Page, name: str) -> Iterator[Derived]:

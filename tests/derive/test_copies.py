@@ -151,3 +151,71 @@ def test_a_noun_counts_the_items_of_an_array_only() -> None:
     assert members["cc"]["maxItems"] == 5
     assert not {"maxItems", "maxLength"} & members["to"].keys()
     assert "maxItems" not in members["delays"]
+
+
+def test_what_curl_prints_of_an_exchange_is_read_without_its_marks() -> None:
+    """`> POST` and `< HTTP` are a request and its answer."""
+    page = (
+        "* Connected to gate.example\n> POST /checkins HTTP/1.1\n> Host: gate.example\n"
+        '> Authorization: Basic ZGVtbw==\n>\n> {"pass":"P-1","gate":3}\n\n< HTTP/1.1 200 OK\n<\n'
+        '< {"allowed":true,"left":4}\n'
+    )
+    derived = _derived(page)
+    assert derived["operation"]["authorization"]["scheme"] == "Basic"
+    assert list(derived["request"]["properties"]) == ["pass", "gate"]
+    assert list(derived["response"]["properties"]) == ["allowed", "left"]
+
+
+def test_the_value_that_a_field_shows_is_not_all_of_its_options() -> None:
+    """The box of a choice shows one option, and the list behind `Allowed:` has them all."""
+    page = (
+        "Create a customer\npost\nhttps://api.kassen.example/customers\n\nBody Params\nkind\nstring"
+        "\nenum\nDefaults to private\nKind of customer.\n\nprivate\nAllowed:\n\nprivate\n\nbusiness"
+        "\nlimit\nfloat\n≥ 0\nLimit in euros.\n\n"
+    )
+    members = _derived(page)["request"]["properties"]
+    assert members["kind"]["enum"] == ["private", "business"]
+    assert members["limit"]["minimum"] == 0
+
+
+def test_titles_behind_the_title_of_the_operation_part_its_members() -> None:
+    """`Create a ticket›Request Body` is the title of the body; dots part a type and its flags."""
+    page = (
+        "Create a ticket\nPOST\nhttps://help.example\n/tickets\n\nHeaders\nX-Tenant\n"
+        "string·required\nTenant.\n\nCreate a ticket›Request Body\nsubject\nstring·required\n"
+        "minLength: 3·maxLength: 120\nSummary.\n\nCreate a ticket›Responses\n201\nThe ticket.\n\n"
+        "id\nstring·uuid·required\nIts id.\n"
+    )
+    derived = _derived(page)
+    assert [row["name"] for row in derived["operation"]["parameters"]] == ["X-Tenant"]
+    subject = derived["request"]["properties"]["subject"]
+    assert (subject["minLength"], subject["maxLength"]) == (3, 120)
+    assert derived["response"]["properties"]["id"]["format"] == "uuid"
+
+
+def test_alternatives_at_the_end_of_a_description_are_not_told_apart() -> None:
+    """The members of a card and of an account are none of the object that is either."""
+    page = (
+        "# Pay out\n\n`POST /payouts`\n\n## Body\n\n- **amount** `integer` `required` — In cents.\n"
+        "- **to** `object` `required` — One of the following:\n  - **Bank account**\n"
+        "    - **iban** `string` `required`\n  - **Card**\n    - **token** `string` `required`\n"
+        "- **speed** `string` — Either `instant` or `standard`.\n"
+    )
+    derived = _derived(page, "page.md")
+    members = derived["request"]["properties"]
+    assert list(members) == ["amount", "to", "speed"]
+    assert "properties" not in members["to"]
+    assert any("alternatives" in note["text"] for note in derived["not_understood"])
+
+
+def test_a_credential_is_read_from_a_table_that_lists_no_members() -> None:
+    """A row of a page's head says how to authenticate; a label for it is no header."""
+    head = "| | |\n|---|---|\n| Method | `POST` |\n| URL | `https://x.example/devices` |\n"
+    for row, header in (
+        ("| **Auth** | `Authorization: Bearer {token}` |", "Authorization"),
+        ("| Authentication | API key in header X-Fleet-Auth |", "X-Fleet-Auth"),
+    ):
+        page = f"# Add a device\n\n{head}{row}\n\n## Body\n\n- `serial` (string, required)\n"
+        assert _derived(page, "page.md")["operation"]["authorization"]["name"] == header
+    page = "POST https://x.example/parcels\nAuth: Bearer token in the header\nBody\nkg (number)\n"
+    assert _derived(page)["operation"]["authorization"]["name"] == "Authorization"

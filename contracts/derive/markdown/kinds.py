@@ -59,6 +59,7 @@ _GROUP = re.compile(r"\((?P<inside>[^()]{1,80})\)\[\]")
 #: How a few pages say that a member may be null: `?string`.
 _QUESTION = re.compile(r"\?(?=[a-z])")
 _TITLE = re.compile(r"[A-Z][\w .-]{0,60}? · ")
+_TITLE_BEHIND = re.compile(r" · [A-Z]\w*(?:\[\])*(?=\Z| ·|\x1f)")
 #: The name of a schema in front of the type that it has.
 SCHEMA = re.compile(r"\A[A-Z]\w+ (?=object\Z)")
 
@@ -114,7 +115,8 @@ def begin_kind(text: str, at: int = 0) -> tuple[Kind, int] | None:
         kinds.append(following[0])
         end = following[1]
     kind = _united(kinds)
-    return (kind, end) if kind else None
+    named = _TITLE_BEHIND.match(text, end)
+    return (kind, named.end() if named else end) if kind else None
 
 
 def _united(kinds: list[Kind]) -> Kind | None:

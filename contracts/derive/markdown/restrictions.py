@@ -118,7 +118,7 @@ _QUOTED = re.compile(
 )
 _BARE_OPTION = re.compile(r"[^\s,;|\x1f\u2503\"'`<>{}\[\]()]{1,80}")
 _BETWEEN_OPTIONS = re.compile(
-    r"[\s\x1f]*(?:,\s*(?:or\b|and\b)?|\||•|/(?=\s)|;|\bor\b|\band\b|\x1f|\u2503)[\s\x1f]*"
+    r"[\s\x1f]*(?:,\s*(?:or\b|and\b)?|\||•|/(?=\s)|;(?!\s*default)|\bor\b|\band\b|\x1f|\u2503)[\s\x1f]*"
 )
 _AFTER_OPTIONS = re.compile(r"\s*(?:$|[.;,)\]\x1f]|\s[\u2013\u2014-]\s)")
 

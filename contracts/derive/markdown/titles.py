@@ -77,7 +77,9 @@ _STATUS_BEHIND = re.compile(
 )
 _REASON_BEHIND = re.compile(rf"\d (?:{_REASONS})\Z", re.IGNORECASE)
 #: A status with the page's own words for it, as `422 Not valid`.
-_WORDED_STATUS = re.compile(r"(?P<status>[1-5]\d\d)(?::| [\u2013\u2014-])? [A-Z][^.:]{1,60}")
+_WORDED_STATUS = re.compile(
+    r"(?P<status>[1-5]\d\d)(?: [A-Z]|(?::| [\u2013\u2014-]) [A-Za-z])[^.:]{1,60}"
+)
 
 
 def named(

@@ -22,7 +22,7 @@ _DEFAULT = re.compile(r"default:\s*(?P<value>.*?)(?P<flags>(?:required|deprecate
 _MEDIA = re.compile(rf"(?P<media>(?:\d{{3}}\W+)?{MEDIA}?)(?:required)?\s*\u00b7\s*(?P<type>.+)")
 _REQUIRED_MEDIA = re.compile(rf"({MEDIA}?)required")
 _NEXT = re.compile(r"required(?P<rest>[\w$@{].*)")
-_DOT = re.compile(r"(?<!/json) \u00b7 ")
+_DOT = re.compile(r"(?<!/json) \u00b7 |(?<=\w)\u00b7(?=\w)")
 _NAME = re.compile(r"[A-Za-z_$@][\w.$@\[\]{}-]*")
 _LABEL = re.compile(
     r"(?=(?:Available options|Allowed values|Possible values|Enum|Defaults?|Example|Pattern)\b)"
