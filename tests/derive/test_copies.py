@@ -179,11 +179,11 @@ def test_the_value_that_a_field_shows_is_not_all_of_its_options() -> None:
 
 
 def test_titles_behind_the_title_of_the_operation_part_its_members() -> None:
-    """`Create a ticket›Request Body` is the title of the body; dots part a type and its flags."""
+    """The end of such a title is that of the body; dots part a type and its flags."""
     page = (
         "Create a ticket\nPOST\nhttps://help.example\n/tickets\n\nHeaders\nX-Tenant\n"
-        "string·required\nTenant.\n\nCreate a ticket›Request Body\nsubject\nstring·required\n"
-        "minLength: 3·maxLength: 120\nSummary.\n\nCreate a ticket›Responses\n201\nThe ticket.\n\n"
+        "string·required\nTenant.\n\nCreate\u203aRequest Body\nsubject\nstring·required\n"
+        "minLength: 3·maxLength: 120\nSummary.\n\nCreate\u203aResponses\n201\nThe ticket.\n\n"
         "id\nstring·uuid·required\nIts id.\n"
     )
     derived = _derived(page)

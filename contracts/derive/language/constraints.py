@@ -56,22 +56,6 @@ def number(text: str) -> int | float:
     return int(value) if value.is_integer() else value
 
 
-def bounds(
-    low: str | None, lop: str | None, hop: str | None, high: str | None
-) -> tuple[tuple[str, Json], ...]:
-    """Return the parts of a range as keywords."""
-    out: list[tuple[str, Json]] = []
-    if low is not None:
-        out.append(("exclusiveMinimum" if lop == "<" else "minimum", number(low)))
-    if high is not None:
-        value = number(high)
-        names = {"<": "exclusiveMaximum", ">": "exclusiveMinimum", ">=": "minimum", "≥": "minimum"}
-        out.append((names.get(hop or "", "maximum"), value))
-        if hop == "=":
-            out.append(("minimum", value))
-    return tuple(out)
-
-
 def read_value(text: str, types: tuple[str, ...]) -> Json:
     """Read a value as the page prints it (with or without quotes) as a value of one of the types."""  # noqa: E501
     text = text.strip()
