@@ -93,7 +93,7 @@ def _is_listed(page: Page, found: Sequence[Command]) -> bool:
     pieces = pairwise([0, *(place for each in found for place in (each.start, each.end)), None])
     prose = "\n".join(content[start:end] for start, end in [*pieces][::2])
     blocks = listed_blocks(prose.split("\n"))
-    tabled = any(isinstance(block, Table) for block in blocks)
+    tabled = any(isinstance(block, Table) for block in listed_blocks(page.lines))
     return tabled or any(starts_entry(blocks, at) for at in range(len(blocks)))
 
 

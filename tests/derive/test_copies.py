@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
+import pytest
+
 from contracts.derive import derive
 
 LISTED = """Create booking
@@ -219,3 +221,38 @@ def test_a_credential_is_read_from_a_table_that_lists_no_members() -> None:
         assert _derived(page, "page.md")["operation"]["authorization"]["name"] == header
     page = "POST https://x.example/parcels\nAuth: Bearer token in the header\nBody\nkg (number)\n"
     assert _derived(page)["operation"]["authorization"]["name"] == "Authorization"
+
+
+@pytest.mark.parametrize("name", ["Api-Token", "X-Shop-Key", "An-Access-Key"])
+def test_a_header_is_named_in_words_without_being_set_apart(name: str) -> None:
+    """A copy has lost what set the name apart: its dash and its capital tell it from words."""
+    page = f"Add a lamp\nPOST /lamps\nAuthentication\nSend your key in the {name} header.\n"
+    page += "Body\nname (string, required)\n"
+    assert _derived(page)["operation"]["authorization"]["name"] == name
+
+
+def test_a_table_between_a_command_and_its_answer_lists_the_members() -> None:
+    """The command of a copied page may stand in front of all that is said of its members."""
+    page = (
+        'curl -X PUT \'https://x.example/stations/42\' -d \'{"name":"Nord","lat":54.3}\'\n\n'
+        "Field\tType\tRequired\tDescription\nname\tstring\tyes\t1-40 characters\n"
+        "lat\tnumber\tyes\t-90 to 90\nmeta\tobject\t\tup to 20 keys\n\n"
+        'HTTP/1.1 200 OK\n{"id":42,"name":"Nord"}\n'
+    )
+    derived = _derived(page)
+    request = derived["request"]
+    assert request["required"] == ["name", "lat"]
+    assert request["properties"]["name"]["maxLength"] == 40
+    assert request["properties"]["meta"]["maxProperties"] == 20
+    assert derived["operation"]["success_status"] == 200
+
+
+def test_options_right_behind_a_type_are_read() -> None:
+    """A colon behind the type, codes, and nothing else."""
+    page = (
+        "# Lend\n\n`POST /loans`\n\n## Response 201\n\n- **state** (*string*): `open` or `closed`\n"
+        "- `kind` string: `book`, `film` or `game`\n"
+    )
+    members = _derived(page, "page.md")["response"]["properties"]
+    assert members["state"]["enum"] == ["open", "closed"]
+    assert members["kind"]["enum"] == ["book", "film", "game"]

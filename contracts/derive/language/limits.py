@@ -42,7 +42,7 @@ _ALONE = (
 #: What an array may hold, by a noun of the page's own; units of amounts and of texts are none.
 _THINGS = (
     r"(?P<things>(?!(?:[kmg]?bytes?|digits?|decimals?|places?|levels?|times|days?|hours?|minutes?"
-    r"|seconds?|weeks?|months?|years?|percent|points?|cents?|words?|lines?|units?|[a-z]{1,3})\b)"
+    r"|seconds?|weeks?|months?|years?|percent|points?|cents?|words?|lines?|units?|keys?|pairs?|[a-z]{1,3})\b)"
     r"[a-z]+)(?=[.,;)]|\Z)"
 )
 #: Words before a limit that add nothing to it.

@@ -50,9 +50,10 @@ _API_KEY = re.compile(
     r"name: *(?P<name>[\w-]+?)\s*type: *apiKey\s*in: *(?P<place>header|query|cookie)", re.IGNORECASE
 )
 _IN_HEADER = re.compile(
-    r"\b(?:key|token|secret|credentials?|auth(?:enticat\w*)?)\b[^.]*?(?:\b(?:in|into|using|via|with|through)"
-    r"\b|:)(?: an?| the| your)* ?((?:http |request )*headers?:? ?)?"
-    r"(?P<code>\x1f)?(?P<name>(?(code)[A-Za-z][\w-]*|[A-Z]\w*(?:-\w+)+))(?(code)\x1f)(?(1)| ?(?:http |request )*headers?\b)",
+    r"\b(?:key|token|secret|credentials?|auth(?:enticat\w*)?)\b[^.]*?"
+    r"(?:\b(?:in|into|using|via|with|through)\b|:)(?: (?:an?|the|your)\b)* ?((?:http |request )*headers?:? ?)?"
+    r"(?P<code>\x1f)?(?P<name>(?(code)[A-Za-z][\w-]*|[A-Z]\w*(?:-\w+)+))(?(code)\x1f)"
+    r"(?(1)| ?(?:http |request )*headers?\b)",
     re.IGNORECASE,
 )
 _ASKS = re.compile(

@@ -24,7 +24,7 @@ _SEPARATOR = re.compile(r"[ \x1f]*[:\u2013\u2014,(-]?[ \x1f(]*")
 TYPE_LABEL = re.compile(
     r"(?!(?-i:type)[ ]*\x1f)(?:(?:type|data type)\b[ \x1f]*:?[ \x1f]*)", re.IGNORECASE
 )
-_BEHIND_TYPE = re.compile(r"[ \x1f),.;:\u2013\u2014-]*")
+_BEHIND_TYPE = re.compile(r"(?:[ ),.;:\u2013\u2014-]|\x1f(?![a-z]))*")
 #: The button below an array, by which a reader adds to it.
 BUTTON = re.compile(r"A(?:dd|DD) (?:string|number|integer|boolean|object|array)s?", re.IGNORECASE)
 #: Words that begin a sentence, and no member's line, where nothing else sets a name apart.

@@ -215,7 +215,9 @@ def _code(
     spans = []
     for bare, command in zip(requests(text), read(text), strict=True):
         between = command.answers[0].first - text.line(bare.end) if command.answers else 0
-        end = bare.end if between > _MOST_BETWEEN else command.end
+        behind = lines[text.line(bare.end) : text.line(command.end)]
+        tabled = any(line.count("\t") > 1 for line in behind)
+        end = bare.end if tabled or between > _MOST_BETWEEN else command.end
         spans.append((text.line(bare.start), text.line(max(end - 1, bare.start))))
     sent = [(last, Code(first, "", tuple(lines[first - 1 : last]))) for first, last in spans]
     inside = {line for first, last in spans for line in range(first, last + 1)}

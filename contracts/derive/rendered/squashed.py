@@ -84,7 +84,7 @@ def unsquashed(lines: Sequence[str]) -> list[str]:
         if glued and (unsure := _sure(line)) != line:
             out.append(unsure)
             continue
-        whole = not stacked and (glued or not _BARE.fullmatch(line))
+        whole = not stacked and "\t" not in line and (glued or not _BARE.fullmatch(line))
         out.append(
             _parted(line, below[at], alone=_alone(lines, at, headings), whole=whole, values=values)
         )
