@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
+from contracts.derive.language.words import WORDS
 from contracts.derive.markdown.blocks import APART, Block, Row, Table, TextBlock, plain
 from contracts.derive.markdown.entries import Entry, begin_entry, name_alone
 from contracts.derive.markdown.kinds import Kind, read_kind
@@ -11,35 +12,7 @@ from contracts.derive.markdown.restrictions import Restriction, read_restriction
 from contracts.derive.model import Notes
 
 #: A role, and the titles under which pages give it a column.
-_TITLES = {
-    "name": (
-        "(?:(?:property|parameter|field) )?name|(?:(?:body|query|path|response|request) )?"
-        "(?:fields?|param(?:eter)?s?)|propert(?:y|ies)|attributes?|key|member|argument|header"
-        "|variable|element|column"
-    ),
-    "type": "(?:(?:data|value) ?)?type|schema|kind|data",
-    "required": (
-        r"(?:is )?(?:required|mandatory)\??|req\.?|presence|necessity|requirement"
-        "|required/optional|m/o|use|usage|must be (?:sent|given|present)|needed|obligatory"
-        "|occurrences?|cardinality|multiplicity"
-    ),
-    "optional": r"optional\??",
-    "nullable": r"nullable\??|null|can be null",
-    "read-only": "read[- ]?only",
-    "description": (
-        "descriptions?|notes?|meaning|details|comments?|explanation|remarks|definition|about|info"
-    ),
-    "default": "default(?:s| value)?",
-    "restrictions": (
-        "constraints?|restrictions?|validations?|rules|limits|range|allowed|additional information"
-    ),
-    "length": r"(?:max(?:imum|\.)? )?length|(?:max )?size",
-    "options": "enum|options|(?:(?:allowed|possible|valid|accepted) )?values|value",
-    "format": "format",
-    "place": "in|location|located in|param(?:eter)? type|where",
-    "sample": "(?:example|sample)(?: value)?|examples",
-    "status": "status|http|(?:(?:http )?status|http|response|error) code|http status|code",
-}
+_TITLES = {role: re.compile("|".join(titles)) for role, titles in WORDS["columns"].items()}
 _YES = re.compile(
     r"yes|y|true|required|mandatory|✓|✔|✔️|✅|x|m|r|always|1(?:\.\.\S+)?|•|\*", re.IGNORECASE
 )
@@ -62,7 +35,7 @@ def roles(header: Sequence[str]) -> dict[str, int]:
     out: dict[str, int] = {}
     for number, title in enumerate(header):
         text = plain(title).lower().strip("*`: ")
-        role = next((role for role, titles in _TITLES.items() if re.fullmatch(titles, text)), None)
+        role = next((role for role, titles in _TITLES.items() if titles.fullmatch(text)), None)
         if role is not None:
             out.setdefault(role, number)
     if "name" not in out and 0 not in out.values() and ("type" in out or "required" in out):

@@ -51,7 +51,8 @@ _API_KEY = re.compile(
 )
 _IN_HEADER = re.compile(
     r"\b(?:key|token|secret|credentials?|auth(?:enticat\w*)?)\b[^.]*?"
-    r"(?:\b(?:in|into|using|via|with|through)\b|:)(?: (?:an?|the|your)\b)* ?((?:http |request )*headers?:? ?)?"
+    r"(?:\b(?:in|into|using|via|with|through)\b|:)(?: (?:an?|the|your)\b)* ?"
+    r"((?:http |request )*headers?:? ?)?"
     r"(?P<code>\x1f)?(?P<name>(?(code)[A-Za-z][\w-]*|[A-Z]\w*(?:-\w+)+))(?(code)\x1f)"
     r"(?(1)| ?(?:http |request )*headers?\b)",
     re.IGNORECASE,

@@ -6,6 +6,7 @@ import re
 from dataclasses import dataclass, field, replace
 from http import HTTPStatus
 
+from contracts.derive.language.words import WORDS
 from contracts.derive.markdown.blocks import APART, NOISE, Block, TextBlock, plain
 from contracts.derive.markdown.kinds import SCHEMA, Kind, begin_kind
 from contracts.derive.markdown.restrictions import Restriction, options, read_restrictions
@@ -28,13 +29,7 @@ _BEHIND_TYPE = re.compile(r"(?:[ ),.;:\u2013\u2014-]|\x1f(?![a-z]))*")
 #: The button below an array, by which a reader adds to it.
 BUTTON = re.compile(r"A(?:dd|DD) (?:string|number|integer|boolean|object|array)s?", re.IGNORECASE)
 #: Words that begin a sentence, and no member's line, where nothing else sets a name apart.
-_PROSE = frozenset([
-    "a", "an", "the", "this", "that", "these", "those", "each", "every", "of", "in", "on",
-    "for", "with", "and", "or", "if", "no", "not", "any", "all", "is", "are", "as", "to",
-    "from", "by", "it", "its", "when", "type", "types", "format", "default", "example",
-    "examples", "note", "returns", "return", "array", "object", "string", "list", "number",
-    "integer", "boolean", "required", "optional", "one", "enum", "deprecated", "nullable",
-])  # fmt: skip
+_PROSE = frozenset(WORDS["prose"])
 FLAGS = frozenset({"required", "optional", "nullable", "deprecated"})
 #: A title or a short description that ends with a word for a type: "Response Object", "How long".
 WORDS_OF_PROSE = re.compile(

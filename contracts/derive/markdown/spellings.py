@@ -5,6 +5,7 @@ from collections.abc import Callable
 
 from contracts.derive.language.constraints import NUMBER, number
 from contracts.derive.language.limits import CHARS, ITEMS, N, Restriction, quantity
+from contracts.derive.language.words import WORDS
 from contracts.derive.markdown.blocks import APART, plain
 
 _Gives = Callable[[re.Match[str]], tuple[Restriction, ...]]
@@ -25,19 +26,7 @@ def _keyword(found: re.Match[str]) -> tuple[Restriction, ...]:
     return (Restriction(_KEYWORDS[words], value),)
 
 
-_KEYWORDS = {
-    "minlength": "minLength", "maxlength": "maxLength", "minitems": "minItems",
-    "maxitems": "maxItems", "minproperties": "minProperties", "maxproperties": "maxProperties",
-    "minimum": "minimum", "maximum": "maximum", "minimumvalue": "minimum",
-    "maximumvalue": "maximum",
-    "exclusiveminimum": "exclusiveMinimum", "exclusivemaximum": "exclusiveMaximum",
-    "exclusivemin": "exclusiveMinimum", "exclusivemax": "exclusiveMaximum",
-    "multipleof": "multipleOf", "greaterthan": "exclusiveMinimum", "lessthan": "exclusiveMaximum",
-    "minimumstringlength": "minLength", "maximumstringlength": "maxLength",
-    "minimumarraylength": "minItems", "maximumarraylength": "maxItems",
-    "minimumitems": "minItems", "maximumitems": "maxItems",
-    "minimumproperties": "minProperties", "maximumproperties": "maxProperties",
-}  # fmt: skip
+_KEYWORDS = {word: name for name, words in WORDS["keywords"].items() for word in words}
 _KEYWORD = (
     r"(?P<keyword>(?:min(?:imum|\.)?|max(?:imum|\.)?)[ _-]?(?:string |array )?(?:length|items"
     r"|properties|value)|exclusive[ _-]?m(?:in|ax)(?:imum)?"

@@ -3,60 +3,25 @@
 import re
 from http import HTTPStatus
 
+from contracts.derive.language.words import WORDS
+
 FIELD = (
     "(?:json|parameters?|params?|schema|fields?|attributes?|arguments?|properties|object|data|body|payload"
     "|content|members|elements|format|structure)"
 )
-_FIELDS = f"(?: {FIELD})*"
-_SHOWN = "(?:example|sample)"
-_A = "(?:of (?:a |the )?)?"
-_PARAMETERS = "(?:parameters?|params?|variables?|arguments?)"
-_TITLES = {
-    "sample-request": (
-        rf"{_SHOWN} {_A}(?:requests?|calls?|body|payload)(?: body)?"
-        rf"|requests? (?:body )?{_SHOWN}s?(?: body)?"
-        "|code (?:samples?|examples?)|request syntax|curl|example usage"
-    ),
-    "sample-error": (
-        f"{_SHOWN} (?:error(?: responses?)?|failures?)|(?:error (?:response )?|failure ){_SHOWN}s?"
-        "|error-response"
-    ),
-    "sample-response": (
-        f"success-response|{_SHOWN} {_A}(?:responses?|answers?|results?)(?: body)?"
-        f"|(?:response|result|answer)s? (?:body )?{_SHOWN}s?(?: body)?|response syntax"
-        rf"|{_SHOWN} success(?:ful)?(?: responses?)?|success(?:ful)? (?:response )?{_SHOWN}s?"
-    ),
-    "error": (
-        "(?:possible |common )?errors?"
-        "(?: (?:responses?|codes?|handling|objects?|schema|body|format|answers?|cases?|[45]xx))*"
-        "|failures?|error status codes|refusals?"
-    ),
-    "skipped": (
-        r"response headers?(?: parameters?)?|callbacks?|webhooks?|changelog|see also"
-        r"|related(?: \w+)*|servers?|links?"
-    ),
-    "header": "(?:request )?headers?(?: (?:parameters?|params?|fields?))?",
-    "path": f"(?:path|uri|url|route)[ -]?{_PARAMETERS}",
-    "query": f"query(?:[ -]?string)?(?:[ -]?{_PARAMETERS})?|(?:request )?filters",
-    "cookie": "cookies?(?: parameters?)?",
-    "auth": r"authori[sz]ations?(?:: [\w-]+)?|auth(entication)?|security|credentials|permissions?",
-    "request": (
-        f"(?:the )?(?:json |request )?(?:body|payload){_FIELDS}|(?:the )?request{_FIELDS}"
-        f"|json(?:/form)? {_PARAMETERS}"
-        f"|body (?:arguments|inputs?)|(?:body )?(?:inputs?|fields|attributes)|input{_FIELDS}"
-    ),
-    "parameters": (
-        "(?:(?:uri )?request |api |method |required |optional )?(?:parameters?|params|arguments)"
-    ),
-    "response": (
-        f"(?:the )?(?:success(?:ful)? )?(?:responses?|answers?|reply|results?|output){_FIELDS}"
-        f"|returns?|return values?|returned(?: (?:{FIELD}|values?))+"
-        "|success(?:ful)?(?: responses?)?"
-    ),
-    "sample": "examples?|samples?|usage|code",
+#: What titles have in common, by the names that their patterns give it.
+_PARTS = {
+    "field": FIELD,
+    "fields": f"(?: {FIELD})*",
+    "shown": "(?:example|sample)",
+    "of": "(?:of (?:a |the )?)?",
+    "parameters": "(?:parameters?|params?|variables?|arguments?)",
 }
 #: A place, and the titles under which pages speak of it; the first that fits counts.
-TITLES = tuple((place, re.compile(pattern, re.IGNORECASE)) for place, pattern in _TITLES.items())
+TITLES = tuple(
+    (place, re.compile("|".join(titles).format(**_PARTS), re.IGNORECASE))
+    for place, titles in WORDS["titles"].items()
+)
 
 _REASONS = "|".join(re.escape(status.phrase) for status in HTTPStatus)
 _STATUS = re.compile(
