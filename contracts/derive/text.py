@@ -163,6 +163,8 @@ _TITLED = re.compile(
     r"(?P<type>^(?:Array of )?(?:string|number|integer|boolean|object)s?(?: or null)?"
     r"(?: <[^<>]+>)?) \([A-Z][\w. -]*\)"
 )
+#: Several schemas of one type, of which any may be sent: `Card (object) or Bank (object)`.
+_UNION = re.compile(r"^[A-Z][\w.]* \((?P<type>\w+)\)(?: or [A-Z][\w.]* \((?P=type)\))+$")
 #: The titles with which the parts of an operation begin.
 _PART = re.compile(
     r"authorizations:|(?:path|query|header|cookie) parameters$|request body schema:|responses$",
@@ -248,6 +250,7 @@ def _spelled(lines: Sequence[str], form: _Form) -> list[str]:
     if form.glued:
         return [glued_line(line) for line in joined]
     joined = [run_on(line) for line in joined]
+    joined = [_UNION.sub(r"\g<type>", line) for line in joined]
     return [_parted_numbers(_TITLED.sub(r"\g<type>", line)) for line in joined]
 
 

@@ -256,3 +256,39 @@ def test_options_right_behind_a_type_are_read() -> None:
     members = _derived(page, "page.md")["response"]["properties"]
     assert members["state"]["enum"] == ["open", "closed"]
     assert members["kind"]["enum"] == ["book", "film", "game"]
+
+
+def test_a_line_of_options_is_a_member_of_its_own() -> None:
+    """What `size: "S" | "M"` says is not said of the member above it."""
+    page = "POST https://x.example/leases\n\nBody (JSON):\n  - guest (string, mandatory)\n"
+    page += '  - size: "S" | "M" (optional, default "M")\n  - deposit (number)\n'
+    members = _derived(page)["request"]["properties"]
+    assert list(members) == ["guest", "size", "deposit"]
+    assert members["guest"].keys().isdisjoint({"enum", "default"})
+    assert members["size"]["enum"] == ["S", "M"]
+
+
+def test_alternative_schemas_are_the_type_of_their_member() -> None:
+    """The names of two schemas below a name are no member, nor are the members of one of them."""
+    page = (
+        "Pay\nREQUEST BODY SCHEMA: application/json\nowner\nrequired\nstring\nOwner.\n\ndetails\n"
+        "required\nCard (object) or Bank (object)\nOne of\nCardBank\nnumber\nrequired\nstring\n"
+        "Number.\n\nResponses\n201 Created\n\npost\n/methods\n"
+    )
+    request = _derived(page)["request"]
+    assert list(request["properties"]) == ["owner", "details"]
+    assert request["required"] == ["owner", "details"]
+
+
+def test_labels_may_say_method_and_address_in_more_words() -> None:
+    """`Method URL` and `Preferred HTTP method` are what they say; a dot marks a member required."""
+    page = "invites.create\nMethod URL:\nhttps://team.example/api/invites.create\n"
+    page += "Preferred HTTP method:\nPOST\nArguments\nemail\nstring\n·\nRequired\nMail.\n"
+    derived = _derived(page)
+    assert derived["operation"]["path"] == "/api/invites.create"
+    assert derived["request"]["required"] == ["email"]
+    table = (
+        "| Name | Type | Required |\n|---|---|:-:|\n| title | string | ● |\n| url | string | |\n"
+    )
+    page = f"# Make a survey\n\n`POST /surveys`\n\n**Body**\n\n{table}"
+    assert _derived(page, "page.md")["request"]["required"] == ["title"]

@@ -97,3 +97,12 @@ def test_colons_in_names_part_members_where_the_sample_shows_them(*, shown: bool
     assert (list(members["region"]["properties"]) if shown else list(members)) == (
         ["id"] if shown else ["region:id"]
     )
+
+
+def test_options_and_names_with_a_question_mark_stand_in_samples() -> None:
+    """`"pdf" | "xlsx"` are options, and a comment behind them says the default."""
+    request = _request(
+        '{\n "kind": "pdf" | "xlsx", // default "pdf"\n from?: date,\n seats: integer\n}'
+    )
+    assert request["kind"] == {"type": "string", "enum": ["pdf", "xlsx"]}
+    assert request["from"] == {"type": "string", "format": "date"}

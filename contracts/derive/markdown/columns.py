@@ -14,7 +14,7 @@ from contracts.derive.model import Notes
 #: A role, and the titles under which pages give it a column.
 _TITLES = {role: re.compile("|".join(titles)) for role, titles in WORDS["columns"].items()}
 _YES = re.compile(
-    r"yes|y|true|required|mandatory|✓|✔|✔️|✅|x|m|r|always|1(?:\.\.\S+)?|•|\*", re.IGNORECASE
+    r"yes|y|true|required|mandatory|✓|✔|✔️|✅|x|m|r|always|1(?:\.\.\S+)?|[•●]|\*", re.IGNORECASE
 )
 _NO = re.compile(
     r"no|n|false|optional|-|\u2013|\u2014||❌|✗|✘|o|0(?:\.\.\S+)?|none|conditional|sometimes"

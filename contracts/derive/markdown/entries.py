@@ -25,6 +25,8 @@ _SEPARATOR = re.compile(r"[ \x1f]*[:\u2013\u2014,(-]?[ \x1f(]*")
 TYPE_LABEL = re.compile(
     r"(?!(?-i:type)[ ]*\x1f)(?:(?:type|data type)\b[ \x1f]*:?[ \x1f]*)", re.IGNORECASE
 )
+#: Options that stand in the place of a type: `"low" | "high"`.
+_ALTERNATIVES = re.compile(r'"[^"]+"\s*\|\s*"')
 _BEHIND_TYPE = re.compile(r"(?:[ ),.;:\u2013\u2014-]|\x1f(?![a-z]))*")
 #: The button below an array, by which a reader adds to it.
 BUTTON = re.compile(r"A(?:dd|DD) (?:string|number|integer|boolean|object|array)s?", re.IGNORECASE)
@@ -111,9 +113,9 @@ def begin_entry(block: TextBlock) -> Entry | None:
         return None
     separator = _SEPARATOR.match(behind)
     rest = behind[separator.end() :] if separator else behind
-    optioned = apart and "(" in behind[: len(behind) - len(rest)]
+    optioned = (apart and "(" in behind[: len(behind) - len(rest)]) or _ALTERNATIVES.match(rest)
     started = _started(found, block)
-    entry = _with_rest(started, rest, block.line, strict=not apart, optioned=optioned)
+    entry = _with_rest(started, rest, block.line, strict=not apart, optioned=bool(optioned))
     typed = entry and entry.kind and name == entry.kind.base and not rest.startswith(name)
     return None if typed else entry  # a type and its format, as "string" and "time"
 

@@ -26,7 +26,7 @@ _CODES = re.compile(
     r"(?P<said>(?i:(?:the value )?(?:can|must|may|should) be)[ ]?"
     r"(?!.*\x1f(?:string|number|integer|boolean|object|null)\x1f))?"
     rf"(?P<codes>(?:{_CODE}\s*[,|]\s*)*{_CODE}\s*(?:,?\s*or\b|\|)\s*(?P<last>{_CODE}))"
-    r"(?P<default>\s*\((?:the )?default\))?(?=\s*(?:[.;]|$))"
+    r"(?P<default>\s*\((?:the )?default\))?(?=\s*(?:[.;]|$|\((?:optional|required|default)\b))"
 )
 
 

@@ -5,18 +5,9 @@ from http import HTTPStatus
 
 from contracts.derive.language.words import WORDS
 
-FIELD = (
-    "(?:json|parameters?|params?|schema|fields?|attributes?|arguments?|properties|object|data|body|payload"
-    "|content|members|elements|format|structure)"
-)
 #: What titles have in common, by the names that their patterns give it.
-_PARTS = {
-    "field": FIELD,
-    "fields": f"(?: {FIELD})*",
-    "shown": "(?:example|sample)",
-    "of": "(?:of (?:a |the )?)?",
-    "parameters": "(?:parameters?|params?|variables?|arguments?)",
-}
+_PARTS = WORDS["parts"]
+FIELD: str = _PARTS["field"]
 #: A place, and the titles under which pages speak of it; the first that fits counts.
 TITLES = tuple(
     (place, re.compile("|".join(titles).format(**_PARTS), re.IGNORECASE))

@@ -171,8 +171,8 @@ def sample_node(sample: Sample, *, typed: bool | None = None) -> Node:
         items = sample_node(sample.elements[0], typed=typed) if sample.elements else None
         return Node(facts=(Fact("type", "array", span),), items=items)
     named = _NAMED.fullmatch(sample.value) if isinstance(sample.value, str) else None
-    if named and (kind := read_kind(named["name"])):
-        return kind_node(kind, span)
+    if named and (read_kind(named["name"]) or " | " in named["name"]):
+        return _typed(named["name"], span)
     node = Node(facts=(Fact("type", sample.kind, span, guessed=not is_placeholder(sample)),))
     if isinstance(sample.value, str):
         form = string_format(sample.value)[1]

@@ -66,7 +66,8 @@ def read_page(text: str) -> Page:
 
 _STRING = re.compile(r'"(?:[^"\\\n]|\\.)*"')
 #: Names and texts as JSON5 has them, and words for types in place of values.
-_LENIENT_NAME = re.compile(r"(?P<quote>['\"]?)(?P<text>[A-Za-z_$][\w$.-]*)(?P=quote)")
+_LENIENT_NAME = re.compile(r"(?P<quote>['\"]?)(?P<text>[A-Za-z_$][\w$.-]*)(?P=quote)\??")
+_OPTIONS = re.compile(r'"[^"\\\n]*"(?: ?\| ?"[^"\\\n]*")+')
 _LENIENT_TEXT = re.compile(r"'(?P<text>[^'\"\\\n]*)'")
 _BARE_TYPE = re.compile(
     r"[A-Za-z][\w-]*(?:<[\w-]+>)?(?:\[\])*(?: ?\| ?[A-Za-z]\w*)*(?=\s*[,}\]/\n])"
@@ -163,13 +164,15 @@ class _Reader:
         line = self.text.line(position)
         if start in {"{", "["}:
             return self.holder(position, line)
+        if self.named and (options := _OPTIONS.match(self.text.content, position)):
+            text = options[0].replace('"', "").replace("|", " | ")
+            return Sample("string", f"<{' '.join(text.split())}>", line, last=line), options.end()
         for kind, pattern in (("string", _STRING), ("number", _NUMBER), ("word", _WORD)):
             match = pattern.match(self.text.content, position)
             if match:
                 return _scalar(kind, match[0], line), match.end()
-        text = _LENIENT_TEXT.match(self.text.content, position)
-        if text:
-            return Sample("string", text["text"], line, last=line), text.end()
+        if quoted := _LENIENT_TEXT.match(self.text.content, position):
+            return Sample("string", quoted["text"], line, last=line), quoted.end()
         bare = _BARE_TYPE.match(self.text.content, position) if self.named else None
         if bare and read_kind(bare[0]):
             return Sample("string", f"<{bare[0]}>", line, last=line), bare.end()
