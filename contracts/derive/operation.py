@@ -23,9 +23,7 @@ _CREDENTIAL = re.compile(
 )
 #: Headers that the client or the connection adds, or that say nothing about the operation.
 _USUAL = frozenset(WORDS["usual"])
-_USUAL_STARTS = (
-    ":", "sec-", "accept-", "access-control-", "proxy-", "postman-", "x-forwarded-", "x-requested-",
-)  # fmt: skip
+_USUAL_STARTS = tuple(WORDS["usual-starts"])
 #: Headers that servers take and do not ask for.
 OPTIONAL = frozenset({"idempotency-key", "x-request-id", "x-correlation-id"})
 _MEDIA = re.compile(rf"(?P<media>{MEDIA}?)(?:required)?(?:\s*·\s*.+)?")

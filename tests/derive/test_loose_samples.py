@@ -106,3 +106,10 @@ def test_options_and_names_with_a_question_mark_stand_in_samples() -> None:
     )
     assert request["kind"] == {"type": "string", "enum": ["pdf", "xlsx"]}
     assert request["from"] == {"type": "string", "format": "date"}
+
+
+def test_what_a_program_asks_for_is_no_body() -> None:
+    """Method, address and headers in a program's object are those of the request."""
+    code = '```js\n{\n  method: "POST",\n  url: "https://x.example",\n  data: {a: 1}\n}\n```'
+    page = f"# Open a ticket\n\n`POST /tickets`\n\n## Request\n\n{code}\n"
+    assert derive(page.encode(), name="page.md")["request"] is None
