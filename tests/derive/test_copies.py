@@ -292,3 +292,12 @@ def test_labels_may_say_method_and_address_in_more_words() -> None:
     )
     page = f"# Make a survey\n\n`POST /surveys`\n\n**Body**\n\n{table}"
     assert _derived(page, "page.md")["request"]["required"] == ["title"]
+
+
+def test_what_you_get_is_the_answer() -> None:
+    """Words in front of a sample say that it is what comes back, and with which status."""
+    page = '# Log in\n\n`POST /sessions`\n\n```json\n{"user": "kai"}\n```\n\n'
+    page += 'You get `201` and a token:\n\n```json\n{"token": "eyJ"}\n```\n'
+    derived = _derived(page, "page.md")
+    assert list(derived["response"]["properties"]) == ["token"]
+    assert derived["operation"]["success_status"] == 201
