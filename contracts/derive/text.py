@@ -249,8 +249,7 @@ def _spelled(lines: Sequence[str], form: _Form) -> list[str]:
     joined = with_labels(without_numbers(without_links(lines)))
     if form.glued:
         return [glued_line(line) for line in joined]
-    joined = [run_on(line) for line in joined]
-    joined = [_UNION.sub(r"\g<type>", line) for line in joined]
+    joined = [_UNION.sub(r"\g<type>", run_on(line)) for line in joined]
     return [_parted_numbers(_TITLED.sub(r"\g<type>", line)) for line in joined]
 
 

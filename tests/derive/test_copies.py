@@ -301,3 +301,12 @@ def test_what_you_get_is_the_answer() -> None:
     derived = _derived(page, "page.md")
     assert list(derived["response"]["properties"]) == ["token"]
     assert derived["operation"]["success_status"] == 201
+
+
+def test_what_is_not_understood_behind_a_type_costs_no_member() -> None:
+    """The words behind the type in brackets are noted, and the member has its type."""
+    page = "POST https://x.example/leases\n\nBody (JSON):\n  - guest (string, mandatory)\n"
+    page += "  - pin (string, 4 digits)\n"
+    members = _derived(page)["request"]["properties"]
+    assert list(members) == ["guest", "pin"]
+    assert members["pin"]["type"] == "string"

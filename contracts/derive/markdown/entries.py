@@ -8,7 +8,7 @@ from http import HTTPStatus
 
 from contracts.derive.language.words import WORDS
 from contracts.derive.markdown.blocks import APART, NOISE, Block, TextBlock, plain
-from contracts.derive.markdown.kinds import SCHEMA, Kind, begin_kind
+from contracts.derive.markdown.kinds import SCHEMA, Kind, begin_kind, read_kind
 from contracts.derive.markdown.restrictions import Restriction, options, read_restrictions
 from contracts.derive.page.sample import Line
 
@@ -105,8 +105,9 @@ def begin_entry(block: TextBlock) -> Entry | None:
     name, behind = found["name"], found["behind"]
     parted = block.item and behind.lstrip().startswith((":", "(", "-", "\u2013", "\u2014"))
     boxed = _BOXED.match(behind)
-    said = boxed and type_alone(TextBlock(0, boxed[1] or boxed[2] or ""))
-    parted = parted or said is not None
+    words = (boxed[1] or boxed[2] or "") if boxed else ""
+    first = read_kind(words.partition(",")[0]) if "," in words and name.islower() else None
+    parted = parted or first is not None or type_alone(TextBlock(0, words)) is not None
     apart = parted or behind.lstrip(" ").startswith(APART) or text.lstrip(" ").startswith(APART)
     prose = name.lower() in _PROSE or WORDS_OF_PROSE.fullmatch(text.strip())
     if name in _LABEL_NAMES or behind[:1].isalnum() or (prose and not apart and not found["star"]):
