@@ -6,6 +6,7 @@ from dataclasses import replace
 from typing import Any
 
 from contracts.derive.language.phrases import cues, permission
+from contracts.derive.language.words import WORDS
 from contracts.derive.model import GUESSED, Fact, Json, Node, Note, Span, schema
 from contracts.derive.page.commands import Address, Command, Header, read_address
 from contracts.derive.page.sample import Line
@@ -21,15 +22,8 @@ _CREDENTIAL = re.compile(
     re.IGNORECASE,
 )
 #: Headers that the client or the connection adds, or that say nothing about the operation.
-_USUAL = frozenset([
-    "accept", "cache-control", "connection", "content-length", "content-type", "dnt",
-    "expires", "host", "if-modified-since", "if-none-match", "keep-alive", "newrelic", "origin",
-    "pragma", "priority", "referer", "te", "traceparent", "tracestate", "transfer-encoding",
-    "upgrade-insecure-requests", "user-agent",
-])  # fmt: skip
-_USUAL_STARTS = (
-    ":", "sec-", "accept-", "access-control-", "proxy-", "postman-", "x-forwarded-", "x-requested-",
-)  # fmt: skip
+_USUAL = frozenset(WORDS["usual"])
+_USUAL_STARTS = tuple(WORDS["usual-starts"])
 #: Headers that servers take and do not ask for.
 OPTIONAL = frozenset({"idempotency-key", "x-request-id", "x-correlation-id"})
 _MEDIA = re.compile(rf"(?P<media>{MEDIA}?)(?:required)?(?:\s*·\s*.+)?")

@@ -4,18 +4,13 @@ import json
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from typing import Any
 
+from contracts.derive.language.constraints import LOOKS
 from contracts.derive.markdown.kinds import kind_node, read_kind
 from contracts.derive.model import GUESSED, Fact, Json, Node, Span, kind_of, schema
+from contracts.derive.page.placeholders import is_free_form
 
-#: format -> what a text of it looks like; a text that is none of these may be anything
-LOOKS = {
-    "uuid": re.compile(r"[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}"),
-    "date-time": re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?(Z|[+-]\d\d:\d\d)"),
-    "date": re.compile(r"\d{4}-\d\d-\d\d"),
-    "email": re.compile(r"[\w.+-]+@[\w-]+(\.[\w-]+)+"),
-    "uri": re.compile(r"https?://\S+"),
-}
 _ANY = "<any>"
 #: What generators of collections write in the place of a value: `<string>`, `<dateTime>`.
 _MADE_UP = re.compile(r"<([A-Za-z]+)>")
@@ -113,12 +108,15 @@ def _node(values: Sequence[Json], span: Span) -> Node:
 def _with_content(node: Node, values: Sequence[Json], span: Span) -> Node:
     """Return the node with the members and the items that some of its values have."""
     objects = [value for value in values if isinstance(value, dict)]
-    members = tuple(
-        (name, _node([value[name] for value in objects if name in value], span))
-        for name in dict.fromkeys(name for value in objects for name in value)
-    )
+    members = []
+    for name in dict.fromkeys(name for value in objects for name in value):
+        some = [value[name] for value in objects if name in value]
+        shown: list[Json] = [{} if is_free_form(name, each) else each for each in some]
+        members.append((name, _node(shown, span)))
     elements = [element for value in values if isinstance(value, list) for element in value]
-    return replace(node, properties=members, items=_node(elements, span) if elements else None)
+    return replace(
+        node, properties=tuple(members), items=_node(elements, span) if elements else None
+    )
 
 
 def guessed_parameter(place: str, name: str, values: Sequence[Sample], *, required: bool) -> Json:
@@ -128,4 +126,7 @@ def guessed_parameter(place: str, name: str, values: Sequence[Sample], *, requir
     node = _node(known, span)
     if node.get("type") is None:
         node = node.with_fact("type", "string", span)
-    return {"in": place, "name": name, "required": required, "schema": schema(node)}
+    stated: dict[str, Any] = schema(node)
+    if required and place == "header":  # nobody said so
+        stated[GUESSED] = [*stated.get(GUESSED, ()), "required"]
+    return {"in": place, "name": name, "required": required, "schema": stated}

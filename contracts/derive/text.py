@@ -31,12 +31,18 @@ from contracts.errors import UsageError
 
 def read(raw: bytes, name: str) -> tuple[Derived, ...]:
     """Return the operations that a text shows; UsageError where it shows none."""
-    page = read_page(raw.decode())
+    page = read_page(_without_arrows(raw.decode()))
     derived = derive_rendered(page, name) or _operations(page, name)
     seen = tuple(each for each in derived if each.operation or each.request or each.response)
     if not seen:
         raise UsageError(f"{name}: {_seen(page)}")
     return tuple(replace(each, notes=(*page.notes, *each.notes)) for each in seen)
+
+
+def _without_arrows(text: str) -> str:
+    """Return what `curl -v` prints without the marks in front of what was sent and answered."""
+    sent = re.search(rf"^> (?:{'|'.join(METHODS)}) \S+ HTTP/", text, re.MULTILINE)
+    return re.sub(r"^(?:[<>] ?|[*{}] .*)", "", text, flags=re.MULTILINE) if sent else text
 
 
 def _operations(page: Page, name: str) -> Iterator[Derived]:
@@ -87,7 +93,7 @@ def _is_listed(page: Page, found: Sequence[Command]) -> bool:
     pieces = pairwise([0, *(place for each in found for place in (each.start, each.end)), None])
     prose = "\n".join(content[start:end] for start, end in [*pieces][::2])
     blocks = listed_blocks(prose.split("\n"))
-    tabled = any(isinstance(block, Table) for block in blocks)
+    tabled = any(isinstance(block, Table) for block in listed_blocks(page.lines))
     return tabled or any(starts_entry(blocks, at) for at in range(len(blocks)))
 
 
@@ -157,6 +163,8 @@ _TITLED = re.compile(
     r"(?P<type>^(?:Array of )?(?:string|number|integer|boolean|object)s?(?: or null)?"
     r"(?: <[^<>]+>)?) \([A-Z][\w. -]*\)"
 )
+#: Several schemas of one type, of which any may be sent: `Card (object) or Bank (object)`.
+_UNION = re.compile(r"^[A-Z][\w.]* \((?P<type>\w+)\)(?: or [A-Z][\w.]* \((?P=type)\))+$")
 #: The titles with which the parts of an operation begin.
 _PART = re.compile(
     r"authorizations:|(?:path|query|header|cookie) parameters$|request body schema:|responses$",
@@ -241,7 +249,7 @@ def _spelled(lines: Sequence[str], form: _Form) -> list[str]:
     joined = with_labels(without_numbers(without_links(lines)))
     if form.glued:
         return [glued_line(line) for line in joined]
-    joined = [run_on(line) for line in joined]
+    joined = [_UNION.sub(r"\g<type>", run_on(line)) for line in joined]
     return [_parted_numbers(_TITLED.sub(r"\g<type>", line)) for line in joined]
 
 

@@ -184,7 +184,9 @@ def test_without_samples_members_of_an_unsure_parent_are_noted(form: str) -> Non
     page += f"\n{OPERATION.replace(' ', chr(10))}\n"
     assert stated(page) <= truth()
     out: Any = derive(page, name="page.txt")
-    assert any("which object holds uses" in note["text"] for note in out["not_understood"])
+    notes = [note["text"] for note in out["not_understood"] if "holds uses" in note["text"]]
+    assert notes
+    assert all(note.endswith("copy the page's example of the body as well") for note in notes)
 
 
 @pytest.mark.parametrize("form", ["redoc", "swagger-ui-3.0"])

@@ -149,7 +149,9 @@ class _Builder:
         self.notes += [*notes, *described.notes]
         self.relations += [("/" + "/".join(path), each) for each in described.relations]
         said = " ".join(text.text for text in texts)
-        if sample.kind == "object" and (is_free_form(name, sample) or _FREE_FORM.search(said)):
+        if sample.kind == "object" and (
+            is_free_form(name, sample.plain()) or _FREE_FORM.search(said)
+        ):
             described.node = replace(described.node, properties=())
         else:
             described.node = _grafted(described.node, self.node(sample, path))

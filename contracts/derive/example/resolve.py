@@ -13,7 +13,7 @@ from contracts.derive.language.constraints import (
     option_values,
     state,
 )
-from contracts.derive.language.constraints import bounds as bound_facts
+from contracts.derive.language.limits import end_facts
 from contracts.derive.language.phrases import stems
 from contracts.derive.markdown.restrictions import read_restrictions
 from contracts.derive.markdown.statements import state_restriction
@@ -85,7 +85,9 @@ class _Reading:
             if head:
                 self.bare(squashed.Bare(head), line)
         fact, split = squashed.parted(fact, sample.value)
-        self.state(line, *bound_facts(fact.low, fact.lop, fact.hop, fact.high))
+        low, high = squashed.ends(fact)
+        ends = (low, squashed.is_above(fact), high, fact.hop == "<")
+        self.state(line, *end_facts(("minimum", "maximum"), ends))
         if squashed.whole(fact, sample.value) or 2**31 - 1 in squashed.ends(fact):
             self.state(sample.line, ("type", "integer"))
         self.settled = self.settled or split or squashed.explained(fact, sample.value)

@@ -220,9 +220,13 @@ def explained(bounds: Bounds, value: Json) -> bool:
         middle = (low + high) / 2
         return math.isclose(value, middle, rel_tol=1e-9) or value == math.floor(middle)
     if low is not None:
-        is_open = bounds.lop == "<" or bounds.hop == ">"
-        return value == low + 1 or (is_open and value == low)
+        return value == low + 1 or (is_above(bounds) and value == low)
     return high is not None and value in {high - 1, high, SAMPLE_NUMBER}
+
+
+def is_above(bounds: Bounds) -> bool:
+    """Whether the lower end of a range is itself not allowed."""
+    return bounds.lop == "<" or bounds.hop == ">"
 
 
 def ends(bounds: Bounds) -> tuple[float | None, float | None]:

@@ -8,8 +8,15 @@ from dataclasses import replace
 from jsonschema import Draft202012Validator
 
 from contracts.derive.model import Json, Node, Notes, Span
-from contracts.derive.samples import LOOKS
 
+#: format -> what a text of it looks like; a text that is none of these may be anything
+LOOKS = {
+    "uuid": re.compile(r"[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}"),
+    "date-time": re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?(Z|[+-]\d\d:\d\d)"),
+    "date": re.compile(r"\d{4}-\d\d-\d\d"),
+    "email": re.compile(r"[\w.+-]+@[\w-]+(\.[\w-]+)+"),
+    "uri": re.compile(r"https?://\S+"),
+}
 NUMBER = r"(?>-?\d+(?:\.\d+)?(?:[eE][+-]?\d+)?)"
 _LABEL = re.compile(
     r"(?P<label>Available options|Allowed values|Required string length|Maximum string length"
@@ -47,22 +54,6 @@ def number(text: str) -> int | float:
         return int(text)
     value = float(text)
     return int(value) if value.is_integer() else value
-
-
-def bounds(
-    low: str | None, lop: str | None, hop: str | None, high: str | None
-) -> tuple[tuple[str, Json], ...]:
-    """Return the parts of a range as keywords."""
-    out: list[tuple[str, Json]] = []
-    if low is not None:
-        out.append(("exclusiveMinimum" if lop == "<" else "minimum", number(low)))
-    if high is not None:
-        value = number(high)
-        names = {"<": "exclusiveMaximum", ">": "exclusiveMinimum", ">=": "minimum", "≥": "minimum"}
-        out.append((names.get(hop or "", "maximum"), value))
-        if hop == "=":
-            out.append(("minimum", value))
-    return tuple(out)
 
 
 def read_value(text: str, types: tuple[str, ...]) -> Json:

@@ -39,6 +39,12 @@ _ALONE = (
     r"(?: ?\(?inclusive(?:ly)?\)?| are (?:accepted|allowed|valid))?"
     r"(?![ ]*(?!(?:and|but|if|when)\b)[\w%°€$£])(?![.,:/-]?\d)"
 )
+#: What an array may hold, by a noun of the page's own; units of amounts and of texts are none.
+_THINGS = (
+    r"(?P<things>(?!(?:[kmg]?bytes?|digits?|decimals?|places?|levels?|times|days?|hours?|minutes?"
+    r"|seconds?|weeks?|months?|years?|percent|points?|cents?|words?|lines?|units?|keys?|pairs?|[a-z]{1,3})\b)"
+    r"[a-z]+)(?=[.,;)]|\Z)"
+)
 #: Words before a limit that add nothing to it.
 _LEAD = (
     r"(?:(?:the|an?|its?|this|x(?= ?[<>=≤≥])|required(?= range)|valid|allowed|accepted|permitted"
@@ -76,6 +82,8 @@ _SHAPES = tuple(
         rf"{_LEAD}{MAXIMUM}{_HIGH}{_COUNTED}",
         rf"{_LEAD}{_MINIMUM}{_LOW}{_COUNTED}",
         rf"{_LEAD}{_MOST}{_HIGH}{_ALONE}",
+        rf"{_LEAD}{_MOST}{_HIGH}{_THINGS}",
+        rf"{_LEAD}{_LEAST}{_LOW}{_THINGS}",
         rf"{_LEAD}{_LEAST}{_LOW}{_ALONE}",
         rf"{_LEAD}(?P<above>>|(?:greater|more|larger|higher) than|above){_LOW}{_ALONE}",
         rf"{_LEAD}(?P<below><|(?:less|smaller|lower) than|below){_HIGH}{_ALONE}",
@@ -125,6 +133,8 @@ def _limit(found: re.Match[str]) -> Restriction | None:
     part = {"unit": None, "behind": None, **found.groupdict()}
     low, high = (quantity(part.get(end) or part.get("exact")) for end in ("low", "high"))
     name = _subject(part["unit"] or part["behind"], found[0].lower())
+    if part.get("things"):
+        name = "things"
     if name == "range" and part.get("to") in {"..", "...", "…"}:
         name = "between"
     if low is not None and high is not None and low > high:
@@ -192,6 +202,8 @@ def end_keywords(
     ):
         return "minLength", "maxLength"
     countless = scalar & {"array", "number", "integer"} or not scalar  # a range may be of the items
+    if name == "things":
+        return ("minItems", "maxItems") if types == {"array"} else None
     counted = name in {"sizes", "size", "between"} or (name == "range" and not countless)
     if counted and "array" in types:
         return "minItems", "maxItems"

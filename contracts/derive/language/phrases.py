@@ -15,27 +15,12 @@ from contracts.derive.language.limits import (
     limits,
     quantity,
 )
+from contracts.derive.language.words import WORDS
 from contracts.derive.model import Json
 
 _WORD = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|\d+")
-_SMALL = frozenset([
-    "the", "a", "an", "of", "to", "for", "in", "on", "at", "by", "is", "are", "be", "was", "were",
-    "it", "its", "this", "that", "these", "those", "with", "and", "or", "as", "if", "from", "any",
-    "your", "you", "can", "will", "which", "when", "where", "whether", "has", "have", "had", "not",
-    "no", "used", "use",
-])  # fmt: skip
-_SAME = {
-    "identifier": "id", "identifiers": "id", "identification": "id", "ids": "id",
-    "identifies": "id", "link": "url", "uri": "url", "links": "url", "urls": "url",
-    "qty": "quantity", "num": "number", "no": "number", "desc": "description", "addr": "address",
-    "tel": "phone", "telephone": "phone", "mobile": "phone", "postal": "zip", "postcode": "zip",
-    "config": "configuration", "org": "organization", "organisation": "organization",
-    "creation": "created", "create": "created", "modified": "updated", "update": "updated",
-    "modification": "updated", "expire": "expiry", "expires": "expiry", "expiration": "expiry",
-    "expired": "expiry", "time": "at", "timestamp": "at", "datetime": "at", "moment": "at",
-    "instant": "at", "max": "maximum", "min": "minimum", "avg": "average", "amt": "amount",
-    "curr": "currency", "wether": "whether", "flag": "whether", "mail": "email",
-}  # fmt: skip
+_SMALL = frozenset(WORDS["small"])
+_SAME = {word: same for same, words in WORDS["same"].items() for word in words}
 #: What is said: a keyword with its value, or one of the marks `null`, `required`, `permission`,
 #: `product`.
 Said = tuple[tuple[str, Json], ...]

@@ -15,6 +15,8 @@ from contracts.derive.page.commands import Command
 from contracts.derive.page.sample import Parsed, Sample, Text, read_sample
 
 _EXAMPLE = re.compile(r"examples?:?", re.IGNORECASE)
+#: Languages in which an object may be what a program asks for: `{ method: "POST", url: … }`.
+_PROGRAMS = frozenset({"js", "javascript", "jsx", "ts", "typescript"})
 STAND_IN = re.compile(r"additionalProp(?:erty)?\d*|property\d+|propertyName\*?|<\*>")
 
 
@@ -196,7 +198,9 @@ def _json(block: Code) -> Parsed | None:
     if heads and not all(re.match(r"(?:HTTP/|[\w-]+:|//|#|$)", line) for line in heads):
         return None
     parsed = read_sample(text, text.starts[block.line - 1 + start])
-    if parsed is None or not (parsed.sample.members or parsed.sample.elements):
+    names = {name for name, _ in parsed.sample.members} if parsed else set()
+    sends = block.info in _PROGRAMS and "method" in names and names & {"headers", "url", "body"}
+    if parsed is None or sends or not (names or parsed.sample.elements):
         return None
     return replace(parsed, sample=without_stand_ins(parsed.sample))
 

@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
+from contracts.derive.language.words import WORDS
 from contracts.derive.markdown.blocks import APART, Block, Row, Table, TextBlock, plain
 from contracts.derive.markdown.entries import Entry, begin_entry, name_alone
 from contracts.derive.markdown.kinds import Kind, read_kind
@@ -11,37 +12,9 @@ from contracts.derive.markdown.restrictions import Restriction, read_restriction
 from contracts.derive.model import Notes
 
 #: A role, and the titles under which pages give it a column.
-_TITLES = {
-    "name": (
-        "(?:(?:property|parameter|field) )?name|(?:(?:body|query|path|response|request) )?"
-        "(?:fields?|param(?:eter)?s?)|propert(?:y|ies)|attributes?|key|member|argument|header"
-        "|variable|element|column"
-    ),
-    "type": "(?:(?:data|value) ?)?type|schema|kind|data",
-    "required": (
-        r"(?:is )?(?:required|mandatory)\??|req\.?|presence|necessity|requirement"
-        "|required/optional|m/o|use|usage|must be (?:sent|given|present)|needed|obligatory"
-        "|occurrences?|cardinality|multiplicity"
-    ),
-    "optional": r"optional\??",
-    "nullable": r"nullable\??|null|can be null",
-    "read-only": "read[- ]?only",
-    "description": (
-        "descriptions?|notes?|meaning|details|comments?|explanation|remarks|definition|about|info"
-    ),
-    "default": "default(?:s| value)?",
-    "restrictions": (
-        "constraints?|restrictions?|validations?|rules|limits|range|allowed|additional information"
-    ),
-    "length": r"(?:max(?:imum|\.)? )?length|(?:max )?size",
-    "options": "enum|options|(?:(?:allowed|possible|valid|accepted) )?values|value",
-    "format": "format",
-    "place": "in|location|located in|param(?:eter)? type|where",
-    "sample": "(?:example|sample)(?: value)?|examples",
-    "status": "status|http|(?:(?:http )?status|http|response|error) code|http status|code",
-}
+_TITLES = {role: re.compile("|".join(titles)) for role, titles in WORDS["columns"].items()}
 _YES = re.compile(
-    r"yes|y|true|required|mandatory|✓|✔|✔️|✅|x|m|r|always|1(?:\.\.\S+)?|•|\*", re.IGNORECASE
+    r"yes|y|true|required|mandatory|✓|✔|✔️|✅|x|m|r|always|1(?:\.\.\S+)?|[•●]|\*", re.IGNORECASE
 )
 _NO = re.compile(
     r"no|n|false|optional|-|\u2013|\u2014||❌|✗|✘|o|0(?:\.\.\S+)?|none|conditional|sometimes"
@@ -52,6 +25,8 @@ _NOTHING = frozenset({"", "-", "\u2013", "\u2014", "none", "n/a", "no default", 
 _HEADERS = frozenset({"authorization"})
 #: How the note begins of a table that could not be read.
 NO_MEMBER_TABLE = "a table whose columns are not those of members"
+#: A name of two or more: a member of a member, or one with a namespace.
+_PREFIXED = re.compile(r"[A-Za-z_]\w*(?::[A-Za-z_]\w*)+")
 _INDENT = re.compile(r"(?:&nbsp;|\u00a0|\u2003|\u2002)+")
 
 
@@ -60,7 +35,7 @@ def roles(header: Sequence[str]) -> dict[str, int]:
     out: dict[str, int] = {}
     for number, title in enumerate(header):
         text = plain(title).lower().strip("*`: ")
-        role = next((role for role, titles in _TITLES.items() if re.fullmatch(titles, text)), None)
+        role = next((role for role, titles in _TITLES.items() if titles.fullmatch(text)), None)
         if role is not None:
             out.setdefault(role, number)
     if "name" not in out and 0 not in out.values() and ("type" in out or "required" in out):
@@ -125,6 +100,8 @@ def _row_entry(row: Row, columns: dict[str, int], depth: int) -> Entry | None:
     inside = len(indent[0]) if indent else 0
     block = TextBlock(row.line, name[inside:], depth + inside, item=True)
     typed = begin_entry(block) if "type" not in columns else None
+    if typed is None and _PREFIXED.fullmatch(block.plain):
+        typed = Entry(block.plain, row.line, row.line, depth=block.depth)
     if (entry := typed or name_alone(block)) is None:
         return None
     entry = _typed(entry, row, columns)
@@ -166,6 +143,9 @@ def _restricting(row: Row, columns: dict[str, int], kind: Kind | None) -> Iterat
     cells = {role: plain(_cell(row, columns, role)).strip("`*_ ") for role in columns}
     for role, yes, no in _FLAGS:
         yield _flag(cells.get(role, ""), yes, no)
+    if (flag := cells.get("default", "").strip("()").lower()) in {"required", "optional"}:
+        cells["default"] = ""
+        yield flag
     for role, said in _SAID.items():
         if cells.get(role, "").lower() not in _NOTHING:
             whole = role in {"options", "restrictions"}

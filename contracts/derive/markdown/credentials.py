@@ -1,9 +1,10 @@
 """Who may call an operation, as the sections of a page say it."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
-from contracts.derive.markdown.blocks import Block, TextBlock
+from contracts.derive.markdown.blocks import Block, Table, TextBlock
+from contracts.derive.markdown.columns import is_member_table
 from contracts.derive.markdown.entries import Entry
 from contracts.derive.markdown.parts import Parts
 from contracts.derive.model import Fact, Json, Span
@@ -49,13 +50,16 @@ _API_KEY = re.compile(
     r"name: *(?P<name>[\w-]+?)\s*type: *apiKey\s*in: *(?P<place>header|query|cookie)", re.IGNORECASE
 )
 _IN_HEADER = re.compile(
-    r"\b(?:key|token|secret|credentials?|authenticat\w*)\b[^.]*?\b(?:in|into|using|via|with|through)"
-    r"\b(?: an?| the| your)* ?((?:http |request )*headers?:? ?)?"
-    r"\x1f(?P<name>[A-Za-z][\w-]*)\x1f(?(1)| ?(?:http |request )*headers?\b)",
+    r"\b(?:key|token|secret|credentials?|auth(?:enticat\w*)?)\b[^.]*?"
+    r"(?:\b(?:in|into|using|via|with|through)\b|:)(?: (?:an?|the|your)\b)* ?"
+    r"((?:http |request )*headers?:? ?)?"
+    r"(?P<code>\x1f)?(?P<name>(?(code)[A-Za-z][\w-]*|[A-Z]\w*(?:-\w+)+))(?(code)\x1f)"
+    r"(?(1)| ?(?:http |request )*headers?\b)",
     re.IGNORECASE,
 )
 _ASKS = re.compile(
-    r"\b(?:your|the) (?:\w+ )?(?:key|token|secret|credentials?)\b|\bauthenticate", re.IGNORECASE
+    r"\b(?:your|the) (?:\w+ )?(?:key|token|secret|credentials?)\b|\bauthenticat|\bauth:",
+    re.IGNORECASE,
 )
 #: The header itself, as code or as a line of its own, or the scheme in words.
 _SENT = re.compile(
@@ -72,7 +76,7 @@ _NOT = re.compile(r"\b(?:no|not|never|unlike|instead|deprecated|optional\w*)\b",
 
 def credential_in_words(parts: Parts, blocks: Sequence[Block]) -> list[Fact]:
     """Return the credential of which a sentence says in which header it is sent, or how."""
-    for block in (block for block in blocks if isinstance(block, TextBlock)):
+    for block in _texts(blocks):
         found, sent = _IN_HEADER.search(block.text), _SENT.search(block.text)
         scheme = None if _NOT.search(block.plain) else _SAID.search(block.plain)
         if sent and sent["key"] and (_NOT.search(block.plain) or not is_credential(sent["key"])):
@@ -88,6 +92,15 @@ def credential_in_words(parts: Parts, blocks: Sequence[Block]) -> list[Fact]:
         if value:
             return [Fact("authorization", value, Span(block.line, block.line))]
     return []
+
+
+def _texts(blocks: Sequence[Block]) -> Iterator[TextBlock]:
+    """Yield the lines of text, and the rows of tables that list no members."""
+    for block in blocks:
+        if isinstance(block, TextBlock):
+            yield block
+        elif isinstance(block, Table) and not is_member_table(block):
+            yield from (TextBlock(row.line, ": ".join(row.cells)) for row in block.rows)
 
 
 def _credential(entry: Entry) -> Json:

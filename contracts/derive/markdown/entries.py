@@ -6,8 +6,9 @@ import re
 from dataclasses import dataclass, field, replace
 from http import HTTPStatus
 
+from contracts.derive.language.words import WORDS
 from contracts.derive.markdown.blocks import APART, NOISE, Block, TextBlock, plain
-from contracts.derive.markdown.kinds import SCHEMA, Kind, begin_kind
+from contracts.derive.markdown.kinds import SCHEMA, Kind, begin_kind, read_kind
 from contracts.derive.markdown.restrictions import Restriction, options, read_restrictions
 from contracts.derive.page.sample import Line
 
@@ -24,17 +25,13 @@ _SEPARATOR = re.compile(r"[ \x1f]*[:\u2013\u2014,(-]?[ \x1f(]*")
 TYPE_LABEL = re.compile(
     r"(?!(?-i:type)[ ]*\x1f)(?:(?:type|data type)\b[ \x1f]*:?[ \x1f]*)", re.IGNORECASE
 )
-_BEHIND_TYPE = re.compile(r"[ \x1f),.;:\u2013\u2014-]*")
+#: Options that stand in the place of a type: `"low" | "high"`.
+_ALTERNATIVES = re.compile(r'"[^"]+"\s*\|\s*"')
+_BEHIND_TYPE = re.compile(r"(?:[ ),.;:\u2013\u2014-]|\x1f(?![a-z]))*")
 #: The button below an array, by which a reader adds to it.
 BUTTON = re.compile(r"A(?:dd|DD) (?:string|number|integer|boolean|object|array)s?", re.IGNORECASE)
 #: Words that begin a sentence, and no member's line, where nothing else sets a name apart.
-_PROSE = frozenset([
-    "a", "an", "the", "this", "that", "these", "those", "each", "every", "of", "in", "on",
-    "for", "with", "and", "or", "if", "no", "not", "any", "all", "is", "are", "as", "to",
-    "from", "by", "it", "its", "when", "type", "types", "format", "default", "example",
-    "examples", "note", "returns", "return", "array", "object", "string", "list", "number",
-    "integer", "boolean", "required", "optional", "one", "enum", "deprecated", "nullable",
-])  # fmt: skip
+_PROSE = frozenset(WORDS["prose"])
 FLAGS = frozenset({"required", "optional", "nullable", "deprecated"})
 #: A title or a short description that ends with a word for a type: "Response Object", "How long".
 WORDS_OF_PROSE = re.compile(
@@ -42,20 +39,8 @@ WORDS_OF_PROSE = re.compile(
     r"|email|file|list|map|array|long|double|hash|record|password|hostname|any|unknown|byte|char)s?"
     r"(?:\.(?: .*)?)?"
 )
-_LABEL_NAMES = frozenset(
-    {
-        "Array",
-        "Enum",
-        "Default",
-        "Example",
-        "Examples",
-        "Items",
-        "Format",
-        "Pattern",
-        "Type",
-        "Options",
-    }
-) | {status.phrase for status in HTTPStatus}
+_LABELS = "Array Enum Default Example Examples Items Format Pattern Type Options"
+_LABEL_NAMES = {*_LABELS.split(), *(status.phrase for status in HTTPStatus)}
 #: What stands in brackets behind a name, or in front of a sentence: `(string)`, `- String.`
 _BOXED = re.compile(
     r"[ \x1f]*\(([^()]*(?:\([^()]*\))?[^()]*)\)|[ \x1f]+[-\u2013\u2014][ \x1f]+([^.]+)\.(?= |$)"
@@ -120,17 +105,18 @@ def begin_entry(block: TextBlock) -> Entry | None:
     name, behind = found["name"], found["behind"]
     parted = block.item and behind.lstrip().startswith((":", "(", "-", "\u2013", "\u2014"))
     boxed = _BOXED.match(behind)
-    said = boxed and type_alone(TextBlock(0, boxed[1] or boxed[2] or ""))
-    parted = parted or said is not None
+    words = (boxed[1] or boxed[2] or "") if boxed else ""
+    first = read_kind(words.partition(",")[0]) if "," in words and name.islower() else None
+    parted = parted or first is not None or type_alone(TextBlock(0, words)) is not None
     apart = parted or behind.lstrip(" ").startswith(APART) or text.lstrip(" ").startswith(APART)
     prose = name.lower() in _PROSE or WORDS_OF_PROSE.fullmatch(text.strip())
     if name in _LABEL_NAMES or behind[:1].isalnum() or (prose and not apart and not found["star"]):
         return None
     separator = _SEPARATOR.match(behind)
     rest = behind[separator.end() :] if separator else behind
-    optioned = apart and "(" in behind[: len(behind) - len(rest)]
+    optioned = (apart and "(" in behind[: len(behind) - len(rest)]) or _ALTERNATIVES.match(rest)
     started = _started(found, block)
-    entry = _with_rest(started, rest, block.line, strict=not apart, optioned=optioned)
+    entry = _with_rest(started, rest, block.line, strict=not apart, optioned=bool(optioned))
     typed = entry and entry.kind and name == entry.kind.base and not rest.startswith(name)
     return None if typed else entry  # a type and its format, as "string" and "time"
 

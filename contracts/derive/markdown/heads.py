@@ -53,9 +53,9 @@ _BASE_LABEL = re.compile(
 _CONVERTED = re.compile(r"/ ?\((?:[a-z]+: ?)?(\w+) ?\)(?: (?=/))?")
 _PIECE = re.compile(r"/|[\w.{}:~$@-]{1,60}")
 _FIELD = re.compile(
-    rf"(?:(?:http|request) )?(?:method|verb)\s*:?\s*(?P<method>{_METHODS})"
-    rf"|(?:(?:http|request|resource|api|full) )?(?:path|url|endpoint|uri|route)\s*:?\s*{_PLACE}"
-    r"(?:\?\S*)?",
+    rf"(?:(?:preferred|http|request) )*(?:method|verb)\s*:?\s*(?P<method>{_METHODS})"
+    rf"|(?:(?:http|request|resource|api|full|method) )?(?:path|url|endpoint|uri|route)"
+    rf"\s*:?\s*{_PLACE}(?:\?\S*)?",
     re.IGNORECASE,
 )
 

@@ -117,7 +117,7 @@ def _all_pieces(member: _Member) -> Iterator[str]:
 
 def _plain(comment: str) -> list[str]:
     """Return what a comment says, a sentence or a tag a piece: `@format uuid` as a label."""
-    lines = (line.strip(" *\t") for line in comment.split("\n"))
+    lines = (line.strip(" *\t") for line in re.split(r"\n|\s(?=@\w)", comment))
     return [_TAG.sub(r"\1: ", line, count=1) for line in lines if line]
 
 

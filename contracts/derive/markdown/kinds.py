@@ -5,29 +5,14 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, replace
 
+from contracts.derive.language.words import WORDS
 from contracts.derive.model import Fact, Json, Node, Span
 
 #: A word for a type: the JSON type, and the format that it says besides.
 _WORDS: dict[str, tuple[str, str | None]] = {
-    "string": ("string", None), "str": ("string", None), "text": ("string", None),
-    "varchar": ("string", None), "char": ("string", None), "uuid": ("string", "uuid"),
-    "guid": ("string", "uuid"), "date": ("string", "date"), "email": ("string", "email"),
-    "date-time": ("string", "date-time"), "datetime": ("string", "date-time"),
-    "timestamp": ("any", None), "uri": ("string", "uri"), "url": ("string", "uri"),
-    "binary": ("string", "binary"), "file": ("string", "binary"), "byte": ("string", "byte"),
-    "time": ("string", "time"), "ipv4": ("string", "ipv4"), "ipv6": ("string", "ipv6"),
-    "hostname": ("string", "hostname"), "password": ("string", "password"),
-    "enum": ("any", None), "enumeration": ("any", None),
-    "number": ("number", None), "numeric": ("number", None),
-    "decimal": ("number", None), "float": ("number", "float"), "double": ("number", "double"),
-    "integer": ("integer", None), "int": ("integer", None), "long": ("integer", "int64"),
-    "int32": ("integer", "int32"), "int64": ("integer", "int64"), "boolean": ("boolean", None),
-    "bool": ("boolean", None), "object": ("object", None), "dictionary": ("object", None),
-    "dict": ("object", None), "hash": ("object", None), "map": ("object", None),
-    "record": ("object", None), "struct": ("object", None), "array": ("array", None),
-    "list": ("array", None), "any": ("any", None), "unknown": ("any", None),
-    "mixed": ("any", None), "null": ("null", None),
-}  # fmt: skip
+    word: (said.partition(" ")[0], said.partition(" ")[2] or None)
+    for word, said in WORDS["types"].items()
+}
 # What a date stands for in words is not said to be a format of JSON Schema: a timestamp may be a
 # number.
 _AMBIGUOUS = frozenset({"time", "char", "record", "struct", "hash", "mixed", "list"})
@@ -59,6 +44,7 @@ _GROUP = re.compile(r"\((?P<inside>[^()]{1,80})\)\[\]")
 #: How a few pages say that a member may be null: `?string`.
 _QUESTION = re.compile(r"\?(?=[a-z])")
 _TITLE = re.compile(r"[A-Z][\w .-]{0,60}? · ")
+_TITLE_BEHIND = re.compile(r" · [A-Z]\w*(?:\[\])*(?=\Z| ·|\x1f)")
 #: The name of a schema in front of the type that it has.
 SCHEMA = re.compile(r"\A[A-Z]\w+ (?=object\Z)")
 
@@ -114,7 +100,8 @@ def begin_kind(text: str, at: int = 0) -> tuple[Kind, int] | None:
         kinds.append(following[0])
         end = following[1]
     kind = _united(kinds)
-    return (kind, end) if kind else None
+    named = _TITLE_BEHIND.match(text, end)
+    return (kind, named.end() if named else end) if kind else None
 
 
 def _united(kinds: list[Kind]) -> Kind | None:

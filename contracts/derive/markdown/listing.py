@@ -31,6 +31,9 @@ _OPTION_ITEM = re.compile(r"(?P<value>\S+)")
 _TYPE_WORDS = frozenset({"type", "object", "format", "number", "default", "note"})
 _ROWS = frozenset({"listed", "option", "sample"})
 _ALTERNATIVES = re.compile(r"(?:one|any) ?of:?(?:\s*\d+)?|oneOf|anyOf", re.IGNORECASE)
+_ANY_BELOW = re.compile(
+    r"\b(?:one|any|either) of(?: the following| these)?(?: \w+)?:\W*\Z", re.IGNORECASE
+)
 _LABEL_BEHIND = re.compile(
     r"\x1f(?P<label>(?:items )?enum|allowed values|default|pattern)\s*:$", re.IGNORECASE
 )
@@ -100,9 +103,7 @@ class _Reader:
         last = owner.kind if owner else None
         options = last is not None and not last.holds_members and block.plain.endswith(":")
         if _ALTERNATIVES.fullmatch(plain(block.text)) and not options:
-            self.hidden = block.depth
-            note = "alternatives are not told apart: the members below are left out"
-            self.notes.add(block.line, note)
+            self._hide(block.depth, block.line)
             return at + 1
         if owner and self.owner is not None and (some := read_option_items(self.blocks, at, owner)):
             self.entries[self.owner], end = some
@@ -118,11 +119,19 @@ class _Reader:
             self.hidden = None
             self.entries.append(entry)
             self.owner = -1
+            if entry.texts and entry.holds_members and _ANY_BELOW.search(entry.texts[-1].text):
+                self._hide(entry.depth, entry.line)
             return end
         if _is_bracket(block) and self.entries:
             self._close(block)
             return at + 1
         return self._detail(at, block)
+
+    def _hide(self, depth: int, line: int) -> None:
+        """Leave out the members below a place: each belongs to one of several alternatives."""
+        self.hidden = depth
+        note = "alternatives are not told apart: the members below are left out"
+        self.notes.add(line, note)
 
     def _describes_all(self, entry: Entry, end: int) -> bool:
         """Whether what reads as the first member is a word and the type of the whole body."""

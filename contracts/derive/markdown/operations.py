@@ -11,6 +11,7 @@ from contracts.derive.markdown.answers import Body, with_samples
 from contracts.derive.markdown.blocks import Block, Code, Heading, TextBlock, plain
 from contracts.derive.markdown.commented import with_comments
 from contracts.derive.markdown.credentials import credential_in_words, is_key, stated_credentials
+from contracts.derive.markdown.entries import Entry
 from contracts.derive.markdown.heads import Mention, mentions, server_facts
 from contracts.derive.markdown.interfaces import with_interfaces
 from contracts.derive.markdown.kinds import kind_node
@@ -31,7 +32,7 @@ from contracts.derive.page.placeholders import (
     with_example,
     without_contradictions,
 )
-from contracts.derive.page.sample import Line, Sample
+from contracts.derive.page.sample import Line, Sample, inner
 from contracts.derive.rendered.nesting import Openings, is_flattened, nest
 from contracts.errors import UsageError
 
@@ -147,6 +148,7 @@ def _built(place: str, body: Body | None, relations: Relations, notes: Notes) ->
         return without_contradictions(with_example(node, sample), values, notes.add)
     if not body.entries:
         return None if root is None else kind_node(root, body.span)
+    body.entries = [_dotted(entry, sample) for entry in body.entries]
     is_array = root.base == "array" if root else sample is not None and sample.kind == "array"
     inside = f"{place}/*" if is_array else place
     node = build(body.entries, body.span, inside, relations, notes)
@@ -157,6 +159,14 @@ def _built(place: str, body: Body | None, relations: Relations, notes: Notes) ->
     node = with_example(settled(complete(node, sample, notes), sample), sample)
     values = [sample.plain()]
     return node if _is_generated(sample) else without_contradictions(node, values, notes.add)
+
+
+def _dotted(entry: Entry, sample: Sample | None) -> Entry:
+    """Return a member with dots in its name for colons, where a sample shows it in an object."""
+    shown = inner(sample) if sample else None
+    names = [name for name, _ in shown.members] if shown else []
+    inside = entry.name not in names and entry.name.partition(":")[0] in names
+    return replace(entry, name=entry.name.replace(":", ".")) if inside else entry
 
 
 def _is_generated(sample: Sample) -> bool:

@@ -281,7 +281,7 @@ def _file_sample(parts: Parts, section: Section, place: str, sample: Sample, bef
 
 def _spoken_of(before: str) -> str | None:
     """Return what the words before a sample announce it as."""
-    if re.search(r"response|answer|result|returns", before, re.IGNORECASE):
+    if re.search(r"response|answer|result|returns|you (?:will )?get\b", before, re.IGNORECASE):
         return "sample-response"
     if re.search(r"request|body|payload", before, re.IGNORECASE):
         return "sample-request"

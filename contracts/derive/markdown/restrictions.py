@@ -21,10 +21,12 @@ _FILLING_WITH_BRACKET = re.compile(
 _BEHIND = re.compile(r"[\s,;.·|┃\x1f)]*")
 
 #: A description that begins with codes, of which one is meant: "`low`, `normal` or `high`".
+_CODE = r"(?:\x1f[^\x1f]+\x1f|\"[^\"\x1f]+\")"
 _CODES = re.compile(
     r"(?P<said>(?i:(?:the value )?(?:can|must|may|should) be)[ ]?"
     r"(?!.*\x1f(?:string|number|integer|boolean|object|null)\x1f))?"
-    r"(?:\x1f[^\x1f]+\x1f\s*[,|]\s*)*\x1f[^\x1f]+\x1f\s*(?:,?\s*or\b|\|)\s*\x1f[^\x1f]+\x1f(?=\s*(?:[.;]|$))"
+    rf"(?P<codes>(?:{_CODE}\s*[,|]\s*)*{_CODE}\s*(?:,?\s*or\b|\|)\s*(?P<last>{_CODE}))"
+    r"(?P<default>\s*\((?:the )?default\))?(?=\s*(?:[.;]|$|\((?:optional|required|default)\b))"
 )
 
 
@@ -43,9 +45,10 @@ def begin_restriction(text: str, at: int) -> tuple[tuple[Restriction, ...], int]
         return None
     codes = _CODES.match(text, at if at > 1 else 0)
     if codes and (at <= 1 or codes["said"]):
-        return (
-            Restriction("options", tuple(re.findall(r"\x1f([^\x1f]+)\x1f", codes[0]))),
-        ), codes.end()
+        quoted = tuple(code.strip(APART + '"') for code in re.findall(_CODE, codes["codes"]))
+        default = Restriction("default", quoted[-1])
+        some = (Restriction("options", quoted), *([default] if codes["default"] else []))
+        return some, codes.end()
     if limit := limit_at(text, at):
         return (limit[0],), limit[1]
     label = OPTION_LABEL.match(text, at)
@@ -115,7 +118,7 @@ _QUOTED = re.compile(
 )
 _BARE_OPTION = re.compile(r"[^\s,;|\x1f\u2503\"'`<>{}\[\]()]{1,80}")
 _BETWEEN_OPTIONS = re.compile(
-    r"[\s\x1f]*(?:,\s*(?:or\b|and\b)?|\||•|/(?=\s)|;|\bor\b|\band\b|\x1f|\u2503)[\s\x1f]*"
+    r"[\s\x1f]*(?:,\s*(?:or\b|and\b)?|\||•|/(?=\s)|;(?!\s*default)|\bor\b|\band\b|\x1f|\u2503)[\s\x1f]*"
 )
 _AFTER_OPTIONS = re.compile(r"\s*(?:$|[.;,)\]\x1f]|\s[\u2013\u2014-]\s)")
 

@@ -158,6 +158,7 @@ def _title(blocks: Sequence[Block], at: int, sections: Sequence[Section]) -> Sec
     if not heading and (small or labelled):
         return None  # the title of a section has a capital, and no label such as "max:" above it
     text = _NUMBERING.sub("", plain(block.quiet).strip("*_# "))
+    text = text.rpartition("\u203a")[2].strip()  # behind the title of the operation
     media = _SUFFIX.search(text)
     text = text[: media.start()] if media else _REQUIRED.sub("", _IN_JSON.sub("", text))
     text = text.rstrip(" :.*-")

@@ -5,6 +5,7 @@ from collections.abc import Callable
 
 from contracts.derive.language.constraints import NUMBER, number
 from contracts.derive.language.limits import CHARS, ITEMS, N, Restriction, quantity
+from contracts.derive.language.words import WORDS
 from contracts.derive.markdown.blocks import APART, plain
 
 _Gives = Callable[[re.Match[str]], tuple[Restriction, ...]]
@@ -25,19 +26,7 @@ def _keyword(found: re.Match[str]) -> tuple[Restriction, ...]:
     return (Restriction(_KEYWORDS[words], value),)
 
 
-_KEYWORDS = {
-    "minlength": "minLength", "maxlength": "maxLength", "minitems": "minItems",
-    "maxitems": "maxItems", "minproperties": "minProperties", "maxproperties": "maxProperties",
-    "minimum": "minimum", "maximum": "maximum", "minimumvalue": "minimum",
-    "maximumvalue": "maximum",
-    "exclusiveminimum": "exclusiveMinimum", "exclusivemaximum": "exclusiveMaximum",
-    "exclusivemin": "exclusiveMinimum", "exclusivemax": "exclusiveMaximum",
-    "multipleof": "multipleOf", "greaterthan": "exclusiveMinimum", "lessthan": "exclusiveMaximum",
-    "minimumstringlength": "minLength", "maximumstringlength": "maxLength",
-    "minimumarraylength": "minItems", "maximumarraylength": "maxItems",
-    "minimumitems": "minItems", "maximumitems": "maxItems",
-    "minimumproperties": "minProperties", "maximumproperties": "maxProperties",
-}  # fmt: skip
+_KEYWORDS = {word: name for name, words in WORDS["keywords"].items() for word in words}
 _KEYWORD = (
     r"(?P<keyword>(?:min(?:imum|\.)?|max(?:imum|\.)?)[ _-]?(?:string |array )?(?:length|items"
     r"|properties|value)|exclusive[ _-]?m(?:in|ax)(?:imum)?"
@@ -97,6 +86,7 @@ OPTION_LABEL = re.compile(
     r"|(?:any of|accepts|choose (?:between|from)|\d+ (?:to|or|and) (?:\d+|more) of)"
     r"(?=\s*[\x1f`\"'“])|is one of"
     r"|can be one of\s*:?|must be one of\s*:?"
+    r"|\Avalues are(?= \S+(?:, \S+)*,? or \S+\Z|(?: \S+)(?:, \S+)*,? or \S+\. )"
     r"|either\b|(?:value|const)\s*\x1f?\s*:)",
     re.IGNORECASE,
 )
@@ -141,7 +131,8 @@ ROWS: tuple[tuple[str, _Gives], ...] = (
     (rf"(?:deprecated){_SO}", _flag("deprecated")),
     (rf"(?:read|output)[ -]?only{_SO}", _flag("readOnly")),
     (rf"write[ -]?only{_SO}", _flag("writeOnly")),
-    (r"unique(?:[ ]?items)?(?:\s*[:=]\s*true| items)\b|unique items\b|items must be unique\b",
+    ((r"unique(?:[ ]?items)?(?:\s*[:=]\s*true| items)\b|unique items\b|items must be unique\b"
+      r"|(?-i:unique)(?=\Z)"),
      _flag("uniqueItems")),
     ((r"(?:required )?(?:string |array )?(?:length|size)?\s*\x1f?:?\s*non-empty\b"
      r"|(?:must not|can ?not|may not|can't) be empty\b"), _flag("filled")),
@@ -159,7 +150,8 @@ ROWS: tuple[tuple[str, _Gives], ...] = (
     (r"(?:format)\s*\x1f?\s*[:=]\s*\x1f?\s*[`\"']?(?P<value>[\w-]+)[`\"']?", _format),
     ((r"(?:default(?: value)?(?:\s*\x1f?\s*[:=]|\s+is|\s*\x1f)|defaults to)\s*\x1f?\s*"
       + _SCALAR_VALUE), _text("default")),
-    (rf"default\s+(?P<value>{NUMBER}|true|false|[\w-]+(?=\)))(?=[).;,]|$)", _text("default")),
+    ((rf"default\s+(?P<value>{NUMBER}|true|false|\"[^\"]+\"|(?-i:[A-Z][A-Z\d_]*)|[\w-]+(?=\)))"
+      r"(?=[).;,]|$)"), _text("default")),
     (rf"(?:{_SURE}) by default\b|by default[ :]+(?:{_SURE})(?=[\s\x1f]*[.;,)]|$)", _default),
     (rf"(?:if|when) {_ABSENT},? (?:the default (?:value )?)?(?:{_SURE}) (?:is|will be) used\b",
      _default),

@@ -49,7 +49,7 @@ def node_of(
     if entry.kind and entry.kind.enumerated and not printed and not listed_apart:
         notes.add(entry.line, f"no options are printed for the enumeration {entry.name}")
     listed = [(item.value, line) for item, line in entry.restrictions if item.name == "option"]
-    if listed:
+    if listed and not any(item.name == "options" for item, _ in said):
         options = tuple(str(value) for value, _ in listed)
         node = constraints.state_options(node, options, Span(listed[0][1], listed[-1][1]))
     node = _with_examples(node, entry)

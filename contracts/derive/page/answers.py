@@ -3,6 +3,7 @@
 import re
 from dataclasses import dataclass, replace
 
+from contracts.derive.language.words import WORDS
 from contracts.derive.operation import MEDIA
 from contracts.derive.page.commands import Answer, Command
 from contracts.derive.page.sample import Parsed, Sample, Text, inner, read_sample
@@ -25,14 +26,8 @@ _SUCCEEDS = re.compile(
 )
 _HEADER_LINE = re.compile(r"HTTP/[\d.]+ \d{3}.*|[A-Z][\w-]*: \S.*")
 _CODE = re.compile(r"[;={}()\[\]]|^(?:import|from|const|var|let|curl|http)\b")
-_ERROR_KEYS = frozenset(
-    {"error", "errors", "fault", "error_code", "error_description", "error_message"}
-)
-_BESIDE_ERRORS = _ERROR_KEYS | frozenset([
-    "code", "message", "messages", "status", "statusCode", "status_code", "detail", "details",
-    "title", "type", "instance", "success", "ok", "timestamp", "path", "requestId", "request_id",
-    "traceId", "trace_id", "meta", "documentation_url", "doc_url",
-])  # fmt: skip
+_ERROR_KEYS = frozenset(WORDS["errors"])
+_BESIDE_ERRORS = _ERROR_KEYS | frozenset(WORDS["beside-errors"])
 _STATUS_KEYS = frozenset({"status", "statusCode", "status_code", "code"})
 _WORDS_OF_ERRORS = frozenset({"title", "detail", "message", "error"})
 

@@ -23,12 +23,14 @@ _ANY = re.compile(r"<(?:any|unknown)>")
 _EMAIL = re.compile(
     r"\[email[\s\u00a0]protected\]|jsmith@example\.com|\[[^\[\]\s]+@[^\[\]\s]+\]|\[email\]"
 )
-_NAMED = re.compile(r"<(?P<name>[\w-]+)>")
-#: Members whose keys are the caller's own, and keys that a sample writes for any.
+_NAMED = re.compile(r"<(?P<name>[^<>]+(?:<[^<>]+>)?(?:\[\])*)>")
+#: Members whose keys are the caller's own, those that are where all values are texts, and keys that
+#: a sample writes for any.
 _FREE_FORM = re.compile(
     r"(?:custom|extra|user)?[-_]?(?:meta[-_]?data|custom[-_]?(?:data|fields|attributes))",
     re.IGNORECASE,
 )
+_FREE_TEXTS = re.compile(r"(?:\w+[-_])?(?:tags|labels|annotations|translations)|utm", re.IGNORECASE)
 _ANY_KEY = re.compile(
     r"<[^<>]+>|\{[^{}]+\}|(?:any_?|your_?|some_?|my_?)?key_?\d*|(?:additionalProp|property)\d*"
     r"|string|ANY_ADDITIONAL_PROPERTY|property name\*",
@@ -136,16 +138,18 @@ def with_example(node: Node, sample: Sample | None) -> Node:
     return node.with_fact("x-examples", [sample.plain()], Span(sample.line, last))
 
 
-def has_free_keys(sample: Sample) -> bool:
+def has_free_keys(value: Json) -> bool:
     """Whether all names in an object stand for any name: ``key1``, ``additionalProp1``."""
-    return bool(sample.members) and all(_ANY_KEY.fullmatch(name) for name, _ in sample.members)
+    return isinstance(value, dict) and bool(value) and all(map(_ANY_KEY.fullmatch, value))
 
 
-def is_free_form(name: str, sample: Sample) -> bool:
+def is_free_form(name: str, value: Json) -> bool:
     """Whether the keys of an object are the caller's own: a sample shows no members then."""
-    if sample.kind != "object":
+    if not isinstance(value, dict):
         return False
-    return bool(_FREE_FORM.fullmatch(name)) or has_free_keys(sample)
+    texts = all(isinstance(item, str) for item in value.values())
+    named = _FREE_FORM.fullmatch(name) or (texts and _FREE_TEXTS.fullmatch(name))
+    return bool(named) or has_free_keys(value)
 
 
 def sample_node(sample: Sample, *, typed: bool | None = None) -> Node:
@@ -158,14 +162,17 @@ def sample_node(sample: Sample, *, typed: bool | None = None) -> Node:
         return _typed(sample.value, span)
     if sample.kind == "object":
         members: dict[str, Node] = {}
-        for name, member in () if has_free_keys(sample) else sample.members:
-            free = is_free_form(name, member)  # its keys are the caller's own
+        for name, member in () if has_free_keys(sample.plain()) else sample.members:
+            free = is_free_form(name, member.plain())  # its keys are the caller's own
             shown = replace(member, members=()) if free else member
             members[name] = sample_node(shown, typed=typed)
         return Node(facts=(Fact("type", "object", span),), properties=tuple(members.items()))
     if sample.kind == "array":
         items = sample_node(sample.elements[0], typed=typed) if sample.elements else None
         return Node(facts=(Fact("type", "array", span),), items=items)
+    named = _NAMED.fullmatch(sample.value) if isinstance(sample.value, str) else None
+    if named and (read_kind(named["name"]) or " | " in named["name"]):
+        return _typed(named["name"], span)
     node = Node(facts=(Fact("type", sample.kind, span, guessed=not is_placeholder(sample)),))
     if isinstance(sample.value, str):
         form = string_format(sample.value)[1]

@@ -26,7 +26,10 @@ HTTP_START = re.compile(
     re.MULTILINE,
 )
 #: A header, or a comment.
-_HTTP_LINE = re.compile(r"\n(?:(?P<header>[A-Za-z][\w-]*:[^\n]*)|(?:#|//)[^\n]*)")
+_HTTP_LINE = re.compile(
+    r"\n(?:(?!(?i:auth(?:entication)?|body|headers?):)(?P<header>[A-Za-z][\w-]*:[^\n]*)"
+    r"|(?:#|//)[^\n]*)"
+)
 #: How a file of requests says what a variable stands for.
 _VARIABLE = re.compile(r"^@(?P<name>[\w-]+)[ \t]*=[ \t]*(?P<value>\S+)", re.MULTILINE)
 _STRAIGHT = str.maketrans(dict.fromkeys("\u201c\u201d", '"') | dict.fromkeys("\u2018\u2019", "'"))

@@ -7,6 +7,7 @@ import re
 from bisect import bisect_right
 from dataclasses import dataclass, field
 
+from contracts.derive.markdown.kinds import read_kind
 from contracts.derive.model import Json, Note
 
 # The generator's headings carry invisible anchors; hard spaces stand where the page wraps.
@@ -64,6 +65,13 @@ def read_page(text: str) -> Page:
 
 
 _STRING = re.compile(r'"(?:[^"\\\n]|\\.)*"')
+#: Names and texts as JSON5 has them, and words for types in place of values.
+_LENIENT_NAME = re.compile(r"(?P<quote>['\"]?)(?P<text>[A-Za-z_$][\w$.-]*)(?P=quote)\??")
+_OPTIONS = re.compile(r'"[^"\\\n]*"(?: ?\| ?"[^"\\\n]*")+')
+_LENIENT_TEXT = re.compile(r"'(?P<text>[^'\"\\\n]*)'")
+_BARE_TYPE = re.compile(
+    r"[A-Za-z][\w-]*(?:<[\w-]+>)?(?:\[\])*(?: ?\| ?[A-Za-z]\w*)*(?=\s*[,}\]/\n])"
+)
 _NUMBER = re.compile(r"-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?")
 _WORD = re.compile(r"true|false|null")
 #: Blanks, and comments, which people write into samples.
@@ -139,6 +147,7 @@ class _Reader:
     def __init__(self, text: Text) -> None:
         self.text = text
         self.broken: int | None = None
+        self.named = False  # types stand in the place of values only where those have names
         self.comments: dict[int, str] = {}
 
     def skip(self, position: int) -> int:
@@ -155,10 +164,18 @@ class _Reader:
         line = self.text.line(position)
         if start in {"{", "["}:
             return self.holder(position, line)
+        if self.named and (options := _OPTIONS.match(self.text.content, position)):
+            text = options[0].replace('"', "").replace("|", " | ")
+            return Sample("string", f"<{' '.join(text.split())}>", line, last=line), options.end()
         for kind, pattern in (("string", _STRING), ("number", _NUMBER), ("word", _WORD)):
             match = pattern.match(self.text.content, position)
             if match:
                 return _scalar(kind, match[0], line), match.end()
+        if quoted := _LENIENT_TEXT.match(self.text.content, position):
+            return Sample("string", quoted["text"], line, last=line), quoted.end()
+        bare = _BARE_TYPE.match(self.text.content, position) if self.named else None
+        if bare and read_kind(bare[0]):
+            return Sample("string", f"<{bare[0]}>", line, last=line), bare.end()
         raise _CutError(position)
 
     def holder(self, position: int, line: int) -> tuple[Sample, int]:
@@ -184,13 +201,18 @@ class _Reader:
         return Sample(kind, None, line, elements=tuple(part for _, part in parts), last=last), end
 
     def name(self, position: int) -> tuple[str, int]:
-        match = _STRING.match(self.text.content, position)
-        if not match:
+        content = self.text.content
+        match = _STRING.match(content, position)
+        plain = None if match else _LENIENT_NAME.match(content, position)
+        found = match or plain
+        if not found:
             raise _CutError(position)
-        colon = self.skip(match.end())
-        if self.text.content[colon : colon + 1] != ":":
+        colon = self.skip(found.end())
+        if content[colon : colon + 1] != ":":
             raise _CutError(colon)
-        return str(json.loads(match[0], strict=False)), colon + 1
+        self.named = True
+        name = plain["text"] if plain else str(json.loads(found[0], strict=False))
+        return name, colon + 1
 
     def separated(self, position: int, closing: str) -> int:
         position = self.skip(position)

@@ -8,12 +8,15 @@ from contracts.derive.markdown.answers import standing_samples
 from contracts.derive.markdown.blocks import APART, Block, Code, Row, Table, TextBlock
 from contracts.derive.markdown.columns import roles
 from contracts.derive.markdown.entries import begin_entry
-from contracts.derive.markdown.kinds import read_kind
+from contracts.derive.markdown.kinds import begin_kind
 from contracts.derive.page.commands import Command
 from contracts.derive.page.requests import commands, requests
 from contracts.derive.page.sample import Text
 
 _NUMBER = re.compile(r"\d{1,4}")
+_NAME = re.compile(r"[\w$@.\[\]{}-]+")
+#: What each row of a table of members has.
+ROW = ("name", "type")
 #: How a numbered sample or command begins.
 _NUMBERED = re.compile(r"[\[{]|curl\b")
 _STUCK = re.compile(r"(?P<text>\[ [^\[\]{}]* \]|(?:[^\[\]{}]*[^\s\[\]{}])?)(?P<close>[\]}]+)")
@@ -102,12 +105,13 @@ def _stacked_table(lines: Sequence[str], number: int) -> tuple[Table, int] | Non
             break
         header.append(title)
     columns, width = roles(header), len(header)
-    if width < 3 or not {"name", "type"} <= columns.keys():
+    if width < 3 or not columns.keys() >= {*ROW}:
         return None
     rows: list[Row] = []
     for line in range(number + width, len(lines) + 1, width):
         cells = tuple(lines[line - 1 : line - 1 + width])
-        if len(cells) < width or not read_kind(cells[columns["type"]]) or not all(cells):
+        name, kind = (cells[columns[role]] if len(cells) == width else "" for role in ROW)
+        if not _NAME.fullmatch(name) or not begin_kind(kind):
             break
         rows.append(Row(line, cells))
     last = number - 1 + width * (len(rows) + 1)
@@ -211,7 +215,9 @@ def _code(
     spans = []
     for bare, command in zip(requests(text), read(text), strict=True):
         between = command.answers[0].first - text.line(bare.end) if command.answers else 0
-        end = bare.end if between > _MOST_BETWEEN else command.end
+        behind = lines[text.line(bare.end) : text.line(command.end)]
+        tabled = any(line.count("\t") > 1 for line in behind)
+        end = bare.end if tabled or between > _MOST_BETWEEN else command.end
         spans.append((text.line(bare.start), text.line(max(end - 1, bare.start))))
     sent = [(last, Code(first, "", tuple(lines[first - 1 : last]))) for first, last in spans]
     inside = {line for first, last in spans for line in range(first, last + 1)}

@@ -59,7 +59,8 @@ def nest(
     attempts.append(_Search(entries, openings, shown, whole=False, partial=True))
     searches = [*(attempts if shown else []), _Search(entries, openings, {}, whole=False)]
     possible = next((found for search in searches if (found := search.parents())), None)
-    return _placed(entries, possible or _doubtful(entries))
+    mend = "" if shown else ": copy the page's example of the body as well"
+    return _placed(entries, possible or _doubtful(entries), mend)
 
 
 def is_flattened(entries: Sequence[Entry], sample: Sample | None) -> bool:
@@ -80,7 +81,7 @@ def _doubtful(entries: Sequence[Entry]) -> list[set[int]]:
 
 
 def _placed(
-    entries: Sequence[Entry], possible: Sequence[set[int]]
+    entries: Sequence[Entry], possible: Sequence[set[int]], mend: str
 ) -> tuple[tuple[Entry, ...], tuple[Note, ...]]:
     """Keep the members whose parent is sure and kept itself."""
     depths = {_ROOT: 0}
@@ -89,7 +90,7 @@ def _placed(
     for at, entry in enumerate(entries):
         parent = next(iter(possible[at])) if len(possible[at]) == 1 else None
         if parent is None or parent not in depths:
-            note = f"which object holds {entry.name} is not said: it is left out"
+            note = f"which object holds {entry.name} is not said: it is left out{mend}"
             notes.add(entry.line, note)
             continue
         depths[at] = depths[parent] + 1

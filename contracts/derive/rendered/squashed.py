@@ -13,11 +13,16 @@ from contracts.derive.operation import MEDIA
 _WORDS = "header|path|query|cookie|body|required|deprecated|read-only|write-only|nullable"
 _FLAGS = re.compile(rf"(?:{_WORDS})+(?=$|default:)", re.IGNORECASE)
 _FLAG = re.compile(_WORDS, re.IGNORECASE)
+#: A type with flags stuck to it: `stringrequired`, `integerdefault:1`.
+_FLAGGED_TYPE = re.compile(
+    rf"(?P<type>[a-z]\w*?(?:<[\w-]+>)?(?:\[\])*(?: \| null)?)"
+    rf"(?P<flags>(?:{_WORDS})*(?:required|deprecated|default:.*))"
+)
 _DEFAULT = re.compile(r"default:\s*(?P<value>.*?)(?P<flags>(?:required|deprecated)+)")
 _MEDIA = re.compile(rf"(?P<media>(?:\d{{3}}\W+)?{MEDIA}?)(?:required)?\s*\u00b7\s*(?P<type>.+)")
 _REQUIRED_MEDIA = re.compile(rf"({MEDIA}?)required")
 _NEXT = re.compile(r"required(?P<rest>[\w$@{].*)")
-_DOT = re.compile(r"(?<!/json) \u00b7 ")
+_DOT = re.compile(r"(?<!/json) \u00b7 |(?<=\w)\u00b7(?=\w)")
 _NAME = re.compile(r"[A-Za-z_$@][\w.$@\[\]{}-]*")
 _LABEL = re.compile(
     r"(?=(?:Available options|Allowed values|Possible values|Enum|Defaults?|Example|Pattern)\b)"
@@ -62,6 +67,9 @@ _GLUED_LABEL = re.compile(
 def unsquashed(lines: Sequence[str]) -> list[str]:
     """Return the lines with their pieces apart: ``headerrequired`` are two flags."""
     values = {line.strip(" ,`\"'") for line in lines}
+    types = {at: found for at, line in enumerate(lines) if (found := _FLAGGED_TYPE.fullmatch(line))}
+    types = {at: found for at, found in types.items() if at and read_kind(found["type"])}
+    lines = [types[at]["type"] if at in types else line for at, line in enumerate(lines)]
     # A name may stand on a line of its own, with its type below it.
     stacked = any(_NAME.fullmatch(one) and read_kind(two) for one, two in pairwise(lines))
     glued = any(run_on(line) != line for line in lines)
@@ -69,10 +77,14 @@ def unsquashed(lines: Sequence[str]) -> list[str]:
     headings = [at for at, line in enumerate(lines) if _HEADING.fullmatch(line)]
     out = []
     for at, line in enumerate(lines):
+        if at in types:
+            flags = _parted(types[at]["flags"], "", alone=False, whole=False, values=values)
+            out.append(f"{line}\n{flags}")
+            continue
         if glued and (unsure := _sure(line)) != line:
             out.append(unsure)
             continue
-        whole = not stacked and (glued or not _BARE.fullmatch(line))
+        whole = not stacked and "\t" not in line and (glued or not _BARE.fullmatch(line))
         out.append(
             _parted(line, below[at], alone=_alone(lines, at, headings), whole=whole, values=values)
         )

@@ -49,3 +49,26 @@ def test_a_text_answer_says_nothing_of_the_request() -> None:
     page = PAGE.format(description="", answer="`text/plain`: the label.").encode()
     operation: Any = derive(page, name="page.md")["operation"]
     assert (operation["media_type"], operation["answer_media_type"]) == (None, "text/plain")
+
+
+@pytest.mark.parametrize(
+    ("description", "stated"),
+    [
+        ("`small` or `large` (default)", {"enum": ["small", "large"], "default": "large"}),
+        ('"small" | "large"', {"enum": ["small", "large"]}),
+        ('"small" or "large" as you like', {}),
+        ("Size class. Default SMALL", {"default": "SMALL"}),
+        ("Default size", {}),
+    ],
+)
+def test_options_and_their_default_are_read_where_nothing_else_is_said(
+    description: str, stated: dict[str, Any]
+) -> None:
+    """Codes and quoted words with `or` or `|` between them, the last of which may be the default.
+
+    A default without a colon is a word in capitals.
+    """
+    page = PAGE.format(description=description.replace("|", "\\|"), answer="").encode()
+    derived: Any = derive(page, name="page.md")
+    size = derived["request"]["properties"]["size"]
+    assert {key: size[key] for key in ("enum", "default") if key in size} == stated
