@@ -9,7 +9,7 @@ from contracts.engine.questions import refusals
 from contracts.engine.search import Search, is_as_sure
 from contracts.engine.sender import Sender
 from contracts.judge.business_rules import NOW_AND_THEN, BusinessRule
-from contracts.judge.results import needs_a_body, root_cause
+from contracts.judge.results import is_in_other_state, needs_a_body, root_cause
 from contracts.model import Exchange, Explanation, Observation
 from contracts.planning.bodies.fields import acceptance, acceptances
 
@@ -35,7 +35,8 @@ def blame(sender: Sender, search: Search) -> Blame:
     history = sender.history
     root = root_cause(history)
     if root is not None:
-        if needs_a_body(sender.contract, history):
+        contract = sender.contract
+        if needs_a_body(contract, history) or is_in_other_state(contract, history):
             return Blame({e.number: () for e in history})
         typical = (clause_ids.TYPICAL,)
         return Blame({e.number: typical if e is root else () for e in history})

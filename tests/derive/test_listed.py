@@ -79,6 +79,12 @@ def test_options(options: str) -> None:
     assert member(f"parcel\nenum<string>\n\nThe size.\n\n{options}\n")["enum"] == ["S", "M", "L"]
 
 
+def test_a_member_called_like_a_type_ends_the_one_before_it() -> None:
+    """A member `text` does not turn the type above it into the name of a member."""
+    text = page("subject\nstring, required\n\ntext\nstring\n\nhtml\nstring\n")
+    assert list(derived(text)["request"]["properties"]) == ["subject", "text", "html"]
+
+
 def test_options_of_integers_are_integers() -> None:
     """The options of `enum<integer>` are numbers."""
     assert member("parcel\nenum<integer>\nAvailable options:\n0,\n1\n") == {

@@ -66,6 +66,7 @@ EXAMPLES: tuple[tuple[str, str, Any], ...] = (
     ("Where to send the sender back; must be a valid URL.", "string", (("format", "uri"),)),
     ("The depot; must be a valid UUID.", "string", (("format", "uuid"),)),
     ("When to collect; must be a valid RFC 3339 timestamp.", "string", (("format", "date-time"),)),
+    ("The label of the parcel, unique within the depot.", "string", (("x-distinct", True),)),
     ("The day to collect; must be a valid date.", "string", (("format", "date"),)),
     ("Where the sender is; must be a valid IPv4 address.", "string", (("format", "ipv4"),)),
     ("The price of the load (Weight * Rate)", "integer", (("product", ["Weight", "Rate"]),)),

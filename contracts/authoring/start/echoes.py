@@ -44,7 +44,9 @@ def echoes(page: Derived) -> Rows:
         inner = pointer.removeprefix(around_request)
         places = (pointer, f"{around_answer}{pointer}", inner, f"{around_answer}{inner}")
         place = next((each for each in places if each in answered), None)
-        if place is not None and _comes_back(pointer, schema, answered[place]):
+        # a part of an amount may be captured: the answer has all of it
+        is_part = bool(types_of(schema) & NUMBERS) and identity.acts(page)
+        if place and not is_part and _comes_back(pointer, schema, answered[place]):
             lines = schema["x-source"].get("type", page["operation"]["x-source"]["method"])
             arguments = {"request": pointer, "response": place, "lines": lines}
             yield row_of("comes_back", arguments, name=dotted(pointer))

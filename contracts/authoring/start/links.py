@@ -132,9 +132,13 @@ def _to_path(target: str, page: Derived, creators: Creators) -> Iterator[Proposa
         collection = identity.PARAMETER.sub("{}", path[: match.start()].rstrip("/"))
         for source, (other, created) in creators.items():
             operation = other["operation"]
-            if source != target and made_in.get(source) == collection:
-                why = f"{operation['method']} {operation['path']} creates what {path} names"
+            named = None
+            if made_in.get(source) == collection:
                 named = identity.named_by(other, created, match[1])
+            elif made_in.get(source) == collection.rpartition("/")[0]:
+                named = identity.called(other, created, match[1])
+            if source != target and named:
+                why = f"{operation['method']} {operation['path']} creates what {path} names"
                 yield Proposal(source, named, target, "path", match[1], why)
 
 

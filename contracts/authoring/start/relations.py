@@ -58,7 +58,7 @@ def _writes(page: Derived) -> Rows:
     if items:  # one request makes several
         inner = identity.created({**page, "response": items})
         created = inner and f"/*{inner}"
-    if created and _makes_new(page) and created not in dict(scalars(page["request"] or {})):
+    if created and identity.makes_new(page) and created not in dict(scalars(page["request"] or {})):
         yield row_of("unique", {"response": created})
 
 
@@ -70,20 +70,6 @@ def _kept(page: Derived, parameter: str) -> Rows:
     members = [name for name in shown.get("properties", ()) if name in echoed]
     if members:
         yield row_of("kept", {"parameter": parameter, "response": home, "members": members})
-
-
-def _makes_new(page: Derived) -> bool:
-    """Whether an operation surely makes something new each time.
-
-    ``POST /customers/{id}`` changes a customer, and ``POST /payments/{id}/capture`` acts on a
-    payment; ``POST /stores/{id}/orders`` makes an order.
-    """
-    operation = page["operation"]
-    if operation["method"] != "POST":
-        return False
-    *before, last = [part for part in operation["path"].split("/") if part] or [""]
-    acts = any("{" in part for part in before) and not last.endswith("s")
-    return "{" not in last and (operation["success_status"] == 201 or not acts)
 
 
 def _times(page: Derived, sent: Collection[str]) -> Rows:

@@ -61,6 +61,10 @@ _NO_VALUE: Final = frozenset(
 _NOT_NULL = (
     r"(?<!not )(?<!never )(?<!cannot )(?<!non-)(?<!isn't )(?<!not be )(?<!never be )(?<!cannot be )"
 )
+#: What no other thing has; "the unique id of the customer" names what is there already.
+UNIQUE: Final = re.compile(
+    r"\bunique(?= *(?:$|[.;,:)]| (?:within|in|per|across|among|for|to)\b))", re.IGNORECASE
+)
 _OF_KEYS = re.compile(r"\b(?:keys?|values?)\b", re.IGNORECASE)
 #: Sentences about the operation, not about a member.
 PERMISSION: Final = re.compile(
@@ -152,6 +156,7 @@ _ROWS: Final[tuple[tuple[str, Gives, frozenset[str]], ...]] = (
     (r"\bISO[ -]?3166(?:-1)?[ -]?alpha-?3\b", _says("pattern", "^[A-Za-z]{3}$"), _TEXT),
     (rf"(?:\bmust be an? (?:valid |(?=e-?mail|ur[il]\b|[ug]uid))|^(?:an? )?valid )(?:{_FORMS})",
      _form, _TEXT),
+    (UNIQUE.pattern, _says("x-distinct", value=True), _TEXT),
     (r"\(\s*([A-Za-z_]\w*)\s*(?:\*|\u00d7|x)\s*([A-Za-z_]\w*)\s*\)",
      lambda found: (("product", [found[1], found[2]]),), _NUMERIC),
 )  # fmt: skip

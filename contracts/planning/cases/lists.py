@@ -72,6 +72,6 @@ def _ascending(contract: Contract) -> dict[str, str]:
     """Return the parameter that puts a list in ascending order, where the page has one."""
     for clause in contract.relations:
         row = clause.arguments
-        if row["op"] == "ordered" and "ascending" in row:
+        if row["op"] == "ordered" and row.get("ascending"):
             return {row["parameter"]: row["ascending"]}
     return {}
