@@ -79,7 +79,9 @@ def payments(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return start_api("payments", pages, tmp_path_factory.mktemp("apis"))[1]
 
 
-def server(*, ever_held: bool = True, checks: bool = True) -> flask.Flask:  # noqa: C901
+def server(
+    *, ever_held: bool = True, checks: bool = True, conflicting: bool = False
+) -> flask.Flask:  # noqa: C901
     """Return a server that captures what is held, once; without `checks` any amount of it."""
     app = flask.Flask(__name__)
     kept: dict[str, dict[str, Any]] = {}
@@ -111,6 +113,8 @@ def server(*, ever_held: bool = True, checks: bool = True) -> flask.Flask:  # no
     @app.post("/payments/<key>/capture")
     def capture(key: str) -> Any:
         payment = kept[key] if key in kept else flask.abort(404)
+        if conflicting and flask.request.data.endswith(b"2500}"):
+            flask.abort(409)
         amount = sent(CAPTURE if checks else {}).get("amount", payment["amount"])
         if payment["status"] != "held":
             flask.abort(409)
@@ -160,3 +164,9 @@ def test_a_state_that_nothing_brings_about_is_no_fault(payments: Path) -> None:
     outcomes = _outcomes(payments, server(ever_held=False))
     assert not _of(outcomes, Outcome.VIOLATED)
     assert outcomes["create-capture: request.typical"] is Outcome.UNDECIDED
+
+
+def test_a_conflict_with_what_is_there_is_no_fault(payments: Path) -> None:
+    """A valid request may be one that the state of the thing does not allow."""
+    outcomes = _outcomes(payments, server(conflicting=True))
+    assert not _of(outcomes, Outcome.VIOLATED)

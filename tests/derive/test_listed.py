@@ -85,6 +85,14 @@ def test_a_member_called_like_a_type_ends_the_one_before_it() -> None:
     assert list(derived(text)["request"]["properties"]) == ["subject", "text", "html"]
 
 
+@pytest.mark.parametrize("row", ["- `[].id` (string)", "[].id\tstring", "[].id\nstring"])
+def test_names_that_begin_with_brackets_are_of_the_items_of_a_list(row: str) -> None:
+    """Where members are called `[].id`, the body itself is a list."""
+    page_of_items = f"# Loads\n\n`GET /loads`\n\n## Response `200 OK`\n\n{row}\n"
+    answer = plain(derive(page_of_items, name="page.md")["response"])
+    assert (answer["type"], list(answer["items"]["properties"])) == ("array", ["id"])
+
+
 def test_options_of_integers_are_integers() -> None:
     """The options of `enum<integer>` are numbers."""
     assert member("parcel\nenum<integer>\nAvailable options:\n0,\n1\n") == {

@@ -98,7 +98,9 @@ def _new_texts(schema: Schema, value: str) -> Update:
     if "x-distinct" not in schema:
         return {}
     stem = _LETTERS.match(value)[0]  # type: ignore[index]  # matches any text
-    forms = (f"{stem}{{fresh}}", f"{stem}{{digits}}", "{fresh}", "{digits}")
+    forms = [f"{stem}{{fresh}}", f"{stem}{{digits}}", "{fresh}", "{digits}"]
+    if value.upper() == value:  # as in TEA-100: no small letter
+        forms = forms[1::2]
     new = next((form for form in forms if checks.fits(schema, sample(form))), None)
     return {keyword: new, "pattern": f"^{new.partition('{')[0]}[0-9a-z]+$"} if new else {}
 
