@@ -33,9 +33,17 @@ class Subjects:
         self._contract, self._send = contract, send
         self._body: Any = None  # in which what is acted on is created, once that helped
         self._accepts, self._in_vain = False, 0
+        self._about_case: dict[int, HandedOut] = {}  # what a case was about, by its number
 
     def of_its_own(self, case: model.Case) -> model.Case:
-        """Return a valid case about a new thing, where one thing stands but one request."""
+        """Return a valid case about a new thing, where one thing stands but one request.
+
+        What is read after such a case is the thing that it was about.
+        """
+        for marker in (self._about_case[n] for n in case.after if n in self._about_case):
+            links = links_to_path(self._contract.of(case.operation))
+            same = {link.name: marker for link in links if link.pointer == marker.pointer}
+            return replace(case, takes={**same, **case.takes}) if case.operation else case
         if self._body is None or not case.must_accept or not self._acts(case):
             return case
         return self._about(case, self._body) or case
@@ -79,6 +87,7 @@ class Subjects:
         if isinstance(done, model.Skipped) or not done.accepted:
             return None
         marker = HandedOut(link.pointer, (done.case.number,))
+        self._about_case[case.number] = marker
         return replace(case, takes={**case.takes, link.name: marker})
 
 

@@ -125,6 +125,7 @@ OF_THE_RUN: Rules = {
     "ordered": (asked.check_ordered, "no list had two items"),
     "sized": (asked.check_sized, "no list was asked for so many items"),
     "filtered": (asked.check_filtered, "no list that was asked for so had an item"),
+    "bounded": (asked.check_bounded, "no list was asked for what is beyond all items"),
     "paged": (asked.check_paged, "no pages were read"),
     "refused_absent": (lists.check_refused_absent, "nothing was refused that a list could have"),
     "once": (lists.check_once, "no reference was sent"),

@@ -79,9 +79,9 @@ def payments(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return start_api("payments", pages, tmp_path_factory.mktemp("apis"))[1]
 
 
-def server(
+def server(  # noqa: C901
     *, ever_held: bool = True, checks: bool = True, conflicting: bool = False
-) -> flask.Flask:  # noqa: C901
+) -> flask.Flask:
     """Return a server that captures what is held, once; without `checks` any amount of it."""
     app = flask.Flask(__name__)
     kept: dict[str, dict[str, Any]] = {}
@@ -133,7 +133,7 @@ def server(
 
 def _outcomes(folder: Path, app: flask.Flask) -> dict[str, Outcome]:
     """Return the outcome of each clause of all operations: ``get-label: response.type``."""
-    outcomes = {}
+    outcomes: dict[str, Outcome] = {}
     for contract in loading.load_all(str(folder)):
         run = engine_run.run(contract, embedded(app, Credentials("")), Settings(lag=0))
         outcomes |= {f"{contract.operation.name}: {r.clause.id}": r.outcome for r in run.results}

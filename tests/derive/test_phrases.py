@@ -67,6 +67,8 @@ EXAMPLES: tuple[tuple[str, str, Any], ...] = (
     ("The depot; must be a valid UUID.", "string", (("format", "uuid"),)),
     ("When to collect; must be a valid RFC 3339 timestamp.", "string", (("format", "date-time"),)),
     ("The label of the parcel, unique within the depot.", "string", (("x-distinct", True),)),
+    ("1 to 6 of the depots.", "array", (("minItems", 1), ("maxItems", 6))),
+    ("At most 9 unique labels.", "array", (("maxItems", 9), ("uniqueItems", True))),
     ("The day to collect; must be a valid date.", "string", (("format", "date"),)),
     ("Where the sender is; must be a valid IPv4 address.", "string", (("format", "ipv4"),)),
     ("The price of the load (Weight * Rate)", "integer", (("product", ["Weight", "Rate"]),)),

@@ -168,9 +168,11 @@ def _to_query(target: str, page: Derived, creators: Creators) -> Iterator[Propos
         shown = keywords.subschema(other["response"] or {}, keywords.path_of(home))
         for parameter, member in queries.filters(operation, shown.get("properties", {})):
             named = queries.rows(operation).get(parameter, {}).get("values")
-            if not named and "string" in keywords.types(shown["properties"][member]):
+            kinds = keywords.types(shown["properties"][member])
+            if not named and {"string", "array"} & {*kinds}:
                 why = f"{parameter} is called as what {source} answers"
-                yield Proposal(source, f"{home}/{member}", target, "query", parameter, why)
+                pointer = f"{home}/{member}{'/0' * ('array' in kinds)}"
+                yield Proposal(source, pointer, target, "query", parameter, why)
 
 
 def api_toml(

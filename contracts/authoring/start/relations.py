@@ -17,6 +17,7 @@ LATER = re.compile(r"(?:updat|modif|chang|expir)\w*", re.IGNORECASE)
 MOVING = re.compile(r"(?:\w+_)?(?:status|state|stage|phase|progress)", re.IGNORECASE)
 PAGE = 10  # items that a list has at least where more are there, if the page says nothing of it
 COUNT = re.compile(r"(total_?)?(count|results|items|elements|records)?", re.IGNORECASE)
+EVERY = ("all", "any")  # what stands for no filter among the options of one
 
 SLACK = 1  # seconds: two times of one answer may be rounded, or come from two clocks
 
@@ -133,12 +134,17 @@ def _read_afterwards(page: Derived, own: Sequence[Proposal], derived: Api) -> Ro
     method, path = page["operation"]["method"], page["operation"]["path"]
     for name, other in derived.items():
         operation, links = other["operation"], [link for link in own if link.place == "path"]
-        if (operation["method"], operation["path"]) != ("GET", path) or not links:
+        acts = method == "POST" and identity.acts(page)
+        address = path.rpartition("/")[0] if acts else path
+        if (operation["method"], operation["path"]) != ("GET", address) or not links:
             continue
         home = (identity.created(other) or "").rpartition("/")[0]
         if method == "DELETE":
             created = links[-1].pointer.rpartition("/")[0]
             yield row_of("gone", {"by": links[-1].source, "created": created, "read_by": name})
+        elif acts and identity.created(page) == identity.created(other):
+            moving = _moving(derived[links[-1].source], page, home)
+            yield row_of("stays", {"read_by": name, "response": home, **moving})
         elif method in ("PUT", "PATCH") and (identity.created(page) or "").startswith(home):
             yield row_of("stays", {"read_by": name, "response": home})
 
@@ -150,9 +156,12 @@ def _of_address(page: Derived) -> Rows:
     sent = {identity.words(pointer) for pointer, _ in scalars(page["request"] or {})}
     for parameter in identity.PARAMETER.findall(page["operation"]["path"]):
         for pointer in answered:
-            alike = identity.words(pointer.removeprefix(home)) == identity.words(parameter)
+            above = page["operation"]["path"].partition(f"/{{{parameter}}}")[0].rpartition("/")[2]
+            thing = identity.singular(identity.words(above))
+            named = identity.words(pointer.removeprefix(home))
+            alike = named in (identity.words(parameter), f"{thing}-id")
             alike = alike or (parameter, pointer) == identity.key_of(page)
-            if alike and parameter != "id" and identity.words(parameter) not in sent:
+            if alike and named != "id" and named not in sent:
                 arguments = {"response": pointer, "parameter": parameter}
                 yield row_of("parameter", arguments, name=dotted(pointer))
     whole = keywords.subschema(page["response"] or {}, keywords.path_of(home))
@@ -219,8 +228,15 @@ def _asked(page: Derived) -> Rows:
         for parameter, member in queries.filters(operation, members):
             is_free = types_of(members[member]) == {"string"} and "enum" not in members[member]
             partly: dict[str, Any] = {"partly": True} if is_free else {}
+            options = queries.options(operation).get(parameter, {}).get("enum", ())
+            shown = members[member].get("enum", [o for o in options if o not in EVERY])
+            if not {*options} <= {*shown}:
+                partly["values"] = [option for option in options if option in shown]
             arguments = {"items": pointer, "item": f"/{member}", "parameter": parameter}
             yield row_of("filtered", {**arguments, **partly}, name=parameter, member=member)
+        for parameter, member, bound in queries.bounds(operation, members):
+            arguments = {"items": pointer, "item": f"/{member}", "parameter": parameter, **bound}
+            yield row_of("bounded", arguments, name=parameter, member=member)
         for order in queries.orders(operation, items, _instant(items)):
             name, member = order["parameter"], order["by"][1:]
             yield row_of("ordered", {"items": pointer, **order}, name=name, member=member)

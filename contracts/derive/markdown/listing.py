@@ -48,9 +48,9 @@ class Listing:
 
 class _Reader:
     def __init__(self, blocks: Sequence[Block]) -> None:
-        of_items = [_of_items(block) for block in blocks]
-        is_list = of_items != [*blocks]
-        blocks = with_enum_types(with_null_types(of_items))
+        members = [_of_items(block) for block in blocks]
+        is_list = members != [*blocks]
+        blocks = with_enum_types(with_null_types(members))
         self.blocks = [
             part
             for at, block in enumerate(blocks)
@@ -249,10 +249,7 @@ class _Reader:
 
 
 def _of_items(block: Block) -> Block:
-    """Return a line or table that lists the members of a list's items without ``[].`` before each.
-
-    Example: ``[].id`` where the body is a list.
-    """
+    """Return a line or table without the ``[].`` before each member of a list's items."""
     if isinstance(block, Table):
         rows = (
             replace(r, cells=(_OF_ITEM.sub(r"\1", r.cells[0]), *r.cells[1:])) for r in block.rows
