@@ -48,7 +48,8 @@ NEWEST_FIRST = re.compile(
 _ANSWER_HEADER = re.compile(
     r"(?!.*\b(?:if|when|may|might|unless|optional(?:ly)?|requests?|webhooks?|errors?|[345]\d\d)\b)"
     r"(?:(?=.*\b(?:always|every|each)\b)(?:(?=.*\b(?:response|answer|return))|(?=.*\blocation\b))"
-    r"|(?=.*\bwith (?:a|the) `?location\b))"
+    r"|(?=.*\bwith (?:a|the) `?location\b)"
+    r"|(?=(?:.*[.;] )?the `?location`? header (?:has|holds|contains|gives|is|points)\b))"
     r".*?(?<![\w-])`?(?P<name>Location|ETag|Last-Modified|Link|Retry-After|X(?:-\w+)+)`?"
     r" (?:response )?header\b",
     re.IGNORECASE,

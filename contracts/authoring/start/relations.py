@@ -7,7 +7,7 @@ from types import MappingProxyType
 from typing import Any
 
 from contracts.authoring.start import identity, queries, totals
-from contracts.authoring.start.echoes import Rows, dotted, echoes, row_of, scalars, types_of
+from contracts.authoring.start.echoes import Rows, dotted, echoes, leads, row_of, scalars, types_of
 from contracts.authoring.start.identity import Api, Derived
 from contracts.authoring.start.links import Proposal
 from contracts.schema import keywords
@@ -17,6 +17,8 @@ LATER = re.compile(r"(?:updat|modif|chang|expir)\w*", re.IGNORECASE)
 MOVING = re.compile(r"(?:\w+_)?(?:status|state|stage|phase|progress)", re.IGNORECASE)
 PAGE = 10  # items that a list has at least where more are there, if the page says nothing of it
 COUNT = re.compile(r"(total_?)?(count|results|items|elements|records)?", re.IGNORECASE)
+MORE = re.compile(r"(has|is)_?(more|next)(_?page)?", re.IGNORECASE)
+KEY = re.compile(r"idempoten", re.IGNORECASE)
 EVERY = ("all", "any")  # what stands for no filter among the options of one
 
 SLACK = 1  # seconds: two times of one answer may be rounded, or come from two clocks
@@ -43,7 +45,7 @@ def propose(
     lines = page["operation"]["x-source"]["method"]
     method = page["operation"]["method"]
     rows = [*(_reads(page, own, derived) if method == "GET" else _writes(page))]
-    rows += _read_afterwards(page, own, derived)
+    rows += [*_read_afterwards(page, own, derived), *leads(page, derived)]
     rows += [*_times(page, sent), *_products(page), *_of_address(page)]
     by_id = {row["id"]: {"basis": "convention", "lines": lines, **row} for row in rows}
     return list(by_id.values())
@@ -61,6 +63,13 @@ def _writes(page: Derived) -> Rows:
         created = inner and f"/*{inner}"
     if created and identity.makes_new(page) and created not in dict(scalars(page["request"] or {})):
         yield row_of("unique", {"response": created})
+        members = () if items else (page["request"] or {}).get("properties", {}).items()
+        for name in (name for name, child in members if child.get("x-distinct")):
+            yield row_of("once_by", {"request": f"/{name}", "created": created}, name=name)
+        for parameter in page["operation"].get("parameters", ()):
+            if parameter["in"] == "header" and KEY.search(parameter["name"]):
+                name = parameter["name"]
+                yield row_of("once_by", {"header": name, "created": created}, name=name)
 
 
 def _kept(page: Derived, parameter: str) -> Rows:
@@ -219,6 +228,10 @@ def _asked(page: Derived) -> Rows:
             default = queries.page_size(operation)
             more = {"default": default} if default else {}
             yield row_of("sized", {"items": pointer, "parameter": size, **more}, name=size)
+            for name, part in (page["response"] or {}).get("properties", {}).items():
+                if MORE.fullmatch(name) and types_of(part) == {"boolean"}:
+                    row = {"items": pointer, "more": f"/{name}", "take": size, **more}
+                    yield row_of("more", row, name=name)
             named = identity.created({**page, "response": items})
             ways: list[tuple[str, Mapping[str, Any]]] = [*queries.paging(operation)]
             ways += queries.following(operation, page["response"], f"{pointer}/*{named}")

@@ -117,6 +117,23 @@ def check_bounded(
                 )
 
 
+def check_more(
+    history: History, *, items: str, more: str, take: str, default: int | None = None
+) -> Iterator[Look]:
+    """Check that a list that is shorter than a page may be does not say that there is more.
+
+    Of one that is filtered, some servers look at so many things and show what is left.
+    """
+    for answer in own_answers(history):
+        shown, said, query = answer.got(items), answer.got(more), answer.exchange.request.query
+        asked = str(query.get(take, default)) if query.keys() <= {take} else ""
+        is_short = isinstance(shown, list) and asked.isdecimal() and len(shown) < int(asked)
+        if is_short and isinstance(said, bool):
+            yield answer.look(
+                more, f"false, since a page may have {asked} items", said, ok=not said
+            )
+
+
 def check_ordered(
     history: History,
     *,

@@ -126,11 +126,24 @@ def check_default(
     What is nested has it where the object was sent that it would be in.
     """
     expected = f"{show(value)}, the default, since {request[1:]} was left out"
-    around = request.rpartition("/")[0]
     for answer in history.accepted:
-        is_there = not around or isinstance(answer.sent(around), dict)
-        if is_there and answer.sent(request) is ABSENT:
-            yield from _is_value(answer, response, value, expected, null_allowed=null_allowed)
+        for sent, got in _in_each_item(answer, request, response):
+            around = sent.rpartition("/")[0]
+            is_there = not around or isinstance(answer.sent(around), dict)
+            if is_there and answer.sent(sent) is ABSENT:
+                yield from _is_value(answer, got, value, expected, null_allowed=null_allowed)
+
+
+def _in_each_item(answer: Answer, request: str, response: str) -> Iterator[tuple[str, str]]:
+    """Yield two pointers, with the places of the items of two lists of one length for ``*``."""
+    (sent, star, rest), (got, _, below) = request.partition("/*"), response.partition("/*")
+    if not star:
+        yield request, response
+        return
+    both = answer.sent(sent), answer.got(got)
+    if all(isinstance(items, list) for items in both) and len(both[0]) == len(both[1]):
+        for index, _ in enumerate(both[0]):
+            yield f"{sent}/{index}{rest}", f"{got}/{index}{below}"
 
 
 def check_schema(
