@@ -137,6 +137,12 @@ SAID: list[tuple[str, dict[str, Any], list[Any], list[tuple[int, str, str, str]]
         ],
     ),
     (
+        "once_by",
+        {"request": "/a", "created": "/id"},
+        [({"a": "x"}, {"id": 1}), ({"a": "x"}, {"id": 2})],
+        [(2, "/id", 'no second one with the a "x"', "2")],
+    ),
+    (
         "unique",
         {"response": "/id"},
         [({}, {"id": 1}), ({}, {}), ({}, {"id": 1})],

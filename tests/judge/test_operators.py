@@ -50,6 +50,8 @@ def lines(sent: list[tuple[Any, Any]], got: list[tuple[Any, Any]]) -> Pair:
     return {"i": [{"p": p, "q": q} for p, q in sent]}, {"i": [{"p": p, "q": q} for p, q in got]}
 
 
+ONCE = {"request": "/a", "created": "/id"}
+
 # operator, arguments, history, the looks that come of it: held (True) or broken (False)
 TABLE: list[tuple[str, dict[str, Any], list[Pair], list[bool]]] = [
     ("echo", ECHO, [({"a": "x"}, {"b": "x"})], [True]),
@@ -279,6 +281,19 @@ TABLE: list[tuple[str, dict[str, Any], list[Pair], list[bool]]] = [
         {"response": "/id"},
         [({}, {"id": "a"}), ({}, {"id": "b"}), ({}, {"id": "a"})],
         [True, True, False],
+    ),
+    ("once_by", ONCE, [({"a": "x"}, {"id": 1}), ({"a": "y"}, {"id": 2})], [True] * 2),
+    ("once_by", ONCE, [({"a": "x"}, {"id": 1}), ({"a": "x"}, {"id": 1})], [True] * 2),
+    ("once_by", ONCE, [({"a": "x"}, {"id": 1}), ({"a": "x"}, {"id": 2})], [True, False]),
+    ("once_by", ONCE, [({}, {"id": 1}), ({"a": None}, {"id": 2})], []),
+    (
+        "default",  # of each item that was sent without it
+        {"request": "/i/*/a", "response": "/i/*/a", "value": 1},
+        [
+            ({"i": [{}, {"a": 2}, {}]}, {"i": [{"a": 1}, {"a": 2}, {"a": 3}]}),
+            ({"i": [{}]}, {"i": []}),
+        ],
+        [True, False],
     ),
     ("unique", {"response": "/id"}, [({}, {"id": 1}), ({}, {"id": "1"})], [True, True]),
     ("unique", {"response": "/id"}, [({}, {"id": None}), ({}, {}), ({}, {"id": None})], []),

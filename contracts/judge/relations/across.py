@@ -12,7 +12,7 @@ from urllib.parse import unquote
 
 from contracts.judge.history import NOTHING, Answer, History, Look, moment
 from contracts.judge.message import words as words_of
-from contracts.judge.relations.forms import every_text, identity, instant, same_id, same_in_address
+from contracts.judge.relations.forms import identity, instant, same_id, same_in_address
 from contracts.model import ABSENT, CREDENTIAL, Exchange, Response
 from contracts.schema.jsontext import at, escape, same, show
 from contracts.schema.keywords import is_documented
@@ -158,10 +158,19 @@ def check_leads(
         begin = value.find(path[: path.find("{")]) if isinstance(value, str) else -1
         match = form.fullmatch(value, begin) if isinstance(value, str) and begin >= 0 else None
         if match:
-            names = [answer.got(created), *every_text(answer.exchange.value)]
-            ok = any(same_in_address(name, unquote(match.groups()[-1])) for name in names)
+            named, names = unquote(match.groups()[-1]), _scalars(answer.exchange.value)
+            ok = any(same_in_address(name, named) for name in names)
             expected = f"the address of {show(answer.got(created))}"
             yield answer.look(response, expected, value, ok=ok)
+
+
+def _scalars(value: Any) -> Iterator[Any]:
+    """Yield a value, or all that stands in it, innermost."""
+    if isinstance(value, (dict, list)):
+        for part in children(value):
+            yield from _scalars(part)
+    else:
+        yield value
 
 
 def own_answers(history: History) -> Iterator[Answer]:
