@@ -14,7 +14,7 @@ from contracts.judge.history import NOTHING, Answer, History, Look, moment
 from contracts.judge.message import words as words_of
 from contracts.judge.relations.forms import identity, instant, same_id, same_in_address
 from contracts.model import ABSENT, CREDENTIAL, Exchange, Response
-from contracts.schema.jsontext import at, escape, same, show
+from contracts.schema.jsontext import at, children, escape, same, show
 from contracts.schema.keywords import is_documented
 
 
