@@ -145,9 +145,10 @@ def _overlaps(subject: Subject) -> Iterator[Problem]:
         cited = [place for place in members if keyword in place.schema.get("x-source", {})]
         for place, other in combinations(cited, 2):
             own, others = place.lines(keyword) or (0, 0), other.lines(keyword) or (0, 0)
-            # a sample may stand on own line
-            of_a_sample = keyword == "type" and own == others and own[0] == own[1]
-            if own[0] <= others[1] and others[0] <= own[1] and not of_a_sample:
+            # a sample may stand on one line, and one definition speak of request and answer
+            of_a_sample = keyword == "type" and own[0] == own[1]
+            is_shared = own == others and (of_a_sample or place.path[-1] == other.path[-1])
+            if own[0] <= others[1] and others[0] <= own[1] and not is_shared:
                 text = f"its {keyword} is read from the same lines as that of {other.place}"
                 yield place.problem(subject, "overlaps", text, keyword)
 

@@ -10,28 +10,19 @@ that names file and place.
 """
 
 import hashlib
-import re
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
 from functools import cache, lru_cache
 from pathlib import Path
 from typing import Any
 
-from contracts.definition import catalogue, overlay
+from contracts.definition import catalogue, operations, overlay
 from contracts.definition.citations import check_sources
 from contracts.definition.clauses import make_clauses
 from contracts.definition.layers import read
 from contracts.definition.links import read_links, read_take_backs
 from contracts.errors import ContractError
-from contracts.model import (
-    Contract,
-    HeaderParameter,
-    Link,
-    Operation,
-    Others,
-    QueryParameter,
-    Schema,
-)
+from contracts.model import Contract, Link, Others, Schema
 from contracts.schema import vocabulary
 from contracts.schema.keywords import child, path_of
 
@@ -188,8 +179,8 @@ def _read(folder: Path, revision: int, response: Callable[[str], Schema]) -> Con
         several=several,
         title=layers.data["title"],
         revision=layers.data["revision"],
-        operation=_operation(
-            operation_name(operation, known_as.operation),
+        operation=operations.operation_record(
+            operations.operation_name(operation, known_as.operation),
             operation,
             layers.data["operation"],
             answers="response" in schemas,
@@ -219,75 +210,3 @@ def check_documents(contract: Contract, folder: Path) -> None:
                 f"{contract.api}: {path} has changed: sha256 {actual}, the contract was derived "
                 f"from {digest}; derive the contract again"
             )
-
-
-def operation_name(layer: Mapping[str, Any], folder: str | None) -> str:
-    """Return an operation's name: its folder's, or one made of its method and address.
-
-    ``POST /v1/projects/{projectId}/tickets`` in a folder of its own is ``post-projects-tickets``.
-    """
-    if folder is not None:
-        return folder
-    words = re.findall(r"[a-z0-9]+", re.sub(r"\{.*?\}|^/v\d+/", "/", layer["path"]).lower())
-    return "-".join([layer["method"].lower(), *words])
-
-
-def _operation(
-    name: str, layer: dict[str, Any], data: dict[str, Any], *, answers: bool
-) -> Operation:
-    """Return the record of an operation: its derived `layer`, and `data` of contract.toml."""
-    parameters = data.get("parameters", {})
-    authorization, status = layer["authorization"], layer["success_status"]
-    in_query = [name for name, row in parameters.items() if row.get("in") == "query"]
-    query = "&".join(f"{name}={{{name}}}" for name in in_query)
-    foreign = {name: row.get("foreign_variable") for name, row in parameters.items()}
-    credentials = {f"foreign_{name}": text for name, text in foreign.items() if text}
-    credential = None
-    if authorization:
-        credential = f"{authorization['scheme'] or ''} {{token}}".strip()
-    chosen = [name for name, row in parameters.items() if row.get("fresh")]
-    variables = {n: row.get("variable") for n, row in parameters.items() if n not in chosen}
-    if "permission_variable" in data:
-        credentials["token_without_permission"] = data["permission_variable"]
-    if "foreign_token_variable" in data:
-        credentials["other_token"] = data["foreign_token_variable"]
-    return Operation(
-        name=name,
-        method=layer["method"],
-        path=layer["path"] + (f"?{query}" if query else ""),
-        media_type=layer["media_type"],
-        success=status if status is not None and status // 100 == 2 else None,
-        production_hosts=tuple(data["production_hosts"]),
-        token_variable=data["token_variable"] if authorization else "",
-        parameters={name: text for name, text in variables.items() if text is not None},
-        linked=tuple(name for name, text in variables.items() if text is None),
-        chosen=tuple(chosen),
-        query={name: _query_parameter(row) for name, row in data.get("query", {}).items()},
-        credentials=credentials,
-        live_mode=data.get("live_mode"),
-        created=data.get("created"),
-        header=authorization["name"] if authorization else "",
-        key_in_query=bool(authorization) and authorization["in"] == "query",
-        credential=credential,
-        answers=answers,
-        known=data.get("known", {}),
-        headers={name: _header(row) for name, row in data.get("headers", {}).items()},
-        body_required=layer["body_required"],
-        permission=layer.get("permission"),
-        answer_media_type=layer.get("answer_media_type"),
-    )
-
-
-def _header(row: Mapping[str, Any]) -> HeaderParameter:
-    """Return the record of a header that requests have: made up, of one value, or a variable's."""
-    variable = "" if {"fresh", "value"} & row.keys() else row["variable"]
-    return HeaderParameter(variable, row.get("secret", False), row.get("value"))
-
-
-def _query_parameter(row: Mapping[str, Any]) -> QueryParameter:
-    default = row.get("default")
-    text = None if default is None else str(default)
-    values, is_required = tuple(map(str, row["values"])), row.get("required", False)
-    if is_required and not values:
-        raise ContractError("contract.toml: operation.query: a required parameter has no values")
-    return QueryParameter(values, text, is_required, row.get("schema", {}))

@@ -135,7 +135,7 @@ class Course:
             sender.skip_likewise(rest)
             return False
         if any(exchange.status for exchange in sender.history):
-            rest = tuple(foreign.refuse_echo(sender, rest, notify))
+            rest = tuple(foreign.refuse_alike(sender, rest, notify))
             is_foreign = foreign.is_foreign(self._contract, sender.history[0])
             is_doubtful = is_foreign or root_cause(sender.history) is not None
         else:

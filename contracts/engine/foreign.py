@@ -77,16 +77,18 @@ def refuse_encrypted(address: str) -> None:
     raise NotThisApi(f"{address}: TLS is spoken there; give the address with https://")
 
 
-def refuse_echo(sender: Sender, cases: Sequence[Case], notify: Notify) -> tuple[Case, ...]:
-    """Raise NotThisApi where everything is answered alike, as by an echo or another API.
+def refuse_alike(sender: Sender, cases: Sequence[Case], notify: Notify) -> tuple[Case, ...]:
+    """Raise NotThisApi where everything is answered alike, as by an echo or a failing proxy.
 
-    That is, with success and with none of the page's own members, whatever is sent: the
-    plainest request, one without credentials, one that is no JSON. An API whose answers are
-    merely broken still refuses some of them. Return the cases that are left to send.
+    That is, with success and with none of the page's own members, or with a web page that says
+    that a server failed, whatever is sent: the plainest request, one without credentials, one
+    that is no JSON. An API whose answers are merely broken still refuses some of them. Return
+    the cases that are left to send.
     """
     contract, first = sender.contract, sender.everything[0]
     own = contract.of(first.case.operation)
-    if is_foreign(own, first) or not _is_unlike(own, first):
+    is_alike = _is_failing_page if _is_failing_page(own, first) else _is_unlike
+    if is_foreign(own, first) or not is_alike(own, first):
         return tuple(cases)
     probes: dict[object, Case] = {}
     for case in cases:
@@ -96,10 +98,10 @@ def refuse_echo(sender: Sender, cases: Sequence[Case], notify: Notify) -> tuple[
     sender.send_all(list(probes.values()), notify)
     numbers = {case.number for case in probes.values()}
     answers = [exchange for exchange in sender.history if exchange.number in numbers]
-    if answers and all(_is_unlike(contract, exchange) for exchange in answers):
+    if answers and all(is_alike(contract, exchange) for exchange in answers):
         raise NotThisApi(
             f"{_tried(contract, sender.address)} is answered {first.status} whatever is sent, "
-            "with none of the page's members: an echo or another API; check the base URL"
+            f"{WHAT_IS_ALIKE[is_alike]}"
         )
     return tuple(case for case in cases if case.number not in numbers)
 
@@ -121,6 +123,18 @@ def _is_unlike(contract: Contract, exchange: Exchange) -> bool:
     present = [name for name in own if name in value]
     fitting = [name for name in present if checks.fits(members.get(name, {}), value[name])]
     return len(fitting) < len(own) / 2 if required else not fitting
+
+
+def _is_failing_page(_: Contract, exchange: Exchange) -> bool:
+    """Whether an answer is a web page that says that some server failed."""
+    return exchange.status == INTERNAL and _is_web_page(exchange)
+
+
+# how answers are alike, and with what: the likely mend at the end
+WHAT_IS_ALIKE = {
+    _is_unlike: "with none of the page's members: an echo or another API; check the base URL",
+    _is_failing_page: "with a web page: the base URL is wrong, or all of the server fails",
+}
 
 
 def is_foreign(contract: Contract, exchange: Exchange) -> bool:
@@ -145,9 +159,17 @@ def _kind(contract: Contract, exchange: Exchange) -> str | None:
         return None
     if exchange.accepted and not contract.operation.answers:
         return None
-    media_type = (answer.header("content-type") or "").lower()
-    if "html" in media_type or answer.body.lstrip()[:1] == b"<":
+    if _is_web_page(exchange):
         return "it is a web page, so the base URL is wrong or behind a login"
-    if "json" in media_type:
+    if "json" in (answer.header("content-type") or "").lower():
         return None
     return "it is no JSON, so the base URL is wrong or something stands in front of the API"
+
+
+def _is_web_page(exchange: Exchange) -> bool:
+    """Whether an answer is HTML, by its media type or its first letter."""
+    answer = exchange.answer
+    if not isinstance(answer, Response):
+        return False
+    is_html = "html" in (answer.header("content-type") or "").lower()
+    return is_html or answer.body.lstrip()[:1] == b"<"

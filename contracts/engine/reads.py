@@ -108,7 +108,7 @@ class ReadingCourse:
             if foreign.is_absent(sender.history):
                 sender.skipped.extend(Skipped(case, foreign.WHY_NOT_SERVED) for case in rest)
                 return sender.settings.named
-        rest = tuple(foreign.refuse_echo(sender, rest, notify))
+        rest = tuple(foreign.refuse_alike(sender, rest, notify))
         room = max(sender.left - reserved, 0)
         for block in _blocks(rest[:room]) if lag else [rest[:room]]:
             time.sleep(lag if block[0].must_accept and not block[0].operation else 0)

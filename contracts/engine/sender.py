@@ -124,7 +124,8 @@ class Sender(Log):
         done = failures[-1]
         heavy = outage.is_heavy(done.request)
         silent = outage.is_silent(done) or (heavy and _failure(done).kind == "incomplete")
-        if silent and any(exchange.status is not None for exchange in self.history):
+        was_up = self.settings.answered or any(each.status is not None for each in self.history)
+        if silent and was_up:
             if not self._ask_plainly():
                 return self._after_outage(case, failures)
             if heavy and _met([done]):

@@ -272,7 +272,7 @@ def _wrong(keyword: keywords.Keyword) -> Any:
         "minItems": lambda: proposals.different(items, typical(items), value - 1),
         "uniqueItems": lambda: [typical(items)] * max(keyword.schema.get("minItems", 0), 2),
         "minProperties": dict,
-        "maxItems": lambda: [typical(items)] * (value + 1),
+        "maxItems": lambda: proposals.different(items, typical(items), value + 1),
         "minimum": lambda: value - 1,
         "maximum": lambda: value + 1,
         "exclusiveMinimum": lambda: value,

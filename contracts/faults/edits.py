@@ -181,11 +181,10 @@ def _places(value: Any, tokens: list[str]) -> Iterator[tuple[Any, Any]]:
     keys = range(len(value)) if head == "*" and isinstance(value, list) else [head]
     for key in keys:
         here: Any = int(key) if isinstance(value, list) else key
-        if not rest:
+        is_there = here < len(value) if isinstance(value, list) else here in value
+        if not rest and (is_there or isinstance(value, dict)):
             yield value, here
-        elif (isinstance(value, list) and here < len(value)) or (
-            isinstance(value, dict) and here in value
-        ):
+        elif rest and is_there:
             yield from _places(value[here], rest)
 
 
@@ -194,7 +193,7 @@ def _edit(parent: Any, key: Any, edit: Edit, before: Any, sent: Any) -> None:
     operation = edit["op"]
     if operation in CHANGES:
         types, change = CHANGES[operation]
-        is_there = not isinstance(parent, dict) or key in parent
+        is_there = isinstance(parent, list) or key in parent
         if is_there and isinstance(parent[key], types):
             parent[key] = change(parent[key], edit)
     elif operation == "drop":

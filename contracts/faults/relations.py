@@ -21,7 +21,7 @@ Relation = Callable[[Contract, Arguments], Row | str]
 OTHERS: tuple[Any, ...] = (
     *("another", 4711, "2001-02-03T04:05:06Z", "2001-02-03"),
     *("00000000-0000-4000-8000-000000000000", "nobody@example.org"),
-    *("https://example.org/another", False, [], {}, "x", 1),
+    *("https://example.org/another", False, True, [], {}, "x", 1, "XX", "XXX"),
 )
 NO_SUCH_REFUSAL = "the sandbox has no refusal with such a status"
 NO_OTHER_VALUE = "no other value fits the schema of what it is about"
@@ -108,6 +108,7 @@ def _refusal_body(contract: Contract, arguments: Arguments) -> Row | str:
         400: (clause_ids.REQUEST_JSON, clause_ids.PARAMETER),
         401: (clause_ids.AUTHORIZATION,),
         404: (clause_ids.ADDRESS,),
+        422: (clause_ids.REQUEST,),
     }
     for status in arguments.get("status", ()):
         groups = refused.get(status, ("none",))

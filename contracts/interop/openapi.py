@@ -82,8 +82,8 @@ def _documents(contracts: Sequence[Contract]) -> dict[str, str]:
 
 
 def _servers(contract: Contract) -> list[dict[str, str]]:
-    hosts = contract.operation.production_hosts
-    servers = [{"url": f"https://{host}", "description": "production"} for host in hosts]
+    hosts, base_path = contract.operation.production_hosts, contract.operation.base_path
+    servers = [{"url": f"https://{host}{base_path}", "description": "production"} for host in hosts]
     if contract.api in sandbox.APPS:
         about = f"the embedded sandbox: contracts serve {contract.api}"
         servers.insert(0, {"url": f"http://127.0.0.1:{PORT}", "description": about})

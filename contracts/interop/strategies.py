@@ -177,7 +177,8 @@ def shrink(
     ask. It may stop being true, when the budget is used up: the caller knows what it saw.
     """
     random = Random(seed_number)  # noqa: S311 - the same seed has to find the same body
-    options = settings(QUIET, max_examples=SHRINKING)
+    phases = (Phase.generate, Phase.shrink)  # what else varies is not explained to anybody
+    options = settings(QUIET, max_examples=SHRINKING, phases=phases)
     try:
         return find(bodies(contract, region), shows, settings=options, random=random)
     except (NoSuchExample, Flaky):

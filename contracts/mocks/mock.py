@@ -57,8 +57,9 @@ class ContractMock:
         allow: Iterable[str] = (),
     ) -> None:
         self.contract = loading.load(api)
-        hosts = (*self.contract.operation.production_hosts, f"{self.contract.api}.invalid")
-        self.base_url = (base_url or f"https://{hosts[0]}").rstrip("/")
+        operation = self.contract.operation
+        hosts = (*operation.production_hosts, f"{self.contract.api}.invalid")
+        self.base_url = (base_url or f"https://{hosts[0]}{operation.base_path}").rstrip("/")
         check_base_url(self.base_url)
         self.operations = self.contract.family
         declared: list[tuple[str, str, Answerer]] = [

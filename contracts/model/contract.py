@@ -130,6 +130,7 @@ class Operation:
     body_required: bool = True
     permission: str | None = None  # that the token has to have
     answer_media_type: str | None = None  # where it is not that of a request
+    base_path: str = ""  # of the servers that the page names, in front of `path`
 
     @property
     def further_headers(self) -> dict[str, HeaderParameter]:

@@ -82,9 +82,11 @@ class Operation:
         return self.inventor.value(self.data["response"])
 
     def check(self, sent: Any) -> None:
-        """Refuse a body that breaks the schema."""
+        """Refuse a body that breaks the schema: with 422 where the page knows such a refusal."""
         for error in self._request.iter_errors(sent):
-            raise Refusal(400, f"{error.json_path}: {error.validator} is not kept")
+            documented = (row.get("status", ()) for row in self.of("refusal_body"))
+            status = 422 if any(422 in statuses for statuses in documented) else 400
+            raise Refusal(status, f"{error.json_path}: {error.validator} is not kept")
 
     def refusal_body(self, refusal: Refusal) -> Any:
         """Return the body of a refusal: as documented for its status, else its own words."""

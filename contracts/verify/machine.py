@@ -11,7 +11,7 @@ from functools import partial
 from pathlib import Path
 from typing import Any, Final
 
-from hypothesis import HealthCheck, Verbosity, settings, target
+from hypothesis import HealthCheck, Phase, Verbosity, settings, target
 from hypothesis import strategies as st
 from hypothesis.database import DirectoryBasedExampleDatabase, ExampleDatabase
 from hypothesis.errors import Flaky
@@ -173,6 +173,7 @@ def _rounds(exploration: Exploration, database: Database) -> None:
         report_multiple_bugs=False,
         verbosity=Verbosity.quiet,  # what it found is told by the report
         suppress_health_check=list(HealthCheck),
+        phases=(Phase.reuse, Phase.generate, Phase.target, Phase.shrink),  # it explains nothing
     )
     machine.TestCase.settings = chosen
     while not exploration.time_is_over:

@@ -5,7 +5,7 @@ import time
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import closing
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
@@ -68,6 +68,19 @@ def choose(options: Options, environment: Mapping[str, str] = os.environ) -> lis
     return chosen
 
 
+@dataclass(frozen=True, slots=True)
+class _Part:
+    """The part of one operation in the verdict on its API.
+
+    `spent` are requests of the operations before it, `needs` those of its own and of those that
+    follow, `answered` says that the address answered before.
+    """
+
+    spent: int
+    needs: Sequence[budget.Need]
+    answered: bool
+
+
 def verify(chosen: Sequence[Target], options: Options, notify: Notify = lambda _: None) -> Report:
     """Verify the chosen targets one after the other; give the JSON report.
 
@@ -90,7 +103,9 @@ def verify(chosen: Sequence[Target], options: Options, notify: Notify = lambda _
         if place in ended and (reads or ended[place] == LiveModeMet.word):
             continue
         secrets = partial(secrets_of, chosen)
-        reports[number] = _report(target, options, secrets, notify, spent=sent[place], needs=needs)
+        answered = sent[place] > 0 and place not in ended
+        part = _Part(sent[place], needs, answered)
+        reports[number] = _report(target, options, secrets, notify, part)
         (done,) = reports[number]["runs"]
         sent[place] += done["requests"]
         if done["aborted_by"] not in (None, DEFECT_WORD):
@@ -174,18 +189,11 @@ def _is_served(transport: Transport) -> bool:
 
 
 def _report(
-    target: Target,
-    options: Options,
-    redactor: Callable[[], Redactor],
-    notify: Notify,
-    *,
-    spent: int,
-    needs: Sequence[budget.Need],
+    target: Target, options: Options, redactor: Callable[[], Redactor], notify: Notify, part: _Part
 ) -> Report:
     """Verify one target, with its share of what operations that came before left of the budget.
 
-    `needs` are those of the operation and of those of its API that follow. Only the report is kept,
-    since records of all exchanges of many runs take much room.
+    Only the report is kept, since records of all exchanges of many runs take much room.
     """
     chosen = {"only": _last_failed(target, options.last_failed)} if options.last_failed else {}
     settings = verify_targets.settings(
@@ -196,9 +204,9 @@ def _report(
         generate=fuzzing.fuzz,
         shrink=fuzzing.shrink if target.url is None and fuzzing.available() else None,
     )
-    own, *later = needs
-    share = budget.share(settings.budget - spent, own, later)
-    settings = replace(settings, budget=share)
+    own, *later = part.needs
+    share = budget.share(settings.budget - part.spent, own, later)
+    settings = replace(settings, budget=share, answered=part.answered)
     planned = _with_regressions(target.contract, settings)
     with closing(target.transport(max(settings.concurrency, 4))) as transport:
         done = run(target.contract, transport, settings, planned=planned, notify=notify)

@@ -134,6 +134,15 @@ def test_each_check_finds_what_it_is_for(
     assert words in str(found[0])
 
 
+def test_one_definition_may_speak_of_the_request_and_the_answer(folder: Path) -> None:
+    """What a document says once, by a reference say, of a member of both is no overlap."""
+    answer = json.loads((folder / "schemas" / "response.json").read_text())
+    lines = answer["properties"]["locale"]["x-source"]["description"]
+    request(lambda p: p["locale"]["x-source"].update(description=lines))(folder)
+    problems, _ = lint.lint(str(folder))
+    assert [problem for problem in problems if problem.check == "overlaps"] == []
+
+
 @pytest.mark.parametrize("name", catalogue.available())
 def test_the_shipped_contracts_are_clean(name: str) -> None:
     """What is found in a shipped contract is accepted with a reason.

@@ -25,6 +25,7 @@ NOT_OF_THE_SCHEMA = ("title", "description", "examples", "$schema")
 # of an operation; its variables have the name of their own API
 PARTS = (
     "name", "method", "success", "header", "credential", "answers", "production_hosts", "linked",
+    "base_path",
     "query",
 )  # fmt: skip
 MEDIA_TYPE = "protocol.media_type"  # has one in OpenAPI, which has to name it

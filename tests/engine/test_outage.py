@@ -78,3 +78,12 @@ def test_who_closes_the_connection_of_a_light_request_fails() -> None:
     asking, done = asked(CLOSED, CLOSED, GOOD)
     assert done.answer == CLOSED
     assert violated(asking) == ["robustness.answers"]
+
+
+def test_a_server_that_restarts_between_two_operations_is_waited_for() -> None:
+    """The first request of an operation is sent again where another operation was answered."""
+    asking = sender(Scripted(CONNECT, CONNECT, CONNECT, GOOD, GOOD), answered=True)
+    done = asking.send(plain_case())
+    assert isinstance(done, Exchange)
+    assert done.accepted
+    assert violated(asking) == []

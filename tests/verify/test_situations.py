@@ -247,6 +247,9 @@ SITUATIONS = {
     "a network that asks to log in": Situation(
         3, "behind a login", lambda: answering(511, b"<html>", "text/html"), outcome="aborted"
     ),
+    "a web page that says that a server failed": Situation(
+        3, "with a web page", lambda: answering(500, b"<h1>oops", "text/html"), outcome="aborted"
+    ),
     "a server that fails": Situation(
         1, "no go", lambda: answering(500, b"oops", "text/plain"), outcome="fail"
     ),

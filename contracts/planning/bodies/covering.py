@@ -121,32 +121,29 @@ class _Array:
         most are open of. Of each field the state is taken that closes most pairs with those
         taken before.
         """
-        most = max(left.bit_count() for left in self.open.values())
-        widest = [state for state, left in self.open.items() if left.bit_count() == most]
-        first = self.dice.choice(widest)
+        counts = {state: left.bit_count() for state, left in self.open.items()}
+        most = max(counts.values())
+        first = self.dice.choice([state for state, count in counts.items() if count == most])
         others = list(self.fields)
         self.dice.shuffle(others)
-        others.sort(key=lambda options: -sum(map(self._open_pairs, options)))
+        others.sort(
+            key=lambda options: -sum(counts[state] for option in options for state in option)
+        )
         # its own field is the first
         others.sort(key=lambda options: not any(first in option for option in options))
         row: list[int] = []
         chosen = 0
         for options in others:
             candidates = options if row else [option for option in options if first in option]
-            worths = [(*self._worth(option, chosen), self.dice.random()) for option in candidates]
+            worths = []  # how many pairs each closes, and how many it could close
+            for option in candidates:
+                beside = chosen | mask_of(option)
+                now = sum((self.open[state] & beside).bit_count() for state in option)
+                worths.append((now, sum(counts[state] for state in option), self.dice.random()))
             best = candidates[worths.index(max(worths))]
             row += best
             chosen |= mask_of(best)
         return row
-
-    def _worth(self, option: Option, chosen: int) -> tuple[int, int]:
-        """Return how many pairs an option closes in a row, and how many it could close."""
-        beside = chosen | mask_of(option)
-        now = sum((self.open[state] & beside).bit_count() for state in option)
-        return now, self._open_pairs(option)
-
-    def _open_pairs(self, option: Option) -> int:
-        return sum(self.open[state].bit_count() for state in option)
 
 
 def mask_of(states: Iterable[int]) -> int:

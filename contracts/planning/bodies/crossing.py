@@ -39,17 +39,16 @@ class Option:
 
 @dataclass(frozen=True, slots=True)
 class _Numbered:
-    """An option with its number, and the numbers of the options that a row has with it."""
+    """An option with its number, and the numbers of the options that a row has with it.
+
+    These are `stands_for`, which `bits` is the mask of.
+    """
 
     number: int
     field: str
     option: Option
     stands_for: tuple[int, ...]
-
-    @property
-    def bits(self) -> int:
-        """A mask of the numbers that it stands for."""
-        return mask_of(self.stands_for)
+    bits: int
 
 
 _Options = Mapping[str, Sequence[_Numbered]]  # of each field
@@ -120,15 +119,11 @@ def _numbered(fields: Mapping[str, Sequence[Option]]) -> dict[str, list[_Numbere
     first = 0
     for field, options in fields.items():
         numbers = {option.name: number for number, option in enumerate(options, first)}
-        numbered[field] = [
-            _Numbered(
-                numbers[option.name],
-                field,
-                option,
-                tuple(numbers[name] for name in option.parts or (option.name,)),
-            )
-            for option in options
-        ]
+        numbered[field] = []
+        for number, option in enumerate(options, first):
+            stands_for = tuple(numbers[name] for name in option.parts or (option.name,))
+            item = _Numbered(number, field, option, stands_for, mask_of(stands_for))
+            numbered[field].append(item)
         first += len(options)
     return numbered
 
@@ -151,21 +146,16 @@ def _row(
     dice.shuffle(others)
     others.sort(key=lambda name: not any(_is_same(item, main, scarce) for item in options[name]))
     for name in others:
-        best = max(
-            (
-                item
-                for item in options[name]
-                if daring + item.option.daring <= MOST_DARING
-                and (item.option.daring <= most or _is_same(item, main, scarce))
-            ),
-            key=lambda item: (
-                _new_pairs(item, chosen, missing) + scarce.get(item.number, 0),
-                dice.random(),
-            ),
-            default=None,
-        )
-        if best is None:  # every option of the field is daring
-            best = min(options[name], key=lambda item: item.option.daring)
+        # where every option of the field is daring, the least daring one
+        best, greatest = min(options[name], key=lambda item: item.option.daring), (-1, 0.0)
+        for item in options[name]:
+            if daring + item.option.daring > MOST_DARING:
+                continue
+            if item.option.daring > most and not _is_same(item, main, scarce):
+                continue
+            worth = _new_pairs(item, chosen, missing) + scarce.get(item.number, 0), dice.random()
+            if worth > greatest:
+                best, greatest = item, worth
         row[name] = best
         chosen |= best.bits
         # of what is risky it is the same risk again
