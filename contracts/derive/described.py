@@ -81,23 +81,20 @@ def _with(shown: Node | None, said: Node | None, span: Span, notes: Notes) -> No
     """Return the node of samples with what is said of its members, as far as samples agree."""
     if shown is None or said is None or not said.properties:
         return shown
-    if shown.items is not None and "array" in shown.types():
-        items = _with(shown.items, said, span, notes)
-        return without_contradictions(replace(shown, items=items), (), notes.add)
-    node = replace(shown, required=tuple((name, span) for name, _ in said.required))
-    for name, child in said.properties:
-        node = node.with_child(name, _more(shown.child(name), child, span))
-    return without_contradictions(node, (), notes.add)
+    stated = Node(items=said) if "array" in shown.types() else said
+    return without_contradictions(_more(shown, stated, span), (), notes.add)
 
 
 def _more(shown: Node | None, said: Node, span: Span) -> Node:
-    """Return what is said of a member, at other lines, with the members that only samples have."""
+    """Return what is said of a member, at other lines, with what only samples have."""
     shown = shown or Node()
     known = dict(shown.properties)
     members = {name: _more(known.get(name), child, span) for name, child in said.properties}
     items = said.items or (Node() if shown.items is not None else None)
+    facts = tuple(replace(fact, span=span) for fact in said.facts)
+    examples = tuple(fact for fact in shown.facts if fact.keyword == "x-examples")
     return Node(
-        tuple(replace(fact, span=span) for fact in said.facts) or shown.facts,
+        (*facts, *examples) if facts else shown.facts,
         tuple({**known, **members}.items()),
         tuple((name, span) for name, _ in said.required),
         None if items is None else _more(shown.items, items, span),

@@ -105,6 +105,7 @@ OF_ONE_ANSWER: Rules = {
 }
 OF_THE_RUN: Rules = {
     "once_by": (whole_run.once_by, "nothing was sent that has to come once"),
+    "but_once": (whole_run.but_once, "no request was accepted"),
     "unique": (whole_run.unique, NO_MEMBER),
     "joined": (whole_run.joined, "the sandbox handed out nothing that an order could join by"),
     "separate": (whole_run.separate, NO_MEMBER),

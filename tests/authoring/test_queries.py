@@ -267,6 +267,25 @@ def test_a_header_that_every_success_has_is_read(sentence: str, name: str | None
     assert rows == ([{"name": name, "lines": [7, 7]}] if name else [])
 
 
+@pytest.mark.parametrize(
+    ("sentence", "is_once"),
+    [
+        ("A booking that is cancelled already is refused with 409.", True),
+        ("A charge that was captured before is refused with `409`.", True),
+        ("Answers 409 if the shipment has a label already.", True),
+        ("A name that is taken is refused with 409.", False),
+    ],
+)
+def test_what_a_page_refuses_the_second_time_is_done_once(sentence: str, *, is_once: bool) -> None:
+    """The sentence is read, and gives a relation where an address ends with what is done."""
+    facts = sentence_facts([Line(1, sentence)])
+    assert [fact.keyword for fact in facts] == ["refuses_again"] * is_once
+    acts = {**page("POST", response=ITEM), "relations": []}
+    acts["operation"] |= {"path": "/books/{id}/lend", "refuses_again": is_once}
+    rows = {row["id"] for row in relations.propose(acts)}
+    assert ("relation.done.once" in rows) == is_once
+
+
 WHEN = {"type": "string", "format": "date-time"}
 
 

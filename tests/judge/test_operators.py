@@ -5,6 +5,7 @@ One table an operator, of histories that hold it, break it, and leave it nothing
 
 from __future__ import annotations
 
+from dataclasses import replace
 from decimal import Decimal
 from typing import Any
 
@@ -569,6 +570,7 @@ def test_every_operator_is_seen_held_broken_and_silent() -> None:
         *likely,
         "header",
         "parameter",
+        "but_once",
         "no_effect",
         "alike",
         "usual",
@@ -598,6 +600,20 @@ def test_parameter(got: Any, looks: list[bool]) -> None:
     found = look("parameter", arguments, ({}, body), parameters={"storeId": "s1"})
     assert [seen.ok for seen in found] == looks
     assert [seen.place for seen in found] == ["/i/0/store"] * len(looks)
+
+
+def test_what_is_done_to_a_thing_is_done_once() -> None:
+    """A second success for one address is one too many; another thing is another matter."""
+    done = [exchange(response(200, {}), {}, number=number) for number in (1, 2, 3)]
+    ids = ("a", "b", "a")
+    requests = [replace(one.request, parameters={"id": id_}) for one, id_ in zip(done, ids)]  # noqa: B905
+    answers = [Answer(replace(one, request=own)) for one, own in zip(done, requests)]  # noqa: B905
+    looks = OPERATORS["but_once"].rule({"parameter": "id"}, History(answers, done))
+    assert [(one.ok, one.got) for one in looks] == [
+        (True, ""),
+        (True, ""),
+        (False, "it was accepted again"),
+    ]
 
 
 def test_a_broken_place_is_left_to_the_clause_that_it_breaks() -> None:

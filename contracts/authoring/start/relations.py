@@ -57,6 +57,8 @@ def _writes(page: Derived) -> Rows:
     parameters = identity.PARAMETER.findall(page["operation"]["path"])
     if page["operation"]["method"] == "PATCH" and parameters:
         yield from _kept(page, parameters[-1])
+    if page["operation"].get("refuses_again") and identity.acts(page):
+        yield row_of("but_once", {"parameter": parameters[-1]})
     created, items = identity.created(page), (page["response"] or {}).get("items")
     if items:  # one request makes several
         inner = identity.created({**page, "response": items})

@@ -40,6 +40,17 @@ def once_by(
             yield answer.look(created, expected, value, ok=ok)
 
 
+def but_once(history: History, *, parameter: str) -> Iterator[Look]:
+    """Check that what is done to a thing is not done to it a second time."""
+    done: set[str] = set()
+    for answer in history.accepted:
+        named = answer.exchange.request.parameters[parameter]
+        expected, got = f"a refusal, since it was done to {named} before", "it was accepted again"
+        ok = named not in done
+        yield Look(answer.exchange, ok=ok, place="", expected=expected, got="" if ok else got)
+        done.add(named)
+
+
 def _first(answer: Answer, place: str, expected: str, firsts: dict[str, int], text: str) -> Look:
     """Return a look at a value that no answer may have had before.
 
