@@ -50,9 +50,10 @@ def makes_new(derived: Derived) -> bool:
 
 
 def acts(derived: Derived) -> bool:
-    """Whether an address ends with what is done to the thing that it names."""
+    """Whether a POST does something to the thing that its address names before its last word."""
     *before, last = [part for part in derived["operation"]["path"].split("/") if part] or [""]
-    return "{" not in last and "{" in "".join(before) and not last.endswith("s")
+    is_post = derived["operation"]["method"] == "POST"
+    return is_post and "{" not in last and "{" in "".join(before) and not last.endswith("s")
 
 
 def collections(derived: Api) -> dict[str, str]:

@@ -145,7 +145,7 @@ def _read_afterwards(page: Derived, own: Sequence[Proposal], derived: Api) -> Ro
     method, path = page["operation"]["method"], page["operation"]["path"]
     for name, other in derived.items():
         operation, links = other["operation"], [link for link in own if link.place == "path"]
-        acts = method == "POST" and identity.acts(page)
+        acts = identity.acts(page)
         address = path.rpartition("/")[0] if acts else path
         if (operation["method"], operation["path"]) != ("GET", address) or not links:
             continue
