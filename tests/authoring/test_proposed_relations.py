@@ -215,7 +215,7 @@ def test_totals_are_proposed_by_their_names(members: tuple[str, ...], expected: 
 def test_a_number_that_is_done_to_a_thing_may_be_a_part_of_what_it_shows(
     asked: str, *, is_shown: bool
 ) -> None:
-    """Of an amount some may be captured, and the answer has all of it; what is written comes back."""
+    """Of an amount some may be captured, and the answer has all; what is written comes back."""
     number: dict[str, Any] = {"type": "integer", "x-source": {}}
     rows = _proposed(_object(amount=number), _object(id=TEXT, amount=number), asked=asked)
     assert ("relation.amount.echo" in rows) == is_shown
