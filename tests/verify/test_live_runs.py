@@ -251,10 +251,11 @@ def test_drift_against_an_earlier_report_is_shown_and_can_fail(
 
     But a release gate wants to know.
     """
-    assert verify(tmp_path, KOHORT)[0] == 0
+    planned = (KOHORT, "--fuzz", "0")
+    assert verify(tmp_path, *planned)[0] == 0
     before = str((tmp_path / "report.json").rename(tmp_path / "before.json"))
     with served(faulty("kohort", "strict-amounts")) as url:
-        target = (KOHORT, "--target", f"kohort={url}", "--baseline", before)
+        target = (*planned, "--target", f"kohort={url}", "--baseline", before)
         status, report = verify(tmp_path, *target)
         assert status == 0
         (drift,) = report["drift"]
@@ -263,7 +264,7 @@ def test_drift_against_an_earlier_report_is_shown_and_can_fail(
         words = f"{observed['id']}: was accepted 201, is refused 400"
         assert words in " ".join(capsys.readouterr().out.split())  # long lines break at words
         assert verify(tmp_path, *target, "--fail-on-drift")[0] == 1
-    assert verify(tmp_path, KOHORT, "--baseline", before, "--fail-on-drift")[0] == 0
+    assert verify(tmp_path, *planned, "--baseline", before, "--fail-on-drift")[0] == 0
 
 
 def test_a_baseline_that_is_none_is_wrong_use(

@@ -97,9 +97,15 @@ def test_a_token_of_oauth_is_renewed_during_a_run(
 
 @pytest.mark.usefixtures("expiring")
 @pytest.mark.parametrize("key", [OAUTH, 'token_command = "cat the\\\\ token.txt"\n'])
-@pytest.mark.parametrize("fault", ["first-name-cut", "group-lost"])
+@pytest.mark.parametrize(
+    ("fault", "clause"),
+    [
+        ("first-name-cut", "relation.customerFirstName.echo"),
+        ("group-lost", "relation.paymentGroupId.joined"),
+    ],
+)
 def test_a_printed_command_works_where_no_variable_holds_the_token(
-    tmp_path: Path, key: str, fault: str
+    tmp_path: Path, key: str, fault: str, clause: str
 ) -> None:
     """It asks for a token by itself: one request, and several of which the last joins a group."""
     app = Expiring(faulty("kohort", fault))
@@ -110,7 +116,7 @@ def test_a_printed_command_works_where_no_variable_holds_the_token(
         given = key.format(url=url, secret="SECRET") if "oauth" in key else key
         config = f'[env.s.kohort]\nurl = "{url}"\n{given}'
         Path("order-contracts.toml").write_text(config, encoding="utf-8")
-        options = ("kohort/create-order", "--env", "s", "--fuzz", "0")
+        options = ("kohort/create-order", "--env", "s", "--fuzz", "0", "--only", clause)
         status, report = verify(tmp_path, *options)
         assert status == 1
         command = report["runs"][0]["findings"][0]["curl"]

@@ -90,20 +90,25 @@ def _shuffled(fields: Sequence[Sequence[Option]], dice: random.Random) -> list[l
 
 @dataclass
 class _Array:
-    """One array in the making; `open` has for each state those that it was not seen with."""
+    """One array in the making; `open` has for each state those that it was not seen with.
+
+    `masks` are the states of each option.
+    """
 
     fields: Sequence[Sequence[Option]]
     dice: random.Random
     # a set of states as the bits of a number, for each state
     open: dict[int, int] = field(default_factory=dict)
+    masks: dict[Option, int] = field(default_factory=dict)
 
     def rows(self) -> list[list[int]]:
-        masks = [mask_of(itertools.chain.from_iterable(options)) for options in self.fields]
-        everything = functools.reduce(operator.or_, masks, 0)
-        for options, own in zip(self.fields, masks, strict=True):
+        of_fields = [mask_of(itertools.chain.from_iterable(options)) for options in self.fields]
+        everything = functools.reduce(operator.or_, of_fields, 0)
+        for options, own in zip(self.fields, of_fields, strict=True):
             for option in options:
+                self.masks[option] = mask_of(option)
                 for state in option:
-                    beside = mask_of(option) & ~(1 << state)
+                    beside = self.masks[option] & ~(1 << state)
                     self.open[state] = self.open.get(state, everything & ~own) | beside
         rows_so_far = []
         while any(self.open.values()):
@@ -134,15 +139,20 @@ class _Array:
         row: list[int] = []
         chosen = 0
         for options in others:
-            candidates = options if row else [option for option in options if first in option]
-            worths = []  # how many pairs each closes, and how many it could close
-            for option in candidates:
-                beside = chosen | mask_of(option)
-                now = sum((self.open[state] & beside).bit_count() for state in option)
-                worths.append((now, sum(counts[state] for state in option), self.dice.random()))
-            best = candidates[worths.index(max(worths))]
+            best, greatest = options[0], (-1, -1, 0.0)
+            for option in options:
+                if not row and first not in option:
+                    continue
+                beside = chosen | self.masks[option]
+                closed = could_close = 0
+                for state in option:
+                    closed += (self.open[state] & beside).bit_count()
+                    could_close += counts[state]
+                worth = closed, could_close, self.dice.random()
+                if worth > greatest:
+                    best, greatest = option, worth
             row += best
-            chosen |= mask_of(best)
+            chosen |= self.masks[best]
         return row
 
 

@@ -93,8 +93,10 @@ def crossed(
             for item in rare
             if rows_with[item.number] * WEIGHTS[item.option.daring] <= few
         }
+        alike = {item.number: item.field for item in every if _is_same(item, main, scarce)}
+        turn = _Turn(main, options, missing, scarce, alike)
         tries = min(TRIES, max(1, FIELDS // len(fields)))
-        rows = [_row(main, options, missing, scarce, dice) for _ in range(tries)]
+        rows = [turn.row(dice) for _ in range(tries)]
         row = max(rows, key=lambda row: _worth(row, missing))
         unsent.difference_update(item.number for item in _seen(row))
         _note(row, missing, rows_with)
@@ -128,44 +130,57 @@ def _numbered(fields: Mapping[str, Sequence[Option]]) -> dict[str, list[_Numbere
     return numbered
 
 
-def _row(
-    main: _Numbered,
-    options: _Options,
-    missing: Mapping[int, int],
-    scarce: Mapping[int, int],
-    dice: random.Random,
-) -> dict[str, _Numbered]:
-    """Fill a row around one option: in each field with the one that meets most anew.
+@dataclass(frozen=True, slots=True)
+class _Turn:
+    """What a row is filled by: the option that it is for, and what no row had so far.
 
-    `scarce` are numbers of options that few rows had, with the pairs that this counts for.
+    `missing` are the pairs to meet, `scarce` numbers of options that few rows had, with the pairs
+    that this counts for, and `alike` those of the same risk as the main one, with their fields.
     """
-    row = {main.field: main}
-    chosen, daring = main.bits, main.option.daring
-    most = 0 if daring >= RISKY else RISKY - 1  # of what fails by itself nothing would be learned
-    others = [name for name in options if name != main.field]
-    dice.shuffle(others)
-    others.sort(key=lambda name: not any(_is_same(item, main, scarce) for item in options[name]))
-    for name in others:
-        # where every option of the field is daring, the least daring one
-        best, greatest = min(options[name], key=lambda item: item.option.daring), (-1, 0.0)
-        for item in options[name]:
-            if daring + item.option.daring > MOST_DARING:
+
+    main: _Numbered
+    options: _Options
+    missing: Mapping[int, int]
+    scarce: Mapping[int, int]
+    alike: Mapping[int, str]
+
+    def row(self, dice: random.Random) -> dict[str, _Numbered]:
+        """Fill a row around the main option: in each field with the one that meets most anew."""
+        row = {self.main.field: self.main}
+        chosen, daring = self.main.bits, self.main.option.daring
+        others = [name for name in self.options if name != self.main.field]
+        dice.shuffle(others)
+        first = set(self.alike.values())
+        others.sort(key=lambda name: name not in first)
+        for name in others:
+            best = row[name] = self._best(name, chosen, daring, dice)
+            chosen |= best.bits
+            # of what is risky it is the same risk again
+            daring += 1 if best.option.daring >= RISKY else best.option.daring
+        return row
+
+    def _best(self, name: str, chosen: int, daring: int, dice: random.Random) -> _Numbered:
+        """Return the option of a field that has most new pairs with those of a mask."""
+        # of what fails by itself nothing would be learned
+        most = 0 if self.main.option.daring >= RISKY else RISKY - 1
+        best, greatest = None, (-1, 0.0)
+        for item in self.options[name]:
+            own = item.option.daring
+            if daring + own > MOST_DARING or (own > most and item.number not in self.alike):
                 continue
-            if item.option.daring > most and not _is_same(item, main, scarce):
-                continue
-            worth = _new_pairs(item, chosen, missing) + scarce.get(item.number, 0), dice.random()
+            new = _new_pairs(item, chosen, self.missing) + self.scarce.get(item.number, 0)
+            worth = new, dice.random()
             if worth > greatest:
                 best, greatest = item, worth
-        row[name] = best
-        chosen |= best.bits
-        # of what is risky it is the same risk again
-        daring += 1 if best.option.daring >= RISKY else best.option.daring
-    return row
+        # where every option of the field is daring, the least daring one
+        return best or min(self.options[name], key=lambda item: item.option.daring)
 
 
 def _new_pairs(item: _Numbered, chosen: int, missing: Mapping[int, int]) -> int:
     """Return how many pairs an option has, with those of a mask, that no row had before."""
-    new = sum((missing[number] & chosen).bit_count() for number in item.stands_for)
+    new = 0
+    for number in item.stands_for:
+        new += (missing[number] & chosen).bit_count()
     return new * item.option.weight
 
 
