@@ -284,6 +284,8 @@ def test_what_a_page_refuses_the_second_time_is_done_once(sentence: str, *, is_o
     acts["operation"] |= {"path": "/books/{id}/lend", "refuses_again": is_once}
     rows = {row["id"] for row in relations.propose(acts)}
     assert ("relation.done.once" in rows) == is_once
+    acts["request"]["required"] = ["author"]  # who lends it: each may once
+    assert "relation.done.once" not in {row["id"] for row in relations.propose(acts)}
 
 
 WHEN = {"type": "string", "format": "date-time"}

@@ -57,7 +57,9 @@ def _writes(page: Derived) -> Rows:
     parameters = identity.PARAMETER.findall(page["operation"]["path"])
     if page["operation"]["method"] == "PATCH" and parameters:
         yield from _kept(page, parameters[-1])
-    if page["operation"].get("refuses_again") and identity.acts(page):
+    # somebody else may be invited to the same thing: what is needed says whom it is about
+    is_same = not (page["request"] or {}).get("required") and identity.acts(page)
+    if page["operation"].get("refuses_again") and is_same:
         yield row_of("but_once", {"parameter": parameters[-1]})
     created, items = identity.created(page), (page["response"] or {}).get("items")
     if items:  # one request makes several
