@@ -75,6 +75,14 @@ EXAMPLES: tuple[tuple[str, str, Any], ...] = (
 )
 
 
+@pytest.mark.parametrize(
+    "sentence", ["It need not be unique.", "Doesn't have to be unique", "The unique id of a depot."]
+)
+def test_what_need_not_be_unique_is_not(sentence: str) -> None:
+    """Nor is a text that names what is there already."""
+    assert sayings(sentence, ("string",)) == ()
+
+
 @pytest.mark.parametrize(("sentence", "kind", "said"), EXAMPLES, ids=[row[0] for row in EXAMPLES])
 def test_a_sentence_says_what_its_row_gives(sentence: str, kind: str, said: Any) -> None:
     """Every fact that a row of the table reads is among what is read of its example."""

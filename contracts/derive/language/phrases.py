@@ -65,7 +65,9 @@ _NOT_NULL = (
 )
 #: What no other thing has; "the unique id of the customer" names what is there already.
 UNIQUE: Final = re.compile(
-    r"\bunique(?= *(?:$|[.;,:)]| (?:within|in|per|across|among|for|to)\b))", re.IGNORECASE
+    r"^(?!.*(?:\bnot|n't|\bshould|\bnon-?unique)\b).*"
+    r"\bunique(?= *(?:$|[.;,:)]| (?:within|in|per|across|among|for|to)\b))",
+    re.IGNORECASE | re.DOTALL,
 )
 _OF_KEYS = re.compile(r"\b(?:keys?|values?)\b", re.IGNORECASE)
 #: Sentences about the operation, not about a member.
