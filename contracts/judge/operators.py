@@ -94,6 +94,7 @@ OF_ONE_ANSWER: Rules = {
     "unique_within": (one_answer.check_unique_within, NO_MEMBER),
     "created": (one_answer.check_created, "no such request was accepted"),
     "not_before": (one_answer.check_not_before, "no response had two comparable times"),
+    "cleared": (one_answer.check_cleared, "no accepted request had null for it"),
     "nothing": (one_answer.check_nothing, NO_SENT_MEMBER),
     "totals": (one_answer.check_totals, "no accepted request and its answer had such entries"),
     "refusal_status": (leaks.status, "no such request was refused"),

@@ -219,3 +219,12 @@ def test_a_number_that_is_done_to_a_thing_may_be_a_part_of_what_it_shows(
     number: dict[str, Any] = {"type": "integer", "x-source": {}}
     rows = _proposed(_object(amount=number), _object(id=TEXT, amount=number), asked=asked)
     assert ("relation.amount.echo" in rows) == is_shown
+
+
+@pytest.mark.parametrize("asked", ["PATCH /orders/{id}", "PUT /orders/{id}"])
+def test_a_change_clears_what_may_be_null(asked: str) -> None:
+    """Where the page of a PATCH takes null for a member, null is not passed over."""
+    note: dict[str, Any] = {"type": ["string", "null"], "x-source": {}}
+    rows = _proposed(_object(note=note, label=TEXT), _object(note=note, label=TEXT), asked=asked)
+    assert ("relation.note.cleared" in rows) == asked.startswith("PATCH")
+    assert "relation.label.cleared" not in rows

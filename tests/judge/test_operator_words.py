@@ -137,6 +137,12 @@ SAID: list[tuple[str, dict[str, Any], list[Any], list[tuple[int, str, str, str]]
         ],
     ),
     (
+        "cleared",
+        {"request": "/a", "response": "/b"},
+        [({"a": None}, {"b": "x"})],
+        [(1, "/b", "nothing, since null was sent", '"x"')],
+    ),
+    (
         "once_by",
         {"request": "/a", "created": "/id"},
         [({"a": "x"}, {"id": 1}), ({"a": "x"}, {"id": 2})],

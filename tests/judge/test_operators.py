@@ -283,6 +283,8 @@ TABLE: list[tuple[str, dict[str, Any], list[Pair], list[bool]]] = [
         [({}, {"id": "a"}), ({}, {"id": "b"}), ({}, {"id": "a"})],
         [True, True, False],
     ),
+    ("cleared", ECHO, [({"a": None}, {"b": None}), ({"a": None}, {"b": "x"})], [True, False]),
+    ("cleared", ECHO, [({}, {"b": "x"}), ({"a": "x"}, {"b": "x"})], []),
     ("once_by", ONCE, [({"a": "x"}, {"id": 1}), ({"a": "y"}, {"id": 2})], [True] * 2),
     ("once_by", ONCE, [({"a": "x"}, {"id": 1}), ({"a": "x"}, {"id": 1})], [True] * 2),
     ("once_by", ONCE, [({"a": "x"}, {"id": 1}), ({"a": "x"}, {"id": 2})], [True, False]),

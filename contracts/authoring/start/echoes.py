@@ -52,6 +52,9 @@ def echoes(page: Derived) -> Rows:
             lines = schema["x-source"].get("type", page["operation"]["x-source"]["method"])
             arguments = {"request": pointer, "response": place, "lines": lines}
             yield row_of("comes_back", arguments, name=dotted(pointer))
+            is_change = page["operation"]["method"] == "PATCH" and "*" not in pointer
+            if is_change and "null" in keywords.types(schema) and "default" not in schema:
+                yield row_of("cleared", arguments, name=dotted(pointer))
             is_new = page["operation"]["method"] in ("POST", "PUT") and pointer.count("*") < 2
             if "default" in schema and is_new:
                 more = {"value": schema["default"], "null_allowed": True}

@@ -252,6 +252,15 @@ def check_nothing(history: History, request: str, response: str) -> Iterator[Loo
             yield answer.look(response, expected, value, ok=value in (*NOTHING, [], {}))
 
 
+def check_cleared(history: History, request: str, response: str) -> Iterator[Look]:
+    """Check that a change that takes null for a member leaves nothing there."""
+    for answer in history.accepted:
+        if answer.sent(request) is None:
+            value = answer.got(response)
+            ok = value in (*NOTHING, "", [], {})
+            yield answer.look(response, "nothing, since null was sent", value, ok=ok)
+
+
 def check_totals(
     history: History, *, request: str, response: str, key: str, sum_: str, unless: str
 ) -> Iterator[Look]:
