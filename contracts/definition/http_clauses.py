@@ -33,7 +33,8 @@ def authorization_clauses(
     in_query = operation["authorization"]["in"] == "query"
     sources, place = operation["x-source"], "operation#/x-source"
     source = cite(sources["authorization"], documents, f"{place}/authorization")
-    words = {"{scheme}": scheme or "", "{other}": OTHER.get(scheme, "Basic")}
+    small = (scheme or "").lower()
+    words = {"{scheme}": scheme or "", "{small}": small, "{other}": OTHER.get(scheme, "Basic")}
     refusal = partial(Clause, basis=Basis.DOCUMENT, kind=Kind.REFUSAL)
     for row in _shared()["authorization"]:
         if scheme is None and row.get("needs_scheme"):

@@ -20,6 +20,7 @@ class Log:
         self.contract = contract
         self.exchanges: dict[int, list[Exchange]] = {}
         self.recovered: list[Exchange] = []  # failures that a second try did not show
+        self.outages: list[Exchange] = []  # failures after which nothing was answered for a while
         self.skipped: list[Skipped] = []
         self._lock = threading.Lock()
         self._next = 1

@@ -104,5 +104,5 @@ def _told(course: Course | ReadingCourse, sender: Sender) -> Told:
     contract = sender.contract
     history = sender.everything if contract.reads else sender.history
     findings = with_steps(contract, described(contract, course.findings, history), history)
-    observations = observe(contract, sender.history, sender.recovered)
+    observations = observe(contract, sender.history, [*sender.recovered, *sender.outages])
     return findings, causes(contract, findings), observations

@@ -128,6 +128,10 @@ class Sender(Log):
         if silent and was_up:
             if not self._ask_plainly():
                 return self._after_outage(case, failures)
+            again = None if heavy else self._attempt(case, TRIES)  # it may be back just now
+            if isinstance(again, model.Exchange) and isinstance(again.answer, model.Response):
+                self.recover(_met(failures)[:1])
+                return self._received(again)
             if heavy and _met([done]):
                 failures = [outage.unread(done, "the next request was answered")]
         if not _met(failures):
@@ -150,7 +154,7 @@ class Sender(Log):
             self.remember(*_met(failures))
             return self.skip(done)
         if isinstance(done.answer, model.Response):
-            self.recover(_met(failures)[:1])
+            self.outages += failures[:1]
             return self._received(done)
         if outage.is_silent(done):
             down = f"the server went down, for {seconds:.1f} s"

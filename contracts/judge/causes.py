@@ -79,7 +79,8 @@ def nothing_documented(contract: model.Contract, rest: Sequence[Numbered]) -> It
         about_answer = finding.clause.kind in (model.Kind.KEYWORD, model.Kind.RELATION)
         own = exchange.accepted and exchange.case.operation is None and value is not model.ABSENT
         has_any = isinstance(value, dict) and bool(names & value.keys())
-        return about_answer and own and bool(names) and not has_any
+        is_missing = not finding.place or at(value, finding.place) is model.ABSENT
+        return about_answer and own and bool(names) and not has_any and is_missing
 
     for numbers, findings in together(rest, bare):
         value = show(findings[0].exchange.value, 60)

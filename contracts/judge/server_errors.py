@@ -45,6 +45,12 @@ def server_errors(contract: Contract, rest: Sequence[Numbered]) -> Iterator[Grou
 def _reasons(contract: Contract, failing: Sequence[Finding]) -> Callable[[Finding], Hashable]:
     """Return a key that failures have in common which have one reason."""
     culprits = {id(finding): _culprit(contract, finding) for finding in failing}
+    valid = [finding for finding in failing if not _is_invalid(finding.case)]
+    needed = _needed([culprits[id(finding)] for finding in valid])
+    culprits = {
+        number: tuple(pair for pair in culprit if pair not in needed) or culprit
+        for number, culprit in culprits.items()
+    }
     members: dict[str, set[str]] = defaultdict(set)
     for name, value in itertools.chain.from_iterable(culprits.values()):
         members[value].add(name)
@@ -79,6 +85,13 @@ def _reasons(contract: Contract, failing: Sequence[Finding]) -> Callable[[Findin
         return _failure(culprit, members)
 
     return reason
+
+
+def _needed(culprits: Sequence[tuple[tuple[str, str], ...]]) -> set[tuple[str, str]]:
+    """Return what every failing body has beside others, as where a sandbox asks for a member."""
+    named = [set(culprit) for culprit in culprits if all(name for name, _ in culprit)]
+    common = set.intersection(*named) if len(named) > 1 else set()
+    return common if all(own - common for own in named) else set()
 
 
 def _odd_text(culprit: tuple[tuple[str, str], ...]) -> frozenset[str]:

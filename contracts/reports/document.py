@@ -14,7 +14,7 @@ from contracts.reports.names import headers_with_names
 from contracts.reports.script import base_url, curl, script, with_variables
 from contracts.reports.text.redaction import Redactor
 from contracts.schema import keywords
-from contracts.schema.files import toml_rows
+from contracts.schema.files import dotted_rows
 from contracts.schema.jsontext import encode
 
 LONGEST_BODY = 20_000  # characters of a finding's body that are shown, and of its headers
@@ -137,8 +137,8 @@ def _hint(run: model.Run, finding: model.Finding) -> str | None:
         return f"where it needs a body, in the targets file: [NAME.{api}] body = {{ … }}"
     if finding.explanation is None or not finding.explanation.preconditions:
         return None
-    lines = toml_rows(finding.explanation.preconditions)
-    return f"in the targets file: [NAME.{api}.preconditions] {'; '.join(lines)}"
+    lines = dotted_rows({"preconditions": finding.explanation.preconditions})
+    return "\n".join([f"in the targets file, below [NAME.{api}]:", *lines])
 
 
 def _cause(run: model.Run, number: int, cause: model.Cause) -> record.CauseRecord:

@@ -74,8 +74,20 @@ def read_json(path: Path) -> Any:
 
 def toml_rows(table: Mapping[str, Any]) -> list[str]:
     """Return the rows of a TOML table, a line each; a name is in quotes where it has to be."""
-    names = {name: name if BARE.fullmatch(name) else toml_value(name) for name in table}
-    return [f"{names[name]} = {toml_value(value)}" for name, value in table.items()]
+    return [f"{_toml_key(name)} = {toml_value(value)}" for name, value in table.items()]
+
+
+def dotted_rows(table: Mapping[str, Any]) -> list[str]:
+    """Return the rows of a TOML table, to which others may add: ``amount.minimum = 3000``."""
+    rows = []
+    for name, value in table.items():
+        within = dotted_rows(value) if isinstance(value, Mapping) else []
+        rows += [f"{_toml_key(name)}.{row}" for row in within] or toml_rows({name: value})
+    return rows
+
+
+def _toml_key(name: str) -> str:
+    return name if BARE.fullmatch(name) else toml_value(name)
 
 
 def toml_value(value: Any) -> str:

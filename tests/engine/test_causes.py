@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from contracts.model import Outcome, Run
-from contracts.schema.files import toml_rows
+from contracts.schema.files import dotted_rows
 from contracts.verify.preconditions import narrow
 from tests.helpers.builders import KOHORT
 from tests.helpers.causes import (
@@ -257,7 +257,7 @@ def test_a_rule_of_the_sandbox_is_found_and_its_preconditions_lead_to_a_go(name:
         f.explanation.words: f.explanation for f in run.findings if f.explanation
     }.values()
     assert explanation.preconditions == expected
-    lines = tomllib.loads("\n".join(toml_rows(explanation.preconditions)))
+    lines = tomllib.loads("\n".join(dotted_rows(explanation.preconditions)))
     assert lines == expected
     again = verified(behaviour, narrow(KOHORT, lines, "staging.kohort.preconditions"))
     assert told(again) == []

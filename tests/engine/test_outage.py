@@ -55,6 +55,21 @@ def test_a_server_that_was_down_by_chance_is_none() -> None:
     assert violated(asking) == []
 
 
+def test_a_server_that_is_restarted_twice_has_done_nothing() -> None:
+    """Whoever restarts it does so as often as they like; each request is answered afterwards."""
+    asking = sender(Scripted(GOOD, *[CLOSED, CONNECT, CONNECT, GOOD, GOOD] * 2))
+    done = [asking.send(plain_case(number)) for number in (1, 2, 3)]
+    assert all(isinstance(each, Exchange) and each.accepted for each in done)
+    assert violated(asking) == []
+
+
+def test_a_server_that_is_back_for_the_question_whether_it_is_has_done_nothing() -> None:
+    """A restart that ends just then: the same request is answered when it is sent once more."""
+    asking, done = asked(CLOSED, CLOSED, GOOD, GOOD)
+    assert done.accepted
+    assert violated(asking) == []
+
+
 def test_a_server_that_stays_down_ends_the_run_with_a_finding() -> None:
     """What is known by then is judged."""
     transport = Scripted(GOOD, CLOSED, CONNECT)
@@ -75,7 +90,7 @@ def test_who_closes_the_connection_of_a_heavy_request_has_refused_it() -> None:
 
 def test_who_closes_the_connection_of_a_light_request_fails() -> None:
     """The next request is answered, so the server is not down."""
-    asking, done = asked(CLOSED, CLOSED, GOOD)
+    asking, done = asked(CLOSED, CLOSED, GOOD, CLOSED)
     assert done.answer == CLOSED
     assert violated(asking) == ["robustness.answers"]
 

@@ -68,6 +68,22 @@ def test_each_smallest_body_that_fails_is_another_cause() -> None:
     assert groups(*found) == [(0, 1), (2, 3)]
 
 
+def test_a_member_that_every_failing_body_needs_is_not_why_it_fails() -> None:
+    """A sandbox that asks for metadata and fails at letters is one cause, in whichever member."""
+    clause, needed = "robustness.no_server_error", {"amount": 30028, "metadata": {"a": "b"}}
+    found = [
+        finding(clause, {**needed, name: text}, answer=response(500))
+        for name, text in {
+            "customerFirstName": "😀",
+            "customerLastName": "😀",
+            "paymentGroupShareId": None,
+        }.items()
+    ]
+    assert groups(*found) == [(0, 1), (2,)]
+    alone = finding(clause, needed, answer=response(500))
+    assert groups(*found, alone) == [(0, 1, 2, 3)]
+
+
 def test_everyday_texts_of_one_member_at_which_a_server_fails_are_one_cause() -> None:
     """Phone numbers of two countries fail for the same reason, another member for another.
 
@@ -248,6 +264,15 @@ def test_a_refusal_is_no_answer_that_lacks_the_members_of_the_page() -> None:
     for one in (leak, elsewhere):
         (cause,) = causes(KOHORT, [one])
         assert "none of the page's members" not in cause.summary
+
+
+def test_a_wrong_value_of_an_answer_in_another_form_is_told_as_itself() -> None:
+    """A text for a number is one thing to mend, that everything is in ``data`` another."""
+    place = "/data/amount"
+    answer = response(200, {"data": {"amount": "12"}})
+    one = finding("response.amount.type", place=place, answer=answer)
+    (cause,) = causes(KOHORT, [one])
+    assert place in cause.summary
 
 
 def test_members_that_are_missing_from_a_whole_answer_are_causes_of_their_own() -> None:

@@ -61,7 +61,7 @@ def refused(draft: Draft, reasons: Sequence[MustRefuse], hosts: Sequence[Case]) 
 
     Where no body is documented, those that an integrator might send take the place of `hosts`.
     """
-    others = plainest_first([reason.clause for reason in reasons], hosts)
+    others = plainest_first(draft, [reason.clause for reason in reasons], hosts)
     likely = itertools.cycle(likely_bodies(draft.contract) or [draft.body])
     clauses: set[str] = set()
     for reason, other in zip(reasons, others, strict=True):

@@ -29,11 +29,11 @@ def invalid(draft: Draft, hosts: Sequence[Case], room: int, donors: Donors) -> I
     clauses = {broken.clause for broken in every}
     chosen = by_turns(every, lambda broken: broken.clause)[: max(room, len(clauses))]
     forms = [_form(broken) for broken in chosen]
-    others = plainest_first([broken.clause for broken in chosen], hosts, forms)
+    others = plainest_first(draft, [broken.clause for broken in chosen], hosts, forms)
     for broken, other in zip(chosen, others, strict=True):
         yield _broken(draft, broken, other, donors)
     for broken in _likeliest(every, draft.contract.required_members)[:LIKELIEST]:
-        in_turn = plainest_first([broken.clause] * BODIES, hosts)
+        in_turn = plainest_first(draft, [broken.clause] * BODIES, hosts)
         for other in list(in_turn)[1:]:  # in the plainest it was broken before
             yield _broken(draft, broken, other, donors)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cache
@@ -20,6 +21,9 @@ from contracts.schema import checks
 # requests that are the same but for what is new in each: one that is answered otherwise is a slip
 ALIKE = 3
 FALLBACKS = 4  # cases that may hand out what a row refers to
+UNSENT = ("handed out", "null", "absent")  # of which no member has several
+SENT = "sent"  # any other state
+ROWS = 6  # that refer to something known
 PERIOD = 7  # of requests, at which a server that fails now and then is likely to fail
 
 
@@ -242,28 +246,25 @@ def _with_alternative(
 
 
 def _known(draft: Draft, owner: str, names: Mapping[str, Sequence[str]]) -> list[dict[str, str]]:
-    """Return rows that refer to something known, with every state of the others in one.
+    """Return rows that refer to something known, with most pairs of kinds of states of the others.
 
     What belongs to it is as it was sent for it, or left out. The first row has all members.
     """
-    owned = draft.owners[owner]
-    options = {
-        name: sorted(
-            (state for state in states if name not in owned or state in ("absent", "typical")),
-            key=lambda state: (state == "absent", state != "handed out"),
-        )
-        for name, states in names.items()
-        if name not in draft.owners
-    }
-    others = dict.fromkeys(draft.owners, "absent")
-    rows = []
-    for index in range(max(map(len, options.values()))):
-        row = dict(others)
-        for name, states in options.items():
-            turn = index // 2 if name in owned else index
-            row[name] = states[turn % len(states)]
-        rows.append({**row, owner: "handed out"})
-    return rows
+    sent: dict[str, Iterator[str]] = {}
+    kinds: dict[str, list[str]] = {}
+    for name in sorted(names.keys() - draft.owners.keys()):
+        of_owner = name in draft.owners[owner]
+        values = [state for state in names[name] if state == "typical" or not of_owner]
+        special = [state for state in UNSENT if state in names[name]]
+        sent[name] = itertools.cycle(state for state in values if state not in UNSENT)
+        kinds[name] = [SENT, *special] if {*values} - {*UNSENT} else special
+    fullest = {name: options[0] for name, options in kinds.items()}
+    rows = [fullest, *covering.rows(kinds, draft.seed)][:ROWS]
+    known = {**dict.fromkeys(draft.owners, "absent"), owner: "handed out"}
+    return [
+        {name: next(sent[name]) if kind == SENT else kind for name, kind in row.items()} | known
+        for row in rows
+    ]
 
 
 def _owned(draft: Draft, owner: str, body: Mapping[str, Any], turn: int) -> dict[str, Any]:

@@ -32,7 +32,8 @@ REGIONS = {
     "invalid": "an invalid request",
 }
 SPEAKERS = {Basis.DOCUMENT: "the page", Basis.STANDARD: "standard", Basis.CONVENTION: "callers"}
-COMMANDS = ("replay", "again", "pytest")  # rows that are to be copied whole
+LINES = tuple(f"line {number}" for number in range(1, 25))  # of a targets file
+COMMANDS = ("replay", "again", "pytest", *LINES)  # rows that are to be copied whole
 PARTS = (
     "what happened",
     "what the page says",
@@ -269,4 +270,6 @@ def _move(report: Report, _: RunRecord, finding: FindingRecord) -> Iterator[Row]
         owner += "; it fails the run, as --fail-on asks" if fatal else "; it does not fail the run"
     yield "move", owner
     change = "change the page and derive again, or " if basis is Basis.DOCUMENT else ""
-    yield "if meant", finding["hint"] or f"{change}waive it: verify --waivers FILE"
+    hint, *lines = (finding["hint"] or f"{change}waive it: verify --waivers FILE").splitlines()
+    yield "if meant", hint
+    yield from zip(LINES, lines, strict=False)
