@@ -166,7 +166,11 @@ def _read(folder: Path, revision: int, response: Callable[[str], Schema]) -> Con
     for name, schema in schemas.items():
         vocabulary.refuse_unknown(schema, f"{api}/{name}")
         check_sources(schema, f"{api}/{name}", layers.documents)
-    operation = layers.schemas["operation"]
+    # a body in which nothing is required may be left out, unless the page says otherwise
+    needed = {"required", "minProperties", "items"} & schemas.get(
+        "request", {"required": []}
+    ).keys()
+    operation = {"body_required": bool(needed), **layers.schemas["operation"]}
     for key in ("created", "live_mode"):
         pointer = layers.data["operation"].get(key, "")
         _refuse_absent(schemas.get("response", {}), pointer, f"operation.{key}")

@@ -60,7 +60,7 @@ def operation_record(
         answers=answers,
         known=data.get("known", {}),
         headers={name: _header(row) for name, row in data.get("headers", {}).items()},
-        body_required=layer.get("body_required", True),
+        body_required=layer["body_required"],
         permission=layer.get("permission"),
         answer_media_type=layer.get("answer_media_type"),
         base_path=_base_path(layer, data["production_hosts"]),

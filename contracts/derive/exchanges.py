@@ -4,6 +4,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
+from contracts.derive.described import Description, with_description
 from contracts.derive.model import GUESSED, Derived, Fact, Json, Node, Note, Notes, Refusal, Span
 from contracts.derive.operation import is_credential, is_json, is_usual, sent_credential
 from contracts.derive.samples import Sample, guessed_parameter, learned, sample_of
@@ -55,6 +56,7 @@ class Call:
     body: Sample | None = None
     answers: tuple[Answer, ...] = ()
     notes: tuple[Note, ...] = ()
+    description: Description | None = None
 
 
 def with_header_credentials(call: Call) -> Call:
@@ -98,13 +100,15 @@ def _operation(calls: Sequence[Call]) -> Derived:
     notes = Notes(note for call in calls for note in call.notes)
     if not answers:
         notes.add(first.method.span, "no answer was saved: what a success looks like is not known")
-    return Derived(
+    derived = Derived(
         tuple(facts),
         request,
         response,
         notes=tuple(dict.fromkeys(notes)),
         refusals=tuple(_refusals(answers)),
     )
+    told = next((call.description for call in calls if call.description), None)
+    return derived if told is None else with_description(derived, told)
 
 
 def _taken_bodies(calls: Sequence[Call]) -> list[Sample]:

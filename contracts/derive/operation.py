@@ -38,11 +38,18 @@ NEWEST_FIRST = re.compile(
     r"\b(?:latest|(?:newest|most recent(?:ly \w+)?)(?: \w+)?) first\b|\breverse chronological",
     re.IGNORECASE,
 )
+#: "A booking that is cancelled already is refused with 409."
+REFUSES_AGAIN = re.compile(
+    r"\b(?:already|before|twice|again)\b[^.]*\brefused with `?409\b"
+    r"|\b409\b[^.]*\b(?:already|before|twice)\b",
+    re.IGNORECASE,
+)
 #: What sentences say of a header that every success has: "The `Location` header is always set."
 _ANSWER_HEADER = re.compile(
     r"(?!.*\b(?:if|when|may|might|unless|optional(?:ly)?|requests?|webhooks?|errors?|[345]\d\d)\b)"
     r"(?:(?=.*\b(?:always|every|each)\b)(?:(?=.*\b(?:response|answer|return))|(?=.*\blocation\b))"
-    r"|(?=.*\bwith (?:a|the) `?location\b))"
+    r"|(?=.*\bwith (?:a|the) `?location\b)"
+    r"|(?=(?:.*[.;] )?the `?location`? header (?:has|holds|contains|gives|is|points)\b))"
     r".*?(?<![\w-])`?(?P<name>Location|ETag|Last-Modified|Link|Retry-After|X(?:-\w+)+)`?"
     r" (?:response )?header\b",
     re.IGNORECASE,
@@ -53,7 +60,7 @@ _SECRET = re.compile(r"[<${].*(?:key|token|secret)|YOUR[-_ ].*(?:KEY|TOKEN|SECRE
 _STATED_ONLY = (
     "server", "servers", "permission", "parameters", "authorizations", "answer_media_type",
     "success_statuses", "body_required", "operation_id", "links", "deprecated",
-    "newest_first", "answer_headers",
+    "newest_first", "refuses_again", "answer_headers",
     GUESSED,
 )  # fmt: skip
 
@@ -199,6 +206,8 @@ def sentence_facts(lines: Iterable[Line]) -> list[Fact]:
             facts.append(Fact("permission", asked, span))
         if NEWEST_FIRST.search(line.text):
             facts.append(Fact("newest_first", value=True, span=span))
+        if REFUSES_AGAIN.search(line.text):
+            facts.append(Fact("refuses_again", value=True, span=span))
         if header := _ANSWER_HEADER.match(line.text):
             headers.append({"name": header["name"], "lines": [line.number, line.number]})
             facts.append(Fact("answer_headers", headers, span))

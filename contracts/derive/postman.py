@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from urllib.parse import parse_qsl
 
+from contracts.derive.described import Description
 from contracts.derive.exchanges import (
     NOWHERE,
     Answer,
@@ -96,8 +97,26 @@ def call_of(request: Part, saved: Part, auth: Credentials, variables: Variables)
         credentials=auth.values,
         credentials_span=auth.span,
         notes=(*call.notes, *auth.notes),
+        description=_description(request, address),
     )
     return _with_answers(_with_body(with_header_credentials(call), request.get("body")), saved)
+
+
+def _description(request: Part, address: Part) -> Description | None:
+    """Return what a request and its parameters are described as; the format has two forms."""
+    parts = [("path", address.get("variable")), ("query", address.get("query"))]
+    rows = [
+        (place, each.text("key") or "", each.text("value") or "", _text(each.get("description")))
+        for place, part in parts
+        for each in part.elements()
+    ]
+    part = request.get("description")
+    told = _text(part) or any(text for *_, text in rows)
+    return Description(_text(part), (part or request).span, rows) if told else None
+
+
+def _text(part: Part) -> str:
+    return part.value if isinstance(part.value, str) else part.text("content") or ""
 
 
 def _headers(part: Part) -> Iterator[Pair]:

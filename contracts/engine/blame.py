@@ -9,7 +9,7 @@ from contracts.engine.questions import refusals
 from contracts.engine.search import Search, is_as_sure
 from contracts.engine.sender import Sender
 from contracts.judge.business_rules import NOW_AND_THEN, BusinessRule
-from contracts.judge.results import needs_a_body, root_cause
+from contracts.judge.results import CONFLICT, is_in_other_state, needs_a_body, root_cause
 from contracts.model import Exchange, Explanation, Observation
 from contracts.planning.bodies.fields import acceptance, acceptances
 
@@ -35,7 +35,8 @@ def blame(sender: Sender, search: Search) -> Blame:
     history = sender.history
     root = root_cause(history)
     if root is not None:
-        if needs_a_body(sender.contract, history):
+        contract = sender.contract
+        if needs_a_body(contract, history) or is_in_other_state(contract, history):
             return Blame({e.number: () for e in history})
         typical = (clause_ids.TYPICAL,)
         return Blame({e.number: typical if e is root else () for e in history})
@@ -56,6 +57,9 @@ def blame(sender: Sender, search: Search) -> Blame:
     blamed.observations = tuple(dict.fromkeys(used_up.values()))
     blamed.clauses.update(dict.fromkeys(search.questions.by_chance, COMBINED))
     blamed.explanations.update(dict.fromkeys(search.questions.by_chance, NOW_AND_THEN))
+    if sender.contract.operation.linked:  # it depends on the state of what is there
+        conflicts = (exchange.number for exchange in refused if exchange.status == CONFLICT)
+        blamed.clauses.update(dict.fromkeys(conflicts, ()))
     _blame_states(sender, refused, blamed)
     return blamed
 

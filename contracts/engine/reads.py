@@ -11,7 +11,7 @@ from contracts.engine import foreign
 from contracts.engine.sender import Notify, Sender
 from contracts.errors import NotThisApi, RunAborted
 from contracts.judge.outcomes import checks, judge
-from contracts.judge.results import all_alike, root_cause
+from contracts.judge.results import all_alike, is_in_other_state, root_cause
 from contracts.model import (
     Case,
     Clause,
@@ -123,9 +123,8 @@ class ReadingCourse:
         """Judge exchanges of the operation itself, with those of the others beside them."""
         sender, blamed, root = self._sender, _decided(own), root_cause(own)
         if root is not None:  # the plainest read is refused, which is told once
-            blamed = {
-                number: ids if number == root.number else () for number, ids in blamed.items()
-            }
+            told = () if is_in_other_state(sender.contract, own) else (root.number,)
+            blamed = {number: ids if number in told else () for number, ids in blamed.items()}
         self.results, self.findings = judge(
             sender.contract, own, sender.skipped, blamed, sender.of_others
         )

@@ -137,9 +137,12 @@ class Preparer:
         fresh_headers = [
             (name, header.value or str(new))
             for name, header in operation.headers.items()
-            if not header.variable and name not in case.leaves_out
+            if not header.variable and name not in {*case.leaves_out, *case.headers}
         ]
-        headers = [*HEADERS, *fresh_headers, *credential_headers, *case.headers.items()]
+        own_headers = templates.resolve(
+            dict(case.headers), partial(self._fresh, case, attempt), self._handed_out
+        )
+        headers = [*HEADERS, *fresh_headers, *credential_headers, *own_headers.items()]
         if case.closing:
             headers.append(("Connection", "close"))
         if content is not None and case.media_type:

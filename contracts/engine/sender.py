@@ -15,6 +15,7 @@ from contracts.engine.log import Log
 from contracts.engine.pace import Pace, asks_to_wait, seconds_asked_for, turns, waves
 from contracts.engine.requests import Lookups, Preparer
 from contracts.engine.settings import Settings
+from contracts.engine.spent import Subjects
 from contracts.engine.transports import Transport
 from contracts.errors import CredentialsRefused, LiveModeMet, Unreachable
 from contracts.planning.bodies.fields import plain_body
@@ -45,6 +46,7 @@ class Sender(Log):
         self._pace = Pace(transport.name, settings)
         lookups = Lookups(contract, self.send_further)
         self._preparer = Preparer(contract, run_id, settings, self.answers, lookups)
+        self._subjects = Subjects(contract, self.send_further)
         self._in_doubt = False  # whether the credentials have to be confirmed
         self._throttling = False  # whether a 429 has turned out to be a refusal
 
@@ -94,9 +96,10 @@ class Sender(Log):
             )
         if isinstance(case.body, Padded):
             case = replace(case, body=case.body.text)
-        failures: list[model.Exchange] = []
+        case, failures = self._subjects.of_its_own(case), list[model.Exchange]()
         for attempt in range(TRIES):
             done = self._attempt(case, attempt, None if failures else gate)
+            done = self._subjects.tried(done, partial(self._attempt, attempt=attempt))
             if isinstance(done, model.Skipped):
                 self.remember(*_met(failures))
                 return self.skip(done)

@@ -86,6 +86,7 @@ OF_ONE_ANSWER: Rules = {
     "is": (one_answer.check_schema, NO_MEMBER),
     "present": (one_answer.check_present, "no response had what it would be in"),
     "header": (one_answer.check_header, "no request was accepted"),
+    "leads": (across.check_leads, "no answer had an address of this form"),
     "product": (amounts.check_product, "no response had all of these numbers"),
     "fixed_amount": (one_answer.check_fixed_amount, "no response had such a decrease"),
     "equal": (one_answer.check_equal, "no response had both members"),
@@ -93,6 +94,7 @@ OF_ONE_ANSWER: Rules = {
     "unique_within": (one_answer.check_unique_within, NO_MEMBER),
     "created": (one_answer.check_created, "no such request was accepted"),
     "not_before": (one_answer.check_not_before, "no response had two comparable times"),
+    "cleared": (one_answer.check_cleared, "no accepted request had null for it"),
     "nothing": (one_answer.check_nothing, NO_SENT_MEMBER),
     "totals": (one_answer.check_totals, "no accepted request and its answer had such entries"),
     "refusal_status": (leaks.status, "no such request was refused"),
@@ -103,6 +105,8 @@ OF_ONE_ANSWER: Rules = {
     "no_order": (leaks.check_no_order, "no such request was refused"),
 }
 OF_THE_RUN: Rules = {
+    "once_by": (whole_run.once_by, "nothing was sent that has to come once"),
+    "but_once": (whole_run.but_once, "no request was accepted"),
     "unique": (whole_run.unique, NO_MEMBER),
     "joined": (whole_run.joined, "the sandbox handed out nothing that an order could join by"),
     "separate": (whole_run.separate, NO_MEMBER),
@@ -125,6 +129,8 @@ OF_THE_RUN: Rules = {
     "ordered": (asked.check_ordered, "no list had two items"),
     "sized": (asked.check_sized, "no list was asked for so many items"),
     "filtered": (asked.check_filtered, "no list that was asked for so had an item"),
+    "bounded": (asked.check_bounded, "no list was asked for what is beyond all items"),
+    "more": (asked.check_more, "no list said whether there is more"),
     "paged": (asked.check_paged, "no pages were read"),
     "refused_absent": (lists.check_refused_absent, "nothing was refused that a list could have"),
     "once": (lists.check_once, "no reference was sent"),

@@ -10,6 +10,8 @@ from contracts.judge.message import words
 from contracts.judge.operators import OPERATORS
 from contracts.schema.keywords import with_any_item
 
+CONFLICT = 409
+
 Explanations = Mapping[int, model.Explanation]
 
 
@@ -146,6 +148,12 @@ def needs_a_body(contract: model.Contract, exchanges: Sequence[model.Exchange]) 
     """
     bodies = [each for each in exchanges if each.accepted and each.request.body]
     return contract.request is None and bool(bodies) and root_cause(exchanges) is not None
+
+
+def is_in_other_state(contract: model.Contract, exchanges: Sequence[model.Exchange]) -> bool:
+    """Whether what an operation acts on is never in the state that it needs, as 409 says."""
+    root = root_cause(exchanges)
+    return root is not None and root.status == CONFLICT and bool(contract.operation.linked)
 
 
 def all_alike(

@@ -26,13 +26,22 @@ APPLICATORS = frozenset({"properties", "items", "additionalProperties"})
 # unique; x-fresh: the same out of care; x-reference: see generate/states.py; x-near-misses: what a
 # careless server takes for one of the options; x-ignored-with: names members; where one of them is
 # there and not null, nothing is said about this one; x-guessed: keywords that were inferred from
-# the page and that it does not state; x-plain: the members that the plainest object has
+# the page and that it does not state; x-plain: the members that the plainest object has;
+# x-distinct: the page calls a text unique (false: it is likely to have to be)
 ANNOTATIONS = frozenset(
     (
         *("$schema", "title", "description", "default", "example", "examples"),
         *("deprecated", "readOnly", "writeOnly"),
-        *("x-source", "x-document", "x-examples", "x-guessed", "x-plain", "x-unique", "x-fresh"),
-        *("x-kind", "x-states", "x-reference", "x-ignored-with", "x-near-misses"),
+        *("x-source", "x-document", "x-examples", "x-guessed", "x-plain", "x-distinct"),
+        *(
+            "x-unique",
+            "x-fresh",
+            "x-kind",
+            "x-states",
+            "x-reference",
+            "x-ignored-with",
+            "x-near-misses",
+        ),
     )
 )
 

@@ -202,3 +202,29 @@ def test_totals_are_proposed_by_their_names(members: tuple[str, ...], expected: 
     assert {row["equals"] for row in rows if row["op"] == "product"} == expected
     counted = _proposed(None, _object(lines=lines, total=NUMBER), asked="GET /orders").values()
     assert not [row for row in counted if row["op"] == "product"]
+
+
+@pytest.mark.parametrize(
+    ("asked", "is_shown"),
+    [
+        ("POST /orders", True),
+        ("PUT /orders/{id}/parcel", True),
+        ("POST /orders/{id}/capture", False),
+    ],
+)
+def test_a_number_that_is_done_to_a_thing_may_be_a_part_of_what_it_shows(
+    asked: str, *, is_shown: bool
+) -> None:
+    """Of an amount some may be captured, and the answer has all; what is written comes back."""
+    number: dict[str, Any] = {"type": "integer", "x-source": {}}
+    rows = _proposed(_object(amount=number), _object(id=TEXT, amount=number), asked=asked)
+    assert ("relation.amount.echo" in rows) == is_shown
+
+
+@pytest.mark.parametrize("asked", ["PATCH /orders/{id}", "PUT /orders/{id}"])
+def test_a_change_clears_what_may_be_null(asked: str) -> None:
+    """Where the page of a PATCH takes null for a member, null is not passed over."""
+    note: dict[str, Any] = {"type": ["string", "null"], "x-source": {}}
+    rows = _proposed(_object(note=note, label=TEXT), _object(note=note, label=TEXT), asked=asked)
+    assert ("relation.note.cleared" in rows) == asked.startswith("PATCH")
+    assert "relation.label.cleared" not in rows

@@ -265,3 +265,103 @@ def test_a_header_that_every_success_has_is_read(sentence: str, name: str | None
     facts = [fact for fact in sentence_facts([Line(7, sentence)]) if fact.keyword != "permission"]
     rows: list[Any] = [row for fact in facts if isinstance(fact.value, list) for row in fact.value]
     assert rows == ([{"name": name, "lines": [7, 7]}] if name else [])
+
+
+@pytest.mark.parametrize(
+    ("sentence", "is_once"),
+    [
+        ("A booking that is cancelled already is refused with 409.", True),
+        ("A charge that was captured before is refused with `409`.", True),
+        ("Answers 409 if the shipment has a label already.", True),
+        ("A name that is taken is refused with 409.", False),
+    ],
+)
+def test_what_a_page_refuses_the_second_time_is_done_once(sentence: str, *, is_once: bool) -> None:
+    """The sentence is read, and gives a relation where an address ends with what is done."""
+    facts = sentence_facts([Line(1, sentence)])
+    assert [fact.keyword for fact in facts] == ["refuses_again"] * is_once
+    acts = {**page("POST", response=ITEM), "relations": []}
+    acts["operation"] |= {"path": "/books/{id}/lend", "refuses_again": is_once}
+    rows = {row["id"] for row in relations.propose(acts)}
+    assert ("relation.done.once" in rows) == is_once
+    acts["request"]["required"] = ["author"]  # who lends it: each may once
+    assert "relation.done.once" not in {row["id"] for row in relations.propose(acts)}
+
+
+WHEN = {"type": "string", "format": "date-time"}
+
+
+@pytest.mark.parametrize(
+    ("name", "schema", "expected"),
+    [
+        ("created_after", WHEN, ("/created_at", "2999-12-31T00:00:00Z", True)),
+        ("createdBefore", WHEN, ("/created_at", "1970-01-02T00:00:00Z", False)),
+        ("min_price", NUMBER, ("/price", "1000000000", True)),
+        ("price_lte", {**NUMBER, "minimum": 3}, ("/price", "3", False)),
+        ("min_weight", NUMBER, None),
+        ("price_min", TEXT, None),
+        ("page_after", TEXT, None),
+    ],
+)
+def test_an_end_of_a_member_is_asked_for_beyond_all_that_there_is(
+    name: str, schema: dict[str, Any], expected: tuple[str, str, bool] | None
+) -> None:
+    """``created_after`` is an end of created_at, ``min_price`` one of price: by name and type."""
+    items = {"id": TEXT, "created_at": WHEN, "price": NUMBER}
+    answer = {"type": "array", "items": {"type": "object", "properties": items}}
+    listed = page("GET", {"name": name, "schema": schema}, response=answer)
+    rows = {row["id"]: row for row in relations.propose(listed)}
+    row = rows.get(f"relation.{name}.bounded")
+    assert (row and (row["item"], row["beyond"], row["least"])) == expected
+
+
+def test_a_list_of_texts_is_filtered_by_one_of_them() -> None:
+    """``tag`` asks for what has it among its ``tags``, and takes one that was answered."""
+    tagged = {
+        "type": "object",
+        "properties": {"id": TEXT, "tags": {"type": "array", "items": TEXT}},
+    }
+    listed = {"type": "array", "items": tagged}
+    asked = page("GET", {"name": "tag", "schema": TEXT}, response=listed)
+    derived = {"create-book": page("POST", response=tagged), "list-books": asked}
+    assert "relation.tag.filtered" in {row["id"] for row in relations.propose(asked, (), derived)}
+    assert [link.pointer for link in links.propose(derived)] == ["/tags/0"]
+
+
+def test_options_that_no_item_has_are_no_filter() -> None:
+    """``all`` asks for loans of any state."""
+    state = {"type": "string", "enum": ["lent", "back"]}
+    items = {"type": "object", "properties": {"id": TEXT, "state": state}}
+    every = {"name": "state", "schema": {"type": "string", "enum": ["lent", "back", "all"]}}
+    listed = page("GET", every, response={"type": "array", "items": items})
+    rows = {row["id"]: row for row in relations.propose(listed)}
+    assert rows["relation.state.filtered"]["values"] == ["lent", "back"]
+
+
+def test_a_member_that_says_whether_there_is_more_is_held_to_the_size_of_a_page() -> None:
+    """Where the page says how many items a list has at most."""
+    members = {"books": {"type": "array", "items": ITEM}, "has_more": {"type": "boolean"}}
+    answer = {"type": "object", "properties": members}
+    size = {"name": "limit", "schema": {**NUMBER, "default": 20}}
+    rows = {row["id"]: row for row in relations.propose(page("GET", size, response=answer))}
+    assert (
+        rows["relation.has_more.short"]["take"],
+        rows["relation.has_more.short"]["default"],
+    ) == ("limit", 20)
+
+
+def test_what_creates_is_held_to_its_addresses_and_keys() -> None:
+    """An address leads to where it is read; a unique member and a key create one thing."""
+    answer = {"type": "object", "properties": {"id": TEXT, "self": {**TEXT, "x-source": {}}}}
+    creates = {**page("POST", response=answer), "relations": []}
+    creates["request"]["properties"]["author"]["x-distinct"] = True
+    key = {"in": "header", "name": "Idempotency-Key", "required": False, "schema": TEXT}
+    creates["operation"] |= {"parameters": [key], "answer_headers": [{"name": "Location"}]}
+    reads = page("GET", response=answer)
+    reads["operation"]["path"] = "/books/{bookId}"
+    derived = {"create-book": creates, "get-book": reads}
+    rows = {row["id"]: row for row in relations.propose(creates, (), derived)}
+    assert rows["relation.self.leads"]["path"] == "/books/{bookId}"
+    assert rows["relation.Location.leads"]["header"] == "Location"
+    assert rows["relation.author.once"]["request"] == "/author"
+    assert rows["relation.Idempotency-Key.once"]["header"] == "Idempotency-Key"

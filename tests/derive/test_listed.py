@@ -79,6 +79,20 @@ def test_options(options: str) -> None:
     assert member(f"parcel\nenum<string>\n\nThe size.\n\n{options}\n")["enum"] == ["S", "M", "L"]
 
 
+def test_a_member_called_like_a_type_ends_the_one_before_it() -> None:
+    """A member `text` does not turn the type above it into the name of a member."""
+    text = page("subject\nstring, required\n\ntext\nstring\n\nhtml\nstring\n")
+    assert list(derived(text)["request"]["properties"]) == ["subject", "text", "html"]
+
+
+@pytest.mark.parametrize("row", ["- `[].id` (string)", "[].id\n\nstring"])
+def test_names_that_begin_with_brackets_are_of_the_items_of_a_list(row: str) -> None:
+    """Where members are called `[].id`, the body itself is a list."""
+    page_of_items = f"# Loads\n\n`GET /loads`\n\n## Response `200 OK`\n\n{row}\n"
+    answer = plain(derive(page_of_items, name="page.md")["response"])
+    assert (answer["type"], list(answer["items"]["properties"])) == ("array", ["id"])
+
+
 def test_options_of_integers_are_integers() -> None:
     """The options of `enum<integer>` are numbers."""
     assert member("parcel\nenum<integer>\nAvailable options:\n0,\n1\n") == {

@@ -66,10 +66,21 @@ EXAMPLES: tuple[tuple[str, str, Any], ...] = (
     ("Where to send the sender back; must be a valid URL.", "string", (("format", "uri"),)),
     ("The depot; must be a valid UUID.", "string", (("format", "uuid"),)),
     ("When to collect; must be a valid RFC 3339 timestamp.", "string", (("format", "date-time"),)),
+    ("The label of the parcel, unique within the depot.", "string", (("x-distinct", True),)),
+    ("1 to 6 of the depots.", "array", (("minItems", 1), ("maxItems", 6))),
+    ("At most 9 unique labels.", "array", (("maxItems", 9), ("uniqueItems", True))),
     ("The day to collect; must be a valid date.", "string", (("format", "date"),)),
     ("Where the sender is; must be a valid IPv4 address.", "string", (("format", "ipv4"),)),
     ("The price of the load (Weight * Rate)", "integer", (("product", ["Weight", "Rate"]),)),
 )
+
+
+@pytest.mark.parametrize(
+    "sentence", ["It need not be unique.", "Doesn't have to be unique", "The unique id of a depot."]
+)
+def test_what_need_not_be_unique_is_not(sentence: str) -> None:
+    """Nor is a text that names what is there already."""
+    assert sayings(sentence, ("string",)) == ()
 
 
 @pytest.mark.parametrize(("sentence", "kind", "said"), EXAMPLES, ids=[row[0] for row in EXAMPLES])

@@ -19,6 +19,7 @@ LOANS = {"created_id": "/id", "items": "/loans", "item_id": "/id", "by": "lend"}
 BY_REFERENCE = {"by": "lend", "request": "/note", "items": "/loans", "item": "/note"}
 PAGES = {"items": "/loans", "instant": "/at", "count": "/n", "take": "take", "skip": "skip"}
 ORDER = {"items": "/loans", "by": "/at", "parameter": "sort", "ascending": "up"}
+BOUND = {"items": "/loans", "least": True}
 JOINS = {"by": "lend", "request": "/share", "created": "/group", "share": "/s", "response": "/id"}
 
 
@@ -210,6 +211,52 @@ TABLE: list[tuple[str, dict[str, Any], list[Sent], list[Sent], str, list[Sent]]]
         [lent(OLD), Sent(loans("a", open=False), query={"open": "true"})],
         "/loans/0/open",
         [lent(OLD), Sent(loans("a", open=False))],
+    ),
+    (
+        "filtered",  # of the options, only those that an item may have
+        {"items": "/loans", "item": "/state", "parameter": "state", "values": ["lent", "back"]},
+        [lent(OLD), Sent(loans("a", state="lent"), query={"state": "lent"})],
+        [lent(OLD), Sent(loans("a", state="back"), query={"state": "lent"})],
+        "/loans/0/state",
+        [lent(OLD), Sent(loans("a", state="lent"), query={"state": "all"})],
+    ),
+    (
+        "bounded",  # nothing is as late as what is asked for
+        {**BOUND, "item": "/at", "parameter": "from", "beyond": "2999-01-01T00:00:00Z"},
+        [lent(OLD), Sent({"loans": []}, query={"from": "2999-01-01T00:00:00Z"})],
+        [lent(OLD), Sent(loans("a"), query={"from": "2999-01-01T00:00:00Z"})],
+        "/loans/0/at",
+        [lent(OLD), Sent(loans("a"))],
+    ),
+    (
+        "bounded",
+        {**BOUND, "item": "/n", "parameter": "max_n", "beyond": "0", "least": False},
+        [lent(OLD), Sent(loans("a", n=0), query={"max_n": "0"})],
+        [lent(OLD), Sent(loans("a", n=7), query={"max_n": "0"})],
+        "/loans/0/n",
+        [lent(OLD), Sent(loans("a", n=None), query={"max_n": "0"})],
+    ),
+    (
+        "more",
+        {"items": "/loans", "more": "/more", "take": "take", "default": 9},
+        [
+            Sent({"loans": [{}], "more": True}, query={"take": "1"}),
+            Sent({"loans": [], "more": False}),
+        ],
+        [Sent({"loans": [{}], "more": True})],
+        "/more",
+        [Sent({"loans": [{}], "more": True}, query={"take": "2", "state": "lent"})],
+    ),
+    (
+        "leads",
+        {"created": "/id", "path": "/loans/{id}", "response": "/url"},
+        [
+            Sent({"id": 7, "url": "https://x.example/v1/loans/7/"}),
+            Sent({"id": 7, "code": "a b", "url": "/loans/a%20b"}),
+        ],
+        [Sent({"id": 7, "url": "https://x.example/v1/loans/8?full=1"})],
+        "/url",
+        [Sent({"id": 7, "url": "https://x.example/books/8"}), Sent({"id": 7, "url": None})],
     ),
     (
         "filtered",  # a text may be asked for by a part of it

@@ -137,6 +137,18 @@ SAID: list[tuple[str, dict[str, Any], list[Any], list[tuple[int, str, str, str]]
         ],
     ),
     (
+        "cleared",
+        {"request": "/a", "response": "/b"},
+        [({"a": None}, {"b": "x"})],
+        [(1, "/b", "nothing, since null was sent", '"x"')],
+    ),
+    (
+        "once_by",
+        {"request": "/a", "created": "/id"},
+        [({"a": "x"}, {"id": 1}), ({"a": "x"}, {"id": 2})],
+        [(2, "/id", 'no second one with the a "x"', "2")],
+    ),
+    (
         "unique",
         {"response": "/id"},
         [({}, {"id": 1}), ({}, {}), ({}, {"id": 1})],
@@ -329,7 +341,7 @@ def test_every_operator_is_told_here_but_for_some() -> None:
     They are below and in files of their own.
     """
     likely = {"now", "distinct", "at_most", "several", "unrelated", "no_order", "twins"}
-    elsewhere = {"parameter", "header", "no_effect", "refusal_status", "refusal_body"}
+    elsewhere = {"parameter", "but_once", "header", "no_effect", "refusal_status", "refusal_body"}
     elsewhere |= {*ACROSS, *likely}
     assert OPERATORS.keys() - {operator for operator, _, _, _ in SAID} == elsewhere
 

@@ -5,6 +5,7 @@ One table an operator, of histories that hold it, break it, and leave it nothing
 
 from __future__ import annotations
 
+from dataclasses import replace
 from decimal import Decimal
 from typing import Any
 
@@ -49,6 +50,8 @@ def lines(sent: list[tuple[Any, Any]], got: list[tuple[Any, Any]]) -> Pair:
     """Make an order of lines, each a product and a quantity, and an answer with others."""
     return {"i": [{"p": p, "q": q} for p, q in sent]}, {"i": [{"p": p, "q": q} for p, q in got]}
 
+
+ONCE = {"request": "/a", "created": "/id"}
 
 # operator, arguments, history, the looks that come of it: held (True) or broken (False)
 TABLE: list[tuple[str, dict[str, Any], list[Pair], list[bool]]] = [
@@ -279,6 +282,21 @@ TABLE: list[tuple[str, dict[str, Any], list[Pair], list[bool]]] = [
         {"response": "/id"},
         [({}, {"id": "a"}), ({}, {"id": "b"}), ({}, {"id": "a"})],
         [True, True, False],
+    ),
+    ("cleared", ECHO, [({"a": None}, {"b": None}), ({"a": None}, {"b": "x"})], [True, False]),
+    ("cleared", ECHO, [({}, {"b": "x"}), ({"a": "x"}, {"b": "x"})], []),
+    ("once_by", ONCE, [({"a": "x"}, {"id": 1}), ({"a": "y"}, {"id": 2})], [True] * 2),
+    ("once_by", ONCE, [({"a": "x"}, {"id": 1}), ({"a": "x"}, {"id": 1})], [True] * 2),
+    ("once_by", ONCE, [({"a": "x"}, {"id": 1}), ({"a": "x"}, {"id": 2})], [True, False]),
+    ("once_by", ONCE, [({}, {"id": 1}), ({"a": None}, {"id": 2})], []),
+    (
+        "default",  # of each item that was sent without it
+        {"request": "/i/*/a", "response": "/i/*/a", "value": 1},
+        [
+            ({"i": [{}, {"a": 2}, {}]}, {"i": [{"a": 1}, {"a": 2}, {"a": 3}]}),
+            ({"i": [{}]}, {"i": []}),
+        ],
+        [True, False],
     ),
     ("unique", {"response": "/id"}, [({}, {"id": 1}), ({}, {"id": "1"})], [True, True]),
     ("unique", {"response": "/id"}, [({}, {"id": None}), ({}, {}), ({}, {"id": None})], []),
@@ -554,6 +572,7 @@ def test_every_operator_is_seen_held_broken_and_silent() -> None:
         *likely,
         "header",
         "parameter",
+        "but_once",
         "no_effect",
         "alike",
         "usual",
@@ -583,6 +602,20 @@ def test_parameter(got: Any, looks: list[bool]) -> None:
     found = look("parameter", arguments, ({}, body), parameters={"storeId": "s1"})
     assert [seen.ok for seen in found] == looks
     assert [seen.place for seen in found] == ["/i/0/store"] * len(looks)
+
+
+def test_what_is_done_to_a_thing_is_done_once() -> None:
+    """A second success for one address is one too many; another thing is another matter."""
+    done = [exchange(response(200, {}), {}, number=number) for number in (1, 2, 3)]
+    ids = ("a", "b", "a")
+    requests = [replace(one.request, parameters={"id": id_}) for one, id_ in zip(done, ids)]  # noqa: B905
+    answers = [Answer(replace(one, request=own)) for one, own in zip(done, requests)]  # noqa: B905
+    looks = OPERATORS["but_once"].rule({"parameter": "id"}, History(answers, done))
+    assert [(one.ok, one.got) for one in looks] == [
+        (True, ""),
+        (True, ""),
+        (False, "it was accepted again"),
+    ]
 
 
 def test_a_broken_place_is_left_to_the_clause_that_it_breaks() -> None:

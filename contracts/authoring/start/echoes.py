@@ -22,6 +22,8 @@ OWN_FORM = re.compile(
     re.IGNORECASE,
 )
 
+ADDRESS = re.compile(r"url|uri|href|self|location|link", re.IGNORECASE)
+
 Rows = Iterator[dict[str, Any]]
 
 
@@ -44,15 +46,37 @@ def echoes(page: Derived) -> Rows:
         inner = pointer.removeprefix(around_request)
         places = (pointer, f"{around_answer}{pointer}", inner, f"{around_answer}{inner}")
         place = next((each for each in places if each in answered), None)
-        if place is not None and _comes_back(pointer, schema, answered[place]):
+        # a part of an amount may be captured: the answer has all of it
+        is_part = bool(types_of(schema) & NUMBERS) and identity.acts(page)
+        if place and not is_part and _comes_back(pointer, schema, answered[place]):
             lines = schema["x-source"].get("type", page["operation"]["x-source"]["method"])
             arguments = {"request": pointer, "response": place, "lines": lines}
             yield row_of("comes_back", arguments, name=dotted(pointer))
-            is_new = page["operation"]["method"] in ("POST", "PUT") and "*" not in pointer
+            is_change = page["operation"]["method"] == "PATCH" and "*" not in pointer
+            if is_change and "null" in keywords.types(schema) and "default" not in schema:
+                yield row_of("cleared", arguments, name=dotted(pointer))
+            is_new = page["operation"]["method"] in ("POST", "PUT") and pointer.count("*") < 2
             if "default" in schema and is_new:
                 more = {"value": schema["default"], "null_allowed": True}
                 said = {"name": dotted(pointer), "value": show(schema["default"])}
                 yield row_of("default", {**arguments, **more}, **said)
+
+
+def leads(page: Derived, derived: identity.Api) -> Rows:
+    """Yield that the addresses in an answer are those at which what was made can be read."""
+    operation, created = page["operation"], identity.created(page)
+    form = re.compile(re.escape(operation["path"]) + r"/\{[^{}/]+\}")
+    reads = (o["operation"] for o in derived.values() if o["operation"]["method"] == "GET")
+    path = next((o["path"] for o in reads if form.fullmatch(o["path"])), None)
+    if not created or path is None or operation["method"] != "POST":
+        return
+    named = {"created": created, "path": path}
+    if any(each["name"].lower() == "location" for each in operation.get("answer_headers", ())):
+        yield row_of("leads", {**named, "header": "Location"}, name="Location")
+    for pointer, schema in scalars(page["response"] or {}):
+        is_address = ADDRESS.fullmatch(pointer.rpartition("/")[2]) and "*" not in pointer
+        if is_address and types_of(schema) == {"string"}:
+            yield row_of("leads", {**named, "response": pointer}, name=dotted(pointer))
 
 
 def scalars(schema: Schema) -> Iterator[tuple[str, Any]]:

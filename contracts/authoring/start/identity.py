@@ -13,6 +13,7 @@ Api = Mapping[str, Derived]  # the operations of an API by their names
 PARAMETER = re.compile(r"\{([^{}]+)\}")  # in an address
 IDS = ("id", "uuid", "sid", "number", "code", "key", "slug")
 USUAL = 3  # of these, which are ids wherever they stand
+ENVELOPE = re.compile(r"ok|success|status|code|error|warning|request_?id", re.IGNORECASE)
 WRAPPERS = ("data", "result", "object")
 SAMPLE_KEY = sample(CHOSEN)
 
@@ -34,6 +35,25 @@ def created(derived: Derived) -> str | None:
             if named := next((member for member in members if words(member) == name), None):
                 return f"{pointer}/{named}"
     return None
+
+
+def makes_new(derived: Derived) -> bool:
+    """Whether an operation surely makes something new each time.
+
+    ``POST /customers/{id}`` changes a customer, and ``POST /payments/{id}/capture`` acts on a
+    payment; ``POST /stores/{id}/orders`` makes an order.
+    """
+    operation = derived["operation"]
+    last = operation["path"].rstrip("/").rpartition("/")[2]
+    is_new = operation["success_status"] == 201 or not acts(derived)
+    return operation["method"] == "POST" and "{" not in last and is_new
+
+
+def acts(derived: Derived) -> bool:
+    """Whether a POST does something to the thing that its address names before its last word."""
+    *before, last = [part for part in derived["operation"]["path"].split("/") if part] or [""]
+    is_post = derived["operation"]["method"] == "POST"
+    return is_post and "{" not in last and "{" in "".join(before) and not last.endswith("s")
 
 
 def collections(derived: Api) -> dict[str, str]:
@@ -95,6 +115,15 @@ def named_by(derived: Derived, pointer: str, parameter: str) -> str:
     return f"{home}/{max(ends, key=len)}" if ends else pointer
 
 
+def called(derived: Derived, pointer: str, parameter: str) -> str | None:
+    """Return a pointer to another name of what was made: ``/tag_name`` for ``/by-tag/{tag}``."""
+    home = pointer.rpartition("/")[0]
+    members = dict(members_by_home(derived["response"] or {}, IDS)).get(home, {})
+    names = {words(parameter), f"{words(parameter)}-name"}
+    named = (name for name, child in members.items() if child.get("type") == "string")
+    return next((f"{home}/{name}" for name in named if words(name) in names), None)
+
+
 def words(name: str) -> str:
     """Return a name in small letters and hyphens: ``payment-intents`` for ``paymentIntents``."""
     parted = re.sub(r"(?<=[a-z0-9])(?=[A-Z])", "-", name)
@@ -118,6 +147,7 @@ def members_by_home(
         yield f"/{name}", members[name].get("properties", {})
     # ``{"droplet": {...}, "links": {...}}`` says nothing itself, so what has an id is what was made
     parts = {name: child.get("properties", {}) for name, child in members.items()}
-    if all(child.get("type") in ("object", "array") for child in members.values()):
+    whole = (child for name, child in members.items() if not ENVELOPE.fullmatch(name))
+    if all(child.get("type") in ("object", "array") for child in whole):
         named = [name for name, part in parts.items() if {*ids} & {*map(words, part)}]
         yield from ((f"/{name}", parts[name]) for name in named if len(named) == 1)

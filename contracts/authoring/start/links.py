@@ -132,9 +132,13 @@ def _to_path(target: str, page: Derived, creators: Creators) -> Iterator[Proposa
         collection = identity.PARAMETER.sub("{}", path[: match.start()].rstrip("/"))
         for source, (other, created) in creators.items():
             operation = other["operation"]
-            if source != target and made_in.get(source) == collection:
-                why = f"{operation['method']} {operation['path']} creates what {path} names"
+            named = None
+            if made_in.get(source) == collection:
                 named = identity.named_by(other, created, match[1])
+            elif made_in.get(source) == collection.rpartition("/")[0]:
+                named = identity.called(other, created, match[1])
+            if source != target and named:
+                why = f"{operation['method']} {operation['path']} creates what {path} names"
                 yield Proposal(source, named, target, "path", match[1], why)
 
 
@@ -164,9 +168,11 @@ def _to_query(target: str, page: Derived, creators: Creators) -> Iterator[Propos
         shown = keywords.subschema(other["response"] or {}, keywords.path_of(home))
         for parameter, member in queries.filters(operation, shown.get("properties", {})):
             named = queries.rows(operation).get(parameter, {}).get("values")
-            if not named and "string" in keywords.types(shown["properties"][member]):
+            kinds = keywords.types(shown["properties"][member])
+            if not named and {"string", "array"} & {*kinds}:
                 why = f"{parameter} is called as what {source} answers"
-                yield Proposal(source, f"{home}/{member}", target, "query", parameter, why)
+                pointer = f"{home}/{member}{'/0' * ('array' in kinds)}"
+                yield Proposal(source, pointer, target, "query", parameter, why)
 
 
 def api_toml(

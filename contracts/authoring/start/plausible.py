@@ -14,8 +14,10 @@ from contracts.interop import strategies
 from contracts.model import ABSENT, Schema
 from contracts.planning.bodies.everyday import typical
 from contracts.planning.bodies.proposals import different
+from contracts.planning.bodies.templates import sample
 from contracts.schema import checks
 from contracts.schema.jsontext import is_number, type_of
+from contracts.schema.keywords import types
 
 MOST_OPTIONS = 8  # of an enumeration, that are sent as valid ones
 LONGEST_PROSE = 40
@@ -23,6 +25,8 @@ REACH = 10  # times the page's own number
 _CODE_NAME = re.compile(
     r"(?:^|_|\b)(?:id|code|number|year|version)$|(?:Id|ID|Code|Number|Version)$"
 )
+_ID_NAME = re.compile(r"(?:^|_|-|\b)(?:id|uuid)$|(?:Id|ID|Uuid|UUID)$")
+_OWN_ID = re.compile(r"(?:external|client|own|custom|merchant|reference)", re.IGNORECASE)
 
 # values of texts by the end of what they are called
 BY_NAME = {
@@ -37,25 +41,29 @@ BY_NAME = {
 _MAP_NAME = re.compile(r"meta_?data$|labels$|attributes$|annotations$|custom|rules$", re.IGNORECASE)
 FRESH = "contract.{fresh}@example.com"
 _MAIL = r"^[A-Za-z0-9._+-]{5,40}@[A-Za-z0-9-]{2,}(\.[a-z]{2,})+$"
+_LETTERS = re.compile("[A-Za-z]*")
 _STATED = {"type", "anyOf", "properties", "items", "format", "pattern"}  # of these a value follows
 _READABLE = r"^[\w .,;:'!?()/-]+$"  # what people write in such texts
 
 Update = dict[str, Any]
 
 
-def narrowed(schema: Schema, value: Any, name: str = "") -> tuple[Update, list[str]]:
+def narrowed(
+    schema: Schema, value: Any, name: str = "", *, ranged: bool = True
+) -> tuple[Update, list[str]]:
     """Return what narrows a schema to a range around a value, and what is taken out before.
 
     The latter are ends of JSONPaths: of members that are never sent as valid ones, and of lists
-    that the update writes anew. `name` is the member's, which tells ids and codes from amounts.
+    that the update writes anew. `name` is the member's, which tells ids and codes from amounts;
+    where these are not `ranged`, only the page's own is plausible.
     """
     if "anyOf" in schema and isinstance(value, dict):
         ways = [plain(way) for way in _ways(schema)]
         return {"enum": [value, *(way for way in ways if way not in (ABSENT, value))]}, []
     if isinstance(value, dict) and "properties" in schema:
-        return _object(schema, value)
+        return _object(schema, value, ranged=ranged)
     if isinstance(value, list) and value and isinstance(schema.get("items"), Mapping):
-        update, below = narrowed(schema["items"], value[0], name)
+        update, below = narrowed(schema["items"], value[0], name, ranged=ranged)
         limits = {
             "minItems": max(schema.get("minItems", 0), 1),
             "maxItems": min(schema.get("maxItems", len(value)), max(len(value), 3)),
@@ -67,11 +75,9 @@ def narrowed(schema: Schema, value: Any, name: str = "") -> tuple[Update, list[s
         return {"enum": [*_options(schema["enum"], value), *null]}, [".enum"]
     if isinstance(value, bool):
         return {}, []
-    # a plan makes addresses for mail of its own, which servers want to be new
-    narrower = {"pattern", "minLength", "maxLength"} & schema.keys()
-    if isinstance(value, str) and schema.get("format") == "email" and not narrower:
-        return {"pattern": _MAIL, "x-fresh": FRESH}, []
-    if is_number(value) and not _CODE_NAME.search(name):
+    if isinstance(value, str) and (own := _new_texts(schema, value)):
+        return own, []
+    if is_number(value) and ranged and not _CODE_NAME.search(name):
         return _number(schema, value), []
     is_free = isinstance(value, str) and not {"format", "pattern"} & schema.keys()
     own = {**schema, "type": "string"}  # of a page that shows no value, any text will do
@@ -81,7 +87,25 @@ def narrowed(schema: Schema, value: Any, name: str = "") -> tuple[Update, list[s
     return {"enum": [value, *null]}, []
 
 
-def _object(schema: Schema, value: Mapping[str, Any]) -> tuple[Update, list[str]]:
+def _new_texts(schema: Schema, value: str) -> Update:
+    """Return what narrows a text to those that are new in each request; nothing for other texts.
+
+    Those are addresses for mail, which servers want to be new, and what has to be unique.
+    """
+    keyword = "x-unique" if "x-distinct" in schema else "x-fresh"
+    if schema.get("format") == "email" and "pattern" not in schema:
+        return {"pattern": _MAIL, keyword: FRESH} if checks.fits(schema, sample(FRESH)) else {}
+    if "x-distinct" not in schema:
+        return {}
+    stem = _LETTERS.match(value)[0]  # type: ignore[index]  # matches any text
+    forms = [f"{stem}{{fresh}}", f"{stem}{{digits}}", "{fresh}", "{digits}"]
+    if value.upper() == value:  # as in TEA-100: no small letter
+        forms = forms[1::2]
+    new = next((form for form in forms if checks.fits(schema, sample(form))), None)
+    return {keyword: new, "pattern": f"^{new.partition('{')[0]}[0-9a-z]+$"} if new else {}
+
+
+def _object(schema: Schema, value: Mapping[str, Any], *, ranged: bool) -> tuple[Update, list[str]]:
     """Return what narrows an object to the members that have a value, and the members taken out."""
     members: Update = {}
     removals: list[str] = []
@@ -93,7 +117,7 @@ def _object(schema: Schema, value: Mapping[str, Any]) -> tuple[Update, list[str]
         if inside is ABSENT or (inside is None and name not in schema.get("required", ())):
             removals.append(at)
             continue
-        members[name], below = narrowed(child, inside, name)
+        members[name], below = narrowed(child, inside, name, ranged=ranged)
         removals += [at + end for end in below]
     sent = [name for name in value if name in members]
     update: Update = {"additionalProperties": False, "x-plain": sent, "properties": members}
@@ -223,8 +247,15 @@ def _value_of(schema: Schema, name: str) -> Any:
     child, likely = schema["properties"][name], _by_name(schema["properties"][name], name)
     is_optional = name not in schema.get("required", ())
     is_stated = bool(_STATED & child.keys()) or _shows(child) or not is_optional
-    is_stated = is_stated and not (is_optional and _is_of_anything(child))
+    is_unknown = _is_of_anything(child) or _is_id_of_others(child, name)
+    is_stated = is_stated and not (is_optional and is_unknown)
     return plain(child, likely) if is_stated or likely is not ABSENT else ABSENT
+
+
+def _is_id_of_others(schema: Schema, name: str) -> bool:
+    """Whether a member is likely to name something that is there, of which no id is shown."""
+    is_text = {*types(schema)} <= {"string", "null"} and not _shows(schema)
+    return is_text and bool(_ID_NAME.search(name)) and not _OWN_ID.match(name)
 
 
 def _is_of_anything(schema: Schema) -> bool:

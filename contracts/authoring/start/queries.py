@@ -23,6 +23,18 @@ CURSOR = re.compile(
 )
 NEXT = re.compile(r"next.*|.*cursors?|.*(page|continuation)_?token|after", re.IGNORECASE)
 SORT = re.compile(r"(sort|order)(s|_?by|ing)?", re.IGNORECASE)
+# ``min-price``, ``created-before``: a member, and which end of it is meant
+LEAST = re.compile(r"min|after|from|since|gte?")
+BOUND = re.compile(
+    r"(?P<first>min|max)-(?P<of>.+)"
+    r"|(?P<what>.+)-(?P<last>min|max|after|before|from|to|since|until|[gl]te?)"
+)
+ENDS = ("", "-at", "-on", "-date", "-time")
+EXTREMES: Mapping[str, tuple[str, ...]] = {
+    "date": ("1970-01-02", "2999-12-31"),
+    "date-time": ("1970-01-02T00:00:00Z", "2999-12-31T00:00:00Z"),
+}
+BEYOND = 10**9  # more than most amounts
 UP, DOWN = ("asc", "ascending"), ("desc", "descending")
 MOST_VALUES = 8  # of a parameter; each is a request
 FEW = "1"  # items that a page may be asked to have
@@ -159,16 +171,44 @@ def following(
 
 
 def filters(operation: Operation, members: Members) -> Iterator[tuple[str, str]]:
-    """Yield (parameter, member) of one name; not times and amounts, which may be limits."""
-    by_words = {identity.words(name): name for name in members}
+    """Yield (parameter, member) of one name; not times and amounts, which may be limits.
+
+    A list of texts has what is called by one of it: ``tag`` is among the ``tags``.
+    """
+    lists = [n for n, part in members.items() if "string" in keywords.types(part.get("items", {}))]
+    by_words = {identity.singular(identity.words(name)): name for name in lists}
+    by_words |= {identity.words(name): name for name in members}
     for parameter in _in_query(operation):
         name = parameter["name"]
         member = by_words.get(identity.words(name))
         schema = members[member] if member else {}
         kinds, is_time = {*keywords.types(schema)}, "date" in schema.get("format", "")
         is_of_list = any(part.fullmatch(name) for part in (SIZE, SKIP, PAGE_NUMBER, SORT))
-        if member and kinds & FILTERED and not is_time and not is_of_list:
+        has_kind = kinds & FILTERED or (member in lists and name != member)
+        if member and has_kind and not is_time and not is_of_list:
             yield name, member
+
+
+def bounds(operation: Operation, members: Members) -> Iterator[tuple[str, str, dict[str, Any]]]:
+    """Yield (parameter, member, bound) of what limits a time or a number: ``created_after``.
+
+    The bound has the value beyond which nothing is, and whether that is the least or the most.
+    """
+    by_words = {identity.words(name): name for name in members}
+    for parameter in _in_query(operation):
+        match = BOUND.fullmatch(identity.words(parameter["name"]))
+        called = match and (match["of"] or match["what"])
+        named = (by_words.get(f"{called}{end}") for end in ENDS if called)
+        member = next((name for name in named if name), None)
+        if match is None or member is None or parameter["required"]:
+            continue
+        is_least = bool(LEAST.fullmatch(match["first"] or match["last"]))
+        schema = parameter["schema"]
+        extremes = EXTREMES.get(schema.get("format", members[member].get("format", "")), ())
+        if _is_number(members[member]) and _is_number(schema):
+            extremes = (str(schema.get("minimum", 0)), str(schema.get("maximum", BEYOND)))
+        if extremes:
+            yield parameter["name"], member, {"beyond": extremes[is_least], "least": is_least}
 
 
 def _named_orders(operation: Operation, members: Members) -> Iterator[dict[str, Any]]:

@@ -24,6 +24,13 @@ SEVERAL_STATUSES = (
     "Success may have several statuses, and the page does not say when each is meant."
 )
 
+CONFLICT = 409  # what a server answers to what is there already
+# what things are often known by
+KEY = re.compile(
+    r"(?:sku|slug|user_?name|login|handle|domain|code|key|(?:external|own)_?id|reference)$",
+    re.IGNORECASE,
+)
+
 Action = dict[str, Any]
 PARTS = ("request", "response")
 
@@ -61,8 +68,12 @@ def overlay(derived: Derived) -> tuple[dict[str, Any], tuple[Question, ...]]:
         update = {"success_status": None}  # any 2xx
         actions.append({"target": "$.operation", "description": SEVERAL_STATUSES, "update": update})
     if derived["request"] is not None:
-        method = derived["operation"]["method"]
-        actions += _plausible(_checked(derived["request"]), method, questions)
+        checked = _checked(derived["request"])
+        if any(refusal["status"] == CONFLICT for refusal in derived.get("refusals", ())):
+            for name, child in checked.get("properties", {}).items():
+                if KEY.search(name) or child.get("format") == "email":
+                    child.setdefault("x-distinct", False)
+        actions += _plausible(checked, derived, questions)
     title = "What is read between the lines, and what is assumed"
     info = {"title": title, "version": "1"}
     return {"overlay": "1.0.0", "info": info, "actions": actions}, tuple(questions)
@@ -143,10 +154,15 @@ def _nulls(part: str, schema: Schema, *, listed: bool) -> Iterator[Action]:
         yield {"target": target, "description": NULL, **stated, "update": update}
 
 
-def _plausible(schema: Schema, method: str, questions: list[Question]) -> Iterator[Action]:
+def _plausible(schema: Schema, derived: Derived, questions: list[Question]) -> Iterator[Action]:
     """Narrow the plausible region to a range around the plainest request that the page shows."""
-    update, removals = narrowed(schema, plainest(schema))
-    if method == "PATCH" and not schema.get("required") and update.pop("required", None):
+    # how much may be captured depends on the payment
+    update, removals = narrowed(schema, plainest(schema), ranged=not identity.acts(derived))
+    if (
+        derived["operation"]["method"] == "PATCH"
+        and not schema.get("required")
+        and update.pop("required", None)
+    ):
         update["minProperties"] = 1  # any part of what is there may be changed alone
     for end in removals:
         yield _removal(f"plausible{end}", NARROW)

@@ -7,7 +7,7 @@ from types import MappingProxyType
 from typing import Any
 
 from contracts.authoring.start import identity, queries, totals
-from contracts.authoring.start.echoes import Rows, dotted, echoes, row_of, scalars, types_of
+from contracts.authoring.start.echoes import Rows, dotted, echoes, leads, row_of, scalars, types_of
 from contracts.authoring.start.identity import Api, Derived
 from contracts.authoring.start.links import Proposal
 from contracts.schema import keywords
@@ -17,6 +17,9 @@ LATER = re.compile(r"(?:updat|modif|chang|expir)\w*", re.IGNORECASE)
 MOVING = re.compile(r"(?:\w+_)?(?:status|state|stage|phase|progress)", re.IGNORECASE)
 PAGE = 10  # items that a list has at least where more are there, if the page says nothing of it
 COUNT = re.compile(r"(total_?)?(count|results|items|elements|records)?", re.IGNORECASE)
+MORE = re.compile(r"(has|is)_?(more|next)(_?page)?", re.IGNORECASE)
+KEY = re.compile(r"idempoten", re.IGNORECASE)
+EVERY = ("all", "any")  # what stands for no filter among the options of one
 
 SLACK = 1  # seconds: two times of one answer may be rounded, or come from two clocks
 
@@ -42,7 +45,7 @@ def propose(
     lines = page["operation"]["x-source"]["method"]
     method = page["operation"]["method"]
     rows = [*(_reads(page, own, derived) if method == "GET" else _writes(page))]
-    rows += _read_afterwards(page, own, derived)
+    rows += [*_read_afterwards(page, own, derived), *leads(page, derived)]
     rows += [*_times(page, sent), *_products(page), *_of_address(page)]
     by_id = {row["id"]: {"basis": "convention", "lines": lines, **row} for row in rows}
     return list(by_id.values())
@@ -54,12 +57,23 @@ def _writes(page: Derived) -> Rows:
     parameters = identity.PARAMETER.findall(page["operation"]["path"])
     if page["operation"]["method"] == "PATCH" and parameters:
         yield from _kept(page, parameters[-1])
+    # somebody else may be invited to the same thing: what is needed says whom it is about
+    is_same = not (page["request"] or {}).get("required") and identity.acts(page)
+    if page["operation"].get("refuses_again") and is_same:
+        yield row_of("but_once", {"parameter": parameters[-1]})
     created, items = identity.created(page), (page["response"] or {}).get("items")
     if items:  # one request makes several
         inner = identity.created({**page, "response": items})
         created = inner and f"/*{inner}"
-    if created and _makes_new(page) and created not in dict(scalars(page["request"] or {})):
+    if created and identity.makes_new(page) and created not in dict(scalars(page["request"] or {})):
         yield row_of("unique", {"response": created})
+        members = () if items else (page["request"] or {}).get("properties", {}).items()
+        for name in (name for name, child in members if child.get("x-distinct")):
+            yield row_of("once_by", {"request": f"/{name}", "created": created}, name=name)
+        for parameter in page["operation"].get("parameters", ()):
+            if parameter["in"] == "header" and KEY.search(parameter["name"]):
+                name = parameter["name"]
+                yield row_of("once_by", {"header": name, "created": created}, name=name)
 
 
 def _kept(page: Derived, parameter: str) -> Rows:
@@ -70,20 +84,6 @@ def _kept(page: Derived, parameter: str) -> Rows:
     members = [name for name in shown.get("properties", ()) if name in echoed]
     if members:
         yield row_of("kept", {"parameter": parameter, "response": home, "members": members})
-
-
-def _makes_new(page: Derived) -> bool:
-    """Whether an operation surely makes something new each time.
-
-    ``POST /customers/{id}`` changes a customer, and ``POST /payments/{id}/capture`` acts on a
-    payment; ``POST /stores/{id}/orders`` makes an order.
-    """
-    operation = page["operation"]
-    if operation["method"] != "POST":
-        return False
-    *before, last = [part for part in operation["path"].split("/") if part] or [""]
-    acts = any("{" in part for part in before) and not last.endswith("s")
-    return "{" not in last and (operation["success_status"] == 201 or not acts)
 
 
 def _times(page: Derived, sent: Collection[str]) -> Rows:
@@ -147,12 +147,17 @@ def _read_afterwards(page: Derived, own: Sequence[Proposal], derived: Api) -> Ro
     method, path = page["operation"]["method"], page["operation"]["path"]
     for name, other in derived.items():
         operation, links = other["operation"], [link for link in own if link.place == "path"]
-        if (operation["method"], operation["path"]) != ("GET", path) or not links:
+        acts = identity.acts(page)
+        address = path.rpartition("/")[0] if acts else path
+        if (operation["method"], operation["path"]) != ("GET", address) or not links:
             continue
         home = (identity.created(other) or "").rpartition("/")[0]
         if method == "DELETE":
             created = links[-1].pointer.rpartition("/")[0]
             yield row_of("gone", {"by": links[-1].source, "created": created, "read_by": name})
+        elif acts and identity.created(page) == identity.created(other):
+            moving = _moving(derived[links[-1].source], page, home)
+            yield row_of("stays", {"read_by": name, "response": home, **moving})
         elif method in ("PUT", "PATCH") and (identity.created(page) or "").startswith(home):
             yield row_of("stays", {"read_by": name, "response": home})
 
@@ -164,9 +169,12 @@ def _of_address(page: Derived) -> Rows:
     sent = {identity.words(pointer) for pointer, _ in scalars(page["request"] or {})}
     for parameter in identity.PARAMETER.findall(page["operation"]["path"]):
         for pointer in answered:
-            alike = identity.words(pointer.removeprefix(home)) == identity.words(parameter)
+            above = page["operation"]["path"].partition(f"/{{{parameter}}}")[0].rpartition("/")[2]
+            thing = identity.singular(identity.words(above))
+            named = identity.words(pointer.removeprefix(home))
+            alike = named in (identity.words(parameter), f"{thing}-id")
             alike = alike or (parameter, pointer) == identity.key_of(page)
-            if alike and parameter != "id" and identity.words(parameter) not in sent:
+            if alike and named != "id" and named not in sent:
                 arguments = {"response": pointer, "parameter": parameter}
                 yield row_of("parameter", arguments, name=dotted(pointer))
     whole = keywords.subschema(page["response"] or {}, keywords.path_of(home))
@@ -224,6 +232,10 @@ def _asked(page: Derived) -> Rows:
             default = queries.page_size(operation)
             more = {"default": default} if default else {}
             yield row_of("sized", {"items": pointer, "parameter": size, **more}, name=size)
+            for name, part in (page["response"] or {}).get("properties", {}).items():
+                if MORE.fullmatch(name) and types_of(part) == {"boolean"}:
+                    row = {"items": pointer, "more": f"/{name}", "take": size, **more}
+                    yield row_of("more", row, name=name)
             named = identity.created({**page, "response": items})
             ways: list[tuple[str, Mapping[str, Any]]] = [*queries.paging(operation)]
             ways += queries.following(operation, page["response"], f"{pointer}/*{named}")
@@ -233,8 +245,15 @@ def _asked(page: Derived) -> Rows:
         for parameter, member in queries.filters(operation, members):
             is_free = types_of(members[member]) == {"string"} and "enum" not in members[member]
             partly: dict[str, Any] = {"partly": True} if is_free else {}
+            options = queries.options(operation).get(parameter, {}).get("enum", ())
+            shown = members[member].get("enum", [o for o in options if o not in EVERY])
+            if not {*options} <= {*shown}:
+                partly["values"] = [option for option in options if option in shown]
             arguments = {"items": pointer, "item": f"/{member}", "parameter": parameter}
             yield row_of("filtered", {**arguments, **partly}, name=parameter, member=member)
+        for parameter, member, bound in queries.bounds(operation, members):
+            arguments = {"items": pointer, "item": f"/{member}", "parameter": parameter, **bound}
+            yield row_of("bounded", arguments, name=parameter, member=member)
         for order in queries.orders(operation, items, _instant(items)):
             name, member = order["parameter"], order["by"][1:]
             yield row_of("ordered", {"items": pointer, **order}, name=name, member=member)

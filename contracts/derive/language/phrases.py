@@ -8,6 +8,7 @@ from typing import Final
 
 from contracts.derive.language.limits import (
     CHARS,
+    ITEMS,
     MAXIMUM,
     N,
     end_facts,
@@ -27,6 +28,7 @@ Said = tuple[tuple[str, Json], ...]
 Gives = Callable[[re.Match[str]], Said]
 _ANY: Final = frozenset({"string", "number", "integer", "boolean", "array", "object"})
 _OBJECT: Final = frozenset({"object"})
+_LIST: Final = frozenset({"array"})
 _TEXT: Final = frozenset({"string"})
 _NUMERIC: Final = frozenset({"number", "integer"})
 _BEING = r"(?: of| are| is| can be| may be| must be| have| has)"
@@ -45,6 +47,12 @@ _NO_VALUE: Final = frozenset(
 )
 _NOT_NULL = (
     r"(?<!not )(?<!never )(?<!cannot )(?<!non-)(?<!isn't )(?<!not be )(?<!never be )(?<!cannot be )"
+)
+#: What no other thing has; "the unique id of the customer" names what is there already.
+UNIQUE: Final = re.compile(
+    r"^(?!.*(?:\bnot|n't|\bshould|\bnon-?unique)\b).*"
+    r"\bunique(?= *(?:$|[.;,:)]| (?:within|in|per|across|among|for|to)\b))",
+    re.IGNORECASE | re.DOTALL,
 )
 _OF_KEYS = re.compile(r"\b(?:keys?|values?)\b", re.IGNORECASE)
 #: Sentences about the operation, not about a member.
@@ -111,6 +119,19 @@ def _form(found: re.Match[str]) -> Said:
     return (("format", str(found.lastgroup).replace("_", "-")),)
 
 
+_NUMBER_OF_ITEMS: Final = (
+    rf"^(?:{MAXIMUM} ?|({N}) ?(?:to|-|\u2013) ?)({N})(?: (unique|distinct|different))?"
+    rf" (?!{CHARS}\b|{ITEMS}\b)(?:[a-z]+s|of(?! (?:them|these|those|which)))\b"
+)
+
+
+def _number_of_items(found: re.Match[str]) -> Said:
+    """Return how many things a list has: `1 to 6 of`, `at most 10 unique tags`."""
+    least = (("minItems", quantity(found[1])),) if found[1] else ()
+    unique = (("uniqueItems", True),) if found[3] else ()
+    return (*least, ("maxItems", quantity(found[2])), *unique)
+
+
 #: What is looked for, what it says, and of members of which types.
 _ROWS: Final[tuple[tuple[str, Gives, frozenset[str]], ...]] = (
     (rf"\bdefault(?:s|ing)? to {_VALUE}{_STOP}", _default, _ANY),
@@ -137,6 +158,8 @@ _ROWS: Final[tuple[tuple[str, Gives, frozenset[str]], ...]] = (
     (r"\bISO[ -]?3166(?:-1)?[ -]?alpha-?3\b", _says("pattern", "^[A-Za-z]{3}$"), _TEXT),
     (rf"(?:\bmust be an? (?:valid |(?=e-?mail|ur[il]\b|[ug]uid))|^(?:an? )?valid )(?:{_FORMS})",
      _form, _TEXT),
+    (_NUMBER_OF_ITEMS, _number_of_items, _LIST),
+    (UNIQUE.pattern, _says("x-distinct", value=True), _TEXT),
     (r"\(\s*([A-Za-z_]\w*)\s*(?:\*|\u00d7|x)\s*([A-Za-z_]\w*)\s*\)",
      lambda found: (("product", [found[1], found[2]]),), _NUMERIC),
 )  # fmt: skip
@@ -155,7 +178,8 @@ def sayings(text: str, types: tuple[str, ...]) -> Said:
     known = frozenset(types) - {"null"}
     out = [*_limits(text, known)]
     for phrase in PHRASES:
-        found = phrase.pattern.search(text) if not known or known & phrase.types else None
+        may_be = known & phrase.types or (not known and phrase.types is not _LIST)
+        found = phrase.pattern.search(text) if may_be else None
         out += phrase.gives(found) if found else ()
     return tuple(out)
 

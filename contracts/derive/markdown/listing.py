@@ -26,6 +26,7 @@ from contracts.derive.model import Note, Notes
 from contracts.derive.page.commands import METHODS
 from contracts.derive.page.sample import MARKER
 
+_OF_ITEM = re.compile(r"^(\x1f?)\[\]\.(?=\w)")
 _ENUM_ROW = re.compile(r"#\d+\s*\x1f?\s*(?P<value>\S.*)")
 _OPTION_ITEM = re.compile(r"(?P<value>\S+)")
 _TYPE_WORDS = frozenset({"type", "object", "format", "number", "default", "note"})
@@ -50,7 +51,9 @@ class Listing:
 
 class _Reader:
     def __init__(self, blocks: Sequence[Block]) -> None:
-        blocks = with_enum_types(with_null_types(blocks))
+        members = [_of_items(block) for block in blocks]
+        is_list = members != [*blocks]
+        blocks = with_enum_types(with_null_types(members))
         self.blocks = [
             part
             for at, block in enumerate(blocks)
@@ -62,7 +65,8 @@ class _Reader:
         self.open_tags: list[Tag] = []
         self.hidden: int | None = None
         head = takewhile(lambda at: not starts_entry(blocks, at), range(len(blocks)))
-        self.root = Kind("array") if any(blocks[at].plain == "Array [" for at in head) else None
+        is_list = is_list or any(blocks[at].plain == "Array [" for at in head)
+        self.root = Kind("array") if is_list else None
         self.owner: int | None = -1
         self.titled = False
 
@@ -251,6 +255,18 @@ class _Reader:
         if self.entries and self.owner is not None and is_marker:
             self.entries[self.owner] = replace(self.entries[self.owner], marked=True)
         return is_marker
+
+
+def _of_items(block: Block) -> Block:
+    """Return a line or table without the ``[].`` before each member of a list's items."""
+    if isinstance(block, Table):
+        rows = (
+            replace(r, cells=(_OF_ITEM.sub(r"\1", r.cells[0]), *r.cells[1:])) for r in block.rows
+        )
+        return replace(block, rows=tuple(rows))
+    if isinstance(block, TextBlock):
+        return replace(block, text=_OF_ITEM.sub(r"\1", block.text))
+    return block
 
 
 def _is_bracket(block: Block) -> bool:

@@ -9,6 +9,7 @@ from typing import Any
 from jsonschema.exceptions import ValidationError
 
 from contracts.derive.language.constraints import SPEAKS_OF, fits
+from contracts.derive.language.phrases import UNIQUE
 from contracts.derive.marked import Part
 from contracts.derive.model import Fact, Json, Node, Noter, is_number, schema
 from contracts.derive.page.placeholders import NOT_SHOWN, errors_of, without_contradictions
@@ -141,6 +142,8 @@ def _texts(part: Part, note: Noter) -> Iterator[Fact]:
     sentence = part.get("description")
     if isinstance(sentence.value, str):
         yield Fact("description", sentence.value, sentence.span)
+        if UNIQUE.search(sentence.value) and part.get("type").value == "string":
+            yield Fact("x-distinct", value=True, span=sentence.span)
     form = part.get("format")
     if isinstance(form.value, str) and form.value in FORMATS:
         yield Fact("format", form.value, form.span)

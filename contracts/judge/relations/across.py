@@ -5,14 +5,16 @@ operations (``by``) answered in the same run. Lists are read page by page; what 
 of the sandbox may do at the same time is never held against it.
 """
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
+from urllib.parse import unquote
 
 from contracts.judge.history import NOTHING, Answer, History, Look, moment
 from contracts.judge.message import words as words_of
 from contracts.judge.relations.forms import identity, instant, same_id, same_in_address
-from contracts.model import ABSENT, CREDENTIAL, Exchange
-from contracts.schema.jsontext import at, escape, same, show
+from contracts.model import ABSENT, CREDENTIAL, Exchange, Response
+from contracts.schema.jsontext import at, children, escape, same, show
 from contracts.schema.keywords import is_documented
 
 
@@ -139,6 +141,36 @@ def check_unique_by(history: History, response: str, parameter: str) -> Iterator
             owner = owners.setdefault(identity(value), name)
             expected = f"another one than that of {show(owner)}"
             yield answer.look(response, expected, value, ok=owner == name)
+
+
+def check_leads(
+    history: History, *, created: str, path: str, header: str = "", response: str = ""
+) -> Iterator[Look]:
+    """Check that an address, in a header or a member, is of what an answer says was created.
+
+    One of another form than ``path`` says nothing; it may have any name that the answer has.
+    """
+    form = re.compile(re.sub(r"\\\{[^{}]*\\\}", "([^/?#]+)", re.escape(path)) + r"/?(?:[?#].*)?")
+    for answer in history.accepted:
+        reply, value = answer.exchange.answer, answer.got(response)
+        if header:
+            value = reply.header(header.lower()) if isinstance(reply, Response) else None
+        begin = value.find(path[: path.find("{")]) if isinstance(value, str) else -1
+        match = form.fullmatch(value, begin) if isinstance(value, str) and begin >= 0 else None
+        if match:
+            named, names = unquote(match.groups()[-1]), _scalars(answer.exchange.value)
+            ok = any(same_in_address(name, named) for name in names)
+            expected = f"the address of {show(answer.got(created))}"
+            yield answer.look(response, expected, value, ok=ok)
+
+
+def _scalars(value: Any) -> Iterator[Any]:
+    """Yield a value, or all that stands in it, innermost."""
+    if isinstance(value, (dict, list)):
+        for part in children(value):
+            yield from _scalars(part)
+    else:
+        yield value
 
 
 def own_answers(history: History) -> Iterator[Answer]:

@@ -74,8 +74,9 @@ def check_filtered(
     value: Any = None,
     partly: bool = False,
     default: str | None = None,
+    values: Collection[str] = (),
 ) -> Iterator[Look]:
-    """Check that each item of a list has at ``item`` what a parameter asks for.
+    """Check that each item of a list has at ``item`` what a parameter asks for: one of ``values``.
 
     Without ``items`` the answer itself has it. With ``asked`` only where the parameter is that
     text, for which the items have ``value``; with ``partly`` the text may be a part of what an item
@@ -84,7 +85,7 @@ def check_filtered(
     pattern = item if items is None else f"{items}/*{item}"
     for answer in _heeding(history, {parameter}, partial(_parts, pattern=pattern)):
         text = answer.exchange.request.query.get(parameter, default)
-        if text is None or (asked and asked != text):
+        if text is None or (asked and asked != text) or (values and text not in values):
             continue
         wanted = value if asked else text
         expected = f"{show(wanted)}, as asked for"
@@ -92,6 +93,45 @@ def check_filtered(
             if isinstance(part, (str, int, float, list)):
                 is_part = partly and str(wanted).lower() in show(part).lower()
                 yield answer.look(place, expected, part, ok=is_part or has(part, wanted))
+
+
+def check_bounded(
+    history: History, *, items: str, item: str, parameter: str, beyond: str, least: bool
+) -> Iterator[Look]:
+    """Check that no item of a list is on the wrong side of what a parameter asks for.
+
+    It is asked for what is ``beyond`` all items.
+    """
+    for answer in _heeding(history, {parameter}, partial(_parts, pattern=f"{items}/*{item}")):
+        if answer.exchange.request.query.get(parameter) != beyond:
+            continue
+        expected = f"{'not less' if least else 'not more'} than {beyond}, as asked for"
+        shown = list(answer.places(f"{items}/*{item}"))
+        if not shown:
+            yield Look(answer.exchange, ok=True, place=items, expected=expected, got="no items")
+        for place, part in shown:
+            steps = _steps(part, float(beyond) if is_number(part) else beyond)
+            if steps:
+                yield answer.look(
+                    place, expected, part, ok=steps[0] >= 0 if least else steps[0] <= 0
+                )
+
+
+def check_more(
+    history: History, *, items: str, more: str, take: str, default: int | None = None
+) -> Iterator[Look]:
+    """Check that a list that is shorter than a page may be does not say that there is more.
+
+    Of one that is filtered, some servers look at so many things and show what is left.
+    """
+    for answer in own_answers(history):
+        shown, said, query = answer.got(items), answer.got(more), answer.exchange.request.query
+        asked = str(query.get(take, default)) if query.keys() <= {take} else ""
+        is_short = isinstance(shown, list) and asked.isdecimal() and len(shown) < int(asked)
+        if is_short and isinstance(said, bool):
+            yield answer.look(
+                more, f"false, since a page may have {asked} items", said, ok=not said
+            )
 
 
 def check_ordered(

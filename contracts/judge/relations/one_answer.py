@@ -126,11 +126,24 @@ def check_default(
     What is nested has it where the object was sent that it would be in.
     """
     expected = f"{show(value)}, the default, since {request[1:]} was left out"
-    around = request.rpartition("/")[0]
     for answer in history.accepted:
-        is_there = not around or isinstance(answer.sent(around), dict)
-        if is_there and answer.sent(request) is ABSENT:
-            yield from _is_value(answer, response, value, expected, null_allowed=null_allowed)
+        for sent, got in _in_each_item(answer, request, response):
+            around = sent.rpartition("/")[0]
+            is_there = not around or isinstance(answer.sent(around), dict)
+            if is_there and answer.sent(sent) is ABSENT:
+                yield from _is_value(answer, got, value, expected, null_allowed=null_allowed)
+
+
+def _in_each_item(answer: Answer, request: str, response: str) -> Iterator[tuple[str, str]]:
+    """Yield two pointers, with the places of the items of two lists of one length for ``*``."""
+    (sent, star, rest), (got, _, below) = request.partition("/*"), response.partition("/*")
+    if not star:
+        yield request, response
+        return
+    both = answer.sent(sent), answer.got(got)
+    if all(isinstance(items, list) for items in both) and len(both[0]) == len(both[1]):
+        for index, _ in enumerate(both[0]):
+            yield f"{sent}/{index}{rest}", f"{got}/{index}{below}"
 
 
 def check_schema(
@@ -237,6 +250,15 @@ def check_nothing(history: History, request: str, response: str) -> Iterator[Loo
         if answer.sent(request) not in NOTHING:
             value = answer.got(response)
             yield answer.look(response, expected, value, ok=value in (*NOTHING, [], {}))
+
+
+def check_cleared(history: History, request: str, response: str) -> Iterator[Look]:
+    """Check that a change that takes null for a member leaves nothing there."""
+    for answer in history.accepted:
+        if answer.sent(request) is None:
+            value = answer.got(response)
+            ok = value in (*NOTHING, "", [], {})
+            yield answer.look(response, "nothing, since null was sent", value, ok=ok)
 
 
 def check_totals(

@@ -10,15 +10,45 @@ from contracts.judge.relations.forms import every_text, identity
 from contracts.model import ABSENT, Exchange, Region
 from contracts.schema.jsontext import at, same, show
 
+KEY_AGAIN = "key.again"  # observed by a case with a key that was sent before
+
 
 def unique(history: History, response: str) -> Iterator[Look]:
     """Check that no two answers have the same id."""
     firsts: dict[str, int] = {}
     for answer in history.accepted:
+        if KEY_AGAIN in answer.exchange.case.observes:
+            continue  # answered as before, as it should be
         for place, value in answer.places(response):
             if value not in NOTHING:
                 expected = "an id that no order had before"
                 yield _first(answer, place, expected, firsts, identity(value))
+
+
+def once_by(
+    history: History, *, created: str, request: str = "", header: str = ""
+) -> Iterator[Look]:
+    """Check that a member that has to be unique creates one thing, or a header with one body."""
+    ids: dict[str, str] = {}
+    for answer in history.accepted:
+        exchange, value = answer.exchange, answer.got(created)
+        sent = dict(exchange.request.headers).get(header) if header else answer.sent(request)
+        if sent not in NOTHING and value not in NOTHING:
+            named = key([sent, exchange.request.value]) if header else key(sent)
+            expected = f"no second one with the {header or request[1:]} {show(sent)}"
+            ok = ids.setdefault(named, identity(value)) == identity(value)
+            yield answer.look(created, expected, value, ok=ok)
+
+
+def but_once(history: History, *, parameter: str) -> Iterator[Look]:
+    """Check that what is done to a thing is not done to it a second time."""
+    done: set[str] = set()
+    for answer in history.accepted:
+        named = answer.exchange.request.parameters[parameter]
+        expected, got = f"a refusal, since it was done to {named} before", "it was accepted again"
+        ok = named not in done
+        yield Look(answer.exchange, ok=ok, place="", expected=expected, got="" if ok else got)
+        done.add(named)
 
 
 def _first(answer: Answer, place: str, expected: str, firsts: dict[str, int], text: str) -> Look:

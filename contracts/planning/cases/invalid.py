@@ -63,7 +63,12 @@ def references_again(draft: Draft, refused: Sequence[Case]) -> Iterator[Case]:
     for name in draft.unique:
         template = draft.body[name]
         again = {**draft.body, name: as_in(template, draft.cases[0].number)}
-        yield draft.open(f"{name}.repeated", f"{name} of an order that exists", again)
+        rows = [
+            clause for clause in draft.contract.relations if clause.arguments["op"] == "once_by"
+        ]
+        decides = tuple(row.id for row in rows if row.arguments.get("request") == f"/{name}")
+        label = f"{name} of an order that exists"
+        yield draft.open(f"{name}.repeated", label, again, decides=decides)
         bodies = [case for case in refused if isinstance(case.body, dict)]
         spent = [case for case in bodies if case.body.get(name) == template]
         late = list(itertools.islice(_to_unknown(draft), 1))

@@ -38,6 +38,10 @@ def read_lists(draft: ReadingDraft, created: Sequence[Case]) -> None:
         label = "list with all parameters together"
         draft.read(label, None, Region.OPEN, decides=(), query=together)
     for clause in draft.contract.relations:
+        if clause.arguments["op"] == "bounded":
+            asked, label = clause.arguments["parameter"], "list what is beyond all"
+            query = {asked: clause.arguments["beyond"]}
+            draft.read(label, None, Region.OPEN, decides=(clause.id,), query=query)
         if clause.arguments["op"] == "paged":
             _read_pages(draft, clause.arguments)
 
@@ -72,6 +76,6 @@ def _ascending(contract: Contract) -> dict[str, str]:
     """Return the parameter that puts a list in ascending order, where the page has one."""
     for clause in contract.relations:
         row = clause.arguments
-        if row["op"] == "ordered" and "ascending" in row:
+        if row["op"] == "ordered" and row.get("ascending"):
             return {row["parameter"]: row["ascending"]}
     return {}

@@ -106,6 +106,14 @@ def repeated(draft: Draft) -> None:
     label = f"the body of case {first} again, what is unique fresh"
     decides = (clause_ids.COMBINED,)
     draft.add(Region.VALID, label, again, decides=decides, states=draft.typical_states)
+    for clause in draft.contract.relations:
+        if header := clause.arguments["op"] == "once_by" and clause.arguments.get("header"):
+            keyed = draft.open("key.first", f"with {header}", headers={header: "{fresh}"})
+            same = {header: f"{{fresh:{keyed.number}}}"}
+            body = as_in(keyed.body, keyed.number)
+            draft.open("key.again", f"with the same {header}", body, headers=same)
+            after, decides = (keyed.number,), (clause.id,)
+            draft.cases[-1] = replace(draft.cases[-1], body=body, after=after, decides=decides)
 
 
 def same_bytes(draft: Draft, cases: Sequence[Case]) -> Iterator[Case]:

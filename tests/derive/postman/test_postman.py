@@ -222,3 +222,51 @@ def test_a_secret_in_a_sample_is_no_example() -> None:
     assert list(plain(record.request)["properties"]) == ["user", "password"]
     assert record.request is not None
     assert record.request.value("x-examples") is None
+
+
+DESCRIBED = """Newest first.
+
+| Field | Type | Required | Description |
+|---|---|---|---|
+| label | string | yes | 1 to 20 characters. Unique: one that is taken is refused |
+| size.width | integer | no | Between 1 and 90 |
+"""
+
+
+def _described(text: str, body: Any) -> Derived:
+    """Return the operation of a collection of one request with a description."""
+    url = {
+        "raw": "https://yards.example/yards/:yardId/crates",
+        "variable": [{"key": "yardId", "value": "12", "description": "Integer. The yard"}],
+        "query": [{"key": "page", "value": "1", "description": "At least 1. Default: 1"}],
+    }
+    raw = {"mode": "raw", "raw": json.dumps(body), "options": {"raw": {"language": "json"}}}
+    request = {"method": "POST", "url": url, "body": raw, "description": text}
+    collection = {"info": {}, "item": [{"name": "Create", "request": request}]}
+    (record,) = postman.read(json.dumps(collection).encode(), "crates.json")
+    return record
+
+
+@pytest.mark.parametrize("is_list", [False, True])
+def test_what_a_description_says_of_members_stands_beside_what_the_sample_shows(
+    *, is_list: bool
+) -> None:
+    """A table states types, limits and what is required; other members are as the sample has it."""
+    crate = {"label": "A-1", "size": {"width": 3, "depth": 4}}
+    request = plain(_described(DESCRIBED, [crate] if is_list else crate).request)
+    members = request["items"] if is_list else request
+    assert members["required"] == ["label"]
+    assert members["properties"]["label"] == {"type": "string", "minLength": 1, "maxLength": 20}
+    size = members["properties"]["size"]["properties"]
+    assert size["width"] == {"type": "integer", "minimum": 1, "maximum": 90}
+    assert size["depth"] == {"type": "number"}
+
+
+def test_what_a_description_says_of_the_operation_and_its_parameters_is_read() -> None:
+    """The order of a list, the type of an id and the limits of a parameter stand in words."""
+    known = facts(_described(DESCRIBED, {}))
+    assert known["newest_first"] is True
+    rows: Any = known["parameters"]
+    schemas = {row["name"]: _plain(row["schema"]) for row in rows}
+    assert schemas["yardId"] == {"type": "integer"}
+    assert schemas["page"] == {"type": "integer", "default": 1, "minimum": 1}
