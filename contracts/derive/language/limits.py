@@ -41,9 +41,10 @@ _ALONE = (
 )
 #: What an array may hold, by a noun of the page's own; units of amounts and of texts are none.
 _THINGS = (
+    r"(?:(?:unique|distinct|different) )?"
     r"(?P<things>(?!(?:[kmg]?bytes?|digits?|decimals?|places?|levels?|times|days?|hours?|minutes?"
     r"|seconds?|weeks?|months?|years?|percent|points?|cents?|words?|lines?|units?|keys?|pairs?|[a-z]{1,3})\b)"
-    r"[a-z]+)(?=[.,;)]|\Z)"
+    r"[a-z]+(?=[.,;)]|\Z)|(?=of (?:the|its|your|our)\b))"
 )
 #: Words before a limit that add nothing to it.
 _LEAD = (
@@ -84,6 +85,7 @@ _SHAPES = tuple(
         rf"{_LEAD}{_MOST}{_HIGH}{_ALONE}",
         rf"{_LEAD}{_MOST}{_HIGH}{_THINGS}",
         rf"{_LEAD}{_LEAST}{_LOW}{_THINGS}",
+        rf"{_LEAD}{_LOW}{_TO}{_HIGH}{_THINGS}",
         rf"{_LEAD}{_LEAST}{_LOW}{_ALONE}",
         rf"{_LEAD}(?P<above>>|(?:greater|more|larger|higher) than|above){_LOW}{_ALONE}",
         rf"{_LEAD}(?P<below><|(?:less|smaller|lower) than|below){_HIGH}{_ALONE}",
@@ -133,7 +135,7 @@ def _limit(found: re.Match[str]) -> Restriction | None:
     part = {"unit": None, "behind": None, **found.groupdict()}
     low, high = (quantity(part.get(end) or part.get("exact")) for end in ("low", "high"))
     name = _subject(part["unit"] or part["behind"], found[0].lower())
-    if part.get("things"):
+    if part.get("things") is not None:
         name = "things"
     if name == "range" and part.get("to") in {"..", "...", "…"}:
         name = "between"
@@ -184,11 +186,16 @@ _BEGINNING = re.compile(
 
 
 def limits(sentence: str) -> Iterator[Restriction]:
-    """Yield the limits within a sentence: those with a unit, and those that something must keep."""
+    """Yield the limits within a sentence: those with a unit, and those that something must keep.
+
+    A number of things that it begins with is one of what the member holds.
+    """
     end = 0
     for beginning in _BEGINNING.finditer(sentence):
-        found = limit_at(sentence, beginning.start()) if beginning.start() >= end else None
-        if found and (found[0].name in {"lengths", "sizes"} or _MODAL.match(beginning[0])):
+        start = beginning.start()
+        counted = {"lengths", "sizes"} if start else {"lengths", "sizes", "things"}
+        found = limit_at(sentence, start) if start >= end else None
+        if found and (found[0].name in counted or _MODAL.match(beginning[0])):
             yield found[0]
             end = found[1]
 

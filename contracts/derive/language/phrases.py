@@ -8,7 +8,6 @@ from typing import Final
 
 from contracts.derive.language.limits import (
     CHARS,
-    ITEMS,
     MAXIMUM,
     N,
     end_facts,
@@ -119,19 +118,6 @@ def _form(found: re.Match[str]) -> Said:
     return (("format", str(found.lastgroup).replace("_", "-")),)
 
 
-_NUMBER_OF_ITEMS: Final = (
-    rf"^(?:{MAXIMUM} ?|({N}) ?(?:to|-|\u2013) ?)({N})(?: (unique|distinct|different))?"
-    rf" (?!{CHARS}\b|{ITEMS}\b)(?:[a-z]+s|of(?! (?:them|these|those|which)))\b"
-)
-
-
-def _number_of_items(found: re.Match[str]) -> Said:
-    """Return how many things a list has: `1 to 6 of`, `at most 10 unique tags`."""
-    least = (("minItems", quantity(found[1])),) if found[1] else ()
-    unique = (("uniqueItems", True),) if found[3] else ()
-    return (*least, ("maxItems", quantity(found[2])), *unique)
-
-
 #: What is looked for, what it says, and of members of which types.
 _ROWS: Final[tuple[tuple[str, Gives, frozenset[str]], ...]] = (
     (rf"\bdefault(?:s|ing)? to {_VALUE}{_STOP}", _default, _ANY),
@@ -158,7 +144,7 @@ _ROWS: Final[tuple[tuple[str, Gives, frozenset[str]], ...]] = (
     (r"\bISO[ -]?3166(?:-1)?[ -]?alpha-?3\b", _says("pattern", "^[A-Za-z]{3}$"), _TEXT),
     (rf"(?:\bmust be an? (?:valid |(?=e-?mail|ur[il]\b|[ug]uid))|^(?:an? )?valid )(?:{_FORMS})",
      _form, _TEXT),
-    (_NUMBER_OF_ITEMS, _number_of_items, _LIST),
+    (rf"\b{N} (?:unique|distinct|different) [a-z]+s\b", _says("uniqueItems", value=True), _LIST),
     (UNIQUE.pattern, _says("x-distinct", value=True), _TEXT),
     (r"\(\s*([A-Za-z_]\w*)\s*(?:\*|\u00d7|x)\s*([A-Za-z_]\w*)\s*\)",
      lambda found: (("product", [found[1], found[2]]),), _NUMERIC),
