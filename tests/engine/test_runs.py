@@ -18,7 +18,7 @@ from contracts.faults import catalogue as faults
 from contracts.faults import server
 from contracts.faults.catalogue import Fault
 from contracts.judge.business_rules import NOW_AND_THEN
-from contracts.model import Outcome, Run
+from contracts.model import Basis, Outcome, Run
 from contracts.verify import targets
 from tests.helpers.builders import KOHORT
 from tests.helpers.nightly import nightly_after
@@ -249,3 +249,13 @@ def test_refusals_by_chance_are_one_cause_and_no_rule() -> None:
     """Every ninth order is refused: no member is blamed for it, and no second cause is told."""
     (cause,) = run_with("refuses-every-ninth").causes
     assert cause.summary.startswith(NOW_AND_THEN.words)
+
+
+def test_a_reference_that_is_tidied_breaks_a_convention_only() -> None:
+    """Single spaces and Unicode's composed form: the order can be found, which is all that counts."""
+    ways = ("composed", "with single spaces")
+    edits = tuple({"op": "recode", "at": "/clientReferenceId", "how": how} for how in ways)
+    run = run_with(Fault("tidies", "", response=edits))
+    assert violated(run) == {"relation.clientReferenceId.writing"}
+    (finding,) = run.findings
+    assert finding.clause.basis is Basis.CONVENTION
