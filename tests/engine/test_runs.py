@@ -252,7 +252,7 @@ def test_refusals_by_chance_are_one_cause_and_no_rule() -> None:
 
 
 def test_a_reference_that_is_tidied_breaks_a_convention_only() -> None:
-    """Single spaces and Unicode's composed form: the order can be found, which is all that counts."""
+    """Single spaces and Unicode's composed form: the order can still be found by it."""
     ways = ("composed", "with single spaces")
     edits = tuple({"op": "recode", "at": "/clientReferenceId", "how": how} for how in ways)
     run = run_with(Fault("tidies", "", response=edits))
