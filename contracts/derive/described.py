@@ -11,11 +11,12 @@ from typing import Any
 
 from contracts.derive.markdown.kinds import read_kind
 from contracts.derive.markdown.reader import read
-from contracts.derive.model import Derived, Fact, Json, Node, Notes, Span
+from contracts.derive.model import GUESSED, Derived, Fact, Json, Node, Notes, Span
 from contracts.derive.page.placeholders import without_contradictions
 from contracts.errors import UsageError
 
-_WORD = re.compile(r"\w+")
+#: A type in front of a text: `Integer. The yard`, `(date) when it opens`.
+_TYPE = re.compile(r"\(?(?P<word>\w+)(?:\)|(?=[.,;:]|\s+[-\u2013\u2014]|\s*\Z))")
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +42,7 @@ def with_description(derived: Derived, told: Description) -> Derived:
     notes = Notes(derived.notes)
     for fact in stated.operation:
         if fact.keyword == "parameters" and fact.keyword in facts:
-            facts[fact.keyword] = _merged(facts[fact.keyword], fact)
+            facts[fact.keyword] = _merged(facts[fact.keyword], fact, told)
         if fact.keyword == "newest_first":
             facts[fact.keyword] = replace(fact, span=told.span)
     bodies = ((derived.request, stated.request), (derived.response, stated.response))
@@ -57,23 +58,37 @@ def with_description(derived: Derived, told: Description) -> Derived:
 
 def _entry(name: str, value: str, text: str) -> str:
     """Return the list item of a parameter; its type is the first word of its text, or a guess."""
-    word = _WORD.match(text)
     guess = "integer" if value.isdecimal() else "string"
-    kind = word[0] if word and read_kind(word[0].lower()) else guess
-    return f"- `{name}` ({kind.lower()}): {text}"
+    return f"- `{name}` ({_stated_type(text) or guess}): {text}"
 
 
-def _merged(shown: Fact, said: Fact) -> Fact:
-    """Return the parameters that requests have, those that are described as they are described."""
+def _stated_type(text: str) -> str | None:
+    """Return the type that a text begins with; `Number of the account` begins with none."""
+    match = _TYPE.match(text)
+    word = match["word"].lower() if match else ""
+    return word if read_kind(word) else None
+
+
+def _merged(shown: Fact, said: Fact, told: Description) -> Fact:
+    """Return the parameters that requests have, with what is said of those that are described."""
     rows: Any = said.value
     known: Any = shown.value
     stated = {(row["in"], row["name"]): row["schema"] for row in rows}
-    lines: list[Json] = [shown.span.first, shown.span.last]
+    typed = {(place, name): _stated_type(text) for place, name, _, text in told.parameters}
+    lines: list[Json] = [told.span.first, told.span.last]
     merged: list[Json] = []
     for row in known:
-        schema = stated.get((row["in"], row["name"]), row["schema"])
-        source: Json = dict.fromkeys(schema["x-source"], lines)
-        merged.append({**row, "schema": {**schema, "x-source": source}})
+        key, sample = (row["in"], row["name"]), row["schema"]
+        if key not in stated:
+            merged.append(row)
+            continue
+        schema = {**stated[key], "x-source": dict.fromkeys(stated[key]["x-source"], lines)}
+        if not typed.get(key):  # of whose type a sample is all that is known
+            guessed = {"type", "format"} & sample.keys() if schema["type"] == "string" else {"type"}
+            schema |= {keyword: sample[keyword] for keyword in guessed - {"type"}}
+            schema[GUESSED] = sorted(guessed, reverse=True)
+            schema["x-source"] |= {keyword: sample["x-source"][keyword] for keyword in guessed}
+        merged.append({**row, "schema": schema})
     return replace(shown, value=merged)
 
 

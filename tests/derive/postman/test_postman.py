@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from contracts.derive import postman
-from contracts.derive.model import Derived, Json, Node, schema
+from contracts.derive.model import GUESSED, Derived, Json, Node, schema
 from contracts.errors import UsageError
 
 HERE = Path(__file__).parent
@@ -238,7 +238,10 @@ def _described(text: str, body: Any) -> Derived:
     url = {
         "raw": "https://yards.example/yards/:yardId/crates",
         "variable": [{"key": "yardId", "value": "12", "description": "Integer. The yard"}],
-        "query": [{"key": "page", "value": "1", "description": "At least 1. Default: 1"}],
+        "query": [
+            {"key": "page", "value": "1", "description": "At least 1. Default: 1"},
+            {"key": "owner", "value": "abc", "description": "Number of the owner"},
+        ],
     }
     raw = {"mode": "raw", "raw": json.dumps(body), "options": {"raw": {"language": "json"}}}
     request = {"method": "POST", "url": url, "body": raw, "description": text}
@@ -270,3 +273,6 @@ def test_what_a_description_says_of_the_operation_and_its_parameters_is_read() -
     schemas = {row["name"]: _plain(row["schema"]) for row in rows}
     assert schemas["yardId"] == {"type": "integer"}
     assert schemas["page"] == {"type": "integer", "default": 1, "minimum": 1}
+    assert schemas["owner"] == {"type": "string"}
+    guesses = {row["name"]: row["schema"].get(GUESSED) for row in rows}
+    assert guesses == {"yardId": None, "page": ["type"], "owner": ["type"]}
