@@ -1,7 +1,7 @@
 """Requests that were not answered: the server would not read them, or they took it down."""
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 
 from contracts.model import Exchange, Failure, Request
@@ -56,3 +56,14 @@ MENDS = {
 def with_mend(detail: str) -> str:
     """Return why nothing answered, with what to do."""
     return f"{detail}; {next(mend for word, mend in MENDS.items() if word in detail)}"
+
+
+def failure_of(exchange: Exchange) -> Failure:
+    """Return what failed in an exchange that was not answered."""
+    assert isinstance(exchange.answer, Failure)  # noqa: S101
+    return exchange.answer
+
+
+def met(failures: Sequence[Exchange]) -> list[Exchange]:
+    """Return the failures in which the server was reached."""
+    return [failed for failed in failures if failure_of(failed).kind != "connect"]

@@ -101,10 +101,10 @@ class Sender(Log):
             done = self._attempt(case, attempt, None if failures else gate)
             done = self._subjects.tried(done, partial(self._attempt, attempt=attempt))
             if isinstance(done, model.Skipped):
-                self.remember(*_met(failures))
+                self.remember(*outage.met(failures))
                 return self.skip(done)
             if isinstance(done.answer, model.Response):
-                self.recover(_met(failures))
+                self.recover(outage.met(failures))
                 if failures and done.request.method == "DELETE" and done.refused:
                     return self.skip(
                         model.Skipped(case, "what was not answered may have deleted it")
@@ -123,20 +123,20 @@ class Sender(Log):
         """
         done = failures[-1]
         heavy = outage.is_heavy(done.request)
-        silent = outage.is_silent(done) or (heavy and _failure(done).kind == "incomplete")
+        silent = outage.is_silent(done) or (heavy and outage.failure_of(done).kind == "incomplete")
         was_up = self.settings.answered or any(each.status is not None for each in self.history)
         if silent and was_up:
             if not self._ask_plainly():
                 return self._after_outage(case, failures)
             again = None if heavy else self._attempt(case, TRIES)  # it may be back just now
             if isinstance(again, model.Exchange) and isinstance(again.answer, model.Response):
-                self.recover(_met(failures)[:1])
+                self.recover(outage.met(failures)[:1])
                 return self._received(again)
-            if heavy and _met([done]):
+            if heavy and outage.met([done]):
                 failures = [outage.unread(done, "the next request was answered")]
-        if not _met(failures):
-            raise Unreachable(f"{self.address}: {outage.with_mend(_failure(done).detail)}")
-        self.remember(*_met(failures))
+        if not outage.met(failures):
+            raise Unreachable(f"{self.address}: {outage.with_mend(outage.failure_of(done).detail)}")
+        self.remember(*outage.met(failures))
         return failures[-1]
 
     def _ask_plainly(self) -> bool:
@@ -151,7 +151,7 @@ class Sender(Log):
         seconds = self._seconds_until_back(case, failures)
         done = self._attempt(case, TRIES)
         if isinstance(done, model.Skipped):
-            self.remember(*_met(failures))
+            self.remember(*outage.met(failures))
             return self.skip(done)
         if isinstance(done.answer, model.Response):
             self.outages += failures[:1]
@@ -168,7 +168,7 @@ class Sender(Log):
         """Return how long a server was down; raise Unreachable when it stays so."""
         seconds = outage.seconds_until_back(self._ask_plainly)
         if seconds is None:
-            self.remember(*_met(failures))
+            self.remember(*outage.met(failures))
             words = f"nothing is answered any more since a request: {case.label}"
             raise Unreachable(f"{self.address}: {words}")
         return seconds
@@ -290,14 +290,3 @@ class Sender(Log):
                 words += f", which were good for {orders} orders before: they may have expired"
             raise CredentialsRefused(words)
         self._received(again)  # an order may have been made, and has to be told of
-
-
-def _failure(exchange: model.Exchange) -> model.Failure:
-    """Return what failed in an exchange that was not answered."""
-    assert isinstance(exchange.answer, model.Failure)  # noqa: S101
-    return exchange.answer
-
-
-def _met(failures: Sequence[model.Exchange]) -> list[model.Exchange]:
-    """Return the failures in which the server was reached."""
-    return [failed for failed in failures if _failure(failed).kind != "connect"]

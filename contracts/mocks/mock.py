@@ -56,10 +56,9 @@ class ContractMock:
         token: str | None = None,
         allow: Iterable[str] = (),
     ) -> None:
-        self.contract = loading.load(api)
-        operation = self.contract.operation
-        hosts = (*operation.production_hosts, f"{self.contract.api}.invalid")
-        self.base_url = (base_url or f"https://{hosts[0]}{operation.base_path}").rstrip("/")
+        contract = self.contract = loading.load(api)
+        host, *_ = (*contract.operation.production_hosts, f"{contract.api}.invalid")
+        self.base_url = (base_url or f"https://{host}{contract.operation.base_path}").rstrip("/")
         check_base_url(self.base_url)
         self.operations = self.contract.family
         declared: list[tuple[str, str, Answerer]] = [

@@ -120,8 +120,7 @@ class Operation:
     linked: tuple[str, ...] = ()  # path parameters whose values other operations hand out
     chosen: tuple[str, ...] = ()  # path parameters that every request makes up: keys of its own
     query: Mapping[str, QueryParameter] = field(default_factory=dict)
-    # beside the credential
-    headers: Mapping[str, HeaderParameter] = field(default_factory=dict)
+    headers: Mapping[str, HeaderParameter] = field(default_factory=dict)  # beside the credential
     # that a target's configuration adds to every request
     configured_headers: Mapping[str, HeaderParameter] = field(default_factory=dict)
     # variable -> what a shell takes for it, where a target's configuration gives it

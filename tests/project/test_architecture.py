@@ -79,3 +79,20 @@ def test_ids_of_clauses_are_made_in_one_module() -> None:
         and not re.search(r"\s|/", node.value)
     ]
     assert not strays
+
+
+MOST_LINES, LONGEST_FUNCTION = 300, 50
+
+
+def test_no_module_and_no_function_is_too_long_to_be_read_at_once() -> None:
+    """A module has one subject, and fits a few screens; a function fits one."""
+    long = []
+    for path in (ROOT / "contracts").rglob("*.py"):
+        text = path.read_text(encoding="utf-8")
+        lines = len(text.splitlines())
+        long += [f"{path.name}: {lines} lines"] if lines > MOST_LINES else []
+        for node in ast.walk(ast.parse(text)):
+            if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
+                size = (node.end_lineno or node.lineno) - node.lineno + 1
+                long += [f"{path.name}: {node.name}"] if size > LONGEST_FUNCTION else []
+    assert not long

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 #: Stands between the pieces of a line that the page sets apart: a name in bold, a type in a box of
 #: its own.
@@ -128,3 +128,25 @@ def is_listed(blocks: Sequence[Block], at: int) -> bool:
     items = [other for other in beside if other.item and other.depth == block.depth]
     words = [item.plain for item in items if " " not in item.plain]
     return block.item and not all(word[:3].isdigit() for word in words)
+
+
+_OF_ITEM = re.compile(r"^(\x1f?)\[\]\.(?=\w)")
+
+
+def of_items(block: Block) -> Block:
+    """Return a line or table without the ``[].`` before each member of a list's items."""
+    if isinstance(block, Table):
+        rows = (
+            replace(r, cells=(_OF_ITEM.sub(r"\1", r.cells[0]), *r.cells[1:])) for r in block.rows
+        )
+        return replace(block, rows=tuple(rows))
+    if isinstance(block, TextBlock):
+        return replace(block, text=_OF_ITEM.sub(r"\1", block.text))
+    return block
+
+
+def as_text(block: Block) -> TextBlock:
+    """Return a heading as the line that it is."""
+    if isinstance(block, TextBlock):
+        return block
+    return TextBlock(block.line, block.text, block.depth)

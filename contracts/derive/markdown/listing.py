@@ -6,7 +6,17 @@ from dataclasses import dataclass, replace
 from itertools import takewhile
 
 from contracts.derive.markdown.below import is_noise, starts_entry, typed_below, whole_kind
-from contracts.derive.markdown.blocks import APART, Block, Heading, Table, Tag, TextBlock, plain
+from contracts.derive.markdown.blocks import (
+    APART,
+    Block,
+    Heading,
+    Table,
+    Tag,
+    TextBlock,
+    as_text,
+    of_items,
+    plain,
+)
 from contracts.derive.markdown.columns import OF_ALL, flagged, table_entries
 from contracts.derive.markdown.entries import FLAGS, Entry, begin_entry, name_alone
 from contracts.derive.markdown.kinds import Kind, read_kind
@@ -26,7 +36,6 @@ from contracts.derive.model import Note, Notes
 from contracts.derive.page.commands import METHODS
 from contracts.derive.page.sample import MARKER
 
-_OF_ITEM = re.compile(r"^(\x1f?)\[\]\.(?=\w)")
 _ENUM_ROW = re.compile(r"#\d+\s*\x1f?\s*(?P<value>\S.*)")
 _OPTION_ITEM = re.compile(r"(?P<value>\S+)")
 _TYPE_WORDS = frozenset({"type", "object", "format", "number", "default", "note"})
@@ -51,7 +60,7 @@ class Listing:
 
 class _Reader:
     def __init__(self, blocks: Sequence[Block]) -> None:
-        members = [_of_items(block) for block in blocks]
+        members = [of_items(block) for block in blocks]
         is_list = members != [*blocks]
         blocks = with_enum_types(with_null_types(members))
         self.blocks = [
@@ -102,7 +111,7 @@ class _Reader:
 
     def _text(self, at: int) -> int:
         """Read the line at a place; give the place of the next one."""
-        block = _as_text(self.blocks[at])
+        block = as_text(self.blocks[at])
         owner = self._owner()
         last = owner.kind if owner else None
         options = last is not None and not last.holds_members and block.plain.endswith(":")
@@ -142,7 +151,7 @@ class _Reader:
         whole = entry.kind is not None and entry.kind.base in {"array", "object"}
         if self.entries or not whole or not re.fullmatch("[A-Z][a-z]+", entry.name):
             return False
-        behind = map(_as_text, self.blocks[end : end + 1])
+        behind = map(as_text, self.blocks[end : end + 1])
         names = [begin_entry(block) or name_alone(block) for block in behind]
         return any(other.name[:1].islower() for other in names if other)
 
@@ -165,7 +174,7 @@ class _Reader:
         if (
             block.plain == "object"
             and not self.entries
-            and any(begin_entry(_as_text(below)) for below in following)
+            and any(begin_entry(as_text(below)) for below in following)
         ):
             return None  # the type of the whole body, and its first member
         nulls = (other.item == block.item for other in following if other.plain == "null")
@@ -257,18 +266,6 @@ class _Reader:
         return is_marker
 
 
-def _of_items(block: Block) -> Block:
-    """Return a line or table without the ``[].`` before each member of a list's items."""
-    if isinstance(block, Table):
-        rows = (
-            replace(r, cells=(_OF_ITEM.sub(r"\1", r.cells[0]), *r.cells[1:])) for r in block.rows
-        )
-        return replace(block, rows=tuple(rows))
-    if isinstance(block, TextBlock):
-        return replace(block, text=_OF_ITEM.sub(r"\1", block.text))
-    return block
-
-
 def _is_bracket(block: Block) -> bool:
     """Whether a line is a bracket alone: how one renderer shows where an object begins and ends."""
     return block.plain in {"{", "[", "}", "]", "}]"}
@@ -294,13 +291,6 @@ def _is_kept(blocks: Sequence[Block], at: int) -> bool:
     return (
         MARKER.fullmatch(block.plain) is not None or starts_entry(blocks, at) or _is_bracket(block)
     )
-
-
-def _as_text(block: Block) -> TextBlock:
-    """Return a heading as the line that it is."""
-    if isinstance(block, TextBlock):
-        return block
-    return TextBlock(block.line, block.text, block.depth)
 
 
 def read_listing(blocks: Sequence[Block]) -> Listing:

@@ -68,8 +68,7 @@ def _operation(method: str, path: str, item: Part, operation: Part, schemas: Sch
     facts += _media_facts(forms, holder)
     request = body(forms, schemas, Side.REQUEST, notes)
     about_answers, response, refusals = answers_of(operation, schemas, notes)
-    facts += about_answers
-    facts += _about(operation)
+    facts += [*about_answers, *_about(operation)]
     if callbacks := operation.get("callbacks"):
         notes.add(callbacks.span, "callbacks are not read")
     return Derived(
@@ -94,8 +93,7 @@ def _about(operation: Part) -> Iterator[Fact]:
         part = operation.get(name)
         if isinstance(part.value, str) or part.value is True:
             yield Fact("operation_id" if name == "operationId" else name, part.value, part.span)
-    said = {"newest_first": NEWEST_FIRST, "refuses_again": REFUSES_AGAIN}
-    for name, words in said.items():
+    for name, words in (("newest_first", NEWEST_FIRST), ("refuses_again", REFUSES_AGAIN)):
         if words.search(operation.text("description") or ""):
             yield Fact(name, value=True, span=operation.get("description").span)
 
