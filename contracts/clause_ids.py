@@ -46,6 +46,7 @@ ANSWERS = "robustness.answers"
 # observations, which are no clauses
 ABSENT_MEMBERS = "response.absent_members"
 UNDOCUMENTED_MEMBERS = "response.undocumented_members"
+KEY_AGAIN = "key.again"  # of a request with a key that was sent before
 
 
 def response(keyword: str) -> str:

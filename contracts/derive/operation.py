@@ -34,16 +34,18 @@ NO_PRODUCTION = re.compile(
     re.IGNORECASE,
 )
 #: What sentences say of a list that has its newest items first.
-NEWEST_FIRST = re.compile(
+_NEWEST_FIRST = re.compile(
     r"\b(?:latest|(?:newest|most recent(?:ly \w+)?)(?: \w+)?) first\b|\breverse chronological",
     re.IGNORECASE,
 )
 #: "A booking that is cancelled already is refused with 409."
-REFUSES_AGAIN = re.compile(
+_REFUSES_AGAIN = re.compile(
     r"\b(?:already|before|twice|again)\b[^.]*\brefused with `?409\b"
     r"|\b409\b[^.]*\b(?:already|before|twice)\b",
     re.IGNORECASE,
 )
+#: What sentences say of an operation that is so or not.
+FLAGS = {"newest_first": _NEWEST_FIRST, "refuses_again": _REFUSES_AGAIN}
 #: What sentences say of a header that every success has: "The `Location` header is always set."
 _ANSWER_HEADER = re.compile(
     r"(?!.*\b(?:if|when|may|might|unless|optional(?:ly)?|requests?|webhooks?|errors?|[345]\d\d)\b)"
@@ -204,10 +206,8 @@ def sentence_facts(lines: Iterable[Line]) -> list[Fact]:
         span = Span(line.number, line.number)
         if asked := permission(line.text):
             facts.append(Fact("permission", asked, span))
-        if NEWEST_FIRST.search(line.text):
-            facts.append(Fact("newest_first", value=True, span=span))
-        if REFUSES_AGAIN.search(line.text):
-            facts.append(Fact("refuses_again", value=True, span=span))
+        names = [name for name, words in FLAGS.items() if words.search(line.text)]
+        facts += [Fact(name, value=True, span=span) for name in names]
         if header := _ANSWER_HEADER.match(line.text):
             headers.append({"name": header["name"], "lines": [line.number, line.number]})
             facts.append(Fact("answer_headers", headers, span))

@@ -96,7 +96,8 @@ class Sender(Log):
             )
         if isinstance(case.body, Padded):
             case = replace(case, body=case.body.text)
-        case, failures = self._subjects.of_its_own(case), list[model.Exchange]()
+        case = self._subjects.of_its_own(case)
+        failures: list[model.Exchange] = []
         for attempt in range(TRIES):
             done = self._attempt(case, attempt, None if failures else gate)
             done = self._subjects.tried(done, partial(self._attempt, attempt=attempt))

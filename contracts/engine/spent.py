@@ -10,11 +10,11 @@ from dataclasses import replace
 from typing import Any
 
 from contracts import model
+from contracts.judge.results import CONFLICT
 from contracts.planning.bodies.fields import field_states, plain_body, plain_members
 from contracts.planning.bodies.templates import HandedOut, references
 from contracts.planning.cases.reading_draft import links_to_path
 
-CONFLICT = 409
 STATES = frozenset({400, CONFLICT, 422})  # what servers answer to what may not be done any more
 OTHER_STATES = 6  # in which things are created, until one will do
 MOST_IN_VAIN = 4  # requests that a new thing was created for, and that were refused as before

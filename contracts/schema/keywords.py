@@ -33,15 +33,8 @@ ANNOTATIONS = frozenset(
         *("$schema", "title", "description", "default", "example", "examples"),
         *("deprecated", "readOnly", "writeOnly"),
         *("x-source", "x-document", "x-examples", "x-guessed", "x-plain", "x-distinct"),
-        *(
-            "x-unique",
-            "x-fresh",
-            "x-kind",
-            "x-states",
-            "x-reference",
-            "x-ignored-with",
-            "x-near-misses",
-        ),
+        *("x-unique", "x-fresh", "x-kind", "x-states"),
+        *("x-reference", "x-ignored-with", "x-near-misses"),
     )
 )
 

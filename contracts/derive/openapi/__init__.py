@@ -10,7 +10,7 @@ from contracts.derive.openapi.document import METHODS, Document, load
 from contracts.derive.openapi.media import Media, answer_forms, body, request_forms
 from contracts.derive.openapi.parameters import listed, parameter_facts, security_facts
 from contracts.derive.openapi.schemas import Schemas, Side
-from contracts.derive.operation import NEWEST_FIRST, REFUSES_AGAIN
+from contracts.derive.operation import FLAGS
 from contracts.errors import UsageError
 
 __all__ = ["read"]
@@ -93,7 +93,7 @@ def _about(operation: Part) -> Iterator[Fact]:
         part = operation.get(name)
         if isinstance(part.value, str) or part.value is True:
             yield Fact("operation_id" if name == "operationId" else name, part.value, part.span)
-    for name, words in (("newest_first", NEWEST_FIRST), ("refuses_again", REFUSES_AGAIN)):
+    for name, words in FLAGS.items():
         if words.search(operation.text("description") or ""):
             yield Fact(name, value=True, span=operation.get("description").span)
 

@@ -5,19 +5,18 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from typing import Any
 
+from contracts import clause_ids
 from contracts.judge.history import NOTHING, Answer, History, Look, creates, key
 from contracts.judge.relations.forms import every_text, identity
 from contracts.model import ABSENT, Exchange, Region
 from contracts.schema.jsontext import at, same, show
-
-KEY_AGAIN = "key.again"  # observed by a case with a key that was sent before
 
 
 def unique(history: History, response: str) -> Iterator[Look]:
     """Check that no two answers have the same id."""
     firsts: dict[str, int] = {}
     for answer in history.accepted:
-        if KEY_AGAIN in answer.exchange.case.observes:
+        if clause_ids.KEY_AGAIN in answer.exchange.case.observes:
             continue  # answered as before, as it should be
         for place, value in answer.places(response):
             if value not in NOTHING:

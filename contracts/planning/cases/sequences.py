@@ -107,13 +107,18 @@ def repeated(draft: Draft) -> None:
     decides = (clause_ids.COMBINED,)
     draft.add(Region.VALID, label, again, decides=decides, states=draft.typical_states)
     for clause in draft.contract.relations:
-        if header := clause.arguments["op"] == "once_by" and clause.arguments.get("header"):
-            keyed = draft.open("key.first", f"with {header}", headers={header: "{fresh}"})
-            same = {header: f"{{fresh:{keyed.number}}}"}
-            body = as_in(keyed.body, keyed.number)
-            draft.open("key.again", f"with the same {header}", body, headers=same)
-            after, decides = (keyed.number,), (clause.id,)
-            draft.cases[-1] = replace(draft.cases[-1], body=body, after=after, decides=decides)
+        if clause.arguments["op"] == "once_by" and "header" in clause.arguments:
+            _with_one_key(draft, clause.id, clause.arguments["header"])
+
+
+def _with_one_key(draft: Draft, clause_id: str, header: str) -> None:
+    """Add a request with a key in a header, and the same request with the same key again."""
+    first = draft.open("key.first", f"with {header}", headers={header: "{fresh}"})
+    body, key = as_in(first.body, first.number), f"{{fresh:{first.number}}}"
+    label = f"with the same {header}"
+    again = draft.open(clause_ids.KEY_AGAIN, label, body, headers={header: key})
+    after, decides = (first.number,), (clause_id,)
+    draft.cases[-1] = replace(again, body=body, after=after, decides=decides)
 
 
 def same_bytes(draft: Draft, cases: Sequence[Case]) -> Iterator[Case]:
