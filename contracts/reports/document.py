@@ -4,6 +4,7 @@
 nothing else.
 """
 
+import codecs
 import math
 from collections.abc import Mapping
 from datetime import UTC, datetime
@@ -269,6 +270,11 @@ def _headers(answer: model.Response, longest: int) -> list[list[str]]:
     return fields
 
 
+_PIECE = 1 << 20  # bytes of a body that are decoded at once
+
+
 def _cut(body: bytes, longest: int) -> str:
-    text = body.decode("utf-8", "replace")
-    return text if len(text) <= longest else f"{text[:longest]}… ({len(text)} characters)"
+    head = body[: 4 * longest].decode("utf-8", "replace")[:longest]  # of 4 bytes each at most
+    pieces = (body[at : at + _PIECE] for at in range(0, len(body), _PIECE))
+    length = sum(map(len, codecs.iterdecode(pieces, "utf-8", "replace")))
+    return head if length <= longest else f"{head}… ({length} characters)"

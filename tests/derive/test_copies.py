@@ -231,6 +231,35 @@ def test_a_header_is_named_in_words_without_being_set_apart(name: str) -> None:
     assert _derived(page)["operation"]["authorization"]["name"] == name
 
 
+@pytest.mark.parametrize(
+    ("sentence", "place", "name", "scheme"),
+    [
+        ("All requests need an `X-Api-Key` header.", "header", "X-Api-Key", None),
+        ("Requests are authenticated by an `X-Auth-Token` header.", "header", "X-Auth-Token", None),
+        ("An X-API-KEY header is required on all endpoints.", "header", "X-API-KEY", None),
+        ("Without an `X-Key` header the answer is 401.", "header", "X-Key", None),
+        ("The header `PRIVATE-TOKEN` is your access token.", "header", "PRIVATE-TOKEN", None),
+        ("Pass the key as the query parameter `api_key`.", "query", "api_key", None),
+        ("Authenticate by adding `?api_key=YOUR_KEY` to the URL.", "query", "api_key", None),
+        ("A token stands in the `Authorization` header: `Bearer <token>`.", "header",
+         "Authorization", "Bearer"),
+        ("Send your token in the `Authorization` header.", None, None, None),
+        ("The `X-Api-Key` header is not needed here.", None, None, None),
+        ("The answer has an `X-Auth-Token` header.", None, None, None),
+        ("Webhooks carry an `X-Signature` header.", None, None, None),
+        ("Every request needs an `Idempotency-Key` header.", None, None, None),
+        ("Pass the `page_token` query parameter to go on.", None, None, None),
+    ],
+)  # fmt: skip
+def test_a_sentence_says_where_a_credential_is_sent(
+    sentence: str, place: str | None, name: str | None, scheme: str | None
+) -> None:
+    """A header by its name, a key of the query, or a scheme; nothing where requests have none."""
+    page = f"# Add a lamp\n\n{sentence}\n\n`POST /lamps`\n\n## Body\n\n- name (string, required)\n"
+    value = {"in": place, "name": name, "scheme": scheme} if name else None
+    assert _derived(page, "page.md")["operation"]["authorization"] == value
+
+
 def test_a_table_between_a_command_and_its_answer_lists_the_members() -> None:
     """The command of a copied page may stand in front of all that is said of its members."""
     page = (

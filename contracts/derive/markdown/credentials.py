@@ -49,16 +49,22 @@ _BASIC_PARTS = frozenset({"username", "password"})
 _API_KEY = re.compile(
     r"name: *(?P<name>[\w-]+?)\s*type: *apiKey\s*in: *(?P<place>header|query|cookie)", re.IGNORECASE
 )
-_IN_HEADER = re.compile(
-    r"\b(?:key|token|secret|credentials?|auth(?:enticat\w*)?)\b[^.]*?"
-    r"(?:\b(?:in|into|using|via|with|through)\b|:)(?: (?:an?|the|your)\b)* ?"
-    r"((?:http |request )*headers?:? ?)?"
-    r"(?P<code>\x1f)?(?P<name>(?(code)[A-Za-z][\w-]*|[A-Z]\w*(?:-\w+)+))(?(code)\x1f)"
-    r"(?(1)| ?(?:http |request )*headers?\b)",
-    re.IGNORECASE,
+#: A name that is set apart, also with a value, or that a dash tells from words.
+_NAME = re.compile(
+    r"\x1f[?&]?(?P<code>[A-Za-z][\w-]*)(?:[:=][^\x1f]*)?\x1f|\b(?P<word>[A-Za-z]\w*(?:-\w+)+)"
 )
-_ASKS = re.compile(
-    r"\b(?:your|the) (?:\w+ )?(?:key|token|secret|credentials?)\b|\bauthenticat|\bauth:",
+#: What stands beside a name that is sent there.
+_PLACES = {
+    "header": r"(?:http |request )*headers?",
+    "query": r"(?:query|url)(?: string)?(?: param(?:eter)?s?)?",
+    "cookie": r"(?:session )?cookies?",
+}
+_KEY = re.compile(r"\b(?:keys?|tokens?|secrets?|credentials?|auth\w*)\b", re.IGNORECASE)
+_QUERY_KEY = re.compile(r"(?:api|access|auth)[-_]?(?:key|token)|key", re.IGNORECASE)
+#: Sentences about what answers and the calls of the API itself carry.
+_OF_ANSWERS = re.compile(
+    r"\b(?:responses?|answers?) (?:headers?|ha[sv]e?|includes?|contains?|carr\w+|with)\b"
+    r"|\breturn(?:s|ed in)?\b(?! \x1f?4)|\b(?:webhook|callback|event)s?\b",
     re.IGNORECASE,
 )
 #: The header itself, as code or as a line of its own, or the scheme in words.
@@ -75,23 +81,65 @@ _NOT = re.compile(r"\b(?:no|not|never|unlike|instead|deprecated|optional\w*)\b",
 
 
 def credential_in_words(parts: Parts, blocks: Sequence[Block]) -> list[Fact]:
-    """Return the credential of which a sentence says in which header it is sent, or how."""
+    """Return the credential of which a sentence says where it is sent, or how."""
     for block in _texts(blocks):
-        found, sent = _IN_HEADER.search(block.text), _SENT.search(block.text)
-        scheme = None if _NOT.search(block.plain) else _SAID.search(block.plain)
-        if sent and sent["key"] and (_NOT.search(block.plain) or not is_credential(sent["key"])):
-            sent = None  # a header that is no credential, or one that is not sent any more
-        name = (sent["key"] or "Authorization") if sent else ""
-        value: Json = sent_credential(name, sent["value"]) if sent else None
-        if scheme is not None and not sent:
-            value = credential("Authorization", scheme[0])
-        if found is not None and found["name"].lower() not in OPTIONAL | {"authorization"}:
-            asks = _ASKS.search(block.plain) and is_credential(found["name"])
-            named = block in parts.authorization_texts or asks
-            value = credential(found["name"]) if named else value
-        if value:
+        if value := _named(block, parts) or _sent(block):
             return [Fact("authorization", value, Span(block.line, block.line))]
     return []
+
+
+def _named(block: TextBlock, parts: Parts) -> Json:
+    """Return the credential that a sentence names: "Requests need an `X-Api-Key` header."."""
+    for sentence in re.split(r"(?<=[.!?]) ", block.text):
+        for name in _NAME.finditer(sentence):
+            called, place = name["code"] or name["word"], _place_beside(sentence, name)
+            if place is None or called.lower() in OPTIONAL:
+                continue
+            words = f"{sentence[: name.start()]} {sentence[name.end() :]}"
+            is_word = not name["code"] and called.islower()
+            titled = block in parts.authorization_texts and not is_word
+            if _is_asked_for(called, place, words, titled=titled):
+                scheme = words if called.lower() == "authorization" else ""
+                return credential(called, scheme, place)
+    return None
+
+
+def _place_beside(sentence: str, name: re.Match[str]) -> str | None:
+    """Return what a sentence calls a name right before or behind it: a header, say."""
+    before, behind = sentence[: name.start()], sentence[name.end() :]
+    if name[0].startswith(("\x1f?", "\x1f&")):
+        return "query"
+    for place, words in _PLACES.items():
+        ahead = re.search(rf"\b{words}:? ?(?:(?:named|called) )?$", before, re.IGNORECASE)
+        if ahead or re.match(rf" ?\(?{words}\b", behind, re.IGNORECASE):
+            return place
+    return None
+
+
+def _is_asked_for(name: str, place: str, words: str, *, titled: bool) -> bool:
+    """Whether requests carry a name, as the other words of its sentence have it.
+
+    `titled` says that the sentence stands below a title that speaks of authorization.
+    """
+    keys = _KEY.search(words)
+    if _OF_ANSWERS.search(words) or (not keys and _NOT.search(words)):
+        return False
+    if name.lower() == "authorization":
+        return bool(credential(name, words)["scheme"])
+    if place == "query":
+        return _QUERY_KEY.fullmatch(name) is not None
+    return is_credential(name) or bool(titled and keys)
+
+
+def _sent(block: TextBlock) -> Json:
+    """Return the credential that stands in a text as it is sent, or whose scheme is named."""
+    sent = _SENT.search(block.text)
+    if sent and sent["key"] and (_NOT.search(block.plain) or not is_credential(sent["key"])):
+        sent = None  # a header that is no credential, or one that is not sent any more
+    if sent:
+        return sent_credential(sent["key"] or "Authorization", sent["value"])
+    scheme = None if _NOT.search(block.plain) else _SAID.search(block.plain)
+    return credential("Authorization", scheme[0]) if scheme else None
 
 
 def _texts(blocks: Sequence[Block]) -> Iterator[TextBlock]:

@@ -24,6 +24,14 @@ WRITINGS: Mapping[str, Callable[[str], str]] = {
     "marks": lambda text: re.sub(r"[\s().\-/\u2010-\u2015]", "", text),
 }
 
+LONGER = 100  # times; what is longer than a text by more is no other writing of it
+
+
+def is_rewritten(sent: str, value: str, how: str | None) -> bool:
+    """Whether a text came back that differs in its way of writing only, one of `WRITINGS`."""
+    write = WRITINGS.get(how or "")
+    return write is not None and len(value) <= LONGER * len(sent) and write(sent) == write(value)
+
 
 def check_comes_back(history: History, request: str, response: str) -> Iterator[Look]:
     """Check that a member comes back as it was sent, but for how a server may write it.

@@ -7,7 +7,7 @@ from typing import Any
 from contracts.judge.history import NOTHING, Answer, History, Look, creates, key
 from contracts.judge.relations import forms
 from contracts.judge.relations.amounts import UNTRAPPED
-from contracts.judge.relations.comes_back import WRITINGS
+from contracts.judge.relations.comes_back import is_rewritten
 from contracts.model import ABSENT, Response
 from contracts.schema.jsontext import at, decode, escape, is_number, same, show
 
@@ -69,10 +69,7 @@ def _stored(history: History, request: str, stored_with: str) -> dict[str, set[s
 def _echoed(sent: Any, value: Any, *, but_for: str | None) -> bool:
     """Whether a member came back; outer spaces of a text may be cut."""
     if isinstance(sent, str) and isinstance(value, str):
-        if value in (sent, sent.strip(" ")):
-            return True
-        write = WRITINGS.get(but_for or "")
-        return write is not None and write(sent) == write(value)
+        return value in (sent, sent.strip(" ")) or is_rewritten(sent, value, but_for)
     return same(sent, value)
 
 
