@@ -239,12 +239,14 @@ def _target(contract: Contract, entry: Entry, environment: Mapping[str, str]) ->
     """Return the target of a contract with what its entry and the environment give."""
     operation = contract.operation
     given = Given(environment, entry)
-    token = "" if entry.tokens else entry.token or operation.token_variable
     variables = dict(operation.parameters)
     known = dict(operation.known)
+    asking = operation  # the operation that is asked for a token
     for other in contract.others.values() if contract.reads or operation.linked else ():
         variables |= other.operation.parameters  # what is read has to be created first
         known |= other.operation.known
+        asking = asking if asking.token_variable else other.operation
+    token = "" if entry.tokens else entry.token or asking.token_variable
     refuse_idle(contract, entry)
     needed = {token: "the token"} if token else {}
     needed |= {v: f"the {name}" for name, v in variables.items() if name not in entry.parameters}
@@ -268,7 +270,7 @@ def _target(contract: Contract, entry: Entry, environment: Mapping[str, str]) ->
         entry.tokens.current() if entry.tokens else given.header(token) or "",
         given.header(weaker) or None,
         other_token=given.header(further.get("other_token", "")) or None,
-        scheme=operation.scheme,
+        scheme=asking.scheme,
     )
     parameters, places = path_parameters(contract, entry, given, variables)
     names = {**further, "token_without_permission": weaker, "": token, **places}

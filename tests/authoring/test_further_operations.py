@@ -195,3 +195,55 @@ def test_what_a_member_is_called_says_what_it_may_be() -> None:
         "metadata": {"note": "text"},
         "title": "text",
     }
+
+
+PROSE = """# Lamps
+
+{head}
+
+## Add a lamp
+
+`POST /lamps`{key}
+
+### Body
+
+- name (string, required): 1 to 20 characters.
+
+### Returns
+
+`201 Created`
+
+- id (string)
+- name (string)
+
+## Get a lamp
+
+`GET /lamps/{{id}}` returns the lamp.
+
+## Cancel a lamp
+
+`POST /lamps/{{id}}/cancel` calls it off.
+"""
+KEY = "Requests need an `X-Lamp-Key` header."
+
+
+@pytest.mark.parametrize("shared", [True, False])
+def test_operations_that_sentences_name_are_verified_each_with_its_own_credential(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, *, shared: bool
+) -> None:
+    """A key before the first title is that of all; one of the creation creates for the others.
+
+    What takes back what was created is an operation as well.
+    """
+    monkeypatch.chdir(tmp_path)
+    text = PROSE.format(head=KEY if shared else "", key="" if shared else f"\n\n{KEY}")
+    (tmp_path / "lamps.md").write_text(text, "utf-8")
+    assert main.run(["new", "lamps", "lamps.md", "--operation", "*"]) == 0
+    contract = loading.load("lamps")
+    header = "X-Lamp-Key" if shared else ""
+    assert [each.header for each in contract.operations] == ["X-Lamp-Key", header, header]
+    for name, value in embedded.environment(contract).items():
+        monkeypatch.setenv(name, value)
+    with served(embedded.create_app(contract)) as url:
+        status, report = verify(tmp_path, "lamps", "--target", f"lamps={url}", "--fuzz", "0")
+    assert (status, len(report["runs"])) == (0, 3)

@@ -94,8 +94,6 @@ def start_api(
     for name in deletes.keys() - taken_back.keys():
         reasons[name] = operation.unsupported(deletes[name])
     lacking = {name: reason for name, reason in reasons.items() if reason is not None}
-    for name in taken_back.keys() - deletes.keys():  # a run calls it off by its address
-        del derived[name]
     left_out = tuple(f"{sources[name].reading.title}: {reason}" for name, reason in lacking.items())
     derived = {name: each for name, each in derived.items() if name not in lacking}
     if not derived:

@@ -17,6 +17,7 @@ from contracts.derive.markdown.blocks import (
     TextBlock,
     plain,
 )
+from contracts.derive.markdown.titles import named
 from contracts.derive.model import Fact, Json, Span
 from contracts.derive.page.commands import METHODS, Command, read_address
 from contracts.derive.page.requests import commands
@@ -30,6 +31,8 @@ _LINE = re.compile(
     re.IGNORECASE,
 )
 _IN_HEADING = re.compile(rf"\b(?P<method>{_METHODS})\s+{_PLACE}")
+#: A sentence that begins with an operation: "`GET /orders/{id}` returns the order".
+_OPENS = re.compile(rf"\x1f(?P<method>{_METHODS}) +{_PLACE}(?:[?#][^\x1f]*)?\x1f ")
 _ALONE = re.compile(rf"(?:(?:http )?method\s*:?\s*)?(?P<method>{_METHODS})", re.IGNORECASE)
 #: An address, also without a slash in front where a parameter tells what it is.
 _URL_ALONE = re.compile(
@@ -144,6 +147,10 @@ def _on_lines(blocks: Sequence[Block], at: int, block: TextBlock) -> Iterator[Me
     if whole:
         mention = _mention(at, whole["method"], block.line, whole["url"], block.line)
         yield replace(mention, weak=block.item and not whole["method"].isupper())
+        return
+    opened, title = _OPENS.match(block.text), blocks[at - 1] if at else None
+    if opened and isinstance(title, Heading) and not named(title.plain, "top", None, heading=True):
+        yield _mention(at, opened["method"], block.line, opened["url"], block.line)
         return
     alone = _ALONE.fullmatch(text)
     below = blocks[at + 1] if at + 1 < len(blocks) else None

@@ -52,7 +52,8 @@ def derive_blocks(
         raise UsageError(f"{name}: {message}")
     base = server_facts(blocks)
     parts = _parts(blocks, _groups(found))
-    return tuple(_derive(part, group, base, openings) for part, group in parts)
+    shared = _shared_credentials(parts)
+    return tuple(_derive(part, group, base, openings, shared) for part, group in parts)
 
 
 #: How programs send a request.
@@ -102,11 +103,23 @@ def _parts(
     ]
 
 
+def _shared_credentials(parts: Sequence[tuple[Sequence[Block], list[Mention]]]) -> list[Fact]:
+    """Return the credentials that a page states before the title of its first operation."""
+    (blocks, mentions_of_first), following = parts[0], parts[1][0][:1] if parts[1:] else ()
+    levels = [block.level for block in following if isinstance(block, Heading)]
+    above = enumerate(blocks[: max(mentions_of_first[0].at, 0)])
+    titles = [at for at, block in above if isinstance(block, Heading) and [block.level] == levels]
+    head = blocks[: titles[-1]] if titles else ()
+    sections = read_parts(split(head), mentions_of_first)
+    return stated_credentials(sections) or credential_in_words(sections, head)
+
+
 def _derive(
     blocks: Sequence[Block],
     found: Sequence[Mention],
     base: Sequence[Fact],
     openings: Openings | None,
+    shared: Sequence[Fact],
 ) -> Derived:
     sections = split(blocks)
     parts = read_parts(sections, found)
@@ -117,6 +130,8 @@ def _derive(
             body.entries = [*entries]
             parts.notes += notes
     facts = operation_facts(blocks, found, parts, base)
+    if not any(fact.keyword == "authorization" for fact in facts):
+        facts += tuple(shared)
     success = parts.answers.success
     relations: Relations = []
     request = _built("/request", parts.request, relations, parts.notes)
