@@ -98,9 +98,10 @@ def verify(chosen: Sequence[Target], options: Options, notify: Notify = lambda _
     ordered = sorted(enumerate(chosen), key=lambda numbered: not numbered[1].contract.reads)
     all_needs = budget.needs([target for _, target in ordered], options.seed)
     for (number, target), needs in zip(ordered, all_needs, strict=True):
-        place, reads = target.place, target.contract.reads
+        place = target.place
+        follows = target.contract.reads or bool(target.contract.operation.linked)
         # of an API that is not there, the operation that creates says so
-        if place in ended and (reads or ended[place] == LiveModeMet.word):
+        if place in ended and (follows or ended[place] == LiveModeMet.word):
             continue
         secrets = partial(secrets_of, chosen)
         answered = sent[place] > 0 and place not in ended
@@ -110,7 +111,7 @@ def verify(chosen: Sequence[Target], options: Options, notify: Notify = lambda _
         sent[place] += done["requests"]
         if done["aborted_by"] not in (None, DEFECT_WORD):
             ended[place] = done["aborted_by"]
-            if not reads:  # what those that read have said before is the same
+            if not follows:  # what those that read have said before is the same
                 reports = {
                     n: r for n, r in reports.items() if chosen[n].place != place or n == number
                 }

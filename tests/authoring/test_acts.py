@@ -13,12 +13,14 @@ from werkzeug.exceptions import HTTPException
 
 from contracts.authoring.inputs import pages_of_api
 from contracts.authoring.start import start_api
+from contracts.cli import main
 from contracts.definition import loading
 from contracts.engine import run as engine_run
 from contracts.engine.credentials import Credentials
 from contracts.engine.embedding import embedded
 from contracts.engine.settings import Settings
 from contracts.model import Outcome
+from tests.helpers.serving import served
 
 TEXT = {"type": "string", "minLength": 1, "maxLength": 40}
 AMOUNT = {"type": "integer", "minimum": 1, "maximum": 90_000}
@@ -170,3 +172,13 @@ def test_a_conflict_with_what_is_there_is_no_fault(payments: Path) -> None:
     """A valid request may be one that the state of the thing does not allow."""
     outcomes = _outcomes(payments, server(conflicting=True))
     assert not _of(outcomes, Outcome.VIOLATED)
+
+
+def test_of_an_api_that_is_not_there_the_operation_that_creates_says_so(
+    payments: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """What is done to a thing has none where nothing is created: its address tells nothing more."""
+    with served(flask.Flask("elsewhere")) as url:
+        status = main.run(["verify", str(payments), "--target", f"payments={url}", "--fuzz", "0"])
+    told = capsys.readouterr().out.splitlines()[-1]
+    assert (status, f"POST {url}/payments is answered 404" in told) == (3, True), told
