@@ -27,13 +27,14 @@ APPLICATORS = frozenset({"properties", "items", "additionalProperties"})
 # careless server takes for one of the options; x-ignored-with: names members; where one of them is
 # there and not null, nothing is said about this one; x-guessed: keywords that were inferred from
 # the page and that it does not state; x-plain: the members that the plainest object has;
-# x-distinct: the page calls a text unique (false: it is likely to have to be)
+# x-distinct: the page calls a text unique (false: it is likely to have to be); x-doubtful: keywords
+# that the page states and that its own example breaks
 ANNOTATIONS = frozenset(
     (
         *("$schema", "title", "description", "default", "example", "examples"),
         *("deprecated", "readOnly", "writeOnly"),
         *("x-source", "x-document", "x-examples", "x-guessed", "x-plain", "x-distinct"),
-        *("x-unique", "x-fresh", "x-kind", "x-states"),
+        *("x-unique", "x-fresh", "x-kind", "x-states", "x-doubtful"),
         *("x-reference", "x-ignored-with", "x-near-misses"),
     )
 )

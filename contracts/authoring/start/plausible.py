@@ -57,6 +57,10 @@ def narrowed(
     that the update writes anew. `name` is the member's, which tells ids and codes from amounts;
     where these are not `ranged`, only the page's own is plausible.
     """
+    doubtful = schema.get("x-doubtful")
+    if doubtful and checks.fits(doubtful, value):
+        update, removals = narrowed(_without_doubt(schema), value, name, ranged=ranged)
+        return {**doubtful, **update}, [end for end in removals if end[1:] not in doubtful]
     if "anyOf" in schema and isinstance(value, dict):
         ways = [plain(way) for way in _ways(schema)]
         return {"enum": [value, *(way for way in ways if way not in (ABSENT, value))]}, []
@@ -161,11 +165,23 @@ def _prose(schema: Schema, value: str) -> Update:
 
 
 def plain(schema: Schema, example: Any = ABSENT) -> Any:
-    """Return a value that fits a schema and that the page, or `example`, shows; or ABSENT."""
+    """Return a value that fits a schema and that the page, or `example`, shows; or ABSENT.
+
+    One that fits what the page's own example breaks comes first: it is likely to be taken, whether
+    the statement is wrong or the example.
+    """
+    if "x-doubtful" in schema and (sure := plain(_without_doubt(schema), example)) is not ABSENT:
+        return sure
     for value in _candidates(schema, example):
         if checks.fits(schema, value):
             return value
     return ABSENT
+
+
+def _without_doubt(schema: Schema) -> Schema:
+    """Return a schema with what the page states of it and its own example breaks."""
+    certain = {keyword: value for keyword, value in schema.items() if keyword != "x-doubtful"}
+    return {**certain, **schema["x-doubtful"]}
 
 
 def _candidates(schema: Schema, example: Any) -> Iterator[Any]:

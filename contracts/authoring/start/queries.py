@@ -8,7 +8,7 @@ from typing import Any
 from contracts.authoring.start import identity
 from contracts.authoring.start.identity import Derived, Operation
 from contracts.model import Schema
-from contracts.schema import keywords
+from contracts.schema import checks, keywords
 
 # parameters whose values another answer hands out
 REFERRING = re.compile(r"(?:id|ids|key|token|cursor|after|before)$", re.IGNORECASE)
@@ -85,7 +85,9 @@ def values(name: str, schema: Schema) -> list[str]:
     choices = item.get("enum", [True, False] if item.get("type") == "boolean" else [])
     limits = [item[key] for key in ("minimum", "maximum") if _is_number(item) and key in item]
     is_size = SIZE.fullmatch(name) and _is_number(item) and item.get("minimum", 0) <= 1
-    named = [*choices, *limits, *([FEW] if is_size else []), *item.get("x-examples", ())]
+    doubtful = item.get("x-doubtful", {})
+    shown = [value for value in item.get("x-examples", ()) if checks.fits(doubtful, value)]
+    named = [*choices, *limits, *([FEW] if is_size else []), *shown]
     named = [value for value in named or [schema.get("default")] if value is not None]
     written = (json.dumps(value) if isinstance(value, bool) else str(value) for value in named)
     texts = list(dict.fromkeys(written)) if all(map(_is_plain, named)) else []

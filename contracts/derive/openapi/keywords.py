@@ -198,7 +198,7 @@ def consistent(node: Node, note: Noter) -> Node:
     if default and error:
         note(default.span, f"the default {default.value!r} is not allowed: {error.message}")
         node = node.without("default")
-    return _checked_by_examples(node, note)
+    return checked_by_examples(node, note)
 
 
 def _speaking(node: Node, note: Noter) -> Node:
@@ -244,7 +244,7 @@ def _with_values(node: Node, fact: Fact, values: list[Json]) -> Node:
     return node.with_fact(fact.keyword, values, fact.span)
 
 
-def _checked_by_examples(node: Node, note: Noter) -> Node:
+def checked_by_examples(node: Node, note: Noter) -> Node:
     """Drop patterns and formats that an example breaks, and examples that break more."""
     examples = node.get("x-examples")
     if examples is None or not isinstance(examples.value, list):

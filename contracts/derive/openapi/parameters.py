@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from contracts.derive.marked import Object, Part
 from contracts.derive.model import Fact, Json, Node, Notes, Span, schema
 from contracts.derive.openapi.document import Document
+from contracts.derive.openapi.keywords import checked_by_examples
 from contracts.derive.openapi.media import content, examples_of, without_place
 from contracts.derive.openapi.schemas import Schemas, Side
 from contracts.derive.operation import credential
@@ -92,7 +93,9 @@ def _node(part: Part, schemas: Schemas, notes: Notes) -> Node:
         node = Node(facts=(Fact("type", "string", part.span),))
     shown = examples_of(part, schemas.document, notes)
     examples = [value.plain() for value in shown]
-    return node.with_fact("x-examples", examples, shown[0].span) if shown else node
+    if not shown:
+        return node
+    return checked_by_examples(node.with_fact("x-examples", examples, shown[0].span), notes.add)
 
 
 def _style(part: Part, notes: Notes) -> dict[str, Json]:

@@ -221,14 +221,17 @@ def sample_refusal(answer: Answer) -> Refusal:
 def without_contradictions(
     node: Node, values: Sequence[Json], note: Noter, ignored: frozenset[str] = NOT_SHOWN
 ) -> Node:
-    """Return the node without facts that a value or an example breaks; each is noted."""
+    """Return the node without facts that a value or an example breaks; each is noted.
+
+    They stay under `x-doubtful`: a value that breaks none of them is the likelier to be taken.
+    """
     examples = node.value("x-examples")
     known = [*values, *(examples if isinstance(examples, list) else [])]
     written = [value for value in known if not is_made_up(value)]
     for fact in node.facts:
         broken = next((value for value in written if _breaks(fact, value)), None)
         if broken is not None and fact.keyword not in ignored:
-            node = node.without(fact.keyword)
+            node = _with_doubt(node.without(fact.keyword), fact)
             stated = f"the {fact.keyword} {fact.value!r}"
             note(fact.span, f"the example {broken!r} breaks {stated}: it is no fact")
     objects = [value for value in known if isinstance(value, dict)]
@@ -244,6 +247,12 @@ def without_contradictions(
         others = without_contradictions(node.additional, inside, note, ignored)
         node = replace(node, additional=others)
     return node
+
+
+def _with_doubt(node: Node, fact: Fact) -> Node:
+    known = node.value("x-doubtful")
+    doubtful = {**known} if isinstance(known, dict) else {}
+    return node.with_fact("x-doubtful", {**doubtful, fact.keyword: fact.value}, fact.span)
 
 
 def _breaks(fact: Fact, value: Json) -> bool:

@@ -231,7 +231,7 @@ NOTED = [
     ),
     (
         {"type": "string", "pattern": "^a$", "example": "b"},
-        {"type": "string", "x-examples": ["b"]},
+        {"type": "string", "x-examples": ["b"], "x-doubtful": {"pattern": "^a$"}},
         "the example 'b' breaks the pattern '^a$': it is no fact",
     ),
     (
@@ -243,7 +243,7 @@ NOTED = [
         },
         {
             "type": "object",
-            "properties": {"a": {"type": "string"}},
+            "properties": {"a": {"type": "string", "x-doubtful": {"pattern": "^a$"}}},
             "additionalProperties": False,
             "x-examples": [{"a": "b"}],
         },
