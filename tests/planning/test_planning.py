@@ -8,6 +8,7 @@ from __future__ import annotations
 import itertools
 import math
 from collections import Counter
+from dataclasses import replace
 from itertools import pairwise
 from typing import Any
 
@@ -281,3 +282,13 @@ def test_what_a_lenient_reader_takes_is_no_json_text_whatever_it_is_made_from() 
     for body in ({}, {"a": 1}, {"a": "b"}, [], [1], "a", 5):
         forms = [*breaks.lenient(body), *breaks.malformed(encode(body))]
         assert [label for label, text in forms if decode(text)[0] is not ABSENT] == []
+
+
+@pytest.mark.parametrize("is_required", [True, False])
+def test_null_may_be_how_a_body_is_left_out(*, is_required: bool) -> None:
+    """Frameworks take one for the other, so it is only wrong where there has to be a body."""
+    operation = replace(KOHORT.operation, body_required=is_required)
+    cases = plan(replace(KOHORT, operation=operation), 0).cases
+    broken = [case for case in cases if "request.type" in case.decides]
+    assert len(broken) > 1
+    assert any(case.body is None for case in broken) is is_required

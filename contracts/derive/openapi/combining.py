@@ -61,9 +61,9 @@ def _opened(part: Node, foreign: set[str], note: Noter) -> Node:
 
 def _with(node: Node, fact: Fact, note: Noter) -> Node:
     before = node.get(fact.keyword)
-    if before is None:
-        return node.with_facts((fact,))
-    if fact.keyword in _ANNOTATIONS or same(before.value, fact.value):
+    if before is None or (before.guessed and not fact.guessed):
+        return node.with_fact(fact.keyword, fact.value, fact.span, guessed=fact.guessed)
+    if fact.keyword in _ANNOTATIONS or same(before.value, fact.value) or fact.guessed:
         return node
     if fact.keyword == "type":
         types = Node(facts=(fact,)).types()
@@ -173,7 +173,10 @@ def _types_of(branches: Sequence[Node], span: Span) -> tuple[Fact, ...]:
     types = [branch.types() for branch in branches]
     words = list(dict.fromkeys(word for group in types for word in group))
     kinds: list[Json] = [word for word in words if word != "integer" or "number" not in words]
-    return (Fact("type", kinds if len(kinds) > 1 else kinds[0], span),) if all(types) else ()
+    if not all(types):
+        return ()
+    is_guessed = any(fact.guessed for branch in branches if (fact := branch.get("type")))
+    return (Fact("type", kinds if len(kinds) > 1 else kinds[0], span, guessed=is_guessed),)
 
 
 def _listed(node: Node) -> list[Json] | None:

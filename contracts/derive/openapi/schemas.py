@@ -220,7 +220,7 @@ def _outline(target: Part) -> Node:
 
 
 def _typed(node: Node, note: Noter) -> Node:
-    """Add the type that members or items show where none is stated."""
+    """Add the type that members or items show where none is stated: of others they say nothing."""
     if node.types() or node.get("anyOf") is not None or node.get("enum") is not None:
         return node
     kind = "object" if node.properties else "array"
@@ -229,7 +229,7 @@ def _typed(node: Node, note: Noter) -> Node:
         return node
     first = inside.facts[0].span
     note(first, f"that this is inside an {kind} is read from its members: no type is stated")
-    return node.with_fact("type", kind, first)
+    return node.with_fact("type", kind, first, guessed=True)
 
 
 def _closed(node: Node, part: Part, note: Noter) -> Node:

@@ -26,6 +26,8 @@ def invalid(draft: Draft, hosts: Sequence[Case], room: int, donors: Donors) -> I
     may hand out what a body refers to.
     """
     every = list(breaks.breaks(draft.documented, draft.plausible, draft.body, draft.seed))
+    if not draft.contract.operation.body_required:  # null may be how one leaves it out
+        every = [broken for broken in every if broken.body is not None]
     clauses = {broken.clause for broken in every}
     chosen = by_turns(every, lambda broken: broken.clause)[: max(room, len(clauses))]
     forms = [_form(broken) for broken in chosen]

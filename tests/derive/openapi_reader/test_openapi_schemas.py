@@ -226,7 +226,7 @@ NOTED = [
     ({"type": "text"}, {}, "'text' is no type"),
     (
         {"properties": {"a": {"type": "string"}}},
-        {"type": "object", "properties": {"a": {"type": "string"}}},
+        {"type": "object", "properties": {"a": {"type": "string"}}, "x-guessed": ["type"]},
         "that this is inside an object is read from its members: no type is stated",
     ),
     (
@@ -315,6 +315,15 @@ def test_schemas_of_which_one_holds_become_any_of() -> None:
     assert notes({"anyOf": pets}, Cat=cat, Dog=dog) == []
     text = "oneOf is read as anyOf: that no two of its schemas hold at once is not checked"
     assert notes({"oneOf": pets}, Cat=cat, Dog=dog) == [text]
+
+
+def test_a_type_that_only_members_show_is_a_guess_in_what_it_is_joined_with() -> None:
+    """JSON Schema binds the members of objects alone: a number may fit; what is stated stands."""
+    card = {"required": ["number"], "properties": {"number": {"type": "string"}}}
+    bank = {"type": "object", "properties": {"iban": {"type": "string"}}}
+    assert answer({"anyOf": [card, bank]})["x-guessed"] == ["type"]
+    for parts in ([card, bank], [bank, card]):
+        assert "x-guessed" not in answer({"allOf": parts})
 
 
 def test_a_discriminator_tells_schemas_apart() -> None:
