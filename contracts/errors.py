@@ -140,7 +140,6 @@ class NotThisApi(RunAborted):
     """No answer is as from this operation: another address, maintenance, or a login page."""
 
     word = "not this API"
-    outweighs = True
 
 
 class PolitenessExhausted(RunAborted):

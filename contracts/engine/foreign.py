@@ -44,7 +44,8 @@ def refuse(sender: Sender, exchanges: Sequence[Exchange]) -> None:
 def reason(sender: Sender, exchanges: Sequence[Exchange]) -> str | None:
     """Return why none of the answers is one of this operation, with the likely mend.
 
-    None when some answer may be, or when there was no connection.
+    None when some answer may be, or when there was no connection. Where another operation
+    accepted something the API is there, and what is no JSON is its own answer.
     """
     answered = [exchange for exchange in exchanges if exchange.status is not None]
     first = next(iter(answered or exchanges))
@@ -55,7 +56,9 @@ def reason(sender: Sender, exchanges: Sequence[Exchange]) -> str | None:
         if not NO_HTTP.issuperset(failures):
             return None
         return f"{tried} gets no whole answer in HTTP: {first.answer.detail}; check host and port"
-    kinds = [_kind(contract.of(exchange.case.operation), exchange) for exchange in answered]
+    kinds = [_kind_by_status(exchange) for exchange in answered]
+    if not sender.settings.others_accepted:
+        kinds = [_kind(contract.of(exchange.case.operation), exchange) for exchange in answered]
     if None in kinds:
         return None
     return f"{tried} is answered {first.status} to everything: {kinds[0]}"
@@ -144,6 +147,22 @@ def is_foreign(contract: Contract, exchange: Exchange) -> bool:
 
 def _kind(contract: Contract, exchange: Exchange) -> str | None:
     """Return what is wrong with the address, or None when the operation may have answered."""
+    answer, by_status = exchange.answer, _kind_by_status(exchange)
+    if by_status is not None or not isinstance(answer, Response):
+        return by_status
+    if answer.status == INTERNAL or exchange.value is not ABSENT:
+        return None
+    if exchange.accepted and not contract.operation.answers:
+        return None
+    if _is_web_page(exchange):
+        return "it is a web page, so the base URL is wrong or behind a login"
+    if "json" in (answer.header("content-type") or "").lower():
+        return None
+    return "it is no JSON, so the base URL is wrong or something stands in front of the API"
+
+
+def _kind_by_status(exchange: Exchange) -> str | None:
+    """Return what a status says is wrong with the address, whatever comes with it."""
     answer = exchange.answer
     if not isinstance(answer, Response):
         return None
@@ -155,15 +174,7 @@ def _kind(contract: Contract, exchange: Exchange) -> str | None:
         return "it leads elsewhere, so the base URL is wrong or behind a login"
     if answer.status // 100 == 5 and answer.status != INTERNAL:
         return "it is in maintenance, or down; try again later"
-    if answer.status == INTERNAL or exchange.value is not ABSENT:
-        return None
-    if exchange.accepted and not contract.operation.answers:
-        return None
-    if _is_web_page(exchange):
-        return "it is a web page, so the base URL is wrong or behind a login"
-    if "json" in (answer.header("content-type") or "").lower():
-        return None
-    return "it is no JSON, so the base URL is wrong or something stands in front of the API"
+    return None
 
 
 def _is_web_page(exchange: Exchange) -> bool:

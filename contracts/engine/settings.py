@@ -23,7 +23,8 @@ class Settings:
     after the plan (`contracts.interop.fuzzing.fuzz`), `shrink` finds the smallest of them that
     still shows something (`contracts.interop.fuzzing.shrink`); None where requests are not
     free. Times are in seconds. `named` says that the operation was asked for by its own name,
-    so that it has to be there, `answered` that another one was answered before; `only` are
+    so that it has to be there, `answered` that another one was answered before, and
+    `others_accepted` that it was with what its page says, so that the API is there; `only` are
     patterns of the clauses that are asked for, `max_causes` is how many causes are looked into;
     after the moment `ends` (of `time.monotonic`) nothing is sent; `lag` is how long what was
     created may take until it can be read; with `keep` what was created is not taken back.
@@ -49,6 +50,7 @@ class Settings:
     ends: float | None = None
     named: bool = True
     answered: bool = False
+    others_accepted: bool = False
     lag: float = 2.0
     keep: bool = False
     interruption: Interruption = field(default_factory=Interruption)

@@ -2,7 +2,6 @@
 
 import os
 import time
-from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import closing
 from dataclasses import dataclass, replace
@@ -17,14 +16,14 @@ from contracts.engine.run import run
 from contracts.engine.sender import Notify
 from contracts.engine.settings import Settings
 from contracts.engine.transports import Transport
-from contracts.errors import DEFECT, LiveModeMet, RunAborted, UsageError
+from contracts.errors import DEFECT, LiveModeMet, NotThisApi, RunAborted, UsageError
 from contracts.faults import catalogue
 from contracts.interop import fuzzing
 from contracts.model import ABSENT, Contract, Outcome, Request, Response, Verdict
 from contracts.planning import shards
 from contracts.planning.plan import Plan
 from contracts.reports import document, history, merging, outcomes, reading
-from contracts.reports.record import Report
+from contracts.reports.record import Report, RunRecord
 from contracts.reports.text import coverage, redaction
 from contracts.reports.text.redaction import Redactor
 from contracts.verify import budget, configuration, regressions
@@ -68,17 +67,47 @@ def choose(options: Options, environment: Mapping[str, str] = os.environ) -> lis
     return chosen
 
 
+@dataclass(slots=True)
+class _Place:
+    """What is known of an API at an address, by the operations that were verified before.
+
+    `sent` requests were sent, `accepted` of them were valid ones that were accepted. `ended` is
+    why a run could not be carried out, so that no other operation is asked for.
+    """
+
+    sent: int = 0
+    accepted: int = 0
+    ended: str | None = None
+
+    def is_left_out(self, target: Target) -> bool:
+        """Whether an operation is not asked for: of an API that is not there one says so."""
+        return self.ended == LiveModeMet.word or (self.ended is not None and _follows(target))
+
+    def note(self, run: RunRecord) -> None:
+        """Note what a run has shown of the place."""
+        self.sent += run["requests"]
+        # where others accept something, one operation that is elsewhere says nothing of them
+        is_its_own = self.accepted > 0 and run["aborted_by"] == NotThisApi.word
+        if run["aborted_by"] not in (None, DEFECT_WORD) and not is_its_own:
+            self.ended = run["aborted_by"]
+        self.accepted += run["accepted"] or 0
+
+
 @dataclass(frozen=True, slots=True)
 class _Part:
     """The part of one operation in the verdict on its API.
 
-    `spent` are requests of the operations before it, `needs` those of its own and of those that
-    follow, `answered` says that the address answered before.
+    `needs` are requests, of its own and of the operations that follow; `place` is what the
+    operations before it have shown.
     """
 
-    spent: int
     needs: Sequence[budget.Need]
-    answered: bool
+    place: _Place
+
+
+def _follows(target: Target) -> bool:
+    """Whether an operation needs what another one creates, so that the other speaks first."""
+    return target.contract.reads or bool(target.contract.operation.linked)
 
 
 def verify(chosen: Sequence[Target], options: Options, notify: Notify = lambda _: None) -> Report:
@@ -92,29 +121,21 @@ def verify(chosen: Sequence[Target], options: Options, notify: Notify = lambda _
     known = known_findings(options, started)
     baseline = reading.read(options.baseline) if options.baseline else None
     reports: dict[int, Report] = {}  # by the target's number
-    sent: Counter[tuple[str, str | None]] = Counter()  # requests by API and address
-    ended: dict[tuple[str, str | None], str] = {}  # by what no other operation is asked for
+    places = {target.place: _Place() for target in chosen}
     # what those that read leave of the budget, where they aren't served say, is of use to others
     ordered = sorted(enumerate(chosen), key=lambda numbered: not numbered[1].contract.reads)
     all_needs = budget.needs([target for _, target in ordered], options.seed)
     for (number, target), needs in zip(ordered, all_needs, strict=True):
-        place = target.place
-        follows = target.contract.reads or bool(target.contract.operation.linked)
-        # of an API that is not there, the operation that creates says so
-        if place in ended and (follows or ended[place] == LiveModeMet.word):
+        place = places[target.place]
+        if place.is_left_out(target):
             continue
         secrets = partial(secrets_of, chosen)
-        answered = sent[place] > 0 and place not in ended
-        part = _Part(sent[place], needs, answered)
-        reports[number] = _report(target, options, secrets, notify, part)
-        (done,) = reports[number]["runs"]
-        sent[place] += done["requests"]
-        if done["aborted_by"] not in (None, DEFECT_WORD):
-            ended[place] = done["aborted_by"]
-            if not follows:  # what those that read have said before is the same
-                reports = {
-                    n: r for n, r in reports.items() if chosen[n].place != place or n == number
-                }
+        reports[number] = _report(target, options, secrets, notify, _Part(needs, place))
+        place.note(reports[number]["runs"][0])
+        if place.ended is not None and not _follows(target):
+            # what those that read have said before is the same
+            others = [n for n in reports if chosen[n].place == target.place and n != number]
+            reports = {n: report for n, report in reports.items() if n not in others}
         if options.interruption.signal is not None:
             break
     moment = started.isoformat(timespec="seconds")
@@ -206,8 +227,13 @@ def _report(
         shrink=fuzzing.shrink if target.url is None and fuzzing.available() else None,
     )
     own, *later = part.needs
-    share = budget.share(settings.budget - part.spent, own, later)
-    settings = replace(settings, budget=share, answered=part.answered)
+    place = part.place
+    settings = replace(
+        settings,
+        budget=budget.share(settings.budget - place.sent, own, later),
+        answered=place.sent > 0 and place.ended is None,
+        others_accepted=place.accepted > 0,
+    )
     planned = _with_regressions(target.contract, settings)
     with closing(target.transport(max(settings.concurrency, 4))) as transport:
         done = run(target.contract, transport, settings, planned=planned, notify=notify)

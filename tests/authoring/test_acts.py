@@ -182,3 +182,33 @@ def test_of_an_api_that_is_not_there_the_operation_that_creates_says_so(
         status = main.run(["verify", str(payments), "--target", f"payments={url}", "--fuzz", "0"])
     told = capsys.readouterr().out.splitlines()[-1]
     assert (status, f"POST {url}/payments is answered 404" in told) == (3, True), told
+
+
+@pytest.mark.parametrize(
+    ("status", "told"),
+    [(400, "create-capture: no valid request was accepted"), (302, "it leads elsewhere")],
+)
+def test_one_operation_that_is_elsewhere_takes_no_verdict_from_the_others(
+    payments: Path, tmp_path: Path, status: int, told: str
+) -> None:
+    """Where others accept something the API is there: a text that is no JSON is one's own answer.
+
+    What is known of the others is told.
+    """
+    inner = server()
+
+    def app(environ: dict[str, Any], start_response: Any) -> Any:
+        if not environ["PATH_INFO"].endswith("/capture"):
+            return inner(environ, start_response)
+        start_response(f"{status} Whatever", [("Content-Type", "text/plain")])
+        return [b"no"]
+
+    report = tmp_path / "report.json"
+    with served(app) as url:
+        target = ["--target", f"payments={url}", "--fuzz", "0", "--json", str(report)]
+        assert main.run(["verify", str(payments), *target]) == 3
+    content = json.loads(report.read_text())
+    accepted = {run["operation"]: run["accepted"] for run in content["runs"]}
+    assert accepted.keys() == {"create-payment", "create-capture", "get-label"}
+    assert accepted["create-payment"] > 0
+    assert told in content["reason"]
