@@ -1,5 +1,6 @@
 """The clauses that every API shares: authorization, addresses, the protocol, robustness."""
 
+import itertools
 from collections.abc import Iterator, Mapping, Sequence
 from functools import cache, partial
 from pathlib import Path
@@ -30,7 +31,6 @@ def authorization_clauses(
         return
     scheme = operation["authorization"]["scheme"]
     good = f"{scheme or ''} {{token}}".strip()
-    in_query = operation["authorization"]["in"] == "query"
     sources, place = operation["x-source"], "operation#/x-source"
     source = cite(sources["authorization"], documents, f"{place}/authorization")
     small = (scheme or "").lower()
@@ -43,9 +43,12 @@ def authorization_clauses(
             form["special"]: _filled(form, words)
             for form in row["forms"]
             if scheme != "Basic" or form.get("basic", True)
-            if not (in_query and "query" in form)
         }
-        sent = {form: header for form, header in sent.items() if header != good}
+        sent = {
+            form: header
+            for form, header in sent.items()
+            if header != good and not _is_documented(header, operation)
+        }
         if sent:
             statement = f"a request {row['wrong']} is refused"
             arguments = {"authorization": sent}
@@ -69,6 +72,20 @@ def _filled(form: Mapping[str, Any], words: Mapping[str, str]) -> Authorization:
     for marker, word in words.items():
         header = header.replace(marker, word)
     return header.strip()
+
+
+def _is_documented(form: Authorization, operation: Mapping[str, Any]) -> bool:
+    """Whether a page has another credential that is sent where the token stands in a form.
+
+    Example: of a page that takes a bearer or a key in the query, a token in the query may be good.
+    """
+    own = operation["authorization"]
+    ways = [own, *itertools.chain.from_iterable(operation.get("authorizations", ()))]
+    if not isinstance(form, str):
+        return any(way["in"] in (form or ()) for way in ways)
+    scheme = form.rpartition(" ")[0].partition(" ")[0]
+    others = [way for way in ways if way["name"] == own["name"] and way["scheme"] != own["scheme"]]
+    return any(scheme.lower() == (way["scheme"] or "").lower() for way in others)
 
 
 def address_clauses(data: Mapping[str, Any], documents: Sequence[Source]) -> Iterator[Clause]:

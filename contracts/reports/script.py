@@ -127,6 +127,8 @@ def _curl(contract: Contract, url: str, step: Step, number: int) -> str:
     form = step["authorization"]
     form = operation.credential if form == CREDENTIAL else form
     credentials, query = placed(operation.header, form, in_query=operation.key_in_query)
+    if query:  # a request that was sent has it in its path, with the markers of a token
+        url = url.removesuffix(query).rstrip("?&")
     address = _quoted(url)
     if query:
         mark = "&" if "?" in url else "?"
