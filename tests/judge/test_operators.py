@@ -5,6 +5,7 @@ One table an operator, of histories that hold it, break it, and leave it nothing
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import replace
 from decimal import Decimal
 from typing import Any
@@ -526,6 +527,38 @@ def test_an_operator_over_a_history(
 ) -> None:
     """Each operator looks where it could be broken, and nowhere else."""
     assert [seen.ok for seen in look(operator, arguments, *history)] == looks
+
+
+ODD = (None, True, "", -1, [], {}, [{"x": [1]}, {"x": [1]}], {"x": {"y": [{}]}})
+
+
+def _replaced(value: Any, odd: Any) -> Iterator[Any]:
+    """Yield a JSON value with one part of it replaced, each in turn."""
+    yield odd
+    if isinstance(value, dict):
+        for name, part in value.items():
+            yield from ({**value, name: changed} for changed in _replaced(part, odd))
+    if isinstance(value, list):
+        for number, part in enumerate(value):
+            changes = _replaced(part, odd)
+            yield from ([*value[:number], changed, *value[number + 1 :]] for changed in changes)
+
+
+@pytest.mark.parametrize(
+    ("operator", "arguments", "history"),
+    [row[:3] for row in TABLE],
+    ids=lambda part: str(part)[:30],
+)
+def test_an_operator_takes_whatever_comes(
+    operator: str, arguments: dict[str, Any], history: list[Pair]
+) -> None:
+    """Another type than the page's, sent and answered at any place, stops no run."""
+    for odd in ODD:
+        for number, pair in enumerate(history):
+            for changed in _replaced([*pair], odd):
+                if isinstance(changed, list) and len(changed) == len(pair):
+                    others = [*history[:number], (changed[0], changed[1]), *history[number + 1 :]]
+                    look(operator, arguments, *others)
 
 
 @pytest.mark.parametrize(

@@ -50,7 +50,7 @@ def check_comes_back(history: History, request: str, response: str) -> Iterator[
         if len(sent) != len(places):
             whole = answer.got(response.partition("/*")[0])
             items = list(answer.places(f"{response.rpartition('/*')[0]}/*"))
-            if isinstance(whole, list) and len(set(left)) > len(items):
+            if isinstance(whole, list) and len(set(map(show, left))) > len(items):
                 yield answer.look(response.partition("/*")[0], expected, whole, ok=False)
             continue
         for place, value in places:
