@@ -529,7 +529,7 @@ def test_an_operator_over_a_history(
     assert [seen.ok for seen in look(operator, arguments, *history)] == looks
 
 
-ODD = (None, True, "", -1, [], {}, [{"x": [1]}, {"x": [1]}], {"x": {"y": [{}]}})
+ODD: tuple[Any, ...] = (None, True, "", -1, [], {}, [{"x": [1]}, {"x": [1]}], {"x": {"y": [{}]}})
 
 
 def _replaced(value: Any, odd: Any) -> Iterator[Any]:
