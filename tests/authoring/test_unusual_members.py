@@ -83,3 +83,18 @@ def test_a_member_without_a_value_is_named(tmp_path: Path) -> None:
     member = {"type": "string", "format": "email", "maxLength": 3}
     with pytest.raises(UsageError, match=r"required member odd$"):
         _started(member, tmp_path)
+
+
+def test_a_plan_ends_where_no_state_of_a_member_is_allowed_by_itself(tmp_path: Path) -> None:
+    """Members that only the options of `anyOf` name are in no row, without which D forbids it."""
+    options = [
+        {"required": ["kind"], "properties": {"kind": TEXT, "code": {**TEXT, "enum": [value]}}}
+        for value in ("a", "b")
+    ]
+    schema = {"type": "object", "anyOf": options, "properties": {"code": {"enum": ["a", "b"]}}}
+    body = {"content": {"application/json": {"schema": schema}}}
+    operation = {"requestBody": body, "responses": {"200": {"description": "Done", **body}}}
+    page = tmp_path / "page.json"
+    page.write_text(json.dumps({"openapi": "3.0.3", "paths": {"/kinds": {"patch": operation}}}))
+    contract, _ = start("kinds", choose_page([page]), tmp_path / "apis")
+    assert len(plan(contract, seed=0).cases) < 300

@@ -19,6 +19,7 @@ from contracts.planning.draft import LIKELY, ORDERS, Draft, in_order
 from contracts.schema import checks
 
 Pair = tuple[str, str]  # of a field, and its state
+MOST_FORBIDDEN = 50  # rows, one after the other, that the page's own schema forbids
 AT_ONCE = 4  # orders that are sent at the same moment
 # fields of a request that are no members of its body, with what each state changes
 ORDER, MORE, MEDIA, SCHEME = "order of members", "further members", "media type", "scheme"
@@ -63,10 +64,11 @@ NONE = Experience()
 def crossed_cases(
     draft: Draft, group: Sequence[Case], experience: Experience = NONE
 ) -> Iterator[Case]:
-    """Yield open cases without end, each with rare states of several members.
+    """Yield open cases, each with rare states of several members: as many as are asked for.
 
-    `group` are cases that created what may be joined: the first of them is joined again and
-    again. What a server is known to refuse is left out, what it takes is no longer daring.
+    There are no more where the page forbids many one after the other, of which rows know nothing.
+    `group` are cases that created what may be joined: the first of them is joined again and again.
+    What a server is known to refuse is left out, what it takes is no longer daring.
     """
     if not draft.fields:
         return
@@ -78,10 +80,14 @@ def crossed_cases(
         if (case := _crossed_case(draft, states, group)) is not None:
             yield case
     options = {name: experience.applied(name, options) for name, options in fields.items()}
+    forbidden = 0
     for row in crossed(options, draft.seed, experience.rows or alike):
         case = _crossed_case(draft, {name: option.name for name, option in row.items()}, group)
+        forbidden = 0 if case is not None else forbidden + 1
         if case is not None:
             yield case
+        elif forbidden > MOST_FORBIDDEN:
+            return
 
 
 def _all_alike(draft: Draft) -> list[dict[str, str]]:
