@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from contracts.definition import catalogue, loading
-from contracts.definition.citations import GUESSED
+from contracts.definition.citations import CONFIRMABLE
 from contracts.errors import UsageError
 from contracts.model import Clause
 from contracts.schema.files import read_toml
@@ -17,7 +17,7 @@ _TABLE = re.compile(r"^\[", re.MULTILINE)
 
 def guessed(api: str) -> tuple[Clause, ...]:
     """Return the clauses of a contract that were guessed and that nobody has confirmed yet."""
-    return tuple(clause for clause in loading.load(api).clauses if clause.why == GUESSED)
+    return tuple(clause for clause in loading.load(api).clauses if clause.why in CONFIRMABLE)
 
 
 def confirm(api: str, patterns: Sequence[str]) -> tuple[str, ...]:

@@ -13,8 +13,10 @@ from contracts.model import Basis, Schema, Source
 from contracts.schema import keywords
 from contracts.schema.jsontext import escape
 
-# why a clause is a convention that a person can confirm
+# why clauses are conventions that a person can confirm
 GUESSED = "the page does not state it: it was inferred from a sample, or from where it stands"
+FILLED_IN = "the page calls it required, and says as well what is used where it is left out"
+CONFIRMABLE = (GUESSED, FILLED_IN)
 
 
 def keyword_source(

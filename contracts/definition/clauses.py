@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from contracts import clause_ids
-from contracts.definition.citations import GUESSED, cite, keyword_source
+from contracts.definition.citations import CONFIRMABLE, FILLED_IN, cite, keyword_source
 from contracts.definition.http_clauses import (
     address_clauses,
     authorization_clauses,
@@ -63,7 +63,7 @@ def _confirmed(clauses: Sequence[Clause], confirmed: Sequence[str]) -> list[Clau
 
     ContractError when `confirmed` of contract.toml names something else.
     """
-    guessed = {clause.id for clause in clauses if clause.why == GUESSED}
+    guessed = {clause.id for clause in clauses if clause.why in CONFIRMABLE}
     if unknown := [name for name in confirmed if name not in guessed]:
         what = f"{unknown[0]} is no clause that was guessed"
         raise ContractError(f"contract.toml: confirmed: {what}")
@@ -200,8 +200,12 @@ def _refusals(schema: Schema, documents: Sequence[Source]) -> Iterator[Clause]:
         if keyword.name != "required":
             unlike = f"{_spoken(keyword)} is not {keywords.expectation(keyword)}"
             statement = f"a body in which {unlike} is refused"
-        clause = clause_ids.request(keyword.clause)
-        yield _of_keyword(keyword, documents, clause, statement, Kind.REFUSAL)
+        name = clause_ids.request(keyword.clause)
+        clause = _of_keyword(keyword, documents, name, statement, Kind.REFUSAL)
+        members = keyword.schema.get("properties", {})
+        if keyword.name == "required" and "default" in members.get(keyword.member, {}):
+            clause = replace(clause, basis=Basis.CONVENTION, why=FILLED_IN)
+        yield clause
 
 
 def _responses(schema: Schema, documents: Sequence[Source]) -> Iterator[Clause]:

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from contracts import clause_ids
-from contracts.definition.citations import GUESSED, cite
+from contracts.definition.citations import FILLED_IN, GUESSED, cite
 from contracts.model import Authorization, Basis, Clause, Kind, Source
 from contracts.schema import in_address
 from contracts.schema.files import read_toml
@@ -142,8 +142,10 @@ def parameter_clauses(data: Mapping[str, Any], documents: Sequence[Source]) -> I
             where = cite(row, documents, f"contract.toml: operation.{table}.{name}.lines")
             clause = clause_ids.parameter(name, "required")
             said = f"a request without {name}"
-            more = {"why": row.get("why"), "arguments": {"leaves_out": name}}
-            basis = Basis(row.get("basis", Basis.DOCUMENT))
+            basis, why = Basis(row.get("basis", Basis.DOCUMENT)), row.get("why")
+            if "default" in row:
+                basis, why = Basis.CONVENTION, FILLED_IN
+            more = {"why": why, "arguments": {"leaves_out": name}}
             yield refusal(clause, f"{said} is refused", basis, where, **more)
     for name, row in data.get("query", {}).items():
         where = cite(row, documents, f"contract.toml: operation.query.{name}.lines")

@@ -1,4 +1,7 @@
-"""Where an example breaks what the page states beside it, a value that breaks neither is sent."""
+"""Where a page contradicts itself: nothing is claimed, and what fits both readings is sent.
+
+Examples break what is stated beside them, and what is called required has a default.
+"""
 
 from __future__ import annotations
 
@@ -8,9 +11,10 @@ from typing import Any
 
 import pytest
 
+from contracts.authoring.confirm import guessed
 from contracts.authoring.inputs import choose_page
 from contracts.authoring.start import start
-from contracts.model import Contract
+from contracts.model import Basis, Contract
 from contracts.planning.bodies.templates import sample
 from contracts.planning.plan import plan
 from contracts.schema import checks
@@ -56,3 +60,23 @@ def test_a_parameter_is_not_sent_as_an_example_that_its_own_format_forbids(tmp_p
     of_format = {**header, "schema": {"type": "string", "format": "uuid"}}
     contract = _started(tmp_path, {"type": "object"}, [of_format])
     assert contract.operation.headers["X-Trace"].value is None
+
+
+def test_what_has_a_default_may_be_left_out_though_it_is_called_required(tmp_path: Path) -> None:
+    """Frameworks fill it in: that it is refused is a convention, which a person can confirm."""
+    filled = {"type": "string", "default": "red"}
+    members = {"colour": filled, "size": {"type": "string"}}
+    schema = {"type": "object", "required": ["colour", "size"], "properties": members}
+    rows = [("sort", filled), ("view", {"type": "string", "enum": ["a", "b"]})]
+    asked = [{"name": n, "in": "query", "required": True, "schema": s} for n, s in rows]
+    contract = _started(tmp_path, schema, asked)
+    found = {c.id: c.basis for c in contract.clauses if c.id.endswith(".required")}
+    assert {clause: basis for clause, basis in found.items() if "response" not in clause} == {
+        "request.colour.required": Basis.CONVENTION,
+        "request.size.required": Basis.DOCUMENT,
+        "parameter.sort.required": Basis.CONVENTION,
+        "parameter.view.required": Basis.DOCUMENT,
+    }
+    assert found["response.colour.required"] is Basis.DOCUMENT
+    confirmable = {clause.id for clause in guessed(str(tmp_path / "apis" / "things"))}
+    assert {"request.colour.required", "parameter.sort.required"} <= confirmable

@@ -239,9 +239,14 @@ def _values(discriminator: Part, branch: Part) -> list[Json]:
 
 
 def _with_values(node: Node, name: str, values: list[Json], span: Span) -> Node:
-    """Return a branch whose member has one of some values; one that has others keeps those."""
-    member = node.child(name) or Node(facts=(Fact("type", "string", span),))
-    if not values or member.get("const") or "string" not in (member.types() or ("string",)):
+    """Return a branch whose member has one of some values; one that has others keeps those.
+
+    A branch that does not have the member says nothing of it, whatever the discriminator names.
+    """
+    member = node.child(name)
+    if member is None or not values or member.get("const"):
+        return node
+    if "string" not in (member.types() or ("string",)):
         return node
     enum = member.value("enum")
     narrower = [value for value in values if not isinstance(enum, list) or value in enum]

@@ -186,6 +186,7 @@ def test_what_can_be_written_with_other_keywords_is(text: Any, expected: Any, ve
     assert notes(text, version, Name={"type": "string"}) == []
 
 
+TEXT = {"type": "string"}
 NOTED = [
     ({"not": {"type": "string"}}, {}, "not is not checked"),
     ({"if": {"type": "string"}}, {}, "if is not checked"),
@@ -337,6 +338,14 @@ def test_a_discriminator_tells_schemas_apart() -> None:
     ]
     assert options == [["cat", "tom"], ["Dog"]]
     assert notes(text, Cat=part, Dog=part) == []
+
+
+def test_a_discriminator_of_no_member_says_nothing() -> None:
+    """It may speak of the object around: what fits another schema as well is not forbidden."""
+    parts = {name: {"type": "object", "properties": {name: TEXT}} for name in ("Cat", "Dog")}
+    pets = [{"$ref": f"#/components/schemas/{name}"} for name in parts]
+    result = answer({"oneOf": pets, "discriminator": {"propertyName": "kind"}}, **parts)
+    assert [branch["properties"] for branch in result["anyOf"]] == [{"Cat": TEXT}, {"Dog": TEXT}]
 
 
 def test_a_schema_that_holds_itself_is_read_to_a_depth() -> None:
