@@ -292,3 +292,16 @@ def test_null_may_be_how_a_body_is_left_out(*, is_required: bool) -> None:
     broken = [case for case in cases if "request.type" in case.decides]
     assert len(broken) > 1
     assert any(case.body is None for case in broken) is is_required
+
+
+def test_each_alternative_of_a_plain_member_is_broken_by_itself() -> None:
+    """An amount as a number or as its text: one below the least, and a text that is too long."""
+    amount = [{"type": "number", "exclusiveMinimum": 0}, {"type": "string", "maxLength": 8}]
+    member = {"type": ["number", "string"], "anyOf": amount}
+    schema = {"type": "object", "properties": {"amount": member}}
+    broken = [
+        each.body["amount"]
+        for each in breaks.breaks(schema, schema, {"amount": 1})
+        if each.clause == "amount.anyOf"
+    ]
+    assert {type(value) for value in broken} == {int, str}

@@ -2,7 +2,7 @@
 
 import itertools
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlencode
@@ -12,7 +12,7 @@ from contracts.planning.bodies.everyday import typical
 from contracts.planning.bodies.spoilers import spoiled_values
 from contracts.planning.bodies.states import referring, with_member
 from contracts.planning.bodies.templates import sample
-from contracts.schema import checks
+from contracts.schema import checks, keywords
 from contracts.schema.jsontext import encode, escape
 
 WHOLE = {"minProperties", "maxProperties", "anyOf"}  # keywords that speak of all members together
@@ -114,18 +114,26 @@ def _spoil(
 ) -> Iterator[Spoiled]:
     for label, bad in spoiled_values(schema, value, turn, one=not pointer):
         yield pointer, label, bad
-    for inside in plausible.get("enum", [value]) if "anyOf" in schema else ():
-        for option in schema["anyOf"]:
-            if "properties" in option and checks.fits(option, sample(inside)):
-                of_form = {each.clause: each for each in breaks(option, option, inside, turn)}
-                # each then fits none of the alternatives any more
-                yield from ((pointer, each.label, each.body) for each in of_form.values())
+    for option in schema.get("anyOf", ()):
+        for inside in _fitting(option, plausible.get("enum", [value])):
+            of_form = {each.clause: each for each in breaks(option, option, inside, turn)}
+            # each then fits none of the alternatives any more
+            yield from ((pointer, each.label, each.body) for each in of_form.values())
     if isinstance(value, dict):
         yield from _spoil_members(schema, plausible, value, pointer, turn)
     elif isinstance(value, list) and value and "items" in schema:
         child = schema["items"]
         below = _spoil(child, plausible.get("items", child), value[0], f"{pointer}/0", turn)
         yield from ((place, label, [bad, *value[1:]]) for place, label, bad in below)
+
+
+def _fitting(option: Schema, values: Iterable[Any]) -> list[Any]:
+    """Return those of some values that fit an alternative; of one without members its typical."""
+    fitting = [value for value in values if checks.fits(option, sample(value))]
+    if fitting or {"object", "array"} & {*keywords.types(option)}:
+        return fitting
+    value = typical(option)
+    return [value] if checks.fits(option, value) else []
 
 
 def _spoil_members(
