@@ -225,11 +225,16 @@ def some(schema: Schema) -> list[Any]:
 
 @functools.lru_cache(maxsize=64)  # many members of an API have the same pattern
 def matching(pattern: str) -> tuple[str, ...]:
-    """Return texts that match a regular expression, the plainest first; () for another dialect."""
+    """Return texts that match a regular expression, the plainest first; () for another dialect.
+
+    An empty one is the last: few servers take it for a value.
+    """
     try:
         texts = [str(text) for text in _draw(st.from_regex(pattern), 0, MATCHING)]
     except (re.error, ValueError):
         return ()
     return tuple(
-        sorted(texts, key=lambda text: (not text.isascii(), not text.isalnum(), len(text)))
+        sorted(
+            texts, key=lambda text: (not text, not text.isascii(), not text.isalnum(), len(text))
+        )
     )

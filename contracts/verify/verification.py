@@ -86,8 +86,9 @@ class _Place:
     def note(self, run: RunRecord) -> None:
         """Note what a run has shown of the place."""
         self.sent += run["requests"]
-        # where others accept something, one operation that is elsewhere says nothing of them
-        is_its_own = self.accepted > 0 and run["aborted_by"] == NotThisApi.word
+        # where others accept something, one operation that is elsewhere, or that nothing could be
+        # sent to, says nothing of them
+        is_its_own = self.accepted > 0 and run["aborted_by"] in (NotThisApi.word, RunAborted.word)
         if run["aborted_by"] not in (None, DEFECT_WORD) and not is_its_own:
             self.ended = run["aborted_by"]
         self.accepted += run["accepted"] or 0

@@ -18,6 +18,11 @@ WRAPPERS = ("data", "result", "object")
 SAMPLE_KEY = sample(CHOSEN)
 
 
+def address(operation: Operation) -> str:
+    """Return the path of an operation without a slash at its end, which some frameworks write."""
+    return str(operation["path"]).rstrip("/") or "/"
+
+
 def created(derived: Derived) -> str | None:
     """Return a pointer to the id of what a success made, at the top or in what wraps the answer.
 
@@ -25,7 +30,7 @@ def created(derived: Derived) -> str | None:
     """
     if key := key_of(derived):
         return key[1]
-    path = re.sub(r"/\{[^/]*\}$", "", derived["operation"]["path"]).rpartition("}")[2]
+    path = re.sub(r"/\{[^/]*\}$", "", address(derived["operation"])).rpartition("}")[2]
     nouns = [f"{singular(words(part))}-id" for part in path.split("/") if part]
     usual, numbers = IDS[:USUAL], IDS[USUAL:]
     names = (*usual, *nouns[::-1], *numbers)
@@ -44,7 +49,7 @@ def makes_new(derived: Derived) -> bool:
     payment; ``POST /stores/{id}/orders`` makes an order.
     """
     operation = derived["operation"]
-    last = operation["path"].rstrip("/").rpartition("/")[2]
+    last = address(operation).rpartition("/")[2]
     is_new = operation["success_status"] == 201 or not acts(derived)
     return operation["method"] == "POST" and "{" not in last and is_new
 
@@ -62,11 +67,11 @@ def collections(derived: Api) -> dict[str, str]:
     A PUT makes what has a key of the caller's own, where no POST makes it; addresses have ``{}``
     for their parameters.
     """
-    posts = {n: p["operation"]["path"] for n, p in derived.items() if _method(p) == "POST"}
+    posts = {n: address(p["operation"]) for n, p in derived.items() if _method(p) == "POST"}
     made_in = {name: PARAMETER.sub("{}", path) for name, path in posts.items()}
     for name, page in derived.items():
         if key := key_of(page):
-            path = page["operation"]["path"].partition(f"/{{{key[0]}}}")[0]
+            path = address(page["operation"]).partition(f"/{{{key[0]}}}")[0]
             if PARAMETER.sub("{}", path) not in made_in.values():
                 made_in[name] = PARAMETER.sub("{}", path)
     return made_in

@@ -18,7 +18,6 @@ VERBS = {"POST": "create", "PUT": "replace", "PATCH": "update", "DELETE": "delet
 ORDER = ("POST", "GET", "PATCH", "PUT", "DELETE")  # what creates comes before what reads
 CANCEL = ("}/cancel", "}/void")
 NAME = re.compile(r"[a-z][a-z0-9]*(-[a-z0-9]+)+")
-WHERE = ("method", "path")  # of an operation
 RESPONSE = "$response.body#"
 
 
@@ -49,10 +48,11 @@ def in_order(operations: Api) -> list[str]:
 
     A PUT creates where no POST to the collection does: what its own address names.
     """
-    collections = {each["path"] for each in operations.values() if each["method"] == "POST"}
+    made = (each for each in operations.values() if each["method"] == "POST")
+    collections = {identity.address(each) for each in made}
 
     def place(name: str) -> tuple[int, int, str]:
-        method, path = operations[name]["method"], operations[name]["path"]
+        method, path = operations[name]["method"], identity.address(operations[name])
         creates = method == "PUT" and path.rpartition("/")[0] not in collections
         turn = ORDER.index("POST" if creates else method) if method in ORDER else len(ORDER)
         return turn, path.count("/"), name
@@ -106,7 +106,8 @@ def take_backs(derived: Api) -> dict[str, tuple[Proposal, str]]:
     creators = _creators(derived)
     for name, page in derived.items():
         method, path = page["operation"]["method"], page["operation"]["path"]
-        cancels = method == "POST" and path.endswith(CANCEL) and page["request"] is None
+        ends = identity.address(page["operation"]).endswith(CANCEL)
+        cancels = method == "POST" and ends and page["request"] is None
         links = list(_to_path(name, page, creators)) if method == "DELETE" or cancels else []
         if links:
             taken[name] = (links[-1], f"{method} {path}")
@@ -143,16 +144,20 @@ def _to_path(target: str, page: Derived, creators: Creators) -> Iterator[Proposa
 
 
 def _to_body(target: str, page: Derived, creators: Creators) -> Iterator[Proposal]:
-    """Yield a link for each member called by what is created: ``bookId`` of ``create-book``."""
+    """Yield a link for each member called by what is created: ``bookId`` of ``create-book``.
+
+    A number or a UUID that is called ``book`` names one as well; a text may be its title.
+    """
     members = (page["request"] or {}).get("properties", {})
     for name, schema in members.items():
         called = identity.words(name)
         for source, (other, created) in creators.items():
             thing = source.removeprefix("create-")
-            if source in (target, thing) or called != f"{thing}-id":
+            if source in (target, thing) or called not in (thing, f"{thing}-id"):
                 continue
             named = keywords.subschema(other["response"], keywords.path_of(created))
-            if schema.get("type") == named.get("type"):
+            is_id = called != thing or schema.get("type") == "integer" or "format" in schema
+            if is_id and all(schema.get(key) == named.get(key) for key in ("type", "format")):
                 why = f"{name} names what {source} answers, and both have one type"
                 yield Proposal(source, created, target, "body", f"/{name}", why)
 
@@ -161,7 +166,8 @@ def _to_query(target: str, page: Derived, creators: Creators) -> Iterator[Propos
     """Yield a link for each filter of a list, a free text, that what is created has."""
     operation = page["operation"]
     for source, (other, created) in creators.items():
-        creates = ("POST", operation["path"]) == tuple(map(other["operation"].get, WHERE))
+        is_there = identity.address(operation) == identity.address(other["operation"])
+        creates = is_there and other["operation"]["method"] == "POST"
         if not creates or operation["method"] != "GET":
             continue
         home = created.rpartition("/")[0]

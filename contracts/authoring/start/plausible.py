@@ -204,11 +204,12 @@ def _candidates(schema: Schema, example: Any) -> Iterator[Any]:
         least = max(schema.get("minItems", 1), 1)
         yield from ([] if item is ABSENT else [[item] * least, different(child, item, least)])
         yield []
+    own = {key: value for key, value in schema.items() if key not in {"properties", "items"}}
+    if "format" in schema:
+        yield typical(own)
     if "pattern" in schema:
         yield from filter(str.isprintable, strategies.matching(schema["pattern"]))
-    yield typical(
-        {key: value for key, value in schema.items() if key not in {"properties", "items"}}
-    )
+    yield typical(own)
     yield None
     yield from strategies.some(schema)
 

@@ -144,12 +144,13 @@ def _moving(creator: Derived, page: Derived, home: str) -> dict[str, list[str]]:
 
 def _read_afterwards(page: Derived, own: Sequence[Proposal], derived: Api) -> Rows:
     """Yield that what was changed stays and what was deleted is gone, where that can be read."""
-    method, path = page["operation"]["method"], page["operation"]["path"]
+    method, path = page["operation"]["method"], identity.address(page["operation"])
     for name, other in derived.items():
         operation, links = other["operation"], [link for link in own if link.place == "path"]
         acts = identity.acts(page)
         address = path.rpartition("/")[0] if acts else path
-        if (operation["method"], operation["path"]) != ("GET", address) or not links:
+        is_read = operation["method"] == "GET" and identity.address(operation) == address
+        if not is_read or not links:
             continue
         home = (identity.created(other) or "").rpartition("/")[0]
         if method == "DELETE":
@@ -190,7 +191,7 @@ def _of_address(page: Derived) -> Rows:
 def _listed(page: Derived, derived: Api) -> Rows:
     """Yield that a list has what was created at its address; an answer may be the list itself."""
     response = page["response"] or {}
-    address = identity.PARAMETER.sub("{}", page["operation"]["path"])
+    address = identity.PARAMETER.sub("{}", identity.address(page["operation"]))
     made_in = identity.collections(derived).items()
     sources = [name for name, collection in made_in if collection == address]
     for pointer, items in queries.lists(response):

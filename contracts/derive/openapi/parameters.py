@@ -19,6 +19,11 @@ _PLACEHOLDER = re.compile(r"\{([^{}]+)\}")
 #: A type of security -> the scheme in front of what is sent.
 _SCHEMES = {"oauth2": "Bearer", "openidconnect": "Bearer", "basic": "Basic"}
 
+#: What stands before a key in its header: ``with required prefix "Token"``.
+_PREFIX = re.compile(
+    r"\bprefix(?:ed)?(?: with| by|:)? [\"'`](?P<scheme>[A-Za-z][\w-]*) ?[\"'`]", re.IGNORECASE
+)
+
 
 def listed(item: Part, operation: Part, document: Document, notes: Notes) -> list[Part]:
     """Return the parameters of an operation, with those of its path that it does not replace."""
@@ -196,8 +201,10 @@ def _credential(name: str, listed: Part, document: Document, notes: Notes) -> Js
 def _key(scheme: Part) -> Json:
     """Return an API key; one in the Authorization header may have a scheme in its description."""
     name = str(scheme.text("name"))
-    said = scheme.text("description") if name.lower() == "authorization" else None
-    return credential(name, said or "", str(scheme.text("in")))
+    said = (scheme.text("description") or "") if name.lower() == "authorization" else ""
+    key = credential(name, said, str(scheme.text("in")))
+    prefix = _PREFIX.search(said)
+    return {**key, "scheme": prefix["scheme"]} if prefix else key
 
 
 def _header_facts(parameters: Sequence[Part]) -> list[Fact]:

@@ -120,6 +120,7 @@ _FORMATTED: dict[str, str] = {
     "ipv6": "2001:db8::1",
     "hostname": "www.example.com",
     "byte": "dGV4dA==",
+    "decimal": "10.00",
 }
 MANY_OPTIONS = 12  # of an enumeration, of which all are sent
 OPTIONS_BETWEEN = 4  # of a longer one, besides its ends

@@ -99,9 +99,9 @@ def repeated(draft: Draft) -> None:
         draft.plain(IN_A_ROW, "the same request again")
         return
     first = draft.cases[0].number
+    new = {*draft.unique, *_likely_unique(draft)}
     again = {
-        name: value if name in draft.unique else as_in(value, first)
-        for name, value in draft.body.items()
+        name: value if name in new else as_in(value, first) for name, value in draft.body.items()
     }
     label = f"the body of case {first} again, what is unique fresh"
     decides = (clause_ids.COMBINED,)
@@ -109,6 +109,14 @@ def repeated(draft: Draft) -> None:
     for clause in draft.contract.relations:
         if clause.arguments["op"] == "once_by" and "header" in clause.arguments:
             _with_one_key(draft, clause.id, clause.arguments["header"])
+
+
+def _likely_unique(draft: Draft) -> Iterator[str]:
+    """Yield members that may have to be new though no page says so: addresses of nobody known."""
+    owned = {name for names in draft.owners.values() for name in names}
+    for name, child in draft.contract.plausible_members.items():
+        if "x-fresh" in child and name not in owned:
+            yield name
 
 
 def _with_one_key(draft: Draft, clause_id: str, header: str) -> None:
