@@ -17,7 +17,7 @@ from contracts.judge.respelling import respelt
 from contracts.planning.bodies import templates
 from contracts.planning.bodies.fields import plain_body
 from contracts.planning.cases.reading_draft import links_to_body
-from contracts.schema import checks
+from contracts.schema import checks, keywords
 from contracts.schema.jsontext import at, decode, encode, spread
 from contracts.spoiling import placed
 
@@ -217,7 +217,8 @@ class Preparer:
         """Return what an answer handed out: a text, or in an address a number as well."""
         for exchange in itertools.chain.from_iterable(map(self.answers, marker.by)):
             value = self._answered(exchange, marker.pointer) if exchange.accepted else model.ABSENT
-            if type(value) in {str, *more} and value != "":
+            types = {str, *more, *([int] if self._is_number(exchange, marker.pointer) else [])}
+            if type(value) in types and value != "":
                 return value
         linked = self.lookups.value(marker)
         if linked is not None:
@@ -230,6 +231,11 @@ class Preparer:
         hint = f"; set {variable} to one that exists" if variable else ""
         what = f"nothing at {marker.pointer} to refer to"
         raise templates.NotHandedOut(f"the sandbox handed out {what}{hint}")
+
+    def _is_number(self, exchange: model.Exchange, pointer: str) -> bool:
+        """Whether a page says that what an answer hands out is a whole number."""
+        answer = self.contract.of(exchange.case.operation).response
+        return bool(keywords.subschema(answer, keywords.path_of(pointer)).get("type") == "integer")
 
     def _answered(self, exchange: model.Exchange, pointer: str) -> Any:
         """Return what an answer has at a place, or where it has it by another spelling."""

@@ -11,6 +11,7 @@ from functools import partial
 from contracts import clause_ids, model
 from contracts.engine import credentials, outage
 from contracts.engine.gates import Gate
+from contracts.engine.linked import LinkedMembers
 from contracts.engine.log import Log
 from contracts.engine.pace import Pace, asks_to_wait, seconds_asked_for, turns, waves
 from contracts.engine.requests import Lookups, Preparer
@@ -47,6 +48,7 @@ class Sender(Log):
         lookups = Lookups(contract, self.send_further)
         self._preparer = Preparer(contract, run_id, settings, self.answers, lookups)
         self._subjects = Subjects(contract, self.send_further)
+        self._linked = LinkedMembers(contract, self.send_further)
         self._in_doubt = False  # whether the credentials have to be confirmed
         self._throttling = False  # whether a 429 has turned out to be a refusal
 
@@ -96,7 +98,7 @@ class Sender(Log):
             )
         if isinstance(case.body, Padded):
             case = replace(case, body=case.body.text)
-        case = self._subjects.of_its_own(case)
+        case = self._subjects.of_its_own(self._linked.filled(case))
         failures: list[model.Exchange] = []
         for attempt in range(TRIES):
             done = self._attempt(case, attempt, None if failures else gate)

@@ -15,7 +15,7 @@ from contracts.judge.business_rules import NOW_AND_THEN
 from contracts.judge.conversions import converted, rewritten
 from contracts.judge.grouping import Group, GroupingRule, Numbered, summary, together
 from contracts.judge.message import words
-from contracts.judge.missing_checks import addresses, authorization, unchecked
+from contracts.judge.missing_checks import addresses, authorization, coerced, unchecked
 from contracts.judge.server_errors import server_errors
 from contracts.schema.jsontext import at, show
 from contracts.schema.keywords import with_any_item
@@ -156,6 +156,7 @@ RULES: Mapping[GroupingRule, str] = {
     authorization: "one check that is missing lets many tokens in",
     addresses: "a part that is not looked at may be anything",
     unchecked: "one check for all members, which is off",
+    coerced: "one lenient way to read values of a type",
     converted: "one mapping writes all members of a kind alike",
     rewritten: "one filter changes all texts that are sent",
     refused_parameters: "one parameter is refused, whatever else is asked for",

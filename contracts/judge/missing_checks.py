@@ -4,8 +4,10 @@ from collections import defaultdict
 from collections.abc import Hashable, Iterator, Sequence
 
 from contracts import clause_ids
-from contracts.judge.grouping import Group, Numbered, summary, together
+from contracts.judge.grouping import NAMED, Group, Numbered, summary, together
 from contracts.model import Contract, Finding, Kind
+from contracts.schema import checks
+from contracts.schema.jsontext import type_of
 
 # what is taken wherever tokens are not compared to their end
 NOT_COMPARED = (clause_ids.ALTERED_TOKEN, clause_ids.EXTENDED_TOKEN, clause_ids.PERMISSION)
@@ -15,6 +17,7 @@ HOLES: dict[str, tuple[str, ...]] = {
     clause_ids.UNKNOWN_TOKEN: (clause_ids.TOKEN_PREFIX, *NOT_COMPARED),
     clause_ids.TOKEN_PREFIX: NOT_COMPARED,
 }
+SEVERAL = 3  # members that take another type, before it is one way to read them
 UNCHECKED = 5  # members at least that are not checked, before it is said of all of them
 NOT_READ = (clause_ids.ABSENT, clause_ids.UNKNOWN_TOKEN)
 
@@ -82,3 +85,27 @@ def unchecked(contract: Contract, rest: Sequence[Numbered]) -> Iterator[Group]:
             ]
             yield Group(tuple(alike), f"the {keyword} of members is not checked")
             return
+
+
+def coerced(contract: Contract, rest: Sequence[Numbered]) -> Iterator[Group]:
+    """Yield members that take one type for another, as frameworks do that read leniently.
+
+    Example: a number is taken for each text.
+    """
+
+    def taken(finding: Finding) -> tuple[str, str] | None:
+        is_type = clause_ids.keyword(finding.clause.id) == "type"
+        if finding.clause.kind is not Kind.REFUSAL or not is_type or finding.exchange.refused:
+            return None
+        broken = checks.broken(contract.request or {}, finding.exchange.request.value)
+        wrong = next((each for each in broken if each.keyword.name == "type"), None)
+        if wrong is None:
+            return None
+        return type_of(wrong.value), wrong.expected.removesuffix(" or null")
+
+    for numbers, findings in together(rest, taken):
+        if len(numbers) >= SEVERAL:
+            names = [clause_ids.member_parts(finding.clause.id)[0] for finding in findings]
+            more = f" and {len(names) - NAMED} more" if len(names) > NAMED else ""
+            difference = " instead of ".join(taken(findings[0]) or ())
+            yield Group(numbers, f"accepts {difference}: {', '.join(names[:NAMED])}{more}")

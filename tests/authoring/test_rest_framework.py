@@ -5,12 +5,18 @@ from __future__ import annotations
 import json
 from typing import Any
 
+import flask
+import jsonschema_rs
 import pytest
 
 from contracts.authoring.inputs import pages_of_api
 from contracts.authoring.start import start_api
 from contracts.definition import loading
-from contracts.model import Case, Contract
+from contracts.engine.credentials import Credentials
+from contracts.engine.embedding import embedded
+from contracts.engine.run import run
+from contracts.engine.settings import Settings
+from contracts.model import Case, Contract, Outcome
 from contracts.planning.bodies.templates import sample
 from contracts.planning.plan import plan
 
@@ -112,3 +118,39 @@ def test_an_address_for_mail_is_new_where_a_body_comes_again(shop: dict[str, Con
 def test_a_key_has_the_scheme_that_its_description_puts_in_front(shop: dict[str, Contract]) -> None:
     """`Token` before the key, which else had to be part of the variable."""
     assert shop["create-order"].operation.credential == "Token {token}"
+
+
+def test_what_a_body_names_is_created_before_it(shop: dict[str, Contract]) -> None:
+    """Plain orders are those of a customer who is there; a wrong type is sent as it is."""
+    app = flask.Flask(__name__)
+    kept: dict[str, dict[int, Any]] = {"customers": {}, "orders": {}}
+
+    def created(name: str, schema: Any, *, is_known: bool = True) -> Any:
+        body = flask.request.get_json(force=True, silent=True)
+        if flask.request.headers.get("Authorization") != "Token good":
+            flask.abort(401)
+        if not is_known or not jsonschema_rs.is_valid(schema, body, validate_formats=True):
+            flask.abort(400)
+        number = len(kept[name]) + 70
+        kept[name][number] = {**(body or {}), "id": number}
+        return kept[name][number], 201
+
+    def customer() -> Any:
+        return created("customers", {**CUSTOMER, "required": ["email"]})
+
+    def order() -> Any:
+        body = flask.request.get_json(force=True, silent=True)
+        known = isinstance(body, dict) and body.get("customer") in [*kept["customers"]]
+        return created("orders", {**ORDER, "required": ["customer", "price"]}, is_known=known)
+
+    app.post("/customers/")(customer)
+    app.post("/orders/")(order)
+    app.register_error_handler(RecursionError, lambda _: ("{}", 400))
+    settings, contract = Settings(lag=0), shop["create-order"]
+    done = run(contract, embedded(app, Credentials("good")), settings)
+    assert not [clause.clause.id for clause in done.results if clause.outcome is Outcome.VIOLATED]
+    outcomes = {result.clause.id: result.outcome for result in done.results}
+    assert outcomes["request.typical"] is Outcome.HELD
+    assert outcomes["request.customer.type"] is Outcome.HELD
+    assert list(kept["customers"]) == [70]
+    assert {order["customer"] for order in kept["orders"].values()} == {70}

@@ -519,6 +519,20 @@ def test_a_check_that_is_off_for_all_members_is_one_cause() -> None:
     assert len(groups(*found[:4])) == 4
 
 
+def test_one_type_that_is_read_for_another_is_one_cause() -> None:
+    """A framework that writes numbers as text takes them for each text; two are two slips."""
+    members = {"customerFirstName": 1, "customerLastName": 2, "locale": 3}
+    found = [
+        finding(f"request.{name}.type", {"amount": 30028, name: value})
+        for name, value in members.items()
+    ]
+    other = finding("request.amount.type", {"amount": "30028"})
+    assert groups(*found, other) == [(0, 1, 2), (3,)]
+    assert groups(*found[:2]) == [(0,), (1,)]
+    summary = "accepts number instead of string: customerFirstName, customerLastName, locale"
+    assert causes(KOHORT, found)[0].summary == summary
+
+
 def test_times_in_one_wrong_form_are_one_cause() -> None:
     """What writes times without a zone does so everywhere; another form has another reason."""
     clauses = ("response.data.dateCreated.format", "response.data.customer.dateCreated.format")

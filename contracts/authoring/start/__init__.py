@@ -3,6 +3,7 @@
 import shutil
 import tempfile
 from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
@@ -30,11 +31,16 @@ def start(api: str, page: Page, folder: Path) -> tuple[Contract, Path]:
 
 
 def _contract_files(
-    api: str, page: Page, linked: Collection[str] = (), proposed: Sequence[Mapping[str, Any]] = ()
+    api: str,
+    page: Page,
+    linked: Collection[str] = (),
+    proposed: Sequence[Mapping[str, Any]] = (),
+    handed_out: AbstractSet[str] = frozenset(),
 ) -> dict[str, str]:
     """Return the files of an operation's contract by their names.
 
-    `linked` are path parameters that other operations hand out, `proposed` its relations.
+    `linked` are path parameters that other operations hand out, `handed_out` members of its
+    body that they do, `proposed` its relations.
     UsageError when the operation is one that the suite can't verify.
     """
     source, derived = page.source, page.reading.json()
@@ -43,7 +49,7 @@ def _contract_files(
         raise UsageError(f"{source.name}: {lacking}")
     missing = operation.unread_response(derived)
     schemas = {**derived, "response": operation.read_response(derived)}
-    overlay, questions = readings.overlay(derived)
+    overlay, questions = readings.overlay(derived, handed_out)
     kept = {}  # beside the contract
     if source.name == STANDARD_INPUT_NAME:
         kept[source.name] = source.raw.decode("utf-8", "surrogateescape")
@@ -108,8 +114,9 @@ def start_api(
     for name in order:
         own = [link for link in proposals if link.target == name]
         linked = {link.name for link in own if link.place == "path"}
+        members = {link.name[1:] for link in own if link.place == "body"}
         rows = relations.propose(derived[name], own, derived, sent)
-        for file, text in _contract_files(api, sources[name], linked, rows).items():
+        for file, text in _contract_files(api, sources[name], linked, rows, members).items():
             written[f"{name}/{file}"] = text
     return _loaded(written, place), place, left_out
 

@@ -121,7 +121,8 @@ def _object(schema: Schema, value: Mapping[str, Any], *, ranged: bool) -> tuple[
         if inside is ABSENT or (inside is None and name not in schema.get("required", ())):
             removals.append(at)
             continue
-        members[name], below = narrowed(child, inside, name, ranged=ranged)
+        is_ranged = ranged and "x-linked" not in child  # what is handed out is no amount
+        members[name], below = narrowed(child, inside, name, ranged=is_ranged)
         removals += [at + end for end in below]
     sent = [name for name in value if name in members]
     update: Update = {"additionalProperties": False, "x-plain": sent, "properties": members}

@@ -4,6 +4,7 @@ import copy
 import json
 import re
 from collections.abc import Iterator, Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from typing import Any, cast
 
@@ -24,11 +25,17 @@ SEVERAL_STATUSES = (
     "Success may have several statuses, and the page does not say when each is meant."
 )
 
+CREATED = 201
 CONFLICT = 409  # what a server answers to what is there already
 # what things are often known by
 KEY = re.compile(
     r"(?:sku|slug|user_?name|login|handle|domain|code|key|(?:external|own)_?id|reference)$",
     re.IGNORECASE,
+)
+
+# of these, what is the thing's own, and not that of something that has to be there
+OWN_KEY = re.compile(
+    r"(?:slug|user_?name|login|handle|(?:external|own)_?id|reference)$", re.IGNORECASE
 )
 
 Action = dict[str, Any]
@@ -43,8 +50,13 @@ class Question:
     lines: tuple[int, int] | None = None
 
 
-def overlay(derived: Derived) -> tuple[dict[str, Any], tuple[Question, ...]]:
-    """Return the overlay of derived schemas, and the questions that it leaves open."""
+def overlay(
+    derived: Derived, handed_out: AbstractSet[str] = frozenset()
+) -> tuple[dict[str, Any], tuple[Question, ...]]:
+    """Return the overlay of derived schemas, and the questions that it leaves open.
+
+    `handed_out` are members of the request whose values other operations hand out.
+    """
     actions: list[Action] = []
     questions: list[Question] = []
     listed = derived["rendering"] == "listed"
@@ -68,15 +80,26 @@ def overlay(derived: Derived) -> tuple[dict[str, Any], tuple[Question, ...]]:
         update = {"success_status": None}  # any 2xx
         actions.append({"target": "$.operation", "description": SEVERAL_STATUSES, "update": update})
     if derived["request"] is not None:
-        checked = _checked(derived["request"])
-        if any(refusal["status"] == CONFLICT for refusal in derived.get("refusals", ())):
-            for name, child in checked.get("properties", {}).items():
-                if KEY.search(name) or child.get("format") == "email":
-                    child.setdefault("x-distinct", False)
+        checked = _marked(_checked(derived["request"]), derived, handed_out)
         actions += _plausible(checked, derived, questions)
     title = "What is read between the lines, and what is assumed"
     info = {"title": title, "version": "1"}
     return {"overlay": "1.0.0", "info": info, "actions": actions}, tuple(questions)
+
+
+def _marked(schema: Schema, derived: Derived, handed_out: AbstractSet[str]) -> Schema:
+    """Mark the members of a request that are likely to have to be unique, or that name others."""
+    members = schema.get("properties", {})
+    conflicts = any(refusal["status"] == CONFLICT for refusal in derived.get("refusals", ()))
+    creates = derived["operation"]["success_status"] == CREATED and identity.created(derived)
+    for name, child in members.items():
+        if conflicts and (KEY.search(name) or child.get("format") == "email"):
+            child.setdefault("x-distinct", False)
+        if creates and OWN_KEY.search(name) and keywords.types(child) == ("string",):
+            child.setdefault("x-distinct", False)
+    for name in handed_out & members.keys():
+        members[name]["x-linked"] = True
+    return schema
 
 
 def _removal(place: str, description: str) -> Action:
