@@ -62,7 +62,7 @@ def references_again(draft: Draft, refused: Sequence[Case]) -> Iterator[Case]:
 
     The last of these is one that is refused late, if at all: it refers to what nobody knows.
     """
-    for name in draft.unique:
+    for name in (name for name in draft.unique if name in draft.body):
         template = draft.body[name]
         again = {**draft.body, name: as_in(template, draft.cases[0].number)}
         rows = [
