@@ -12,6 +12,7 @@ from contracts.derive.language.phrases import stems
 from contracts.derive.model import Derived, Json, Node, Note, Refusal, schema
 from contracts.derive.operation import operation_dict
 from contracts.derive.recognise import reader, recognise
+from contracts.derive.said import said_of
 from contracts.errors import UsageError
 
 __all__ = ["Reading", "choose", "derive", "readings"]
@@ -112,6 +113,7 @@ def _written(derived: Derived, rendering: str, document: dict[str, Json]) -> dic
     out: dict[str, Json] = {
         "rendering": rendering,
         "operation": {"x-document": document, **operation_dict(derived.operation)},
+        "said": said_of(derived),
         "request": body(derived.request),
         "response": body(derived.response),
         "relations": related,

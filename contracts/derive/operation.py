@@ -5,7 +5,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from typing import Any
 
-from contracts.derive.language.phrases import cues, permission
+from contracts.derive.language.phrases import cues, permission, sentences
 from contracts.derive.language.words import WORDS
 from contracts.derive.model import GUESSED, Fact, Json, Node, Note, Span, schema
 from contracts.derive.page.commands import Address, Command, Header, read_address
@@ -65,6 +65,10 @@ _STATED_ONLY = (
     "newest_first", "refuses_again", "answer_headers",
     GUESSED,
 )  # fmt: skip
+
+
+#: The sentences of an operation, as (line, text): what they say of other operations is read later.
+SAID = "sentences"
 
 
 def is_usual(name: str) -> bool:
@@ -198,6 +202,13 @@ def _sent(place: str, name: str, line: int) -> Json:
     return {"in": place, "name": name, "required": required, "schema": schema(node) | guessed}
 
 
+def sentences_of(lines: Sequence[Line]) -> list[Fact]:
+    """Return what sentences state, and the fact of the sentences themselves."""
+    said: list[Json] = [[line.number, text] for line in lines for text in sentences(line.text)]
+    whole = [Fact(SAID, said, Span(lines[0].number, lines[-1].number))] if said else []
+    return [*whole, *sentence_facts(lines)]
+
+
 def sentence_facts(lines: Iterable[Line]) -> list[Fact]:
     """Read what sentences about the operation state: permission, order, headers of answers."""
     facts = []
@@ -265,6 +276,6 @@ def operation_dict(facts: Sequence[Fact]) -> dict[str, Json]:
     out["x-source"] = {
         fact.keyword: [fact.span.first, fact.span.last]
         for fact in known.values()
-        if fact.keyword != GUESSED
+        if fact.keyword not in (GUESSED, SAID)
     }
     return out

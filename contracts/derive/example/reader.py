@@ -11,7 +11,7 @@ from contracts.derive.example.resolve import resolve
 from contracts.derive.language.descriptions import Described, describe
 from contracts.derive.language.phrases import cues, permission, stems
 from contracts.derive.model import Derived, Node, Note, Notes, Relation
-from contracts.derive.operation import command_facts, first_facts, sentence_facts, unread
+from contracts.derive.operation import command_facts, first_facts, sentences_of, unread
 from contracts.derive.page.commands import Command
 from contracts.derive.page.placeholders import (
     is_free_form,
@@ -49,7 +49,7 @@ def derive_example(page: Page, commands: Sequence[Command]) -> Derived:
     )
     tokens = tuple(token for token in tokens if not permission(token.text))
     alignment = align(way, tokens, words)
-    operation = (*command_facts(command), *sentence_facts([*operation_lines, *prose]))
+    operation = (*command_facts(command), *sentences_of([*operation_lines, *prose]))
     builder = _Builder(alignment, generated=_is_generated(command, text))
     request = builder.body(command.request, "request")
     response = builder.body(command.response, "response")

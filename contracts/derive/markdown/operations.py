@@ -21,7 +21,7 @@ from contracts.derive.markdown.sections import split
 from contracts.derive.markdown.tree import Relations, build, member_node
 from contracts.derive.markdown.unread import empty_bodies
 from contracts.derive.model import Derived, Fact, Json, Node, Notes, Refusal, Span, schema
-from contracts.derive.operation import command_facts, first_facts, is_elsewhere, sentence_facts
+from contracts.derive.operation import command_facts, first_facts, is_elsewhere, sentences_of
 from contracts.derive.page.commands import read_address
 from contracts.derive.page.placeholders import (
     complete,
@@ -226,7 +226,7 @@ def operation_facts(
         if said and not named:
             parts.notes.add(said[0].line, f"no credential is read from: {said[0].plain}")
         facts += named
-    return (*facts, *sentence_facts(texts))
+    return (*facts, *sentences_of(texts))
 
 
 def _where(found: Sequence[Mention], best: Mention, base: Sequence[Fact]) -> list[Fact]:

@@ -10,7 +10,8 @@ from contracts.derive.openapi.document import METHODS, Document, load
 from contracts.derive.openapi.media import Media, answer_forms, body, request_forms
 from contracts.derive.openapi.parameters import listed, parameter_facts, security_facts
 from contracts.derive.openapi.schemas import Schemas, Side
-from contracts.derive.operation import FLAGS
+from contracts.derive.operation import FLAGS, SAID, sentences_of
+from contracts.derive.page.sample import Line
 from contracts.errors import UsageError
 
 __all__ = ["read"]
@@ -93,9 +94,9 @@ def _about(operation: Part) -> Iterator[Fact]:
         part = operation.get(name)
         if isinstance(part.value, str) or part.value is True:
             yield Fact("operation_id" if name == "operationId" else name, part.value, part.span)
-    for name, words in FLAGS.items():
-        if words.search(operation.text("description") or ""):
-            yield Fact(name, value=True, span=operation.get("description").span)
+    parts = (operation.get(name) for name in ("summary", "description"))
+    said = sentences_of([Line(p.span.first, p.value) for p in parts if isinstance(p.value, str)])
+    yield from (fact for fact in said if fact.keyword in (SAID, *FLAGS))
 
 
 def _name_span(part: Part) -> Span:
@@ -284,8 +285,7 @@ def links_of(status: str, response: Part, document: Document, notes: Notes) -> l
         parameters, body = link.get("parameters"), link.get("requestBody")
         row: dict[str, Json] = {"status": status, "name": name, "operation": target}
         row["parameters"] = parameters.plain() if parameters else {}
-        row["body"] = body.plain()
-        links.append(row)
+        links.append({**row, "body": body.plain()})
     return links
 
 

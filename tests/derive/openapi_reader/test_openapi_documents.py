@@ -36,7 +36,7 @@ def without_lines(value: Json) -> Any:
     if isinstance(value, dict):
         left_out = ("$schema", "description")
         return {
-            name: without_lines(part)
+            name: [text for _, text in part] if name == "sentences" else without_lines(part)
             for name, part in value.items()
             if not name.startswith("x-") and name not in left_out
         }
