@@ -81,8 +81,11 @@ def load(contract: Contract) -> tuple[Fault, ...]:
     others = [fault for fault in _from_schemas(contract) if fault.breaks[0] not in proven]
     others += _from_relations(contract)
     proven |= {clause for fault in others for clause in fault.breaks}
-    rows = [row for _, row in derived.rows(contract, proven)]
-    others += [_fault(row) for row in rows if not isinstance(row, str)]
+    rows = dict(derived.rows(contract, proven))
+    others += [_fault(row) for row in rows.values() if not isinstance(row, str)]
+    # what a described sandbox does not know of it may not keep, whatever is seeded
+    unknown = tuple(clause for clause, row in rows.items() if row == derived.UNKNOWN_OPERATOR)
+    others = [replace(fault, also=(*fault.also, *unknown)) for fault in others]
     ids = contract.clause_ids
     hidden = tuple(sorted(c for c in ids if clause_ids.is_about(c, *clause_ids.HIDDEN)))
     written = [
@@ -90,9 +93,9 @@ def load(contract: Contract) -> tuple[Fault, ...]:
         for fault in written
     ]
     for fault in written:
-        if unknown := [clause for clause in (*fault.breaks, *fault.also) if clause not in ids]:
+        if wrong := [clause for clause in (*fault.breaks, *fault.also) if clause not in ids]:
             raise ContractError(
-                f"{path}: the fault {fault.id} names {unknown[0]}, which is no clause"
+                f"{path}: the fault {fault.id} names {wrong[0]}, which is no clause"
             )
     return tuple(written + others)
 

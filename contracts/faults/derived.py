@@ -198,7 +198,9 @@ def _sent_otherwise(contract: Contract, clause: Clause) -> dict[str, list[Any]]:
 
 
 def _relation(contract: Contract, clause: Clause) -> Row | str:
-    rule = RELATIONS.get(clause.arguments["op"])
+    operator = clause.arguments["op"]
+    is_of_act = operator == "stays" and contract.operation.method == "POST"
+    rule = None if is_of_act else RELATIONS.get(operator)  # it does nothing to what is there
     return UNKNOWN_OPERATOR if rule is None else rule(contract, clause.arguments)
 
 
