@@ -22,9 +22,11 @@ from contracts.judge.relations import (
     changes,
     comes_back,
     leaks,
+    lifecycle,
     likely,
     lists,
     one_answer,
+    stated,
     usual,
     whole_run,
 )
@@ -34,6 +36,7 @@ NO_MEMBER = "no response had the member"
 NO_SENT_MEMBER = "no accepted request had such a member"
 FEW = f"fewer than {usual.USUAL} responses"
 SEVERAL_IDLE = f"fewer than {usual.USUAL} different ones were sent and answered"
+NO_STEP = "nothing was done to a thing that was shown before and afterwards"
 TWINS_IDLE = "the sandbox takes a reference that comes again, or was not asked for it at once"
 RESERVED = {"except": "except_", "sum": "sum_"}  # arguments that Python has a meaning for
 
@@ -95,6 +98,9 @@ OF_ONE_ANSWER: Rules = {
     "created": (one_answer.check_created, "no such request was accepted"),
     "not_before": (one_answer.check_not_before, "no response had two comparable times"),
     "cleared": (one_answer.check_cleared, "no accepted request had null for it"),
+    "length": (stated.check_length, NO_MEMBER),
+    "null_while": (stated.check_null_while, NO_MEMBER),
+    "apart": (stated.check_apart, "no response had two comparable times"),
     "nothing": (one_answer.check_nothing, NO_SENT_MEMBER),
     "totals": (one_answer.check_totals, "no accepted request and its answer had such entries"),
     "refusal_status": (leaks.status, "no such request was refused"),
@@ -107,6 +113,11 @@ OF_ONE_ANSWER: Rules = {
 OF_THE_RUN: Rules = {
     "once_by": (whole_run.once_by, "nothing was sent that has to come once"),
     "but_once": (whole_run.but_once, "no request was accepted"),
+    "only_in": (lifecycle.check_only_in, NO_STEP),
+    "afterwards": (lifecycle.check_afterwards, NO_STEP),
+    "adds": (lifecycle.check_adds, NO_STEP),
+    "within": (lifecycle.check_within, NO_STEP),
+    "untouched": (lifecycle.check_untouched, NO_STEP),
     "unique": (whole_run.unique, NO_MEMBER),
     "joined": (whole_run.joined, "the sandbox handed out nothing that an order could join by"),
     "separate": (whole_run.separate, NO_MEMBER),

@@ -18,7 +18,7 @@ from contracts.judge.history import Answer, History
 from contracts.judge.message import protocol_checks, robustness_checks, words
 from contracts.judge.operators import relation_looks
 from contracts.judge.repetition import replayed
-from contracts.judge.results import Evidence, Explanations, findings_of, result_of
+from contracts.judge.results import Evidence, Explanations, findings_of, may_refuse, result_of
 from contracts.model import (
     ABSENT,
     Basis,
@@ -86,7 +86,7 @@ def checks(
     clauses: dict[Key, str] = {}
     for exchange in exchanges:
         yield from robustness_checks(exchange)
-        yield from _decisions(exchange, blame)
+        yield from _decisions(exchange, blame, contract)
         if not exchange.is_success:
             continue
         yield from protocol_checks(contract, exchange)
@@ -252,7 +252,7 @@ def _clause_of(look: schema_checks.KeywordCheck) -> str:
     return clause_ids.response(look.keyword.clause)
 
 
-def _decisions(exchange: Exchange, blame: Blame) -> Iterator[Check]:
+def _decisions(exchange: Exchange, blame: Blame, contract: Contract) -> Iterator[Check]:
     if exchange.status is None or exchange.failed:
         return
     case = exchange.case
@@ -264,7 +264,7 @@ def _decisions(exchange: Exchange, blame: Blame) -> Iterator[Check]:
     if exchange.accepted:
         for clause in case.decides:
             yield Check(clause, exchange, ok=True)
-    elif case.must_accept:
+    elif case.must_accept and not may_refuse(contract, exchange):
         for clause in blame.get(exchange.number, (clause_ids.COMBINED,)):
             why = "the page asks for nothing else"
             if isinstance(case.body, dict):

@@ -11,6 +11,8 @@ from contracts.judge.operators import OPERATORS
 from contracts.schema.keywords import with_any_item
 
 CONFLICT = 409
+OF_STATES = ("only_in", "within")  # relations by which a request is refused for a thing's state
+USUAL_OF_STATES = (CONFLICT, 422)  # what such a refusal has where the page names no status
 
 Explanations = Mapping[int, model.Explanation]
 
@@ -153,7 +155,16 @@ def needs_a_body(contract: model.Contract, exchanges: Sequence[model.Exchange]) 
 def is_in_other_state(contract: model.Contract, exchanges: Sequence[model.Exchange]) -> bool:
     """Whether what an operation acts on is never in the state that it needs, as 409 says."""
     root = root_cause(exchanges)
-    return root is not None and root.status == CONFLICT and bool(contract.operation.linked)
+    if root is None or not contract.operation.linked:
+        return False
+    return root.status == CONFLICT or may_refuse(contract, root)
+
+
+def may_refuse(contract: model.Contract, exchange: model.Exchange) -> bool:
+    """Whether a page says that a request may be refused as this one was: for the thing's state."""
+    rows = [row.arguments for row in contract.relations if row.arguments["op"] in OF_STATES]
+    statuses = {status for row in rows for status in row.get("status") or USUAL_OF_STATES}
+    return exchange.status in statuses
 
 
 def all_alike(

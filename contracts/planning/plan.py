@@ -12,7 +12,15 @@ from contracts.model import Case, Contract, Region, Skipped
 from contracts.planning.bodies import covering
 from contracts.planning.bodies.states import states
 from contracts.planning.bodies.templates import Padded
-from contracts.planning.cases import authorization, crossed, invalid, opening, sequences, valid
+from contracts.planning.cases import (
+    authorization,
+    crossed,
+    invalid,
+    lifecycle,
+    opening,
+    sequences,
+    valid,
+)
 from contracts.planning.cases import open as open_region
 from contracts.planning.cases.neighbours import reading_cases
 from contracts.planning.cases.reading_draft import creator, deleting_cases
@@ -79,7 +87,9 @@ def _plan_once(contract: Contract, seed: int, largest: int) -> Plan:
     if contract.reads:
         if contract.operation.method == "DELETE":
             first = plan(creator(contract), seed).cases[0]
-            return Plan(deleting_cases(contract, seed, first))
+            deleting = deleting_cases(contract, seed, first)
+            lifecycle.lives(deleting)
+            return Plan(tuple(deleting.cases))
         return Plan(reading_cases(contract, seed, lambda creator: plan(creator, seed).cases))
     draft = opening.begun(contract, seed)
     if contract.request is None or contract.plausible is None:
@@ -118,6 +128,7 @@ def _fill(draft: Draft, largest: int) -> covering.Pairs:
     """
     introduced, smallest, creators = opening.referred_to(draft)
     sequences.repeated(draft)
+    lifecycle.lives(draft)
     array, pairs = valid.rows(draft, introduced)
     reasons = authorization.refusal_cases(draft)
     hosts = list(smallest)
@@ -177,6 +188,7 @@ def _fill_whole(draft: Draft, largest: int) -> None:
 def _fill_without_body(draft: Draft) -> None:
     """Add the cases of an operation whose page documents no body."""
     sequences.repeated(draft)
+    lifecycle.lives(draft)
     for name, parameter in draft.contract.operation.query.items():
         for value in parameter.values:
             decides, query = (clause_ids.query(name, value),), {name: value}
@@ -231,9 +243,11 @@ def essential(cases: Sequence[Case]) -> frozenset[int]:
     covered: set[object] = set()
     numbers: list[int] = []
     for case in cases:
-        if case.region is Region.OPEN and not case.decides:
+        is_of_life = case.region is Region.OPEN and bool(case.takes)
+        if case.region is Region.OPEN and not (case.decides or is_of_life):
             continue
         news: set[object] = {("clause", clause) for clause in case.decides}
+        news |= {("life", case.number)} if is_of_life else set()
         if case.must_accept:
             news |= {("state", *pair) for pair in case.states.items()}
             news |= {("sequence", case.label)} if not case.states else set()

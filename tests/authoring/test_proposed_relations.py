@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from contracts.authoring.inputs import choose_page
-from contracts.authoring.start import relations, start
+from contracts.authoring.start import listed, relations, start
 from contracts.model import Basis
 
 PAGE = """# Create an order
@@ -142,7 +142,7 @@ def test_times_have_an_order_and_totals_their_parts() -> None:
         "relations": [],
     }
     assert "relation.updated_at.not_before" in {row["id"] for row in relations.propose(page)}
-    sent = relations.sent_names(own.values())
+    sent = listed.sent_names(own.values())
     assert sent == {"updated_at"}
     ids = {row["id"] for row in relations.propose(page, sent=sent)}
     assert "relation.updated_at.not_before" not in ids  # the caller's own time

@@ -13,6 +13,7 @@ from contracts.judge.operators import OPERATORS
 from contracts.model import Case, Region
 from tests.helpers.builders import exchange, look, response
 from tests.judge.test_across import ACROSS
+from tests.judge.test_lifecycle import ELSEWHERE
 
 AT_B = {"request": "/a", "response": "/b"}
 SHARE = {"request": "/share", "handed_out": "/share", "response": "/group"}
@@ -342,7 +343,7 @@ def test_every_operator_is_told_here_but_for_some() -> None:
     """
     likely = {"now", "distinct", "at_most", "several", "unrelated", "no_order", "twins"}
     elsewhere = {"parameter", "but_once", "header", "no_effect", "refusal_status", "refusal_body"}
-    elsewhere |= {*ACROSS, *likely}
+    elsewhere |= {*ACROSS, *likely, *ELSEWHERE}
     assert OPERATORS.keys() - {operator for operator, _, _, _ in SAID} == elsewhere
 
 

@@ -18,6 +18,7 @@ from contracts.judge.operators import OPERATORS, references
 from contracts.model import ABSENT, Case, Region
 from tests.helpers.builders import exchange, look, response
 from tests.judge.test_across import ACROSS
+from tests.judge.test_lifecycle import ELSEWHERE
 
 Pair = tuple[Any, Any]  # what was sent, what came back
 
@@ -615,6 +616,7 @@ def test_every_operator_is_seen_held_broken_and_silent() -> None:
         "refusal_status",
         "refusal_body",
         *ACROSS,
+        *ELSEWHERE,
     }
     assert {name for name, ways in seen.items() if ways != {True, False, None}} == elsewhere
 

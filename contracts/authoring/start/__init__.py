@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from contracts.authoring.inputs import STANDARD_INPUT_NAME, Page
-from contracts.authoring.start import links, notes, operation, readings, refusals, relations
+from contracts.authoring.start import links, listed, notes, operation, readings, refusals, relations
 from contracts.definition import catalogue, loading
 from contracts.derive.recognise import kind_of, page_text
 from contracts.errors import UsageError
@@ -106,7 +106,7 @@ def start_api(
         raise UsageError(f"none of the operations can be verified: {'; '.join(left_out)}")
     order = links.in_order({name: each["operation"] for name, each in derived.items()})
     proposals = links.propose(derived)
-    sent = relations.sent_names(derived.values())
+    sent = listed.sent_names(derived.values())
     written = {
         "api.toml": links.api_toml(api, order, proposals, taken_back),
         "NOTES.md": notes.api_notes(api, order, proposals, taken_back),

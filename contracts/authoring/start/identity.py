@@ -156,3 +156,8 @@ def members_by_home(
     if all(child.get("type") in ("object", "array") for child in whole):
         named = [name for name, part in parts.items() if {*ids} & {*map(words, part)}]
         yield from ((f"/{name}", parts[name]) for name in named if len(named) == 1)
+
+
+def said(derived: Derived, part: str) -> Any:
+    """Return (line, text) of what a page says: of its operation a list, of members by place."""
+    return derived.get("said", {}).get(part, [] if part == "operation" else {})

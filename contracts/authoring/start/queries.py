@@ -137,6 +137,12 @@ def _is_size(parameter: Mapping[str, Any]) -> bool:
     return bool(SIZE.fullmatch(parameter["name"])) and _is_number(parameter["schema"])
 
 
+def paging_names(operation: Operation) -> list[str]:
+    """Return the parameters that say which part of a list is shown."""
+    words = (SIZE, SKIP, PAGE_NUMBER, CURSOR)
+    return [name for name in names(operation) if any(word.fullmatch(name) for word in words)]
+
+
 def page_size(operation: Operation) -> int | None:
     """Return how many items a list has at most where nothing is asked for, if the page says so."""
     sizes = filter(_is_size, _in_query(operation))

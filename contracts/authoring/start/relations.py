@@ -2,32 +2,19 @@
 
 import itertools
 import re
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Sequence
 from types import MappingProxyType
 from typing import Any
 
-from contracts.authoring.start import identity, queries, totals
-from contracts.authoring.start.echoes import Rows, dotted, echoes, leads, row_of, scalars, types_of
+from contracts.authoring.start import identity, listed, quantities, queries, stated, things, totals
+from contracts.authoring.start.echoes import Rows, dotted, echoes, leads, row_of, scalars
 from contracts.authoring.start.identity import Api, Derived
 from contracts.authoring.start.links import Proposal
 from contracts.schema import keywords
 
-CREATED = re.compile(r"creat|inserted|placed|made", re.IGNORECASE)
-LATER = re.compile(r"(?:updat|modif|chang|expir)\w*", re.IGNORECASE)
-MOVING = re.compile(r"(?:\w+_)?(?:status|state|stage|phase|progress)", re.IGNORECASE)
-PAGE = 10  # items that a list has at least where more are there, if the page says nothing of it
-COUNT = re.compile(r"(total_?)?(count|results|items|elements|records)?", re.IGNORECASE)
-MORE = re.compile(r"(has|is)_?(more|next)(_?page)?", re.IGNORECASE)
 KEY = re.compile(r"idempoten", re.IGNORECASE)
-EVERY = ("all", "any")  # what stands for no filter among the options of one
 
 SLACK = 1  # seconds: two times of one answer may be rounded, or come from two clocks
-
-
-def sent_names(pages: Iterable[Derived]) -> set[str]:
-    """Return the names of members that some operation is sent."""
-    bodies = (page["request"] or {} for page in pages)
-    return {pointer.rpartition("/")[2] for body in bodies for pointer, _ in scalars(body)}
 
 
 def propose(
@@ -41,14 +28,32 @@ def propose(
     `sent` are the `sent_names` of the API, for whoever asks about many of its operations.
     """
     if sent is None:
-        sent = sent_names([page, *derived.values()])
+        sent = listed.sent_names([page, *derived.values()])
     lines = page["operation"]["x-source"]["method"]
     method = page["operation"]["method"]
     rows = [*(_reads(page, own, derived) if method == "GET" else _writes(page))]
     rows += [*_read_afterwards(page, own, derived), *leads(page, derived)]
+    rows += [*_lives(page, own, derived), *stated.rows(page)]
     rows += [*_times(page, sent), *_products(page), *_of_address(page)]
     by_id = {row["id"]: {"basis": "convention", "lines": lines, **row} for row in rows}
     return list(by_id.values())
+
+
+def _lives(page: Derived, own: Sequence[Proposal], derived: Api) -> Rows:
+    """Yield what holds over the life of the things that an operation acts on."""
+    acted_on = things.things(page, own, derived)
+    thing = {"thing": dict(acted_on.arguments)} if acted_on else {}
+    # somebody else may be invited to the same thing: what is needed says whom it is about
+    is_same = not (page["request"] or {}).get("required") and identity.acts(page)
+    if page["operation"].get("refuses_again") and is_same:
+        parameters = identity.PARAMETER.findall(page["operation"]["path"])
+        yield row_of("but_once", {"parameter": parameters[-1], **thing})
+    for operator, arguments, more in (
+        (*things.rows(acted_on), *quantities.rows(acted_on)) if acted_on else ()
+    ):
+        said = {name: value for name, value in more.items() if name in ("lines", "basis")}
+        names = {name: value for name, value in more.items() if name not in said}
+        yield {**row_of(operator, {**thing, **arguments}, **names), **said}
 
 
 def _writes(page: Derived) -> Rows:
@@ -57,10 +62,6 @@ def _writes(page: Derived) -> Rows:
     parameters = identity.PARAMETER.findall(page["operation"]["path"])
     if page["operation"]["method"] == "PATCH" and parameters:
         yield from _kept(page, parameters[-1])
-    # somebody else may be invited to the same thing: what is needed says whom it is about
-    is_same = not (page["request"] or {}).get("required") and identity.acts(page)
-    if page["operation"].get("refuses_again") and is_same:
-        yield row_of("but_once", {"parameter": parameters[-1]})
     created, items = identity.created(page), (page["response"] or {}).get("items")
     if items:  # one request makes several
         inner = identity.created({**page, "response": items})
@@ -95,8 +96,8 @@ def _times(page: Derived, sent: Collection[str]) -> Rows:
             instants.setdefault(pointer.rpartition("/")[0], []).append(pointer)
     for home, pointers in instants.items():
         names = {pointer: pointer.removeprefix(f"{home}/") for pointer in pointers}
-        earlier = [pointer for pointer, name in names.items() if CREATED.match(name)]
-        later = [pointer for pointer, name in names.items() if LATER.match(name)]
+        earlier = [pointer for pointer, name in names.items() if listed.CREATED.match(name)]
+        later = [pointer for pointer, name in names.items() if listed.LATER.match(name)]
         for first, second in itertools.product(earlier, later):
             arguments = {"earlier": first, "later": second, "slack": SLACK}
             names = {"name": dotted(second), "earlier": first[1:], "later": second[1:]}
@@ -126,20 +127,11 @@ def _reads(page: Derived, own: Sequence[Proposal], derived: Api) -> Rows:
                 "created": link.pointer.rpartition("/")[0],
                 "response": place,
             }
-            moving = _moving(derived[link.source], page, place)
+            moving = listed.moving(derived[link.source], page, place)
             yield row_of("reads_back", {**arguments, **moving})
             yield row_of("unchanged", {"response": place, **moving})
-    yield from _listed(page, derived)
-    yield from _asked(page)
-
-
-def _moving(creator: Derived, page: Derived, home: str) -> dict[str, list[str]]:
-    """Return the members that a server goes on writing by itself, such as the state of a job."""
-    sent = sent_names([creator])
-    shown = keywords.subschema(page["response"] or {}, keywords.path_of(home))
-    names = [name for name in shown.get("properties", ()) if name not in sent]
-    moving = [f"/{name}" for name in names if MOVING.fullmatch(name) or LATER.match(name)]
-    return {"except": moving} if moving else {}
+    yield from listed.listed(page, derived)
+    yield from listed.asked(page)
 
 
 def _read_afterwards(page: Derived, own: Sequence[Proposal], derived: Api) -> Rows:
@@ -157,7 +149,7 @@ def _read_afterwards(page: Derived, own: Sequence[Proposal], derived: Api) -> Ro
             created = links[-1].pointer.rpartition("/")[0]
             yield row_of("gone", {"by": links[-1].source, "created": created, "read_by": name})
         elif acts and identity.created(page) == identity.created(other):
-            moving = _moving(derived[links[-1].source], page, home)
+            moving = listed.moving(derived[links[-1].source], page, home)
             yield row_of("stays", {"read_by": name, "response": home, **moving})
         elif method in ("PUT", "PATCH") and (identity.created(page) or "").startswith(home):
             yield row_of("stays", {"read_by": name, "response": home})
@@ -186,105 +178,3 @@ def _of_address(page: Derived) -> Rows:
             default = {"default": asked["default"]} if "default" in asked else {}
             arguments = {"item": f"{home}/{member}", "parameter": name, **default}
             yield row_of("filtered", arguments, name=name, member=member)
-
-
-def _listed(page: Derived, derived: Api) -> Rows:
-    """Yield that a list has what was created at its address; an answer may be the list itself."""
-    response = page["response"] or {}
-    address = identity.PARAMETER.sub("{}", identity.address(page["operation"]))
-    made_in = identity.collections(derived).items()
-    sources = [name for name, collection in made_in if collection == address]
-    for pointer, items in queries.lists(response):
-        for source in sources:
-            other = derived[source]
-            operation, created = other["operation"], identity.created(other)
-            item = {**page, "response": items}
-            named = identity.created(item) or identity.alike(item, created or "")
-            if named and created:
-                home = created.rpartition("/")[0]
-                arguments = {
-                    "by": source,
-                    "created_id": created,
-                    "created": home,
-                    "items": pointer,
-                    "item_id": named,
-                    "instant": _instant(items),
-                    "pages": [],
-                    "page": queries.page_size(page["operation"]) or PAGE,
-                }
-                arguments |= _moving(other, item, "")
-                if filters := queries.sent_filters(page, items, other):
-                    arguments["filters"] = {n: f"{home}/{member}" for n, member in filters}
-                yield row_of("listed", arguments)
-                if operation.get("authorization") and "{" not in operation["path"]:
-                    places = ("by", "created_id", "items", "item_id")
-                    both = {name: arguments[name] for name in places}
-                    yield row_of("hidden", {**both, "needs": "other_token"})
-                yield from _counts(response, pointer, page)
-
-
-def _asked(page: Derived) -> Rows:
-    """Yield that a list is what its query asks for, where the answer has one list."""
-    lists = list(queries.lists(page["response"] or {}))
-    for pointer, items in lists if len(lists) == 1 else ():
-        operation, members = page["operation"], items.get("properties", {})
-        size = queries.size(operation)
-        if size:
-            default = queries.page_size(operation)
-            more = {"default": default} if default else {}
-            yield row_of("sized", {"items": pointer, "parameter": size, **more}, name=size)
-            for name, part in (page["response"] or {}).get("properties", {}).items():
-                if MORE.fullmatch(name) and types_of(part) == {"boolean"}:
-                    row = {"items": pointer, "more": f"/{name}", "take": size, **more}
-                    yield row_of("more", row, name=name)
-            named = identity.created({**page, "response": items})
-            ways: list[tuple[str, Mapping[str, Any]]] = [*queries.paging(operation)]
-            ways += queries.following(operation, page["response"], f"{pointer}/*{named}")
-            for skip, first in ways if named else ():
-                arguments = {"items": pointer, "instant": named, "take": size, "skip": skip}
-                yield row_of("paged", {**arguments, **first}, name=size, skip=skip)
-        for parameter, member in queries.filters(operation, members):
-            is_free = types_of(members[member]) == {"string"} and "enum" not in members[member]
-            partly: dict[str, Any] = {"partly": True} if is_free else {}
-            options = queries.options(operation).get(parameter, {}).get("enum", ())
-            shown = members[member].get("enum", [o for o in options if o not in EVERY])
-            if not {*options} <= {*shown}:
-                partly["values"] = [option for option in options if option in shown]
-            arguments = {"items": pointer, "item": f"/{member}", "parameter": parameter}
-            yield row_of("filtered", {**arguments, **partly}, name=parameter, member=member)
-        for parameter, member, bound in queries.bounds(operation, members):
-            arguments = {"items": pointer, "item": f"/{member}", "parameter": parameter, **bound}
-            yield row_of("bounded", arguments, name=parameter, member=member)
-        for order in queries.orders(operation, items, _instant(items)):
-            name, member = order["parameter"], order["by"][1:]
-            yield row_of("ordered", {"items": pointer, **order}, name=name, member=member)
-
-
-def _counts(response: Mapping[str, Any], items: str, page: Derived) -> Rows:
-    """Yield that a count beside a list is that of its items, where the list is whole."""
-    numbers = {
-        (home, name)
-        for home, part in queries.parts(response).items()
-        for name, schema in part.get("properties", {}).items()
-        if types_of(schema) == {"integer"}
-    }
-    for home, name in sorted(numbers):
-        if COUNT.fullmatch(name):
-            operation = page["operation"]
-            arguments = {
-                "items": items,
-                "count": f"{home}/{name}",
-                "pages": queries.names(operation),
-                "page": queries.page_size(operation) or PAGE,
-            }
-            yield row_of("counts", arguments, name=name)
-
-
-def _instant(items: Mapping[str, Any]) -> str:
-    """Return the pointer to when an item of a list was created."""
-    instants = (
-        name
-        for name, schema in items.get("properties", {}).items()
-        if schema.get("format") == "date-time" and CREATED.match(name)
-    )
-    return f"/{next(instants, 'createdAt')}"

@@ -6,7 +6,7 @@ of the sandbox may do at the same time is never held against it.
 """
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 from urllib.parse import unquote
 
@@ -199,6 +199,18 @@ def _created_between(before: Exchange, after: Exchange, history: History) -> boo
         before.number < exchange.number < after.number and exchange.request.method != "GET"
         for exchange in history.others
     )
+
+
+def shown_at_once(
+    answer: Answer, others: Iterable[Answer], history: History, items: str
+) -> Iterator[int]:
+    """Yield how many items other lists have between which and one nothing was changed."""
+    for other in others:
+        pair = (answer.exchange, other.exchange)
+        first, last = sorted(pair, key=lambda exchange: exchange.number)
+        shown = other.got(items)
+        if isinstance(shown, list) and not _created_between(first, last, history):
+            yield len(shown)
 
 
 def by_id(items: Any, pointer: str) -> dict[str, tuple[int, Any]]:

@@ -6,7 +6,7 @@ from itertools import pairwise
 from typing import Any
 
 from contracts.judge.history import Answer, History, Look, moment
-from contracts.judge.relations.across import own_answers
+from contracts.judge.relations.across import own_answers, shown_at_once
 from contracts.judge.relations.forms import comparable, same_in_address
 from contracts.schema.jsontext import is_number, show
 
@@ -128,10 +128,22 @@ def check_more(
         shown, said, query = answer.got(items), answer.got(more), answer.exchange.request.query
         asked = str(query.get(take, default)) if query.keys() <= {take} else ""
         is_short = isinstance(shown, list) and asked.isdecimal() and len(shown) < int(asked)
-        if is_short and isinstance(said, bool):
-            yield answer.look(
-                more, f"false, since a page may have {asked} items", said, ok=not said
-            )
+        # what leads to the next page is null on the last one
+        says_more = said if isinstance(said, bool) else said not in (None, "")
+        is_told = said is None or isinstance(said, bool | str | int)
+        if is_short and is_told:
+            expected = f"nothing further, since a page may have {asked} items"
+            yield answer.look(more, expected, said, ok=not says_more)
+        elif is_told and query.keys() == {take} and _is_longer(answer, history, items):
+            expected = "that there is more, since the whole list is longer"
+            yield answer.look(more, expected, said, ok=says_more)
+
+
+def _is_longer(answer: Answer, history: History, items: str) -> bool:
+    """Whether the list that is not asked for in parts has more items, at the same state."""
+    lists = [each for each in own_answers(history) if not each.exchange.request.query]
+    longest = max([0, *shown_at_once(answer, lists, history, items)])
+    return longest > len(answer.got(items) or ())
 
 
 def check_ordered(

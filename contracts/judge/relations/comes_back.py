@@ -9,7 +9,7 @@ from typing import Any
 from contracts import clause_ids
 from contracts.judge.history import NOTHING, Answer, History, Look
 from contracts.judge.relations.forms import instant
-from contracts.model import Exchange
+from contracts.model import ABSENT, Exchange
 from contracts.schema.jsontext import at, is_number, show
 
 DIGITS = Context(prec=12)  # that a number keeps on its way through a server's arithmetic
@@ -33,18 +33,22 @@ def is_rewritten(sent: str, value: str, how: str | None) -> bool:
     return write is not None and len(value) <= LONGER * len(sent) and write(sent) == write(value)
 
 
-def check_comes_back(history: History, request: str, response: str) -> Iterator[Look]:
+def check_comes_back(
+    history: History, request: str, response: str, *, stated: bool = False
+) -> Iterator[Look]:
     """Check that a member comes back as it was sent, but for how a server may write it.
 
     Spaces, letter case, Unicode's forms, the zeros of a number and the offset of a time may be
     others. With ``*`` for the items of lists, their order may be another one too, equal ones may
     be put together, and what was not sent may be added. Only requests that must be accepted, or
     that lie on a limit of the page or have a few items, are looked at: odd texts may be cleaned.
+    Where the page says that it comes back, null does not stand for it (`stated`).
     """
     looked_at = [each for each in history.accepted if _is_stated(each.exchange)]
     for answer in looked_at:
         sent = [value for value in _sent(answer, request) if value not in (*NOTHING, "")]
-        places = [look for look in answer.places(response) if look[1] not in NOTHING]
+        missing = (ABSENT,) if stated else NOTHING
+        places = [look for look in answer.places(response) if look[1] not in missing]
         expected = f"{show(sent[0] if len(sent) == 1 else sent)}, as sent"
         left = [tidied(value) for value in sent]
         if len(sent) != len(places):

@@ -5,7 +5,7 @@ from types import MappingProxyType
 from typing import Any
 
 from contracts.judge.history import NOTHING, Answer, History, Look
-from contracts.judge.relations.across import by_id, compared, created_by, own_answers
+from contracts.judge.relations.across import by_id, compared, created_by, own_answers, shown_at_once
 from contracts.judge.relations.asked import has
 from contracts.judge.relations.forms import comparable, identity, same_in_address
 from contracts.model import ABSENT, Exchange
@@ -46,7 +46,7 @@ def check_listed(
         most = 0 if query_sent.keys() - filters else page
         listed = by_id(shown, item_id)
         unnamed = _has_broken_id(answer, items, item_id)
-        for exchange in _not_replaced(created_by(by, history), answer.exchange):
+        for exchange in _unchanged(by, created_id, history, answer.exchange):
             name, value = at(exchange.value, created_id), _part(exchange, created, members)
             if name in NOTHING:  # an id that is none is told of where it was handed out
                 continue
@@ -73,9 +73,18 @@ def _part(exchange: Exchange, created: str, members: Mapping[str, str]) -> Any:
     return part if members else value
 
 
-def _not_replaced(creations: Sequence[Exchange], read: Exchange) -> Iterator[Exchange]:
-    """Yield what was created before a request, of one address that a PUT wrote to the last."""
-    before = [exchange for exchange in creations if exchange.number <= read.number]
+def _unchanged(by: str, created_id: str, history: History, read: Exchange) -> Iterator[Exchange]:
+    """Yield what was created before a request, of one address that a PUT wrote to the last.
+
+    What something was done to is as that left it.
+    """
+    others = [e for e in history.others if e.request.method not in ("GET", "PUT") and not e.refused]
+    acted_on = {value for e in others if e.case.takes for value in e.request.parameters.values()}
+    before = [
+        exchange
+        for exchange in created_by(by, history)
+        if exchange.number <= read.number and str(at(exchange.value, created_id)) not in acted_on
+    ]
     last = {exchange.request.path: exchange for exchange in before}
     for exchange in before:
         if exchange.request.method == "POST" or last[exchange.request.path] is exchange:
@@ -83,18 +92,36 @@ def _not_replaced(creations: Sequence[Exchange], read: Exchange) -> Iterator[Exc
 
 
 def check_counts(
-    history: History, items: str, count: str, page: int, pages: Sequence[str]
+    history: History,
+    items: str,
+    count: str,
+    page: int,
+    pages: Sequence[str],
+    *,
+    paging: Sequence[str] = (),
 ) -> Iterator[Look]:
-    """Check that a count is no less than what is shown, and no more where the page is not full."""
+    """Check that a count is no less than what is shown, and no more where the page is not full.
+
+    With ``paging`` it is of all pages: no less than what is shown without those parameters.
+    """
     for answer in own_answers(history):
         shown, number = answer.got(items), answer.got(count)
         if not isinstance(shown, list) or not isinstance(number, (int, float)):
             continue
         query = answer.exchange.request.query
-        whole = len(shown) < page and not query.keys() & set(pages)
-        ok = number >= len(shown) and (number == len(shown) or not whole)
-        expected = f"{len(shown)}, which are shown" + ("" if whole else ", or more")
+        whole = len(shown) < page and not query.keys() & set(paging or pages)
+        rest = _without(answer, paging)
+        alike = [each for each in own_answers(history) if paging and _without(each, paging) == rest]
+        most = max([len(shown), *shown_at_once(answer, alike, history, items)])
+        ok = number >= most and (number == len(shown) or not whole)
+        expected = f"{most}, which are shown" + ("" if whole else ", or more")
         yield answer.look(count, expected, number, ok=ok)
+
+
+def _without(answer: Answer, names: Sequence[str]) -> dict[str, str]:
+    """Return the query of a list without the parameters that say which part of it is shown."""
+    query = answer.exchange.request.query
+    return {name: text for name, text in query.items() if name not in names}
 
 
 def check_refused_absent(

@@ -2,7 +2,7 @@
 
 import itertools
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from contracts import clause_ids
@@ -39,8 +39,16 @@ def once_by(
             yield answer.look(created, expected, value, ok=ok)
 
 
-def but_once(history: History, *, parameter: str) -> Iterator[Look]:
-    """Check that what is done to a thing is not done to it a second time."""
+def but_once(
+    history: History,
+    *,
+    parameter: str,
+    thing: Mapping[str, Any] | None = None,  # noqa: ARG001 - of the plan
+) -> Iterator[Look]:
+    """Check that what is done to a thing is not done to it a second time.
+
+    By its ``thing`` a plan knows how one is created.
+    """
     done: set[str] = set()
     for answer in history.accepted:
         named = answer.exchange.request.parameters[parameter]

@@ -53,6 +53,8 @@ def _build_number(schema: Schema) -> float:
     low = schema.get("minimum", schema.get("exclusiveMinimum"))
     high = schema.get("maximum", schema.get("exclusiveMaximum"))
     start = low if low is not None else min(0, high) if high is not None else 0
+    if low is not None and low < 0 and (high is None or high > 0):
+        start = step  # an end of a range on both sides of nothing is seldom plain
     number: float = -(-start // step) * step
     candidates = [number, number + step]
     if low is not None and high is not None:

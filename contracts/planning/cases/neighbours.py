@@ -16,7 +16,7 @@ from contracts.model import CREDENTIAL, Case, Contract, Link, Region
 from contracts.planning.bodies.fields import unique_members
 from contracts.planning.bodies.states import UNKNOWN_ID, referring
 from contracts.planning.bodies.templates import HandedOut, changed, references, shared
-from contracts.planning.cases import reading_draft
+from contracts.planning.cases import lifecycle, reading_draft
 from contracts.planning.cases.authorization import likely_bodies
 from contracts.planning.cases.lists import read_lists
 from contracts.planning.cases.reading_draft import ReadingDraft, links_to_path
@@ -62,6 +62,7 @@ def reading_cases(contract: Contract, seed: int, plan: Planner) -> Cases:
         _create_refused(draft, planned, REFUSED)
         _create_with_unknown_id(draft, planned)
         _create_at_once(draft, planned)
+        lifecycle.act_on_some(draft)
         read_lists(draft, created)
     # a page that another one leads to is sent late, and is judged by a list read after it
     before = {case.number for case in draft.cases if case.operation} | {len(draft.cases)}

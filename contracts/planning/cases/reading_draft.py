@@ -194,8 +194,8 @@ def _wrong_values(
     }[kind]
 
 
-def deleting_cases(contract: Contract, seed: int, first: Case) -> tuple[Case, ...]:
-    """Return the cases: each deletes something of its own, which is read afterwards.
+def deleting_cases(contract: Contract, seed: int, first: Case) -> ReadingDraft:
+    """Return a plan: each deletes something of its own, which is read afterwards.
 
     `first` is the plainest case of the operation that creates.
     """
@@ -208,7 +208,7 @@ def deleting_cases(contract: Contract, seed: int, first: Case) -> tuple[Case, ..
     draft.read("delete the other", other)
     _look(draft, other)
     draft.read("delete it again", other, Region.OPEN, (), observes=("delete.again",))
-    return tuple(draft.cases)
+    return draft
 
 
 def _look(draft: ReadingDraft, created: Case) -> None:

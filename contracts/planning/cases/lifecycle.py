@@ -1,0 +1,100 @@
+"""The life of single things: created, read, acted on, acted on again, acted on in other states."""
+
+import itertools
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from contracts.model import ABSENT, Case, Contract, Region
+from contracts.planning.bodies.fields import plain_body
+from contracts.planning.bodies.templates import HandedOut
+from contracts.planning.cases.reading_draft import ReadingDraft, links_to_path
+from contracts.planning.draft import Draft
+from contracts.schema.jsontext import is_number
+
+THING = "thing"  # argument of the relations that look at lives
+OTHER_ACTS = 3  # that are done to things before
+BEYOND = 10**6  # more than any plain thing has
+
+
+@dataclass(frozen=True, slots=True)
+class _Life:
+    """Adds the cases of things: each after the one before, since their order counts."""
+
+    draft: Draft | ReadingDraft
+    thing: Mapping[str, Any]
+    clauses: tuple[str, ...]
+
+    def begin(self) -> Case:
+        """Create a thing and read it."""
+        body = plain_body(self.draft.contract.of(self.thing["by"]))
+        label, operation = "create what something is done to", self.thing["by"]
+        created = self.draft.add(Region.OPEN, label, body=body, operation=operation)
+        self._on(created, "read it", ABSENT, self.thing["read_by"])
+        return created
+
+    def act(self, created: Case, label: str, body: Any, operation: str | None = None) -> None:
+        """Do something to the thing and read it, the operation itself unless another is named."""
+        self._on(created, label, body, operation)
+        self._on(created, "read it afterwards", ABSENT, self.thing["read_by"])
+
+    def _on(self, created: Case, label: str, body: Any, operation: str | None) -> None:
+        takes = taken_from(created, self.draft.contract.of(operation))
+        decides = self.clauses if operation is None else ()
+        after = (created.number, len(self.draft.cases))
+        more: dict[str, Any] = {"takes": takes, "decides": decides, "operation": operation}
+        self.draft.add(Region.OPEN, label, body=body, after=after, **more)
+
+
+def lives(draft: Draft | ReadingDraft) -> None:
+    """Add what the relations over the lives of things ask for: nothing where there are none."""
+    rows = [clause for clause in draft.contract.relations if THING in clause.arguments]
+    thing = rows[0].arguments[THING] if rows else {}
+    if not rows or not {thing["by"], thing["read_by"]} <= draft.contract.others.keys():
+        return  # nothing to do, or a plan of which only the bodies are asked for
+    life = _Life(draft, thing, tuple(row.id for row in rows))
+    body: Any = draft.body if isinstance(draft, Draft) else ABSENT
+    created = life.begin()
+    life.act(created, "do it", body)
+    life.act(created, "do it again", body)
+    arguments = [row.arguments for row in rows if row.arguments["op"] == "within"]
+    beyond = [{**body, **_beyond(draft.contract, row)} for row in arguments]
+    for more in beyond:
+        life.act(life.begin(), "ask for more than there is", more)
+    for other in itertools.islice(acts_on(draft.contract, thing["by"]), OTHER_ACTS):
+        created, name = life.begin(), other.operation.name
+        life.act(created, f"do {name} before", plain_body(other), name)
+        for each in (*beyond, body):
+            life.act(created, f"do it after {name}", each)
+
+
+def act_on_some(draft: ReadingDraft) -> None:
+    """Create a few things more and do something to each, so that a list has several states."""
+    origin = draft.creator
+    for other in itertools.islice(acts_on(draft.contract, origin.operation.name), OTHER_ACTS):
+        name = other.operation.name
+        created = draft.create(f"create for {name}", plain_body(origin), Region.OPEN)
+        more = {"takes": taken_from(created, other), "body": plain_body(other), "operation": name}
+        draft.add(Region.OPEN, f"do {name}", after=(created.number,), **more)
+
+
+def taken_from(created: Case, contract: Contract) -> dict[str, HandedOut]:
+    """Return what the address of an operation takes from a case that created something."""
+    links = [link for link in links_to_path(contract) if link.source == created.operation]
+    return {link.name: HandedOut(link.pointer, (created.number,)) for link in links}
+
+
+def acts_on(contract: Contract, creator_name: str) -> Iterator[Contract]:
+    """Yield the other operations that do something to what one creates, below its address."""
+    for other in contract.others.values():
+        operation = other.operation
+        is_act = operation.method == "POST" and not operation.path.endswith("}")
+        if is_act and any(link.source == creator_name for link in links_to_path(other)):
+            yield other
+
+
+def _beyond(contract: Contract, row: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the member that asks for more than there is: the most of the page, or the least."""
+    name, times = row["sent"][1:], row["times"]
+    end = contract.documented_members.get(name, {}).get("minimum" if times < 0 else "maximum")
+    return {name: end if is_number(end) else times * BEYOND}
