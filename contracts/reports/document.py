@@ -9,13 +9,13 @@ import math
 from collections.abc import Mapping
 from datetime import UTC, datetime
 
-from contracts import clause_ids, model
+from contracts import model
 from contracts.reports import outcomes, record
+from contracts.reports.hints import hint
 from contracts.reports.names import headers_with_names
 from contracts.reports.script import base_url, curl, script, with_variables
 from contracts.reports.text.redaction import Redactor
 from contracts.schema import keywords
-from contracts.schema.files import dotted_rows
 from contracts.schema.jsontext import encode
 
 LONGEST_BODY = 20_000  # characters of a finding's body that are shown, and of its headers
@@ -130,18 +130,6 @@ def _times(run: model.Run, finding: model.Finding) -> int:
     return FEW_TIMES if is_plain and finding.occurrences < finding.looks else 1
 
 
-def _hint(run: model.Run, finding: model.Finding) -> str | None:
-    """Return the lines of a targets file that narrow a run to what the sandbox takes."""
-    api, operation = run.contract.api, run.contract.operation
-    is_plainest = finding.clause.id == clause_ids.TYPICAL and finding.exchange.refused
-    if is_plainest and operation.takes_body and finding.exchange.request.body is None:
-        return f"where it needs a body, in the targets file: [NAME.{api}] body = {{ … }}"
-    if finding.explanation is None or not finding.explanation.preconditions:
-        return None
-    lines = dotted_rows({"preconditions": finding.explanation.preconditions})
-    return "\n".join([f"in the targets file, below [NAME.{api}]:", *lines])
-
-
 def _cause(run: model.Run, number: int, cause: model.Cause) -> record.CauseRecord:
     """Return a cause; whether it fails the run is known when its findings have been weighed."""
     clauses = dict.fromkeys(run.findings[index].clause.id for index in cause.findings)
@@ -210,7 +198,7 @@ def _finding(run: model.Run, finding: model.Finding) -> record.FindingRecord:
         "places": list(clause.places),
         **_exchange(run, exchange, LONGEST_BODY),
         "curl": _curl(run, finding),
-        "hint": _hint(run, finding),
+        "hint": hint(run, finding),
         "minimised": finding.minimised,
         "steps": [dict(step) for step in finding.steps],
         "occurrences": finding.occurrences,

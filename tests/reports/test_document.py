@@ -6,12 +6,13 @@ import io
 import json
 import re
 import shlex
+import tomllib
 from dataclasses import replace
 from typing import Any
 
 import pytest
 
-from contracts.model import Basis, Failure, Response
+from contracts.model import Basis, Explanation, Failure, Response
 from contracts.reports import document, merging
 from contracts.reports.formats import terminal
 from contracts.reports.script import curl
@@ -234,3 +235,28 @@ def test_headers_without_end_are_cut() -> None:
         (6, ["content-type", "application/json"], ["…", "97 more headers"]),
         (22, ["content-type", "application/json"], ["…", "81 more headers"]),
     ]
+
+
+def test_hints_of_several_rules_stand_together_in_one_file() -> None:
+    """A file has a key once: each hint that shares one has in it what the others need as well."""
+
+    def needs(*names: str) -> dict[str, Any]:
+        return {"anyOf": [{"required": [name]} for name in names]}
+
+    rules = ({"required": ["a"]}, needs("b", "c"), needs("d", "e"), {"amount": {"minimum": 3}})
+    run = run_of(broken(riskLevel="NONE"))
+    (finding,) = run.findings
+    run = replace(
+        run, findings=tuple(replace(finding, explanation=Explanation("", rule)) for rule in rules)
+    )
+    hints = [finding["hint"].splitlines()[1:] for finding in report(run)["runs"][0]["findings"]]
+    assert hints[0] == ['preconditions.required = ["a"]']
+    assert hints[1] == hints[2]
+    options = tomllib.loads(hints[1][0])["preconditions"]["anyOf"]
+    assert [set(option["required"]) for option in options] == [
+        {"b", "d"},
+        {"b", "e"},
+        {"c", "d"},
+        {"c", "e"},
+    ]
+    assert hints[3] == ["preconditions.amount.minimum = 3"]
