@@ -234,7 +234,7 @@ class Course:
 
         What it takes is known by now, so that even what is risky may meet something else.
         """
-        count = (self._settings.fuzz - self._in_place_of_generated) * 3 // 4
+        count = (self._settings.fuzz - self._in_place_of_generated) * 7 // 8
         if count > 0 and self._asks_of_states:
             experience = masked.experience(self._sender.history)
             cases = crossed_further(self._contract, self._settings.seed, experience, count)

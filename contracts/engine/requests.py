@@ -191,13 +191,15 @@ class Preparer:
     def without_references(self, case: model.Case) -> model.Case | None:
         """Return the case without the references that no earlier answer supplied.
 
-        None when it cannot do without them: when it is no row of many states, or a valid one
-        that would no longer be plausible.
+        None when it cannot do without them: when it is no row of many states or about one of
+        them, or a valid one that would no longer be plausible.
         """
         body = case.body if isinstance(case.body, dict) else {}
-        missing = [name for name in case.states if templates.references(body.get(name))]
+        missing = {name for name, value in body.items() if templates.references(value)}
         is_open = case.region is model.Region.OPEN
-        if not missing or (not is_open and len(case.decides) < len(case.states)):
+        if not missing or not missing <= case.states.keys():
+            return None
+        if not is_open and len(case.decides) < len(case.states):
             return None
         body = {name: member for name, member in body.items() if name not in missing}
         schema = self.contract.request if is_open else self.contract.plausible

@@ -2,25 +2,26 @@
 
 import itertools
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
-from functools import cached_property, partial
+from functools import cached_property
 from typing import Any, TypeVar
 
 from contracts import clause_ids
 from contracts.model import ABSENT, Case, Contract, Region, Schema
+from contracts.planning.bodies import covering
 from contracts.planning.bodies.everyday import amounts_of
 from contracts.planning.bodies.fields import acceptance, acceptances, unique_members
-from contracts.planning.bodies.states import State, with_member
-from contracts.planning.bodies.templates import bound, chance, changed, references, shared
+from contracts.planning.bodies.states import State, present, with_member
+from contracts.planning.bodies.templates import bound, chance, changed, references, sample, shared
+from contracts.schema import checks
 from contracts.schema.jsontext import is_number, same
 
 Item = TypeVar("Item")
 Donors = Mapping[str, tuple[int, ...]]  # cases by the pointer of what they may hand out
 
-# states on which a server's checks are likelier to depend than on a text's length, by weight
-LIKELY = {"absent": 4, "null": 4, "handed out": 7, "empty": 2, "with a plus": 2, "digits only": 2}
 RICHEST = 4  # bodies that stand for what an order can be
+FITTING = 5  # rows of states that are tried, until one goes together
 
 
 @dataclass
@@ -36,6 +37,7 @@ class Draft:
     body: Any  # the plainest
     fields: Mapping[str, tuple[State, ...]]  # all states of each top-level member of the body
     cases: list[Case] = field(default_factory=list)
+    valid_rows: list[Mapping[str, str]] = field(default_factory=list)  # the states of valid cases
 
     @property
     def documented(self) -> Schema:
@@ -69,6 +71,8 @@ class Draft:
         if clause_ids.COMBINED in more.get("decides", ()):
             more["decides"] = (*more["decides"], *self._options_within(more.get("states", {})))
         self.cases.append(Case(number, region, label, body, after=after, **more))
+        if region is Region.VALID:
+            self.valid_rows.append(self.cases[-1].states)
         return self.cases[-1]
 
     def open(self, state: str, label: str, body: Any = ..., **more: Any) -> Case:
@@ -93,6 +97,39 @@ class Draft:
     def with_member(self, name: str, value: Any) -> Any:
         """Return the plain body with one member set, and none that would have it ignored."""
         return with_member(self.without_ignoring(self.body, [name]), name, value)
+
+    def varied(self, given: Mapping[str, Any]) -> dict[str, Any]:
+        """Return the `body` and the `states` of a case that is about the members given.
+
+        The others are in valid states, and in others each time: what fails under three conditions
+        at once shows in one of many requests that differ.
+        """
+        for row in itertools.islice(self._further_rows, FITTING):
+            states = {name: state for name, state in row.items() if name not in given}
+            values = {name: self._valid[name][state] for name, state in states.items()}
+            body = self.without_ignoring(present({**values, **given}), given)
+            if checks.fits(self.plausible, sample(body)):
+                return {"body": body, "states": states}
+        body = self.without_ignoring(present({**self.body, **given}), given)
+        return {"body": body, "states": self.typical_states}
+
+    @cached_property
+    def _valid(self) -> dict[str, dict[str, Any]]:
+        """The values of the valid states of each member, of those that refer to nothing."""
+        values = {
+            name: {
+                state.name: state.value
+                for state in states
+                if state.region is Region.VALID and not references(state.value)
+            }
+            for name, states in self.fields.items()
+        }
+        return {name: states for name, states in values.items() if states}
+
+    @cached_property
+    def _further_rows(self) -> Iterator[dict[str, str]]:
+        fields = {name: list(values) for name, values in self._valid.items()}
+        return covering.further(fields, self.seed, self.valid_rows)
 
     def without_ignoring(self, body: Mapping[str, Any], names: Iterable[str]) -> dict[str, Any]:
         """Return a body without the members beside which the server ignores those named."""
@@ -205,80 +242,6 @@ def by_turns(items: Iterable[Item], key: Callable[[Item], str]) -> list[Item]:
         numbered.append((turns[key(item)], item))
         turns[key(item)] += 1
     return [item for _, item in sorted(numbered, key=lambda pair: pair[0])]
-
-
-def plainest_first(
-    draft: Draft, clauses: Iterable[str], others: Sequence[Case], forms: Sequence[str] = ()
-) -> Iterator[Case | None]:
-    """Yield in whose body each clause is broken: the plainest (None) the first time, then others.
-
-    A check may be left out under some conditions, such as in an order that joins a group. So
-    each clause meets as many states of the members, and pairs of those that checks depend on, as
-    may be: its next body has the most that are new to it, and of several such bodies the one that
-    served least. Where a clause is broken in several `forms`, a check may be left out for one of
-    them, which so counts by itself in place of pairs. `others` may still grow while it is gone
-    through.
-    """
-    known: dict[tuple[str, ...], int] = {}
-    served: Counter[int] = Counter()
-    members = draft.contract.plausible_members.values()
-    options = {str(option) for member in members for option in member.get("enum", ())}
-    states = _States(frozenset(options | LIKELY.keys()), with_pairs=not forms)
-    plainest = 0 if forms else states.of_states(draft.typical_states)
-
-    def worth(seen: Sequence[int], case: Case) -> tuple[int, int, int]:
-        news = sum(states.news(case, each) for each in seen)
-        return news, -served[case.number], -case.number
-
-    for clause, form in itertools.zip_longest(clauses, forms, fillvalue=""):
-        keys = ((clause,), (clause, form))
-        if keys[0] not in known or not others:
-            known.update(dict.fromkeys(keys, plainest))
-            yield None
-            continue
-        seen = [known.get(key, 0) for key in keys]
-        host = max(others, key=partial(worth, seen))
-        known.update((key, each | states.of(host)) for key, each in zip(keys, seen, strict=True))
-        served[host.number] += 1
-        yield host
-
-
-@dataclass
-class _States:
-    """The states of cases as the bits of whole numbers, so that hundreds are counted at once."""
-
-    telling: frozenset[str]  # states on which checks depend
-    with_pairs: bool
-    _numbers: dict[tuple[Any, ...], int] = field(default_factory=dict)
-    _of_cases: dict[int, int] = field(default_factory=dict)
-    # those that count at least once, at least twice, at least three times
-    _by_weight: list[int] = field(default_factory=lambda: [0] * max(LIKELY.values()))
-
-    def of(self, case: Case) -> int:
-        """Return the states of a case, and their pairs."""
-        if case.number not in self._of_cases:
-            self._of_cases[case.number] = self.of_states(case.states)
-        return self._of_cases[case.number]
-
-    def of_states(self, states: Mapping[str, str]) -> int:
-        """Return states, and where they count the pairs of those that checks depend on."""
-        bits = [self._bit(state, LIKELY.get(state[1], 1)) for state in states.items()]
-        if self.with_pairs:
-            kinds = [(n, state if state in self.telling else "sent") for n, state in states.items()]
-            bits += [self._bit(pair, 2) for pair in itertools.combinations(sorted(kinds), 2)]
-        return sum(bits)
-
-    def news(self, case: Case, known: int) -> int:
-        """Return the weight of those states of a case that are not known."""
-        new = self.of(case) & ~known
-        return sum((new & mask).bit_count() for mask in self._by_weight)
-
-    def _bit(self, state: tuple[Any, ...], weight: int) -> int:
-        if state not in self._numbers:
-            self._numbers[state] = len(self._numbers)
-            for turn in range(weight):
-                self._by_weight[turn] |= 1 << self._numbers[state]
-        return 1 << self._numbers[state]
 
 
 def one_donor(body: Any) -> Any:

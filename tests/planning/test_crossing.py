@@ -10,6 +10,7 @@ import pytest
 
 from contracts.definition import loading
 from contracts.model import Contract, Region
+from contracts.planning.bodies import crossing
 from contracts.planning.bodies.crossing import MOST_DARING, RISKY, Option, crossed
 from contracts.planning.bodies.fields import field_states
 from contracts.planning.bodies.proposals import PARTS
@@ -203,3 +204,28 @@ def test_what_a_server_takes_is_daring_no_more_and_what_it_refuses_is_not_sent_a
     together = [row for row in states if len(row & nulls) > 1]
     other_risks = [row for row in states if row & nulls and ("amount", "negative") in row]
     assert together or other_risks
+
+
+def test_of_rows_with_as_many_pairs_those_with_new_triples_are_taken(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """What fails under three conditions shows in more rows than where pairs alone count."""
+
+    def triples(seed: int) -> int:
+        rows = itertools.islice(crossed(FIELDS, seed), 60)
+        items = [sorted((name, option.name) for name, option in row.items()) for row in rows]
+        return len({three for row in items for three in itertools.combinations(row, 3)})
+
+    with_triples = sum(map(triples, range(5)))
+    monkeypatch.setattr(crossing, "TRIPLE", 0)
+    assert with_triples > sum(map(triples, range(5)))
+
+
+def test_an_empty_text_that_was_taken_is_not_sent_again_where_it_has_to_be_unique() -> None:
+    """The second one would be refused as a duplicate, which shows nothing of what is beside it."""
+    empty = ("clientReferenceId", "empty")
+    known = frozenset({empty, ("customerId", "null")})
+    cases = opening.crossed_further(KOHORT, 0, Experience(({},), known), 40)
+    assert empty not in {pair for case in cases for pair in case.states.items()}
+    cases = opening.crossed_further(KOHORT, 0, Experience(({},), known - {empty}), 40)
+    assert empty in {pair for case in cases for pair in case.states.items()}

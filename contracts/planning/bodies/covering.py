@@ -11,7 +11,7 @@ import functools
 import itertools
 import operator
 import random
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from contracts.planning.bodies.templates import chance
@@ -21,6 +21,7 @@ Allows = Callable[[Mapping[str, str]], bool]  # of a row
 TRIES = 10  # arrays that are made, of which the smallest is taken; of many fields fewer
 FIELDS = 300  # in all of these arrays together
 MOST_FIELDS = 150  # that an array is made of row by row
+MOST_STATES = 300  # of which the triples are counted
 SHUFFLED = 100  # rows of more fields: of four states each they have 998 of 1,000 pairs
 
 
@@ -154,6 +155,64 @@ class _Array:
             row += best
             chosen |= self.masks[best]
         return row
+
+
+def further(
+    fields: Mapping[str, Sequence[str]], seed: int, sent: Sequence[Mapping[str, str]]
+) -> Iterator[dict[str, str]]:
+    """Yield rows without end, each with many triples of states that no row had.
+
+    Neither had those that were `sent`, which may grow. The same seed gives the same rows.
+    """
+    dice = chance(seed)
+    states = [(name, state) for name, options in fields.items() for state in options]
+    numbers = {state: number for number, state in enumerate(states)}
+    triples = Triples(len(states))
+    noted = 0
+    while fields:
+        for row in sent[noted:]:
+            triples.note([numbers[item] for item in row.items() if item in numbers])
+        noted = len(sent)
+        chosen: list[int] = []
+        for name in dice.sample(sorted(fields), len(fields)):
+            pairs = triples.pairs(chosen)
+            options = dice.sample(
+                [numbers[name, state] for state in fields[name]], len(fields[name])
+            )
+            chosen.append(max(options, key=lambda state: triples.new(state, pairs)))
+        triples.note(chosen)
+        yield dict(sorted(states[number] for number in chosen))
+
+
+class Triples:
+    """Which states met in threes; of more than `MOST_STATES` it would take too long to know.
+
+    Of `size` states by number, the pair of `a` and `b` is bit ``a * size + b`` of a whole number,
+    and also the other way round.
+    """
+
+    def __init__(self, size: int) -> None:
+        self._size = size if size <= MOST_STATES else 0
+        self._unmet = [-1 if self._size else 0] * size  # of each state, as pairs
+
+    def pairs(self, row: Iterable[int]) -> int:
+        """Return all pairs of the states of a row."""
+        chosen = spread = pairs = 0
+        for state in row:
+            pairs |= chosen << state * self._size | spread << state
+            chosen |= 1 << state
+            spread |= 1 << state * self._size
+        return pairs
+
+    def new(self, state: int, pairs: int) -> int:
+        """Return how many of the pairs a state did not meet, each counted twice."""
+        return (self._unmet[state] & pairs).bit_count()
+
+    def note(self, row: Sequence[int]) -> None:
+        """Note that the states of a row met."""
+        pairs = self.pairs(row)
+        for state in row:
+            self._unmet[state] &= ~pairs
 
 
 def mask_of(states: Iterable[int]) -> int:

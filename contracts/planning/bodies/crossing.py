@@ -10,13 +10,14 @@ import random
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from contracts.planning.bodies.covering import mask_of
+from contracts.planning.bodies.covering import Triples, mask_of
 from contracts.planning.bodies.templates import chance
 
 MOST_DARING = 8  # of the states of a row together: one that is risky and a few that are odd
 WEIGHTS = (1, 1, 2, 6)  # of a row, by how daring an option is: what is risky comes seldom
 RARE = 3  # pairs that it counts for that an option is rare and was in few rows so far
 UNSENT = 100  # pairs that it counts for that it was in none by itself
+TRIPLE = 0.02  # pairs that a new triple counts for, where rows are compared
 TRIES = 12  # of a row, of which the one that has most new pairs is taken
 FIELDS = 180  # in all of these rows together, so that many members take no longer
 RISKY = 3  # how daring an option is that keeps a server from looking at the others
@@ -67,12 +68,14 @@ def crossed(
     every = [item for items in options.values() for item in items]
     rare = [item for item in every if item.option.rare and not item.option.parts]
     missing = _pairs_to_meet(options, rare)
+    triples = Triples(len(every))
     rows_with = dict.fromkeys((item.number for item in rare), 0)
     unsent = set(rows_with)  # by themselves, rather than as parts of others
     for names in before:
         row = _row_of(names, options)
         unsent.difference_update(item.number for item in row.values())
         _note(row, missing, rows_with, all_seen=True)
+        triples.note([item.number for item in row.values()])
     while rare:
         main = min(
             rare,
@@ -97,7 +100,8 @@ def crossed(
         turn = _Turn(main, options, missing, scarce, alike)
         tries = min(TRIES, max(1, FIELDS // len(fields)))
         rows = [turn.row(dice) for _ in range(tries)]
-        row = max(rows, key=lambda row: _worth(row, missing))
+        row = max(rows, key=lambda row: _worth(row, missing, triples))
+        triples.note([item.number for item in row.values()])
         unsent.difference_update(item.number for item in _seen(row))
         _note(row, missing, rows_with)
         yield {name: row[name].option for name in fields}
@@ -184,12 +188,17 @@ def _new_pairs(item: _Numbered, chosen: int, missing: Mapping[int, int]) -> int:
     return new * item.option.weight
 
 
-def _worth(row: Mapping[str, _Numbered], missing: Mapping[int, int]) -> int:
-    """Return how many pairs a row has that no row had before, each twice."""
+def _worth(row: Mapping[str, _Numbered], missing: Mapping[int, int], triples: Triples) -> float:
+    """Return how many pairs a row has that no row had before, each twice, and its new triples."""
     chosen = 0
     for item in row.values():
         chosen |= item.bits
-    return sum(_new_pairs(item, chosen, missing) for item in row.values())
+    pairs = triples.pairs(item.number for item in row.values())
+    return sum(
+        _new_pairs(item, chosen, missing)
+        + TRIPLE * triples.new(item.number, pairs) * item.option.weight
+        for item in row.values()
+    )
 
 
 def _is_same(item: _Numbered, main: _Numbered, scarce: Mapping[int, int]) -> bool:

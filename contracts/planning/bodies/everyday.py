@@ -67,6 +67,8 @@ def _build_object(schema: Schema) -> Any:
     sent = {*schema.get("x-plain", members), *schema.get("required", ())}
     built = {name: typical(child) for name, child in members.items() if name in sent}
     required = set(schema.get("required", ()))
+    for name in required & members.keys():
+        built |= {name: members[name].get("x-reference", {}).get("created_by", built[name])}
     value = {
         name: member
         for name, member in built.items()

@@ -9,7 +9,8 @@ from typing import Any
 from contracts import clause_ids
 from contracts.model import CREDENTIAL, Authorization, Case, Contract, Region
 from contracts.planning.bodies.templates import chance, sample
-from contracts.planning.draft import Draft, one_donor, plainest_first, rest
+from contracts.planning.draft import Draft, one_donor, rest
+from contracts.planning.hosts import plainest_first
 from contracts.schema.jsontext import encode
 
 # a check may be skipped for orders that join a group, so these are tried in other bodies too

@@ -4,7 +4,7 @@ A defect often needs two conditions, such as an empty text in an order that join
 each rare state comes several times, each time among other states of the other members.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import islice
 from typing import Any
@@ -15,11 +15,22 @@ from contracts.planning.bodies.fields import in_every_pair
 from contracts.planning.bodies.proposals import DARING, ODD, PARTS
 from contracts.planning.bodies.states import State, present
 from contracts.planning.bodies.templates import HandedOut, as_new, references, sample
-from contracts.planning.draft import LIKELY, ORDERS, Draft, in_order
+from contracts.planning.draft import ORDERS, Draft, in_order
 from contracts.schema import checks
 
 Pair = tuple[str, str]  # of a field, and its state
 MOST_FORBIDDEN = 50  # rows, one after the other, that the page's own schema forbids
+# states on which what a server does is likelier to depend than on a text's length, by weight
+LIKELY = {
+    "absent": 4,
+    "null": 4,
+    "handed out": 7,
+    "non-ASCII": 2,
+    "longest": 2,
+    "spaces": 2,
+    **dict.fromkeys(("empty", "with a tag", "digits only", "of one letter"), 3),
+    **dict.fromkeys(("values of other types", "values of all types"), 3),
+}
 AT_ONCE = 4  # orders that are sent at the same moment
 # fields of a request that are no members of its body, with what each state changes
 ORDER, MORE, MEDIA, SCHEME = "order of members", "further members", "media type", "scheme"
@@ -79,8 +90,10 @@ def crossed_cases(
     for states in alike:
         if (case := _crossed_case(draft, states, group)) is not None:
             yield case
-    options = {name: experience.applied(name, options) for name, options in fields.items()}
     forbidden = 0
+    left_out = experience.refused | _spent(draft, experience.taken)
+    known = replace(experience, refused=left_out)
+    options = {name: known.applied(name, options) for name, options in fields.items()}
     for row in crossed(options, draft.seed, experience.rows or alike):
         case = _crossed_case(draft, {name: option.name for name, option in row.items()}, group)
         forbidden = 0 if case is not None else forbidden + 1
@@ -88,6 +101,17 @@ def crossed_cases(
             yield case
         elif forbidden > MOST_FORBIDDEN:
             return
+
+
+def _spent(draft: Draft, taken: Collection[Pair]) -> frozenset[Pair]:
+    """Return the unique values that a server took and that cannot be new: empty texts."""
+    empty = {
+        (name, state.name)
+        for name in draft.unique
+        for state in draft.fields[name]
+        if state.value == ""
+    }
+    return frozenset(empty & {*taken})
 
 
 def _all_alike(draft: Draft) -> list[dict[str, str]]:

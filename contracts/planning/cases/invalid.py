@@ -10,7 +10,8 @@ from contracts.model import Case, Region
 from contracts.planning.bodies import breaks
 from contracts.planning.bodies.states import UNKNOWN_ID
 from contracts.planning.bodies.templates import as_in, sample
-from contracts.planning.draft import Donors, Draft, by_turns, one_donor, plainest_first, rest
+from contracts.planning.draft import Donors, Draft, by_turns, one_donor, rest
+from contracts.planning.hosts import plainest_first
 from contracts.schema.jsontext import at, encode, escape, type_of
 
 LIKELIEST = 20  # clauses about required members that are broken once more in other bodies

@@ -45,7 +45,7 @@ def _other_details(draft: Draft, owner: str, owned: Sequence[str]) -> Iterator[C
     """Refer to something known with other details than it has: what follows is not stated."""
     values = [state.value for state in draft.fields[owner]]
     marker = next(value for value in values if isinstance(value, HandedOut))
-    body = draft.with_member(owner, replace(marker, by=(draft.cases[0].number,)))
+    known = {owner: replace(marker, by=(draft.cases[0].number,))}
     for kind in ("typical", "longest"):
         changed = {
             name: state.value
@@ -54,7 +54,8 @@ def _other_details(draft: Draft, owner: str, owned: Sequence[str]) -> Iterator[C
             if state.region is Region.VALID and state.name == kind
         }
         label = f"{owner}: handed out, with other details, {kind}"
-        yield draft.open(f"{owner}.with_other_details", label, {**body, **changed})
+        body = draft.varied({**known, **changed})
+        yield draft.open(f"{owner}.with_other_details", label, **body)
 
 
 NESTED = (500, 5_000)
@@ -66,14 +67,16 @@ NUMBER = re.compile(rb"(:-?\d+)(?=[,}])")
 def strange_bodies(draft: Draft, smallest: Any) -> Iterator[Case]:
     """Yield cases with strange bodies and media types; the plan puts other cases between them.
 
-    The bodies are made of the `smallest`, in which nothing has to be new each time.
+    The strange bodies are made of the `smallest`, in which nothing has to be new each time.
     """
     for label, body in written(encode(sample(smallest))):
         yield draft.open(label.replace("a body ", "body."), label, body)
     for name, headers in {**STRANGE["headers"], "behind a header of 16 kB": FILLER}.items():
-        yield draft.open(f"body.{name}", f"a body {name}", smallest, headers=headers)
+        varied = draft.varied({}) if draft.fields else {"body": smallest}
+        yield draft.open(f"body.{name}", f"a body {name}", **varied, headers=headers)
     for name, media in {**STRANGE["media_types"], "absent": None}.items():
-        yield draft.open(f"media_type.{name}", f"media type {name}", media_type=media)
+        varied = draft.varied({}) if draft.fields else {}
+        yield draft.open(f"media_type.{name}", f"media type {name}", **varied, media_type=media)
 
 
 def written(plain: bytes) -> Iterator[tuple[str, bytes | Padded]]:

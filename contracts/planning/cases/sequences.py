@@ -75,8 +75,9 @@ def _competing(draft: Draft, races: Sequence[tuple[str, ...]], label: str) -> It
     for names in races:
         first = len(draft.cases) + 1
         same = {name: as_in(draft.body[name], first) for name in names if name in draft.body}
+        twin = draft.varied(same)
         for _ in range(2):
-            yield draft.open("twins.at_once", label, {**draft.body, **same}, together=True)
+            yield draft.open("twins.at_once", label, **twin, together=True)
 
 
 def _joining(draft: Draft, group: Sequence[Case]) -> Iterator[Case]:
@@ -85,10 +86,11 @@ def _joining(draft: Draft, group: Sequence[Case]) -> Iterator[Case]:
         reference = child.get("x-reference", {})
         if "created_by" not in reference or not group:
             continue
-        body = draft.with_member(name, HandedOut(reference["response"], (group[-1].number,)))
+        joins = {name: HandedOut(reference["response"], (group[-1].number,))}
         label = f"{name}: join one group at once"
         for _ in range(AT_ONCE):
-            yield draft.open(f"{name}.joined_at_once", label, body, together=True)
+            body = draft.varied(joins)
+            yield draft.open(f"{name}.joined_at_once", label, **body, together=True)
 
 
 def repeated(draft: Draft) -> None:

@@ -242,7 +242,8 @@ def _with_alternative(
     if _fits_any(options, values):
         return row
     absent = [name for name in options[0].get("required", ()) if row.get(name) == "absent"]
-    return {**row, **dict.fromkeys(absent, "typical")}
+    sent = {name: next(state for state in valid[name] if state != "absent") for name in absent}
+    return {**row, **sent}
 
 
 def _known(draft: Draft, owner: str, names: Mapping[str, Sequence[str]]) -> list[dict[str, str]]:
