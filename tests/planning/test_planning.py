@@ -20,6 +20,7 @@ from contracts.interop import fuzzing
 from contracts.model import ABSENT, Case, Region
 from contracts.planning.bodies import breaks, covering
 from contracts.planning.bodies.templates import HandedOut, as_in, resolve, sample
+from contracts.planning.cases import opening
 from contracts.planning.cases.invalid import REFUSED_AGAIN
 from contracts.planning.plan import AT_THE_END, plan
 from contracts.schema import checks
@@ -345,3 +346,13 @@ def test_a_reference_that_null_creates_may_be_asked_for(condition: dict[str, Any
     narrowed = narrow(KOHORT, condition, "x.kohort")
     valid = [case for case in plan(narrowed, 0).cases if case.must_accept]
     assert all(checks.fits(condition, sample(case.body)) for case in valid)
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_every_plausible_state_is_in_a_request_that_has_to_be_accepted(seed: int) -> None:
+    """An email with a plus that is refused is told with every seed, not only with some."""
+    valid = [case for case in plan(KOHORT, seed).cases if case.must_accept]
+    sent = {pair for case in valid for pair in case.states.items()}
+    fields = opening.begun(KOHORT, seed).fields
+    states = {(n, s.name) for n in fields for s in fields[n] if s.region is Region.VALID}
+    assert states <= sent

@@ -20,6 +20,7 @@ from contracts.schema import checks
 
 # requests that are the same but for what is new in each: one that is answered otherwise is a slip
 ALIKE = 3
+UNSENT_STATES = 3  # of which a case is added, where no row has them
 FALLBACKS = 4  # cases that may hand out what a row refers to
 UNSENT = ("handed out", "null", "absent")  # of which no member has several
 SENT = "sent"  # any other state
@@ -69,14 +70,15 @@ def defaults(draft: Draft) -> None:
 def stated(draft: Draft, most: int, introduced: Donors) -> None:
     """Send what the page states of values, each in an otherwise plain body; at most `most` cases.
 
-    That is each limit, each option of what is nested in a member that no valid case has yet, and
-    what is odd but plausible, such as an empty object.
-    `introduced` are the cases that hand out what a value refers to.
+    That is limits, options of what is nested in a member, and what is odd but plausible. A few
+    valid states that no valid case has follow: only there a refusal counts. `introduced` are the cases that hand out what a value refers to.
     """
-    valid = [case for case in draft.cases if case.must_accept]
-    sent = {pair for case in valid for pair in case.states.items()}
+    sent = {pair for case in draft.cases if case.must_accept for pair in case.states.items()}
     states = [(name, state) for name, options in draft.fields.items() for state in options]
-    for name, state in [pair for pair in states if _is_stated(draft, *pair)][:most]:
+    stated = [pair for pair in states if _is_stated(draft, *pair)]
+    others = [pair for pair in states if pair[1].region is Region.VALID and pair not in stated]
+    unsent = [pair for pair in others if (pair[0], pair[1].name) not in sent][:UNSENT_STATES]
+    for name, state in (*stated[:most], *unsent):
         label = f"{name}: {state.name}, the rest plain"
         if state.region is Region.OPEN:
             body = draft.with_member(name, state.value)
@@ -86,10 +88,7 @@ def stated(draft: Draft, most: int, introduced: Donors) -> None:
 
 
 def _is_stated(draft: Draft, name: str, state: State) -> bool:
-    """Whether the page gives a value as a limit, or as an option of what is nested in a member.
-
-    Or lets it through without a word, odd as it is.
-    """
+    """Whether a value is a limit, an option of what is nested in a member, or odd but plausible."""
     nested = clause_ids.request(clause_ids.nested(name, state.name))
     is_odd = state.region is Region.VALID and state.daring == ODD
     return nested in draft.acceptances or state.name.endswith(clause_ids.LIMIT) or is_odd
