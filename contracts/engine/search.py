@@ -92,6 +92,7 @@ class Search:
             order = [*self._sender.contract.documented_members, *members]
             rule = replace(rule, members=tuple(sorted(members, key=order.index)))
             self.rules.remove(like[0])
+        self.rules = [known for known in self.rules if not _covers(rule, known)]
         self.rules.append(rule)
         self.clauses[rule] = self._clause(rule, exchange)
 
@@ -216,6 +217,13 @@ class Search:
         clause = acceptance(self._known, name, exchange.case.states.get(name, "accepted"))
         proven = rule.kind == "another value" or is_as_sure(self._sender.contract, clause)
         return clause if proven else clause_ids.COMBINED
+
+
+def _covers(rule: BusinessRule, known: BusinessRule) -> bool:
+    """Whether a rule says why one value of its member is refused, such as one that is too long."""
+    name = known.members[0]
+    is_value = known.kind == "another value" and known.members == rule.members
+    return is_value and not rule.allows({name: sample(known.value)})
 
 
 def is_as_sure(contract: Contract, clause: str) -> bool:

@@ -23,7 +23,7 @@ from contracts.engine.trials import (
     without_values,
 )
 from contracts.judge.history import key
-from contracts.judge.server_errors import ANY_REFUSAL, instead_of_refusals
+from contracts.judge.server_errors import ANY_REFUSAL, comes_again, instead_of_refusals
 from contracts.model import ABSENT, Exchange, Finding
 
 CHANCES = 2  # failures that are asked for once more, before a reason is looked for
@@ -120,7 +120,9 @@ class Suspects:
             if not suspects:
                 break
             group = [f for f, own in zip(rest, failing, strict=True) if suspects <= set(own)]
-            smallest = min(group, key=_size)
+            # what came again is not to blame where others fail alike
+            fresh = [each for each in group if not comes_again(self._sender.contract, each)]
+            smallest = min(fresh or group, key=_size)
             alone = self._alone(smallest, suspects)
             if alone is None and self._sender.left > 0:
                 members = {name for name, _ in suspects}

@@ -65,7 +65,7 @@ def _reasons(contract: Contract, failing: Sequence[Finding]) -> Callable[[Findin
 
     def reason(finding: Finding) -> Hashable:
         case, culprit, got = finding.case, culprits[id(finding)], finding.got
-        if again := _come_again(contract, finding):
+        if again := comes_again(contract, finding):
             return (*again, got)
         # what has less that is odd, or fewer members, and fails alike, is what the server fails at
         is_long = any(LONG_TEXT in value.split(", ") for _, value in culprit)
@@ -100,7 +100,7 @@ def _odd_text(culprit: tuple[tuple[str, str], ...]) -> frozenset[str]:
     return odd if len(culprit) == 1 and odd & {*ODD_TEXTS, LONG_TEXT} else frozenset()
 
 
-def _come_again(contract: Contract, finding: Finding) -> list[str]:
+def comes_again(contract: Contract, finding: Finding) -> list[str]:
     """Return the members that have to be new in every request and are of another one in this."""
     body = finding.case.body
     return [
@@ -200,7 +200,7 @@ def _sent(contract: Contract, finding: Finding) -> str:
     case = finding.case
     if not isinstance(case.body, dict) or _is_invalid(case) or case.headers:
         return case.label
-    if again := _come_again(contract, finding):
+    if again := comes_again(contract, finding):
         return f"{' and '.join(again)} that came before"
     sent = finding.exchange.request.value
     culprits = _culprit(contract, finding) if isinstance(sent, dict) else ()

@@ -41,6 +41,12 @@ RULES: dict[str, tuple[Behaviour, dict[str, Any]]] = {
         Behaviour(refuses=((without("customerEmail"), "customerEmail is required"),)),
         {"required": ["customerEmail"]},
     ),
+    "phone-column-too-short": (
+        Behaviour(
+            refuses=((lambda body: len(str(body.get("customerPhoneNumber"))) > 12, "too long"),)
+        ),
+        {"customerPhoneNumber": {"maxLength": 12}},
+    ),
     "email-or-id": (
         Behaviour(refuses=(EMAIL_OR_ID,)),
         {"anyOf": [{"required": ["customerEmail"]}, {"required": ["customerId"]}]},
@@ -271,3 +277,12 @@ def test_rules_and_outcomes_are_the_same_with_other_seeds() -> None:
     runs = [verified(behaviour, seed=seed) for seed in range(3)]
     outcomes = {tuple((r.clause.id, r.outcome) for r in run.results) for run in runs}
     assert len(outcomes) == 1
+
+
+def test_what_came_again_is_not_blamed_where_another_request_fails_alike() -> None:
+    """A failure on a name is told by the name, also where twins with one reference had it."""
+    fails = lambda body: not str(body.get("customerLastName")).isascii()  # noqa: E731
+    refuses = (EMAIL_OR_ID, (without("customerFirstName", "customerLastName"), "a name is needed"))
+    summaries = told(verified(Behaviour(refuses=refuses, fails=(fails,))))
+    assert [words for words in summaries if "came before" in words] == []
+    assert len(summaries) == 3
