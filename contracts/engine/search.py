@@ -84,6 +84,7 @@ class Search:
         rule = single if mends else self._of_several(body, nearest, changed)
         if rule is None or rule.allows(body) or not self.questions.confirm(exchange):
             return
+        rule = self._by_default(rule, body)
         # a sandbox that asks for several members beside another one says so in the same words, and
         # one limit is that of several members
         like = [known for known in self.rules if replace(known, members=rule.members) == rule]
@@ -182,6 +183,19 @@ class Search:
                 return narrower
         return None
 
+    def _by_default(self, rule: BusinessRule, body: Body) -> BusinessRule:
+        """Return a rule about the option that a member has by default, also where it is left out.
+
+        As long as it allows all that was taken, and the body is refused without the member too.
+        """
+        schema = self._sender.contract.documented_members.get(rule.condition or "", {})
+        if rule.condition is None or rule.option != schema.get("default", rule):
+            return rule
+        wider = replace(rule, by_default=True)
+        left_out = with_member(dict(body), rule.condition, ABSENT)
+        is_so = all(wider.allows(taken) for taken in self._taken) and not self._ask(left_out)
+        return wider if is_so else rule
+
     def _beside(self, name: str, body: Body, exceptions: Sequence[Body]) -> BusinessRule | None:
         """Return what a member asks for beside it, as all bodies have in which it was taken."""
         first = exceptions[0]
@@ -220,10 +234,15 @@ class Search:
 
 
 def _covers(rule: BusinessRule, known: BusinessRule) -> bool:
-    """Whether a rule says why one value of its member is refused, such as one that is too long."""
-    name = known.members[0]
+    """Whether a rule says more than a known one.
+
+    Such as why one value of its member is refused, or that what holds where a member is left out
+    also holds of its default.
+    """
+    if rule.by_default:
+        return {*rule.members, rule.condition} == {*known.members, known.condition} - {None}
     is_value = known.kind == "another value" and known.members == rule.members
-    return is_value and not rule.allows({name: sample(known.value)})
+    return is_value and not rule.allows({known.members[0]: sample(known.value)})
 
 
 def is_as_sure(contract: Contract, clause: str) -> bool:

@@ -26,7 +26,8 @@ class BusinessRule:
     `members` are those that the rule asks for or forbids, `value` is the limit of a number, of the
     characters of a text, or what one member must not be, `label` how that value is called.
     `condition` names a member: the rule only speaks of bodies in which it is sent, or has the
-    value `option`. `narrowing` is what keeps a member from `value`.
+    value `option`, or, `by_default`, is left out as well. `narrowing` is what keeps a member from
+    `value`.
     """
 
     kind: str
@@ -35,12 +36,13 @@ class BusinessRule:
     label: str = ""
     condition: str | None = None
     option: Any = ABSENT
+    by_default: bool = False
     narrowing: Mapping[str, Any] | None = field(default=None, compare=False)
 
     def allows(self, body: Body) -> bool:
         """Whether a body keeps the rule; bodies that it does not speak of do."""
         if self.condition is not None:
-            value = body.get(self.condition)
+            value = body.get(self.condition, self.option if self.by_default else None)
             if value is None or (self.option is not ABSENT and value != self.option):
                 return True
         return KINDS[self.kind].allows(self, body)
@@ -49,6 +51,7 @@ class BusinessRule:
     def words(self) -> str:
         """The rule as the end of a sentence: "refused whenever amount is below 50000"."""
         state = "sent" if self.option is ABSENT else show(self.option)
+        state += " or left out" if self.by_default else ""
         when = f" while {self.condition} is {state}" if self.condition else ""
         return f"refused whenever {KINDS[self.kind].words(self)}{when}"
 
@@ -88,7 +91,7 @@ def _length(value: Any) -> int:
 
 
 def _required_preconditions(rule: BusinessRule) -> Mapping[str, Any]:
-    if rule.condition is not None:
+    if rule.condition is not None and not rule.by_default:
         return {"dependentRequired": {rule.condition: list(rule.members)}}
     return {"required": list(rule.members)}
 

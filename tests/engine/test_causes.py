@@ -47,6 +47,32 @@ RULES: dict[str, tuple[Behaviour, dict[str, Any]]] = {
         ),
         {"customerPhoneNumber": {"maxLength": 12}},
     ),
+    "no-phone-in-the-default-language": (
+        Behaviour(
+            refuses=(
+                (
+                    lambda body: (
+                        body.get("locale") != "en_US" and sent(body, "customerPhoneNumber")
+                    ),
+                    "no phone number in French",
+                ),
+            )
+        ),
+        {"customerPhoneNumber": False},
+    ),
+    "name-in-the-default-language": (
+        Behaviour(
+            refuses=(
+                (
+                    lambda body: (
+                        body.get("locale") != "en_US" and not sent(body, "customerFirstName")
+                    ),
+                    "who is it in French?",
+                ),
+            )
+        ),
+        {"required": ["customerFirstName"]},
+    ),
     "email-or-id": (
         Behaviour(refuses=(EMAIL_OR_ID,)),
         {"anyOf": [{"required": ["customerEmail"]}, {"required": ["customerId"]}]},

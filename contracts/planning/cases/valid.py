@@ -71,7 +71,8 @@ def stated(draft: Draft, most: int, introduced: Donors) -> None:
     """Send what the page states of values, each in an otherwise plain body; at most `most` cases.
 
     That is limits, options of what is nested in a member, and what is odd but plausible. A few
-    valid states that no valid case has follow: only there a refusal counts. `introduced` are the cases that hand out what a value refers to.
+    valid states that no valid case has follow: only there a refusal counts. `introduced` are the
+    cases that hand out what a value refers to.
     """
     sent = {pair for case in draft.cases if case.must_accept for pair in case.states.items()}
     states = [(name, state) for name, options in draft.fields.items() for state in options]
