@@ -31,12 +31,17 @@ def facts(record: Derived) -> dict[str, Json]:
     return {fact.keyword: fact.value for fact in record.operation}
 
 
+def _texts(sentences: Any) -> list[str]:
+    """Return sentences without their lines."""
+    return [text for _, text in sentences]
+
+
 def without_lines(value: Json) -> Any:
     """Return a schema without what only this suite reads, and without descriptions."""
     if isinstance(value, dict):
         left_out = ("$schema", "description")
         return {
-            name: [text for _, text in part] if name == "sentences" else without_lines(part)
+            name: _texts(part) if name == "sentences" else without_lines(part)
             for name, part in value.items()
             if not name.startswith("x-") and name not in left_out
         }
