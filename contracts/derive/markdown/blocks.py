@@ -122,9 +122,15 @@ def plain(text: str) -> str:
 
 
 def is_listed(blocks: Sequence[Block], at: int) -> bool:
-    """Whether a line is one of several items of one word: an option that is called like a title."""
+    """Whether a line is one of several items of one word: an option that is called like a title.
+
+    So is a number among other numbers that are no statuses.
+    """
     block = blocks[at]
     beside = [*blocks[max(at - 1, 0) : at], *blocks[at + 1 : at + 2]]
+    if block.plain.isdigit() and any(other.plain.isdigit() for other in beside):
+        near = [other.plain for other in blocks[max(at - 2, 0) : at + 3]]
+        return any(text.isdigit() and not 100 <= int(text) <= 599 for text in near)
     items = [other for other in beside if other.item and other.depth == block.depth]
     words = [item.plain for item in items if " " not in item.plain]
     return block.item and not all(word[:3].isdigit() for word in words)

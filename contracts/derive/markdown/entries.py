@@ -39,7 +39,7 @@ WORDS_OF_PROSE = re.compile(
     r"|email|file|list|map|array|long|double|hash|record|password|hostname|any|unknown|byte|char)s?"
     r"(?:\.(?: .*)?)?"
 )
-_LABELS = "Array Enum Default Example Examples Items Format Pattern Type Options"
+_LABELS = "Allowed Array Enum Default Example Examples Items Format Pattern Type Options"
 _LABEL_NAMES = {*_LABELS.split(), *(status.phrase for status in HTTPStatus)}
 #: What stands in brackets behind a name, or in front of a sentence: `(string)`, `- String.`
 _BOXED = re.compile(

@@ -38,6 +38,8 @@ _NOUN = re.compile(
     r"(?:Number|Date|Time|Text|Ur[il]|UR[IL]|Email|File|Password|List|Map|Record|Hash)"
     r" (?:of|for|when|at|to|by|on|in)\b"
 )
+#: What one renderer says of the items of the items: "Array of integers[ items[ items >= 0 ] ]".
+_ROWS = re.compile(r" ?\[ items ?\[.*\] ?\]")
 _FROM = re.compile(r"[ \x1f]+from \w+ to ")
 _END = re.compile(r"(?![A-Za-z0-9_])")
 _GROUP = re.compile(r"\((?P<inside>[^()]{1,80})\)\[\]")
@@ -181,6 +183,8 @@ def _container(text: str, kind: Kind, end: int, depth: int) -> tuple[Kind, int]:
             # "array of Address": the name of a schema, which says nothing else.
             name = re.compile(r"[A-Z]\w*(?: objects?)?").match(text, following.end())
             return (kind, name.end()) if name else (kind, end)
+        if rows := _ROWS.match(text, inner[1]):
+            return _holding(kind, Kind("array", items=inner[0])), rows.end()
         return _holding(kind, inner[0]), inner[1]
     opening = _OPENING.match(text, end)
     if opening:

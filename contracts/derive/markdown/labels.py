@@ -206,7 +206,10 @@ def read_items(blocks: Sequence[Block], at: int, entry: Entry) -> tuple[Entry, i
         return None
     if not label and entry.kind.items is not None:
         return None
-    entry = replace(entry, kind=replace(entry.kind, items=found[0]))
+    rows = entry.kind.items  # the items of an array of arrays, and then those of each of them
+    inner = rows if rows and rows.base == "array" and found[0].base != "array" else None
+    items = replace(inner, items=found[0]) if inner else found[0]
+    entry = replace(entry, kind=replace(entry.kind, items=items))
     return entry.with_restrictions(found[1], block.line), behind
 
 

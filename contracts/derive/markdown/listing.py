@@ -36,7 +36,6 @@ from contracts.derive.model import Note, Notes
 from contracts.derive.page.commands import METHODS
 from contracts.derive.page.sample import MARKER
 
-_ENUM_ROW = re.compile(r"#\d+\s*\x1f?\s*(?P<value>\S.*)")
 _OPTION_ITEM = re.compile(r"(?P<value>\S+)")
 _TYPE_WORDS = frozenset({"type", "object", "format", "number", "default", "note"})
 _ROWS = frozenset({"listed", "option", "sample"})
@@ -240,7 +239,8 @@ class _Reader:
             return at
         rows = [item for item, _ in entry.restrictions if item.name in _ROWS]
         alone = _OPTION_ITEM.fullmatch(text) if block.item or self._lists(block) else None
-        row = _ENUM_ROW.fullmatch(text) or alone
+        number = sum(item.name in {"option", "sample"} for item in rows)  # at 0: `#0"first"`
+        row = re.fullmatch(rf"#{number}\s*\x1f?\s*(?P<value>\S.*)", text) or alone
         if row and rows:
             value = plain(row["value"])
             several = any(item.name == "sample" and item.value in {True, "array"} for item in rows)

@@ -51,7 +51,7 @@ _ONE_OPTION = re.compile(
 _ONE_TYPE = r"(?:string|number|integer|boolean|object|null|any|array(?:<[^\n]*?>)?)"
 _PIECE = (
     r"(?:[\[(]-?[\d.]+, ?-?[\d.]+[\])]|[<>=\u2264\u2265] ?-?[\d.]+|-?[\d.]+)"
-    r"(?: (?:characters?|items?|properties))?|matches \S.*|unique|multiple of [\d.]+"
+    r"(?: (?:characters?|(?:unique )?items?|properties))?|matches \S.*|unique|multiple of [\d.]+"
     r"|deprecated|read-only|write-only|non-empty|uniqueItems"
     r"|[a-z][\w-]*?(?=matches |[\[(<>=\u2264\u2265]|$)"
 )
