@@ -48,6 +48,9 @@ _UNREAD: Final = (
     (r"^\+ (?:Request|Response)\b.*(?:\n|\Z)", "API Blueprint", _CONVERT),
     (r"^\|===$", "AsciiDoc", "convert it to HTML or Markdown first"),
     (r"^\.\. [\w:-]+::", "reStructuredText", "convert it to HTML or Markdown first"),
+    (r"^\{\|.*\n[|!]", "MediaWiki markup", "convert it to HTML or Markdown first"),
+    (r"\Ameta \{\n", "a Bruno request", "export its collection as Postman or OpenAPI"),
+    (r"^interactions:[ \t]*$", "a VCR cassette", "record the traffic as HAR"),
     (r"^[\"']?asyncapi[\"']?\s*:", "AsyncAPI", "its messages are not HTTP requests"),
     (_GRAPHQL, "GraphQL", "only operations over plain HTTP are read"),
     (r"\A\s*syntax\s*=\s*\"proto", "a Protocol Buffers definition", _CONVERT),
@@ -78,7 +81,7 @@ _FENCE = re.compile(r"^(?P<mark>`{3,}|~{3,})[^\n`]*\n(?P<inside>[\s\S]*?)^(?P=ma
 _HEADING = re.compile(r"^#{1,6} \S", re.MULTILINE)
 _MARKDOWN = re.compile(
     r"^(?:`{3,}|~{3,})"
-    r"|^\|.*\|[ \t]*\n\|[ :|-]+\|"
+    r"|^\|.*\|[ \t]*\n\|[ :|-]+\||^[^|\n]+\|.*\n[ :-]*-{3}[ :-]*\|[ :|-]*$"
     r"|<(?:ParamField|ResponseField|Expandable|Accordion|CodeGroup|RequestExample|ResponseExample)\b"
     r"|\A---\n[\s\S]*?\n---\n"
     r"|^[ \t]*[-*+] (?:\*\*|`)[\w.\[\]-]+(?:\*\*|`)"
@@ -180,6 +183,8 @@ def _other_json(keys: dict[str, Any]) -> str:
         return "a GraphQL schema; only operations over plain HTTP are read"
     if keys.get("_type") == "export":
         return "an Insomnia export; export it as OpenAPI or HAR"
+    if {"folders", "requests"} <= keys.keys():
+        return "a Hoppscotch collection; export it as OpenAPI"
     if "$schema" in keys:
         return (
             "a JSON Schema without an operation; name the page or the OpenAPI document that uses it"

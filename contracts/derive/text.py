@@ -8,7 +8,7 @@ from itertools import pairwise
 from contracts.derive.example.reader import derive_example
 from contracts.derive.markdown.below import starts_entry
 from contracts.derive.markdown.blocks import Block, Code, Table
-from contracts.derive.markdown.heads import Mention, mentions
+from contracts.derive.markdown.heads import Mention, among_words, mentions
 from contracts.derive.markdown.operations import derive_blocks
 from contracts.derive.markdown.sections import split
 from contracts.derive.markdown.unread import empty_bodies
@@ -31,7 +31,7 @@ from contracts.errors import UsageError
 
 def read(raw: bytes, name: str) -> tuple[Derived, ...]:
     """Return the operations that a text shows; UsageError where it shows none."""
-    page = read_page(_without_arrows(raw.decode()))
+    page = read_page(_with_tabs(_without_arrows(raw.decode())))
     derived = derive_rendered(page, name) or _operations(page, name)
     seen = tuple(each for each in derived if each.operation or each.request or each.response)
     if not seen:
@@ -42,7 +42,16 @@ def read(raw: bytes, name: str) -> tuple[Derived, ...]:
 def _without_arrows(text: str) -> str:
     """Return what `curl -v` prints without the marks in front of what was sent and answered."""
     sent = re.search(rf"^> (?:{'|'.join(METHODS)}) \S+ HTTP/", text, re.MULTILINE)
-    return re.sub(r"^(?:[<>] ?|[*{}] .*)", "", text, flags=re.MULTILINE) if sent else text
+    text = re.sub(r"^(?:[<>] ?|[*{}] .*)", "", text, flags=re.MULTILINE) if sent else text
+    return re.sub(rf"^> ?(?=(?:{'|'.join(METHODS)}) \S+$)", "", text, flags=re.MULTILINE)
+
+
+def _with_tabs(text: str) -> str:
+    """Return a text with tabs between the cells of rows that are drawn with bars, as in wikis."""
+    row = re.compile(r"^[ \t]*\|{1,2}([^|\n].*?)\|{1,2}[ \t]*$", re.MULTILINE)
+    text = row.sub(lambda found: re.sub(r" *\|{1,2} *", "\t", found[1].strip(" ")), text)
+    # the rules of a table that is drawn, and titles as wikis have them
+    return re.sub(r"^(?:[ \t]*\+[-=+]+\+[ \t]*$|h[1-6]\. +)", "", text, flags=re.MULTILINE)
 
 
 def _operations(page: Page, name: str) -> Iterator[Derived]:
@@ -97,9 +106,6 @@ def _is_listed(page: Page, found: Sequence[Command]) -> bool:
     return tabled or any(starts_entry(blocks, at) for at in range(len(blocks)))
 
 
-_NAMED = re.compile(rf"\b(?:{'|'.join(sorted(METHODS))})\s+/[^\s,;]*")
-
-
 _PROSE = re.compile(r"^[A-Z\"][^{}()<>]*[a-z\")][.!?]?$", re.MULTILINE)
 
 
@@ -111,13 +117,10 @@ def _seen(page: Page) -> str:
     for number, line in enumerate(page.lines, 1):
         if re.search(r"\bcurl\b(?!/)", line):
             return f"no method and address were read from the curl command on line {number}"
-        if re.search(r"\bInvoke-(?:WebRequest|RestMethod)\b", line):
-            return f"a command of PowerShell stands on line {number}; paste the request as curl"
         if line in METHODS:
             return f"{line} stands on line {number} without a path behind it"
-        if named := _NAMED.search(line):
-            mend = "put it on a line of its own"
-            return f"{named[0]} stands on line {number} among other words; {mend}"
+    if named := among_words(page.lines):
+        return named
     for number, line in enumerate(page.lines, 1):
         if line[:1] in {"{", "["}:
             missing = "but no method with its path and no curl command"

@@ -30,6 +30,7 @@ class Body:
     media_line: int = 0
     entries: list[Entry] = field(default_factory=list)
     sample: Sample | None = None
+    schema: Sample | None = None
     last: int = 0
     root: Kind | None = None
     heading: int = 0
@@ -121,7 +122,7 @@ class Answers:
         """Keep the samples of the answers behind a request, where none is known."""
         for answer in command.answers:
             first, media = answer.first, answer.media_type
-            shown = Body(answer.status, first, media, first, [], answer.sample, answer.last)
+            shown = Body(answer.status, first, media, first, [], answer.sample, last=answer.last)
             success = self.success
             if answer.refuses:
                 self.refusals.append(shown)

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from itertools import takewhile
 
 #: Stands between the pieces of a line that the page sets apart: a name in bold, a type in a box of
 #: its own.
@@ -129,8 +130,9 @@ def is_listed(blocks: Sequence[Block], at: int) -> bool:
     block = blocks[at]
     beside = [*blocks[max(at - 1, 0) : at], *blocks[at + 1 : at + 2]]
     if block.plain.isdigit() and any(other.plain.isdigit() for other in beside):
-        near = [other.plain for other in blocks[max(at - 2, 0) : at + 3]]
-        return any(text.isdigit() and not 100 <= int(text) <= 599 for text in near)
+        above = takewhile(str.isdigit, (other.plain for other in reversed(blocks[:at])))
+        below = takewhile(str.isdigit, (other.plain for other in blocks[at:]))
+        return any(not 100 <= int(text) <= 599 for text in (*above, *below))
     items = [other for other in beside if other.item and other.depth == block.depth]
     words = [item.plain for item in items if " " not in item.plain]
     return block.item and not all(word[:3].isdigit() for word in words)

@@ -26,13 +26,17 @@ from contracts.derive.page.sample import Text
 _METHODS = "|".join(sorted(METHODS))
 _PLACE = r"(?P<url>(?:[a-z]+://[^\s/`]+|\{\{?[\w.-]+\}?\}|\$\{?\w+\}?|<[\w-]+>)?/[^\s`?#]*|[a-z]+://[^\s`?#]+)"
 _LINE = re.compile(
-    rf"(?:(?:endpoint|request|url|http request|method"
-    rf"|route)\s*:?\s*)?(?P<method>{_METHODS})\s*:?\s*{_PLACE}(?:[?#]\S*)?(?: HTTP/[\d.]+)?",
+    rf"(?:(?:endpoint|request|url|http request|method|route|operation|call)\s*:?\s*)?"
+    rf"(?P<method>{_METHODS})\s*:?\s*{_PLACE}(?:[?#]\S*)?(?: HTTP/[\d.]+)?",
     re.IGNORECASE,
 )
 _IN_HEADING = re.compile(rf"\b(?P<method>{_METHODS})\s+{_PLACE}")
-#: A sentence that begins with an operation: "`GET /orders/{id}` returns the order".
-_OPENS = re.compile(rf"\x1f(?P<method>{_METHODS}) +{_PLACE}(?:[?#][^\x1f]*)?\x1f ")
+#: A sentence that begins with an operation as code, perhaps behind few words: "`GET /orders/{id}`
+#: returns the order", "Call `POST /orders`".
+_IN_SENTENCE = re.compile(
+    rf"(?P<words>[A-Z]\w+ (?:\w+ )?)?\x1f(?P<method>{_METHODS}) +"
+    rf"{_PLACE.replace('`?#', '`?#' + APART)}(?:[?#][^\x1f]*)?\x1f"
+)
 _ALONE = re.compile(rf"(?:(?:http )?method\s*:?\s*)?(?P<method>{_METHODS})", re.IGNORECASE)
 #: An address, also without a slash in front where a parameter tells what it is.
 _URL_ALONE = re.compile(
@@ -99,7 +103,28 @@ def mentions(blocks: Sequence[Block], lines: Sequence[str]) -> list[Mention]:
     # An item of a list may be a link to another page; it counts where something else names the
     # same.
     known = [mention for mention in found if any(mention.same(other) for other in strong)]
-    return sorted(known or found, key=lambda mention: (mention.at, mention.method_line))
+    found = known or found or _in_sentences(blocks)
+    return sorted(found, key=lambda mention: (mention.at, mention.method_line))
+
+
+def _in_sentences(blocks: Sequence[Block]) -> list[Mention]:
+    """Return the one operation that a page names as code at the beginning of a sentence."""
+    found = [
+        _mention(at, said["method"], block.line, said["url"], block.line)
+        for at, block in enumerate(blocks)
+        if isinstance(block, TextBlock) and not block.item
+        if (said := _IN_SENTENCE.match(block.text))
+    ]
+    return found if all(found[0].same(other) for other in found) else []
+
+
+def among_words(lines: Sequence[str]) -> str | None:
+    """Say where an operation is named that is not read, since other words stand beside it."""
+    for number, line in enumerate(lines, 1):
+        if named := _IN_HEADING.search(plain(line)):
+            said = f"{named['method']} {named['url'].rstrip('.,;:)}')}"
+            return f"{said} stands on line {number} among other words; put it on a line of its own"
+    return None
 
 
 def server_facts(blocks: Sequence[Block]) -> tuple[Fact, ...]:
@@ -148,8 +173,9 @@ def _on_lines(blocks: Sequence[Block], at: int, block: TextBlock) -> Iterator[Me
         mention = _mention(at, whole["method"], block.line, whole["url"], block.line)
         yield replace(mention, weak=block.item and not whole["method"].isupper())
         return
-    opened, title = _OPENS.match(block.text), blocks[at - 1] if at else None
-    if opened and isinstance(title, Heading) and not named(title.plain, "top", None, heading=True):
+    opened, title = _IN_SENTENCE.match(block.text), blocks[at - 1] if at else None
+    titled = isinstance(title, Heading) and not named(title.plain, "top", None, heading=True)
+    if opened and not opened["words"] and titled:
         yield _mention(at, opened["method"], block.line, opened["url"], block.line)
         return
     alone = _ALONE.fullmatch(text)
@@ -168,6 +194,7 @@ def _on_lines(blocks: Sequence[Block], at: int, block: TextBlock) -> Iterator[Me
 def _joined(text: str) -> str:
     """Put an address together whose parts the page sets apart."""
     text = plain(text.replace(f"{APART}/", "/") if "://" in text else text).strip("*_` ")
+    text = re.sub(r"\A\{\{(.+)\}\}\Z", r"\1", text)  # code, as a wiki has it
     return _CONVERTED.sub(r"/{\1}", text)
 
 

@@ -146,7 +146,7 @@ def _title(name: str) -> str:
     """Return the title of the part of a page to which an interface belongs, by its name."""
     if name.endswith(("Request", "Body", "Payload", "Input", "Params")):
         return "Request body"
-    return "Response" if name.endswith(("Response", "Result", "Output")) else ""
+    return "Response" if name.endswith(("Response", "Result", "Output", "Reply")) else ""
 
 
 def _lines(

@@ -39,7 +39,7 @@ _NOUN = re.compile(
     r" (?:of|for|when|at|to|by|on|in)\b"
 )
 #: What one renderer says of the items of the items: "Array of integers[ items[ items >= 0 ] ]".
-_ROWS = re.compile(r" ?\[ items ?\[.*\] ?\]")
+_ROWS = re.compile(r"[ \x1f]*\[ items[ \x1f]*\[.*\] ?\]")
 _FROM = re.compile(r"[ \x1f]+from \w+ to ")
 _END = re.compile(r"(?![A-Za-z0-9_])")
 _GROUP = re.compile(r"\((?P<inside>[^()]{1,80})\)\[\]")
@@ -160,10 +160,11 @@ def _bracketed(text: str, at: int, depth: int) -> tuple[Kind, int] | None:
         return (Kind("array", items=inside), group.end()) if inside else None
     if text[at] == "(":
         return None
-    inner = _atom(text, at + 1, depth + 1)
-    if inner is None or text[inner[1] : inner[1] + 1] != "]":
+    behind = text.startswith("[]", at)  # `[]string`, as Go has it
+    inner = _atom(text, at + 1 + behind, depth + 1)
+    if inner is None or not (behind or text[inner[1] : inner[1] + 1] == "]"):
         return None
-    return Kind("array", items=inner[0]), inner[1] + 1
+    return Kind("array", items=inner[0]), inner[1] + (not behind)
 
 
 def _named(text: str, kind: Kind, end: int) -> tuple[Kind, int]:
@@ -190,11 +191,12 @@ def _container(text: str, kind: Kind, end: int, depth: int) -> tuple[Kind, int]:
     if opening:
         closing = {"<": ">", "[": "]", "(": ")"}[opening[0][-1]]
         at = opening.end()
-        key = re.compile(r"\s*string\s*,\s*").match(text, at)
+        key = re.compile(r"\s*string\s*(?:,\s*|(\])(?=[a-z]))").match(text, at)
         at = key.end() if key else at
         inner = _atom(text, at, depth + 1)
-        if inner and text[inner[1] : inner[1] + 1] == closing:
-            return _holding(kind, inner[0]), inner[1] + 1
+        go = key is not None and key[1] is not None  # `map[string]int`
+        if inner and (go or text[inner[1] : inner[1] + 1] == closing):
+            return _holding(kind, inner[0]), inner[1] + (not go)
     squashed = re.compile(r"[ \x1f]+").match(text, end)
     if squashed and kind.base == "array":
         inner = _atom(text, squashed.end(), depth + 1)
@@ -222,7 +224,9 @@ def _formatted(text: str, kind: Kind, end: int) -> tuple[Kind, int]:
         return replace(kind, enumerated=True), found.end()
     if kind.enumerated and inside[:1].isupper():
         return kind, found.end()  # the name of the enumeration
-    if inside in _FORMATS or (found["a"] is not None and re.fullmatch(r"[\w.-]+", inside)):
+    if inside.lower() in _FORMATS:
+        return replace(kind, form=inside.lower()), found.end()
+    if found["a"] is not None and re.fullmatch(r"[\w.-]+", inside):
         return replace(kind, form=inside), found.end()
     return kind, found.end() if found["c"] else end
 

@@ -127,8 +127,7 @@ class _Labelled:
             if block.depth != first.depth or self._is_member(sure=sure and not values):
                 break
             some = options(block.text.lstrip(" ,"))
-            explains = label.plain == "Possible enum values" and values and " " in block.plain
-            if not some and explains:
+            if label.plain == "Possible enum values" and _explains(block.plain, values):
                 self.at += 1  # what the option above stands for
                 continue
             if not some or (values and read_restrictions(block.text)[0]):
@@ -233,6 +232,11 @@ def read_option_items(blocks: Sequence[Block], at: int, entry: Entry) -> tuple[E
     item = Restriction("options", tuple(values), last.number)
     entry = replace(entry, texts=(*texts, replace(last, text=said[: labels[-1][0]])))
     return entry.with_restrictions((item,), blocks[end - 1].line), end
+
+
+def _explains(text: str, values: Sequence[str]) -> bool:
+    """Whether a line says what the option above stands for: words, or one with a capital."""
+    return bool(values) and (" " in text or (text[:1].isupper() and values[0][:1].islower()))
 
 
 def _is_flag(block: Block) -> bool:

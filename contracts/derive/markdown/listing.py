@@ -239,8 +239,11 @@ class _Reader:
             return at
         rows = [item for item, _ in entry.restrictions if item.name in _ROWS]
         alone = _OPTION_ITEM.fullmatch(text) if block.item or self._lists(block) else None
-        number = sum(item.name in {"option", "sample"} for item in rows)  # at 0: `#0"first"`
-        row = re.fullmatch(rf"#{number}\s*\x1f?\s*(?P<value>\S.*)", text) or alone
+        numbers = [sum(item.name == name for item in rows) for name in ("option", "sample")]
+        before = "|".join(
+            sorted({str(max(n - less, 0)) for n in numbers for less in (0, 1)}, key=len)[::-1]
+        )
+        row = re.fullmatch(rf"#(?:{before})\s*\x1f?\s*(?P<value>\S.*)", text) or alone
         if row and rows:
             value = plain(row["value"])
             several = any(item.name == "sample" and item.value in {True, "array"} for item in rows)

@@ -12,7 +12,7 @@ from contracts.derive.markdown.blocks import Block, Code, Heading, TextBlock, pl
 from contracts.derive.markdown.commented import with_comments
 from contracts.derive.markdown.credentials import credential_in_words, is_key, stated_credentials
 from contracts.derive.markdown.entries import Entry
-from contracts.derive.markdown.heads import Mention, mentions, server_facts
+from contracts.derive.markdown.heads import Mention, among_words, mentions, server_facts
 from contracts.derive.markdown.interfaces import with_interfaces
 from contracts.derive.markdown.kinds import kind_node
 from contracts.derive.markdown.named_types import with_types
@@ -48,7 +48,8 @@ def derive_blocks(
     found = mentions(blocks, lines)
     if not found:
         reason = "nothing names a method and a path (POST /path), and there is no curl command"
-        message = f"no operation was found on this page: {reason}{_guess(blocks)}"
+        reason = among_words(lines) or f"{reason}{_guess(blocks)}"
+        message = f"no operation was found on this page: {reason}"
         raise UsageError(f"{name}: {message}")
     base = server_facts(blocks)
     parts = _parts(blocks, _groups(found))
@@ -157,6 +158,11 @@ def _built(place: str, body: Body | None, relations: Relations, notes: Notes) ->
     if body is None:
         return None
     sample, root = body.sample, body.root
+    if body.schema and not body.entries:
+        from contracts.derive.openapi.schemas import Side, page_schema  # noqa: PLC0415 - loads long
+
+        side = Side.REQUEST if place == "/request" else Side.ANSWER
+        return page_schema(body.schema, side, notes)
     if not body.entries and sample is not None:
         node = with_comments(settled(sample_node(sample), sample), sample, notes, body.listed)
         values = [] if has_types(sample) else [sample.plain()]

@@ -40,6 +40,7 @@ class Parts:
     notes: Notes = field(default_factory=Notes)
     ambiguous: list[Entry] = field(default_factory=list)
     untitled: list[Entry] = field(default_factory=list)
+    unplaced: list[Sample] = field(default_factory=list)
     path_names: frozenset[str] = frozenset()
 
 
@@ -54,7 +55,20 @@ def read_parts(sections: Sequence[Section], found: Sequence[Mention]) -> Parts:
         parts.request.sample = parts.request.sample or command.request
         parts.answers.add_command(command)
     _resolve(parts, found)
+    for sample in parts.unplaced:
+        _place_by_names(parts, sample)
     return parts
+
+
+def _place_by_names(parts: Parts, sample: Sample) -> None:
+    """Keep a sample whose members are all listed for the request, and not for the answer."""
+    success = parts.answers.success
+    names = {name for name, _ in sample.members}
+    sent = {entry.name for entry in parts.request.entries}
+    if names and names <= sent and not (success and names <= {one.name for one in success.entries}):
+        parts.request.sample = parts.request.sample or sample
+    else:
+        parts.notes.add(sample.line, UNPLACED_SAMPLE)
 
 
 def _read_section(
@@ -83,10 +97,6 @@ def _read_section(
         _file_listed(parts, section)
     for parsed, caption, before in samples(section):
         parts.notes += parsed.notes
-        if is_schema(parsed.sample):
-            text = "a JSON Schema inside a page is not read; save it within an OpenAPI document"
-            parts.notes.add(parsed.sample.line, text)
-            continue
         place = section.place
         if place == "request":  # a sample behind its members may be that of the answer
             place = _spoken_of(caption) or place
@@ -272,11 +282,16 @@ def _are_shown(entries: Sequence[Entry], sample: Sample | None) -> bool:
 def _file_sample(parts: Parts, section: Section, place: str, sample: Sample, before: str) -> None:
     """Keep a sample as one of the request or of an answer; note one that may be either."""
     if place in {"request", "sample-request", "parameters"}:
-        parts.request.sample = parts.request.sample or sample
+        if is_schema(sample):
+            parts.request.schema = parts.request.schema or sample
+        else:
+            parts.request.sample = parts.request.sample or sample
+    elif place.endswith(("response", "error")) and is_schema(sample):
+        parts.answers.of(section).schema = sample
     elif place in {"response", "error", "sample-response", "sample-error"}:
         parts.answers.add_sample(section, sample, before)
     elif place in {"top", "sample"}:
-        parts.notes.add(sample.line, UNPLACED_SAMPLE)
+        parts.unplaced.append(sample)
 
 
 def _spoken_of(before: str) -> str | None:

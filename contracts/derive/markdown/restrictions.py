@@ -21,7 +21,7 @@ _FILLING_WITH_BRACKET = re.compile(
 _BEHIND = re.compile(r"[\s,;.·|┃\x1f)]*")
 
 #: A description that begins with codes, of which one is meant: "`low`, `normal` or `high`".
-_CODE = r"(?:\x1f[^\x1f]+\x1f|\"[^\"\x1f]+\")"
+_CODE = r"(?:\x1f[^\x1f]+\x1f|\"[^\"\x1f]+\"\x1f?)"
 _CODES = re.compile(
     r"(?P<said>(?i:(?:the value )?(?:can|must|may|should) be)[ ]?"
     r"(?!.*\x1f(?:string|number|integer|boolean|object|null)\x1f))?"

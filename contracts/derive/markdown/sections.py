@@ -15,6 +15,7 @@ from contracts.derive.markdown.blocks import (
     is_listed,
     plain,
 )
+from contracts.derive.markdown.columns import roles
 from contracts.derive.markdown.nested import names_member
 from contracts.derive.markdown.tags import tag_entry
 from contracts.derive.markdown.titles import FIELD, named
@@ -148,7 +149,12 @@ def _title(blocks: Sequence[Block], at: int, sections: Sequence[Section]) -> Sec
     if isinstance(block, Tag):
         return _tag_title(block, current)
     if not block.text or any(
-        (starts_entry(blocks, at), is_listed(blocks, at), names_member(blocks, at, current.blocks))
+        (
+            _is_column(blocks, at),
+            starts_entry(blocks, at),
+            is_listed(blocks, at),
+            names_member(blocks, at, current.blocks),
+        )
     ):
         return None
     heading = isinstance(block, Heading)
@@ -181,6 +187,12 @@ def _title(blocks: Sequence[Block], at: int, sections: Sequence[Section]) -> Sec
     if heading and text and current.place != "top" and level <= current.level:
         return Section("unknown", block.line, level=level)
     return None
+
+
+def _is_column(blocks: Sequence[Block], at: int) -> bool:
+    """Whether a line is the title of a column, with that of the types on the line below."""
+    titles = [block.plain for block in blocks[at : at + 2] if isinstance(block, TextBlock)]
+    return {"name", "type"} <= roles(titles).keys() and titles[1][:1].isupper()
 
 
 def _beneath(place: str, status: int | None, text: str, current: Section) -> tuple[str, int | None]:

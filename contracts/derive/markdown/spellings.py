@@ -149,7 +149,7 @@ ROWS: tuple[tuple[str, _Gives], ...] = (
      r"\x1f?(?: format)?(?=[\s\x1f]*(?:$|[.;,)]))"), _date),
     (r"(?:format)\s*\x1f?\s*[:=]\s*\x1f?\s*[`\"']?(?P<value>[\w-]+)[`\"']?", _format),
     ((r"(?:default(?: value)?(?:\s*\x1f?\s*[:=]|\s+is|\s*\x1f)|defaults to)\s*\x1f?\s*"
-      + _SCALAR_VALUE), _text("default")),
+       r"(?!(?:the|an?|its|their|your) )" + _SCALAR_VALUE), _text("default")),
     ((rf"default\s+(?P<value>{NUMBER}|true|false|\"[^\"]+\"|(?-i:[A-Z][A-Z\d_]*)|[\w-]+(?=\)))"
       r"(?=[).;,]|$)"), _text("default")),
     (rf"(?:{_SURE}) by default\b|by default[ :]+(?:{_SURE})(?=[\s\x1f]*[.;,)]|$)", _default),

@@ -1,7 +1,7 @@
 """What is printed of one member, as the facts of its node."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from contracts.derive.language import constraints
@@ -11,7 +11,7 @@ from contracts.derive.language.phrases import sentences
 from contracts.derive.markdown.blocks import plain
 from contracts.derive.markdown.entries import Entry
 from contracts.derive.markdown.kinds import kind_node
-from contracts.derive.markdown.restrictions import Restriction, clauses
+from contracts.derive.markdown.restrictions import Restriction, clauses, options
 from contracts.derive.model import Node, Note, Notes, Relation, Span, nullable
 from contracts.derive.page.placeholders import is_made_up
 from contracts.derive.page.sample import Line
@@ -24,6 +24,7 @@ def node_of(
 
     What is `known` of a member whose type is not printed is stated more closely.
     """
+    entry = _with_bare_options(entry)
     span = Span(entry.line, entry.kind_line or entry.line)
     said = [*_said(entry)]
     printed = [option for item, _ in said for option in _options(item)]
@@ -50,13 +51,27 @@ def node_of(
         notes.add(entry.line, f"no options are printed for the enumeration {entry.name}")
     listed = [(item.value, line) for item, line in entry.restrictions if item.name == "option"]
     if listed and not any(item.name == "options" for item, _ in said):
-        options = tuple(str(value) for value, _ in listed)
-        node = constraints.state_options(node, options, Span(listed[0][1], listed[-1][1]))
+        values = tuple(str(value) for value, _ in listed)
+        node = constraints.state_options(node, values, Span(listed[0][1], listed[-1][1]))
     node = _with_examples(node, entry)
     texts = tuple(Line(text.number, plain(text.text)) for text in entry.texts if plain(text.text))
     done = describe(entry.name, node, texts, typed=entry.kind is not None)
     notes += [note for note in done.notes if not _is_read(note, entry)]
     return done.node, required or (None if optional else done.required), done.relations
+
+
+def _with_bare_options(entry: Entry) -> Entry:
+    """Return an enumeration with the options that are all of its description: `OPEN, CLOSED`."""
+    known = any(_options(item) or item.name == "listed" for item, _ in entry.restrictions)
+    if not entry.kind or not entry.kind.enumerated or known:
+        return entry
+    for text in entry.texts:
+        values = options(text.text)
+        if len(values) > 1 and not any(" " in value for value in values):
+            left = tuple(other for other in entry.texts if other is not text)
+            found = replace(entry, texts=left)
+            return found.with_restrictions((Restriction("options", values),), text.number)
+    return entry
 
 
 def _options(item: Restriction) -> list[str]:
@@ -95,12 +110,22 @@ def _is_read(note: Note, entry: Entry) -> bool:
 def _said(entry: Entry) -> Iterator[tuple[Restriction, int]]:
     """Yield the restrictions; those in sentences come last, which are less sure."""
     # A bound is known by then that is said to be open.
-    yield from sorted(entry.restrictions, key=lambda said: said[0].name == "open")
+    for said in sorted(entry.restrictions, key=lambda said: said[0].name == "open"):
+        if not _ran_together(said[0], entry.texts):
+            yield said
     for text in entry.texts:
         for found in clauses(text.text):
             for item in found:
                 if item.name not in {known.name for known, _ in entry.restrictions}:
                     yield item, text.number
+
+
+def _ran_together(item: Restriction, texts: Sequence[Line]) -> bool:
+    """Whether one option is several, of which the description names the first by itself."""
+    printed = _options(item) if item.name == "options" else []
+    said = " ".join(text.text for text in texts)
+    words = {*re.findall(r"[`\x1f\"'](\w+)[`\x1f\"']", said)}
+    return len(printed) == 1 and any(printed[0].startswith(word) for word in words - {*printed})
 
 
 def state_restriction(node: Node, name: str, item: Restriction, span: Span, notes: Notes) -> Node:
@@ -112,21 +137,29 @@ def state_restriction(node: Node, name: str, item: Restriction, span: Span, note
     if item.name == "options" and isinstance(item.value, tuple):
         if node.get("enum"):
             return node
-        options = _options(item)
+        values = _options(item)
         scalar = node.items if node.items is not None and "array" in node.types() else node
-        if not scalar.types() and not all(map(_is_word, options)):
+        if not scalar.types() and not all(map(_is_word, values)):
             notes.add(span.last, f"whether the options of {name} are texts or not is not said")
             return node
-        return constraints.state_options(node, options, span)
+        return constraints.state_options(node, values, span)
     if item.name == "open":
         return _opened(node, str(item.value).lower())
     if item.name == "default":
         return constraints.state_default(node, str(item.value), span.last, notes)
     pairs = _pairs(node, item)
     if pairs is None:
-        said = item.value if isinstance(item.value, tuple) else (item.value,)
-        notes.add(span.last, f"not understood of {name}: {item.name} {' '.join(map(str, said))}")
+        notes.add(span.last, f"of what in {name} this is a limit is not said: {_in_words(item)}")
     return constraints.state(node, pairs or (), span)
+
+
+def _in_words(item: Restriction) -> str:
+    """Return a restriction for people: `at least 1, at most 10`."""
+    if not isinstance(item.value, tuple):
+        return f"{item.name} {item.value}"
+    low, _, high, _ = item.value
+    ends = (("at least", low), ("at most", high))
+    return ", ".join(f"{words} {end}" for words, end in ends if end is not None)
 
 
 def _opened(node: Node, bound: str) -> Node:

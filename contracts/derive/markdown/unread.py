@@ -75,7 +75,7 @@ def empty_bodies(derived: Derived, sections: Sequence[Section]) -> Derived:
         titled = [s.line for s in sections if s.place == "request" and s.blocks]
         unread += _seen("request", titled, lost)
     if facts.get("success_status") not in _BODILESS and _is_empty(derived.response):
-        titled = [s.line for s in sections if s.place == "response" and not s.refuses]
+        titled = [s.line for s in sections if s.place == "response" and s.blocks and not s.refuses]
         taken = {note.line for _, note in unread}
         unread += _seen("response", titled, [line for line in lost if line not in taken])
     known = derived.request or derived.response or unread
@@ -90,6 +90,8 @@ def empty_bodies(derived: Derived, sections: Sequence[Section]) -> Derived:
     codes = [block for part in sections for block in part.blocks if isinstance(block, Code)]
     if markup := next((code for code in codes if code.lines[0].lstrip().startswith("<")), None):
         line, text = markup.line, "this body is XML, which is not read"
+    elif codes:
+        line, text = codes[0].line, "no member is read from this code"
     nothing = Note(line, text)
     return replace(derived, notes=(*derived.notes, nothing))
 

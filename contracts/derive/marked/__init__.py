@@ -71,16 +71,16 @@ def _read_json(text: str, notes: Notes) -> Any:
         raise NotReadableError(getattr(error, "lineno", 1), f"it is not JSON: {reason}") from error
     if parsed is None:
         raise nested_too_deep(1)
-    return _marked(parsed.sample, notes, 0)
+    return marked_sample(parsed.sample, notes, 0)
 
 
-def _marked(sample: Sample, notes: Notes, depth: int) -> Any:
+def marked_sample(sample: Sample, notes: Notes, depth: int) -> Any:
     """Return a value that was read with its lines as an object, an array or a plain value."""
     if depth > DEEPEST:
         raise nested_too_deep(sample.line)
     span = Span(sample.line, sample.last)
     if sample.kind == "array":
-        elements = [_marked(element, notes, depth + 1) for element in sample.elements]
+        elements = [marked_sample(element, notes, depth + 1) for element in sample.elements]
         return Array(elements, [Span(item.line, item.last) for item in sample.elements], span)
     if sample.kind == "object":
         members: dict[str, Any] = {}
@@ -89,7 +89,7 @@ def _marked(sample: Sample, notes: Notes, depth: int) -> Any:
             if name in members:
                 text = f"{name!r} stands twice in one object: the last one counts"
                 notes.add(member.line, text)
-            members[well_formed(name)] = _marked(member, notes, depth + 1)
+            members[well_formed(name)] = marked_sample(member, notes, depth + 1)
             spans[well_formed(name)] = Span(member.line, member.last)
         return Object(members, spans, span)
     if isinstance(sample.value, float) and not math.isfinite(sample.value):

@@ -2,12 +2,16 @@
 
 from dataclasses import dataclass, field, replace
 from enum import Enum
+from typing import Any
 
-from contracts.derive.marked import Part
+from referencing import Registry, Resource
+
+from contracts.derive.marked import Part, marked_sample
 from contracts.derive.model import Fact, Node, Note, Noter, Notes, Span, nullable, schema
 from contracts.derive.openapi.combining import merged, tagged, union
 from contracts.derive.openapi.document import Document, Recursion
 from contracts.derive.openapi.keywords import NOT_CHECKED, TYPES, consistent, value_facts
+from contracts.derive.page.sample import Sample
 
 #: References that are followed inside each other. One that leads back to itself counts as STEP of
 #: them, so that a
@@ -251,3 +255,11 @@ def _held(part: Part, name: str, kind: type, note: Noter) -> Part:
     if member and not isinstance(member.value, kind):
         note(member.span, f"{name} is no {'object' if kind is dict else 'list'}")
     return member
+
+
+def page_schema(sample: Sample, side: Side, notes: Notes) -> Node:
+    """Return the node of a JSON Schema that stands in a page, and may refer to its own parts."""
+    root = Part.of(marked_sample(sample, notes, 0))
+    registry: Registry[Any] = Registry().with_resource("", Resource.opaque(root.value))
+    document = Document(root, "", is_json_schema=True, _registry=registry)
+    return Schemas(document).read(root, side, notes)

@@ -8,6 +8,8 @@ from contracts.derive.page.answers import with_answers
 from contracts.derive.page.commands import METHODS, Command, Draft, Word
 from contracts.derive.page.curl import START as CURL_START
 from contracts.derive.page.curl import read_curl
+from contracts.derive.page.programs import START as PROGRAM_START
+from contracts.derive.page.programs import read_program
 from contracts.derive.page.sample import Sample, Text, sample_on
 
 HTTPIE_START = re.compile(
@@ -136,7 +138,12 @@ def _filled(url: str, content: str) -> str:
 
 
 #: How each notation begins, and its reader.
-NOTATIONS = ((CURL_START, read_curl), (HTTPIE_START, read_httpie), (HTTP_START, read_http))
+NOTATIONS = (
+    (CURL_START, read_curl),
+    (HTTPIE_START, read_httpie),
+    (HTTP_START, read_http),
+    (PROGRAM_START, read_program),
+)
 
 
 def requests(text: Text) -> list[Command]:

@@ -73,7 +73,7 @@ _BARE_TYPE = re.compile(
     r"[A-Za-z][\w-]*(?:<[\w-]+>)?(?:\[\])*(?: ?\| ?[A-Za-z]\w*)*(?=\s*[,}\]/\n])"
 )
 _NUMBER = re.compile(r"-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?")
-_WORD = re.compile(r"true|false|null")
+_WORD = re.compile(r"[Tt]rue|[Ff]alse|null|None")
 #: Blanks, and comments, which people write into samples.
 _SPACE = re.compile(r"(?:\s|//[^\n]*|/\*.*?\*/)*", re.DOTALL)
 _COMMENT = re.compile(r"//(?P<words>[^\n]*)|/\*(?P<boxed>.*?)\*/", re.DOTALL)
@@ -231,10 +231,10 @@ class _Reader:
 
 
 def _scalar(kind: str, text: str, line: int) -> Sample:
-    value = json.loads(text, strict=False)
     if kind == "word":
+        value = {"true": True, "false": False}.get(text.lower())
         return Sample("null" if value is None else "boolean", value, line, last=line)
-    return Sample(kind, value, line, last=line)
+    return Sample(kind, json.loads(text, strict=False), line, last=line)
 
 
 def read_sample(text: Text, position: int) -> Parsed | None:
