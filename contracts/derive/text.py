@@ -175,7 +175,6 @@ _PART = re.compile(
 )
 #: A name, a status or a button with the text for the mouse right behind it.
 _LINKED = re.compile(r"^(.+?)(?:Copy link(?: to \1)?|(?<=[Aa]ttributes)for [\w.$@-]+)$")
-_OBJECTS = re.compile(r"object\b|Array of objects\b")
 #: The line above the members of the items of an array, perhaps with how many those are.
 _ARRAY = re.compile(r"Array(?: \(.+\))?(?: \[)?")
 _NUMBERS = re.compile(r"Enum: -?[\d.]+(?: -?[\d.]+)+")
@@ -264,11 +263,7 @@ def _parted_numbers(line: str) -> str:
 def _openings(lines: Sequence[str], form: _Form) -> Openings:
     """Return what the lines say of the depths of their members."""
     gaps = (
-        number
-        for number in range(2, len(lines) - 1)
-        # a description has two empty lines behind it, a type has one
-        if not any(lines[number - 1 : number + 1])
-        and (not lines[number + 1] or _OBJECTS.match(lines[number - 2]))
+        number for number in range(2, len(lines) - 1) if not any(lines[number - 1 : number + 1])
     )
     if form.opening is None:
         opens = frozenset(number for number, line in enumerate(lines, 1) if _ARRAY.fullmatch(line))

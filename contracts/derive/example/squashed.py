@@ -27,7 +27,6 @@ _NUMBER_WORD = re.compile(
     r"\d+(?:DS?|FA|G|PL|st|nd|rd|th|x|h|am|pm|px|kb|mb|gb|ms|s|min|d)\b", re.IGNORECASE
 )
 _STRING = re.compile(r'"(?:[^"\\]|\\.)*"')
-_WORD = re.compile(r"(?:true|false)$")
 _OPTION = re.compile(r'[^\s,"]+')
 
 
@@ -183,9 +182,7 @@ def _compiles(text: str) -> bool:
     try:
         re.compile(text)
     except re.error:
-        # Another dialect may know more (\p{L}, \z); it is a pattern all the same when it is
-        # anchored.
-        return text.endswith("$") and text.count("(") == text.count(")")
+        return False
     return True
 
 
@@ -196,8 +193,6 @@ def _shown(text: str) -> tuple[Squashed, str] | None:
         not rest or text[found.end()].isupper()
     ):  # a quoted word of a sentence has a space behind it
         return Shown(json.loads(found[0], strict=False)), rest
-    if _WORD.match(text):
-        return Shown(text == "true"), ""
     return None
 
 

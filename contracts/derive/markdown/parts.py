@@ -218,9 +218,6 @@ def _resolve(parts: Parts, found: Sequence[Mention]) -> None:
     """Say where the parameters go whose section does not say it: by path and method."""
     method = found[0].method
     left: list[Entry] = []
-    if method in {"GET", "HEAD"} and parts.request.sample is None:
-        parts.ambiguous += parts.request.entries
-        parts.request = Body()
     sent = dict.fromkeys(parts.path_names, "path") | _sent(found)
     for entry in sorted([*parts.ambiguous, *_untitled(parts, method)], key=lambda one: one.line):
         if entry.name in sent:

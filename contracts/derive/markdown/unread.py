@@ -7,7 +7,7 @@ from dataclasses import replace
 from contracts.derive.language.descriptions import opens_members
 from contracts.derive.language.phrases import cues, permission
 from contracts.derive.markdown.below import starts_entry
-from contracts.derive.markdown.blocks import APART, Block, Code, Heading, Table, Tag, TextBlock
+from contracts.derive.markdown.blocks import APART, Block, Code, Heading, Table, TextBlock
 from contracts.derive.markdown.columns import NO_MEMBER_TABLE, is_member_table
 from contracts.derive.markdown.entries import FLAGS, Entry, name_alone
 from contracts.derive.markdown.restrictions import clauses, read_restrictions
@@ -57,8 +57,6 @@ def _says_something(text: str, section: Section) -> bool:
 def _unplaced(section: Section) -> Iterator[Note]:
     """Yield a note for the first listing below a title that is not known."""
     for at, block in enumerate(section.blocks):
-        if section.place == "top" and isinstance(block, Tag):
-            return
         table = isinstance(block, Table) and is_member_table(block) and section.place != "top"
         if table or (isinstance(block, TextBlock) and starts_entry(section.blocks, at)):
             yield Note(block.line, LISTED)

@@ -54,7 +54,7 @@ def with_answers(text: Text, command: Command, limit: int) -> Command:
 
 
 def _bodies(text: Text, start: int, limit: int) -> list[_Body]:
-    """Return the samples right behind the command, or else the last that follow each other."""
+    """Return the samples right behind the command, or else the first that follow each other."""
     content = text.content
     adjacent = limit - len(content[start:limit].lstrip())
     run: list[_Body] = []
@@ -63,22 +63,19 @@ def _bodies(text: Text, start: int, limit: int) -> list[_Body]:
         run = [_Body(parsed, adjacent, "")] if parsed else []
         if not run or not run[0].parsed.whole:
             return run
-    first_is_adjacent = bool(run)
     place = run[-1].parsed.end if run else start
     while match := _BODY.search(content, place, limit):
         found = match.start()
         parsed = read_sample(text, found)
         if not (parsed and parsed.whole and (parsed.sample.members or parsed.sample.elements)):
-            place = found + 1
-            if first_is_adjacent:
+            if run:
                 break
+            place = found + 1
             continue
         behind = run[-1].parsed.end if run else start
         label = content[behind:found]
         if run and not _joins(label):
-            if first_is_adjacent:
-                break
-            run = []
+            break
         run.append(_Body(parsed, found, label))
         place = parsed.end
     return run

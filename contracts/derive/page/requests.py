@@ -88,9 +88,6 @@ def nested(fields: Sequence[tuple[str, Sample]]) -> list[tuple[str, Sample]]:
 def _word(draft: Draft, word: Word) -> int | None:
     """Read one word of the command; return the position behind it, or None where it ends."""
     line = draft.text.line(word.start)
-    if word.value == "<<<":
-        at = draft.skip(word.end)
-        return draft.read_body(at, draft.word(at))
     if draft.url is None and word.value.upper() in METHODS:
         draft.method = word.value.upper()
     elif draft.url is None and not word.value.startswith("-"):

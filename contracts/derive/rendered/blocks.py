@@ -183,8 +183,6 @@ def without_captions(lines: Sequence[str]) -> tuple[list[str], set[int]]:
         ):
             captions.add(at + 1)
             out[at] = ""
-            if kind == "array" and lines[at + 1 : at + 2] == ["object"]:
-                out[at + 1] = ""
         elif line == "object" and "array of objects" in above[1:]:
             # the box of the items of the array above, perhaps below its name once more
             name = above[above.index("array of objects") - 1]
