@@ -1,7 +1,7 @@
 """What is printed of one member, as the facts of its node."""
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import replace
 
 from contracts.derive.language import constraints
@@ -110,22 +110,12 @@ def _is_read(note: Note, entry: Entry) -> bool:
 def _said(entry: Entry) -> Iterator[tuple[Restriction, int]]:
     """Yield the restrictions; those in sentences come last, which are less sure."""
     # A bound is known by then that is said to be open.
-    for said in sorted(entry.restrictions, key=lambda said: said[0].name == "open"):
-        if not _ran_together(said[0], entry.texts):
-            yield said
+    yield from sorted(entry.restrictions, key=lambda said: said[0].name == "open")
     for text in entry.texts:
         for found in clauses(text.text):
             for item in found:
                 if item.name not in {known.name for known, _ in entry.restrictions}:
                     yield item, text.number
-
-
-def _ran_together(item: Restriction, texts: Sequence[Line]) -> bool:
-    """Whether one option is several, of which the description names the first by itself."""
-    printed = _options(item) if item.name == "options" else []
-    said = " ".join(text.text for text in texts)
-    words = {*re.findall(r"[`\x1f\"'](\w+)[`\x1f\"']", said)}
-    return len(printed) == 1 and any(printed[0].startswith(word) for word in words - {*printed})
 
 
 def state_restriction(node: Node, name: str, item: Restriction, span: Span, notes: Notes) -> Node:
