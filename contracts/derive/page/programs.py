@@ -6,7 +6,7 @@ from contracts.derive.page.commands import Command, Draft
 from contracts.derive.page.sample import Text
 
 _METHOD = "get|post|put|patch|delete|head"
-_QUOTED = r"[fru]?(?P<quote>['\"`])(?P<url>[^'\"`\s]+)(?P=quote)"
+_QUOTED = r"[fru]?(?P<quote>['\"`])(?P<url>(?:[a-z]+:/)?[/${][^'\"`\s]*)(?P=quote)"
 #: A call with its address, which stands in quotes or is one of the named arguments.
 START = re.compile(
     rf"\b(?:requests|httpx|axios|client|session|http)\.(?P<method>{_METHOD})\(\s*(?:url\s*=\s*)?{_QUOTED}"
@@ -20,9 +20,12 @@ _ARGUMENT = {
 }
 #: What is sent, or the name under which the program has it.
 _SENT = re.compile(
-    r"(?:\bjson\s*=|\bdata\s*[:=]|\bbody\s*:|\bJSON\.stringify\(|\bjson\.dumps\(|\)\s*,|-Body\s)"
-    r"\s*(?:JSON\.stringify\(|json\.dumps\()?\s*(?=['\"]?\{|(?P<name>\$?[A-Za-z_]\w*)\b)"
+    r"(?:\bjson\s*=|\bdata\s*[:=]|\bbody\s*:|\bJSON\.stringify\(|\bjson\.dumps\(|-Body\s"
+    r"|(?<=['\"`]),)"
+    r"\s*(?:JSON\.stringify\(|json\.dumps\()?\s*(?=['\"]?\{|(?P<name>\$?[A-Za-z_]\w*)\b(?!\s*[=:]))"
 )
+#: The calls whose second argument is the body.
+_WITH_BODY = frozenset({"post", "put", "patch"})
 _HEADERS = re.compile(r"\bheaders\s*[:=]\s*(?=\{|(?P<name>[A-Za-z_]\w*)\b)")
 _HEADER = re.compile(
     r"['\"]?(?P<name>[A-Za-z][\w-]*)['\"]?\s*:\s*(?:f?['\"`](?P<value>[^'\"`]*)['\"`])?"
@@ -46,8 +49,12 @@ def read_program(text: Text, start: int, limit: int) -> Command | None:
         for header in _HEADER.finditer(text.content, opening, closing):
             draft.add_header(f"{header['name']}: {header['value'] or ''}", header.start())
     sent = _SENT.search(call, match.end() - start)
+    if sent and sent[0].startswith(",") and match["method"] not in _WITH_BODY:
+        sent = _SENT.search(call, sent.end())  # the options of the call come second
     if sent and draft.read_body(_value(text.content, start + sent.end(), sent["name"])):
-        draft.add_default_header("Content-Type", "application/json", start)
+        form = re.fullmatch(r"data\s*=\s*\w*", sent[0])  # Python's own name for a form
+        media = "application/x-www-form-urlencoded" if form else "application/json"
+        draft.add_default_header("Content-Type", media, start)
     elif sent:
         draft.notes.add(text.line(start), f"this body is not read: {sent[0].strip()}")
     return draft.command() if url else None
