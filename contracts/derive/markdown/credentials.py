@@ -51,7 +51,7 @@ _API_KEY = re.compile(
 )
 #: A name that is set apart, also with a value, or that a dash tells from words.
 _NAME = re.compile(
-    r"\x1f[?&]?(?P<code>[A-Za-z][\w-]*)(?:[:=][^\x1f]*)?\x1f|\b(?P<word>[A-Za-z]\w*(?:-\w+)+)"
+    r"\x1f[?&]?(?P<code>[A-Za-z][\w-]*)(?:[:=][^\x1f]+)?\x1f|\b(?P<word>[A-Za-z]\w*(?:-\w+)+)"
 )
 #: What stands beside a name that is sent there.
 _PLACES = {
