@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from jsonschema import Draft202012Validator
 
-from contracts.derive.model import Json, Node, Notes, Span
+from contracts.derive.model import Json, Node, Noter, Notes, Span, is_number
 
 #: format -> what a text of it looks like; a text that is none of these may be anything
 LOOKS = {
@@ -40,6 +40,11 @@ SCALAR_KEYWORDS = frozenset([
     "type", "enum", "format", "minLength", "maxLength", "minimum", "maximum", "exclusiveMinimum",
     "exclusiveMaximum", "pattern", "multipleOf",
 ])  # fmt: skip
+#: Bounds of which the first may not be above the second.
+_PAIRS = (
+    ("minLength", "maxLength"), ("minItems", "maxItems"), ("minProperties", "maxProperties"),
+    ("minimum", "maximum"), ("exclusiveMinimum", "maximum"), ("minimum", "exclusiveMaximum"),
+)  # fmt: skip
 
 
 def read_label(line: str) -> tuple[str, str] | None:
@@ -119,3 +124,15 @@ def state_default(node: Node, text: str, line: int, notes: Notes) -> Node:
         notes.add(line, f"this default {problem}: {text}")
         return node
     return node.with_fact("default", value, Span(line, line))
+
+
+def without_crossed(node: Node, note: Noter) -> Node:
+    """Return a node without the bounds that leave no value between them; each pair is noted."""
+    for lower, upper in _PAIRS:
+        least, most = node.get(lower), node.get(upper)
+        if least is None or most is None:
+            continue
+        if is_number(least.value) and is_number(most.value) and least.value > most.value:  # type: ignore[operator]
+            note(least.span, f"{lower} {least.value} and {upper} {most.value} leave no value")
+            node = node.without(lower, upper)
+    return node

@@ -57,7 +57,10 @@ def node_of(
     texts = tuple(Line(text.number, plain(text.text)) for text in entry.texts if plain(text.text))
     done = describe(entry.name, node, texts, typed=entry.kind is not None)
     notes += [note for note in done.notes if not _is_read(note, entry)]
-    return done.node, required or (None if optional else done.required), done.relations
+    node = constraints.without_crossed(
+        done.node, lambda span, text: notes.add(span.last, f"{entry.name}: {text}")
+    )
+    return node, required or (None if optional else done.required), done.relations
 
 
 def _with_bare_options(entry: Entry) -> Entry:

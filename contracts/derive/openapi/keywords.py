@@ -8,7 +8,7 @@ from typing import Any
 
 from jsonschema.exceptions import ValidationError
 
-from contracts.derive.language.constraints import SPEAKS_OF, fits
+from contracts.derive.language.constraints import SPEAKS_OF, fits, without_crossed
 from contracts.derive.language.phrases import UNIQUE
 from contracts.derive.marked import Part
 from contracts.derive.model import Fact, Json, Node, Noter, is_number, schema
@@ -36,10 +36,6 @@ _BOUNDS = ("minimum", "maximum", "exclusiveMinimum", "exclusiveMaximum")
 _FLAGS = ("deprecated", "readOnly", "writeOnly", "uniqueItems")
 #: Formats of numbers forbid nothing, and stand beside numbers.
 _NUMBER_FORMATS = frozenset({"int32", "int64", "float", "double", "decimal"})
-_PAIRS = (
-    ("minLength", "maxLength"), ("minItems", "maxItems"), ("minProperties", "maxProperties"),
-    ("minimum", "maximum"), ("exclusiveMinimum", "maximum"), ("minimum", "exclusiveMaximum"),
-)  # fmt: skip
 
 
 def value_facts(part: Part, note: Noter) -> Node:
@@ -191,7 +187,7 @@ def _shown(part: Part) -> str:
 def consistent(node: Node, note: Noter) -> Node:
     """Return a node without the facts that its other facts rule out; each of them is noted."""
     node = _speaking(node, note)
-    node = _uncrossed(node, note)
+    node = without_crossed(node, note)
     node = _possible_options(node, note)
     default = node.get("default")
     error = next(errors_of(schema(node), default.value), None) if default else None
@@ -210,17 +206,6 @@ def _speaking(node: Node, note: Noter) -> Node:
         if types and about and not about & types and not harmless:
             note(fact.span, f"{fact.keyword} says nothing of {' or '.join(sorted(types))}")
             node = node.without(fact.keyword)
-    return node
-
-
-def _uncrossed(node: Node, note: Noter) -> Node:
-    for lower, upper in _PAIRS:
-        least, most = node.get(lower), node.get(upper)
-        if least is None or most is None:
-            continue
-        if is_number(least.value) and is_number(most.value) and least.value > most.value:  # type: ignore[operator]
-            note(least.span, f"{lower} {least.value} and {upper} {most.value} leave no value")
-            node = node.without(lower, upper)
     return node
 
 
