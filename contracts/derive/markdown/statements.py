@@ -142,17 +142,8 @@ def state_restriction(node: Node, name: str, item: Restriction, span: Span, note
         return constraints.state_default(node, str(item.value), span.last, notes)
     pairs = _pairs(node, item)
     if pairs is None:
-        notes.add(span.last, f"of what in {name} this is a limit is not said: {_in_words(item)}")
+        notes.add(span.last, f"what the {item.name} of {name} limits is not said")
     return constraints.state(node, pairs or (), span)
-
-
-def _in_words(item: Restriction) -> str:
-    """Return a restriction for people: `at least 1, at most 10`."""
-    if not isinstance(item.value, tuple):
-        return f"{item.name} {item.value}"
-    low, _, high, _ = item.value
-    ends = (("at least", low), ("at most", high))
-    return ", ".join(f"{words} {end}" for words, end in ends if end is not None)
 
 
 def _opened(node: Node, bound: str) -> Node:
