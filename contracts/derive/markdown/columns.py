@@ -28,6 +28,8 @@ NO_MEMBER_TABLE = "a table whose columns are not those of members"
 #: A name of two or more: a member of a member, or one with a namespace.
 _PREFIXED = re.compile(r"[A-Za-z_]\w*(?::[A-Za-z_]\w*)+")
 _INDENT = re.compile(r"(?:&nbsp;|\u00a0|\u2003|\u2002)+")
+#: A status with which a row or an item begins.
+LISTED_STATUS = re.compile(r"([1-5]\d\d)(?= [A-Z]|\s*(?:[:(\u2013\u2014-]|$|[A-Z]))")
 
 
 def roles(header: Sequence[str]) -> dict[str, int]:
@@ -219,3 +221,14 @@ def flagged(blocks: Sequence[Block], at: int, rows: Sequence[Entry]) -> list[Ent
             flag = (Restriction(found["flag"].lower()),)
             return [entry.with_restrictions(flag, above.line) for entry in rows]
     return [*rows]
+
+
+def status_column(table: Table) -> int | None:
+    """Return the column of a table of answers in which their statuses stand, or None."""
+    columns = roles(table.header)
+    names = [plain(row.cells[columns["name"]]) for row in table.rows if "name" in columns]
+    if any(map(LISTED_STATUS.match, names)):
+        return columns["name"]
+    if is_member_table(table) and "type" in columns:
+        return None
+    return columns.get("status")

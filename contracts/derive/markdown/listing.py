@@ -240,9 +240,8 @@ class _Reader:
         rows = [item for item, _ in entry.restrictions if item.name in _ROWS]
         alone = _OPTION_ITEM.fullmatch(text) if block.item or self._lists(block) else None
         numbers = [sum(item.name == name for item in rows) for name in ("option", "sample")]
-        before = "|".join(
-            sorted({str(max(n - less, 0)) for n in numbers for less in (0, 1)}, key=len)[::-1]
-        )
+        following = {str(max(n - less, 0)) for n in numbers for less in (0, 1)}
+        before = "|".join(sorted(following, key=len, reverse=True))
         row = re.fullmatch(rf"#(?:{before})\s*\x1f?\s*(?P<value>\S.*)", text) or alone
         if row and rows:
             value = plain(row["value"])

@@ -7,7 +7,7 @@ from itertools import pairwise
 
 from contracts.derive.markdown.answers import Answers, Body, is_schema, listed_members, samples
 from contracts.derive.markdown.blocks import Block, Code, Heading, Table, Tag, TextBlock, plain
-from contracts.derive.markdown.columns import is_member_table, roles
+from contracts.derive.markdown.columns import LISTED_STATUS, status_column
 from contracts.derive.markdown.entries import Entry
 from contracts.derive.markdown.heads import Mention
 from contracts.derive.markdown.kinds import Kind
@@ -151,10 +151,10 @@ def _without_statuses(parts: Parts, blocks: Sequence[Block]) -> list[Block]:
     left: list[Block] = []
     for block in blocks:
         item = block.plain if block.item else ""
-        if listed := _LISTED_STATUS.match(item):
+        if listed := LISTED_STATUS.match(item):
             parts.answers.add(Body(int(listed[1]), block.line))
             continue
-        column = _status_column(block) if isinstance(block, Table) else None
+        column = status_column(block) if isinstance(block, Table) else None
         if column is None or not isinstance(block, Table):
             left.append(block)
             continue
@@ -163,20 +163,6 @@ def _without_statuses(parts: Parts, blocks: Sequence[Block]) -> list[Block]:
             if found:
                 parts.answers.add(Body(int(found[1]), row.line))
     return left
-
-
-def _status_column(table: Table) -> int | None:
-    """Return the column of a table of answers in which their statuses stand, or None."""
-    columns = roles(table.header)
-    names = [plain(row.cells[columns["name"]]) for row in table.rows if "name" in columns]
-    if any(map(_LISTED_STATUS.match, names)):
-        return columns["name"]
-    if is_member_table(table) and "type" in columns:
-        return None
-    return columns.get("status")
-
-
-_LISTED_STATUS = re.compile(r"([1-5]\d\d)(?= [A-Z]|\s*(?:[:(\u2013\u2014-]|$|[A-Z]))")
 
 
 def _file(parts: Parts, section: Section, entry: Entry) -> None:
