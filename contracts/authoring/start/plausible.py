@@ -37,10 +37,12 @@ BY_NAME = {
     "timezone": "Europe/Paris",
     **dict.fromkeys(("phone", "phonenumber", "mobile"), "+33123456789"),
     **dict.fromkeys(("url", "uri", "website"), "https://example.com/"),
+    **dict.fromkeys(("email", "emailaddress"), "camille@example.com"),
 }
 _MAP_NAME = re.compile(r"meta_?data$|labels$|attributes$|annotations$|custom|rules$", re.IGNORECASE)
 FRESH = "contract.{fresh}@example.com"
 _MAIL = r"^[A-Za-z0-9._+-]{5,40}@[A-Za-z0-9-]{2,}(\.[a-z]{2,})+$"
+_MAIL_LIKE = re.compile(r"[^@\s]+@[^@\s]+\.[a-z]{2,}")
 _LETTERS = re.compile("[A-Za-z]*")
 _STATED = {"type", "anyOf", "properties", "items", "format", "pattern"}  # of these a value follows
 _READABLE = r"^[\w .,;:'!?()/-]+$"  # what people write in such texts
@@ -97,7 +99,8 @@ def _new_texts(schema: Schema, value: str) -> Update:
     Those are addresses for mail, which servers want to be new, and what has to be unique.
     """
     keyword = "x-unique" if "x-distinct" in schema else "x-fresh"
-    if schema.get("format") == "email" and "pattern" not in schema:
+    is_mail = schema.get("format") == "email" or _MAIL_LIKE.fullmatch(value)
+    if is_mail and "pattern" not in schema:
         return {"pattern": _MAIL, keyword: FRESH} if checks.fits(schema, sample(FRESH)) else {}
     if "x-distinct" not in schema:
         return {}
