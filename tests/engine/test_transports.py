@@ -324,7 +324,8 @@ def test_a_server_that_takes_one_connection_after_the_other_is_not_waited_for(
 ) -> None:
     """All but the last byte of a request is sent before anybody reads it."""
     started = time.monotonic()
-    with raw_server(says(GOOD)) as server:
+    closing = GOOD.replace(b"\r\n\r\n", b"\r\nConnection: close\r\n\r\n", 1)  # none is kept
+    with raw_server(says(closing)) as server:
         answers = at_once(live(server.url, TOKEN, connections=3), [body] * 3, Gate(3))
     assert [answer.status for answer in answers if isinstance(answer, Response)] == [201] * 3
     assert time.monotonic() - started < GATHERING
