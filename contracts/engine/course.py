@@ -36,7 +36,7 @@ class Course:
         self._sender, self._notify = sender, notify
         self._contract, self._settings = sender.contract, sender.settings
         self._planned = selection.asked(planned, sender.contract, sender.settings.only)
-        self._in_place_of_generated = 0
+        self._in_place_of_generated = planned.beyond
         self._generated: set[int] = set()  # numbers of cases that were drawn, or sent again
         self._search, self._blamed = Search(sender), blame.Blame()
         sender.reserve(max(case.number for case in self._planned.cases))

@@ -176,7 +176,8 @@ def seconds_asked_for(answer: Response | Failure, times: int) -> float | None:
     except (TypeError, ValueError, OverflowError):
         return default
     moment = moment if moment.tzinfo else moment.replace(tzinfo=UTC)
-    return max((moment - datetime.now(UTC)).total_seconds(), 0.05)
+    # such a date has no fractions: what is meant may be up to a second later
+    return max((moment - datetime.now(UTC)).total_seconds() + 1, 0.05)
 
 
 def turns(cases: Sequence[Case]) -> list[list[Case]]:

@@ -26,7 +26,7 @@ from contracts.planning.cases.neighbours import reading_cases
 from contracts.planning.cases.reading_draft import creator, deleting_cases
 from contracts.planning.draft import Draft, richest
 
-LARGEST = {True: 252, False: 115}  # cases, with and without a documented body
+LARGEST = {True: 250, False: 115}  # cases, with and without a documented body
 MOST = 3_000  # cases of a plan whatever the budget; `explore` goes on
 RESERVE = 80  # requests of a budget that are kept for fuzzing and for making findings small
 FIRST_LOOK = 12  # cases after which a sandbox that accepted nothing is not asked further
@@ -46,13 +46,15 @@ class Plan:
     """The cases in order, and the pairs of field states that the valid ones have to cover.
 
     `first_look` are those that are sent before all others when the plainest request is
-    refused; `elsewhere` are cases that another shard of the run sends.
+    refused; `elsewhere` are cases that another shard of the run sends. `beyond` are how many
+    cases there are more than were asked for, since some come together.
     """
 
     cases: tuple[Case, ...]
     pairs: covering.Pairs = NO_PAIRS
     first_look: tuple[Case, ...] = ()
     elsewhere: tuple[Skipped, ...] = ()
+    beyond: int = 0
 
     @property
     def essential(self) -> frozenset[int]:
@@ -103,7 +105,8 @@ def _plan_once(contract: Contract, seed: int, largest: int) -> Plan:
     sequences.replaced(draft)
     sequences.read_afterwards(draft)
     draft.plain(AT_THE_END, "a plain request at the end")
-    return Plan(tuple(draft.cases), pairs, _first_look(draft))
+    beyond = max(len(draft.cases) - largest, 0)
+    return Plan(tuple(draft.cases), pairs, _first_look(draft), beyond=beyond)
 
 
 def _first_look(draft: Draft) -> tuple[Case, ...]:
