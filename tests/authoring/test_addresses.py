@@ -5,10 +5,13 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
-from contracts.authoring.inputs import choose_page
-from contracts.authoring.start import start
+import pytest
+
+from contracts.authoring.inputs import choose_page, pages_of_api
+from contracts.authoring.start import start, start_api
 from contracts.definition import loading
 from contracts.engine.credentials import Credentials
+from contracts.model import Basis
 
 CURL = """curl -X {method} https://api.acme.example/v2/bases/app7Xk2/fields \\
   -u "ada:secret" -H "Content-Type: {media}" -d '{{"name": "Two blue hats"}}'
@@ -57,3 +60,23 @@ def test_bodies_of_json_types_are_sent_under_their_own_name(tmp_path: Path) -> N
         "application/vnd.acme.v1+json; charset=utf-8"
     )
     assert operation.content_type("text/plain") == "text/plain"
+
+
+@pytest.mark.parametrize(("status", "basis"), [("404", Basis.DOCUMENT), ("400", Basis.CONVENTION)])
+def test_that_an_unknown_id_is_refused_is_stated_by_a_404(
+    tmp_path: Path, status: str, basis: Basis
+) -> None:
+    """A page without one leaves it to the server what it answers for what is not there."""
+    thing = {"type": "object", "required": ["id"], "properties": {"id": {"type": "integer"}}}
+    body = {"content": {"application/json": {"schema": thing}}}
+    answers = {"200": {"description": "Done", **body}, status: {"description": "Refused"}}
+    place = {"name": "id", "in": "path", "required": True, "schema": {"type": "integer"}}
+    paths = {
+        "/things": {"post": {"requestBody": body, "responses": {"201": answers["200"]}}},
+        "/things/{id}": {"get": {"parameters": [place], "responses": answers}},
+    }
+    page = tmp_path / "things.json"
+    page.write_text(json.dumps({"openapi": "3.0.3", "paths": paths}))
+    folder = start_api("things", pages_of_api([page], operations=["*"]), tmp_path / "apis")[1]
+    contracts = {each.operation.name: each for each in loading.load_all(str(folder))}
+    assert contracts["get-thing"].clause("address.unknown_id").basis is basis

@@ -14,6 +14,7 @@ from contracts.reports.text.templates import template
 from contracts.schema.files import toml_rows, toml_value
 
 TEMPLATE = Path(__file__).with_name("contract.toml.jinja")
+NOT_FOUND = 404  # what a page documents that refuses ids of nothing
 METHODS = ("GET", "POST", "PUT", "PATCH", "DELETE")
 
 # a version, a date that is one, or a parameter
@@ -176,10 +177,11 @@ def parameters(
     operation = derived["operation"]
     listed = {(p["in"], p["name"]): p for p in operation.get("parameters", ())}
     rows = {}
+    says_absent = any(row["status"] == NOT_FOUND for row in derived.get("refusals", ()))
     for name in identity.PARAMETER.findall(operation["path"]):
         schema = listed.get(("path", name), {}).get("schema", {})
         rows[name] = _row(api, name, operation["x-source"]["path"], schema)
-        if schema.get("format") == "uuid":
+        if schema.get("format") == "uuid" or not says_absent:
             rows[name] |= {
                 "basis": "convention",
                 "why": "what the page does not say of an id that is not there",
