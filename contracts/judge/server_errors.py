@@ -15,6 +15,7 @@ from contracts.schema.jsontext import is_number, show
 
 ANY_REFUSAL = 4  # constraints that fail alike when they are broken: it is none of them then
 LONG_TEXT, LONG, HEAVY = "long", 40, 100_000  # characters of a text, bytes of a body
+NO_CREDENTIAL = (clause_ids.ABSENT, clause_ids.EMPTY)
 PLAINEST = "the plainest request"
 OF_ANOTHER = " of another"  # request, what is new in each
 SEVERAL = 3  # members in which the same plain value makes a server fail: it is the value then
@@ -151,8 +152,9 @@ def _culprit(contract: Contract, finding: Finding) -> tuple[tuple[str, str], ...
     case = finding.case
     if _is_invalid(case):
         member, _, keyword = case.decides[0].rpartition(".")
-        # what an address names is not there, for whatever reason
-        return ((member, "" if clause_ids.is_about(member, "address") else keyword),)
+        # what an address names is not there, for whatever reason; an empty header is none
+        is_nothing = clause_ids.is_about(member, "address") or case.decides[0] in NO_CREDENTIAL
+        return ((member, "" if is_nothing else keyword),)
     if not isinstance(case.body, dict):
         return (("", _oddity(contract, "", case.body)),)
     special = []

@@ -170,6 +170,22 @@ def test_an_address_that_is_malformed_is_one_cause_in_whatever_way() -> None:
     assert groups(*found) == [(0, 1)]
 
 
+def test_a_failure_without_credentials_is_one_cause_with_that_on_empty_ones() -> None:
+    """A server that reads them before it looks whether there are any; others fail otherwise."""
+    found = []
+    for clause, form, words in (
+        ("authorization.absent", None, "none"),
+        ("authorization.empty", "", "none"),
+        ("authorization.scheme_only", "Bearer", "no token"),
+    ):
+        label = KOHORT.clause(clause).statement.removesuffix(" is refused")
+        body, decides = {"amount": 30028}, (clause,)
+        case = Case(1, Region.INVALID, label, body, decides=decides, authorization=form)
+        shown = exchange(response(500, {"message": words}), body, case=case)
+        found.append(Finding(KOHORT.clause("robustness.no_server_error"), shown, "", "", words))
+    assert groups(*found) == [(0, 1), (2,)]
+
+
 def test_failures_that_do_not_come_again_are_one_cause() -> None:
     """What is sent is not the reason; a failure that comes each time is another cause."""
     clause = "robustness.no_server_error"
