@@ -84,8 +84,9 @@ def _is_documented(form: Authorization, operation: Mapping[str, Any]) -> bool:
     if not isinstance(form, str):
         return any(way["in"] in (form or ()) for way in ways)
     scheme = form.rpartition(" ")[0].partition(" ")[0]
-    others = [way for way in ways if way["name"] == own["name"] and way["scheme"] != own["scheme"]]
-    return any(scheme.lower() == (way["scheme"] or "").lower() for way in others)
+    others = [way["scheme"] or "" for way in ways if way["name"] == own["name"]]
+    others = [other.lower() for other in others if other != (own["scheme"] or "")]
+    return scheme.lower() in others
 
 
 def address_clauses(data: Mapping[str, Any], documents: Sequence[Source]) -> Iterator[Clause]:

@@ -58,7 +58,7 @@ def reason(sender: Sender, exchanges: Sequence[Exchange]) -> str | None:
         return f"{tried} gets no whole answer in HTTP: {first.answer.detail}; check host and port"
     kinds = [_kind_by_status(exchange) for exchange in answered]
     if not sender.settings.others_accepted:
-        kinds = [_kind(contract.of(exchange.case.operation), exchange) for exchange in answered]
+        kinds = [_kind(contract.of(each.case.operation), each) for each in answered]
     if None in kinds:
         return None
     return f"{tried} is answered {first.status} to everything: {kinds[0]}"

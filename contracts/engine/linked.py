@@ -8,7 +8,7 @@ from contracts.planning.bodies.fields import plain_body
 from contracts.planning.bodies.templates import HandedOut
 from contracts.schema.jsontext import same
 
-Source = tuple[str, str]  # an operation that creates, and where its answer names what it created
+Source = tuple[str, str]  # an operation that creates, and where its answer has the id
 
 
 class LinkedMembers:
@@ -58,7 +58,8 @@ class LinkedMembers:
             self._created[source] = None  # what is created does not name itself
             body = plain_body(self._contract.of(link.source))
             label = f"create what {link.name[1:]} names"
-            done = self._send(model.Case(0, model.Region.VALID, label, body, operation=link.source))
+            case = model.Case(0, model.Region.VALID, label, body, operation=link.source)
+            done = self._send(case)
             if isinstance(done, model.Exchange) and done.accepted:
                 self._created[source] = HandedOut(link.pointer, (done.case.number,))
         return self._created[source]

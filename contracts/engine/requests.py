@@ -237,7 +237,8 @@ class Preparer:
     def _is_number(self, exchange: model.Exchange, pointer: str) -> bool:
         """Whether a page says that what an answer hands out is a whole number."""
         answer = self.contract.of(exchange.case.operation).response
-        return bool(keywords.subschema(answer, keywords.path_of(pointer)).get("type") == "integer")
+        named = keywords.subschema(answer, keywords.path_of(pointer))
+        return "integer" in keywords.types(named)
 
     def _answered(self, exchange: model.Exchange, pointer: str) -> Any:
         """Return what an answer has at a place, or where it has it by another spelling."""

@@ -11,7 +11,7 @@ from contracts.schema import keywords
 
 CREATED = re.compile(r"creat|inserted|placed|made", re.IGNORECASE)
 LATER = re.compile(r"(?:updat|modif|chang|expir)\w*", re.IGNORECASE)
-PAGE = 10  # items that a list has at least where more are there, if the page says nothing of it
+PAGE = 10  # items that a page of a list has where more are there, if nothing is said of it
 COUNT = re.compile(r"(total_?)?(count|results|items|elements|records)?", re.IGNORECASE)
 MORE = re.compile(r"((has|is)_?)?(more|next)(_?page)?", re.IGNORECASE)
 FURTHER = re.compile(r"next(_?(page|cursor|token|url|link))?(_?(token|url))?", re.IGNORECASE)

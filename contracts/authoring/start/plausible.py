@@ -174,8 +174,10 @@ def plain(schema: Schema, example: Any = ABSENT) -> Any:
     One that fits what the page's own example breaks comes first: it is likely to be taken, whether
     the statement is wrong or the example.
     """
-    if "x-doubtful" in schema and (sure := plain(_without_doubt(schema), example)) is not ABSENT:
-        return sure
+    if "x-doubtful" in schema:
+        sure = plain(_without_doubt(schema), example)
+        if sure is not ABSENT:
+            return sure
     for value in _candidates(schema, example):
         if checks.fits(schema, value):
             return value

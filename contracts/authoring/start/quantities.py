@@ -51,9 +51,11 @@ def _added(things: Things, number: str, total: str) -> Rows:
     noun = re.escape(identity.singular(last))
     total_line, total_text = _said(things, total)
     sums = rf"\b(?:sum|total) of (?:all |the |its )*{noun}s\b"
-    found = [(line, 1) for line, text in things.sentences if re.search(adds, text, re.IGNORECASE)]
-    found += [
-        (line, -1) for line, text in things.sentences if re.search(takes, text, re.IGNORECASE)
+    found = [
+        (line, times)
+        for pattern, times in ((adds, 1), (takes, -1))
+        for line, text in things.sentences
+        if re.search(pattern, text, re.IGNORECASE)
     ]
     found += [(total_line, 1)] if re.search(sums, total_text, re.IGNORECASE) else []
     for line, times in found[:1]:

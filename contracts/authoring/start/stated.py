@@ -104,7 +104,8 @@ def _null(page: Derived, pointer: str, text: str) -> Rows:
         values = [value for value in part.get("enum", ()) if isinstance(value, str)]
         named = things.named(match["rest"], values)
         word = match["word"].lower()
-        held = named if word in ("while", "as long as") else [v for v in values if v not in named]
+        others = [value for value in values if value not in named]
+        held = named if word in ("while", "as long as") else others
         if word in ("until", "before") and named:  # states are listed in their order
             held = values[: min(map(values.index, named))]
         if named and held and not re.search(r"\bnot\b", match["rest"]):

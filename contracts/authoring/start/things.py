@@ -173,8 +173,8 @@ def _allowed(things: Things, member: str, values: Sequence[str], text: str) -> l
         return named(found["states"], values) if is_meant else []
     if REFUSED.search(text) and (found := _first(others, text)):
         return named(found["states"], values)
-    found = None if DOUBTFUL.search(text) or not REFUSED.search(text) else _first(refused, text)
-    if found:
+    is_clear = REFUSED.search(text) and not DOUBTFUL.search(text)
+    if is_clear and (found := _first(refused, text)):
         inside = named(found["states"], values)
         is_rest = OTHERWISE.search(text) is not None
         return inside if is_rest else [value for value in values if value not in inside]

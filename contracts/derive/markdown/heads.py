@@ -123,7 +123,8 @@ def among_words(lines: Sequence[str]) -> str | None:
     for number, line in enumerate(lines, 1):
         if named := _IN_HEADING.search(plain(line)):
             said = f"{named['method']} {named['url'].rstrip('.,;:)}')}"
-            return f"{said} stands on line {number} among other words; put it on a line of its own"
+            where = f"stands on line {number} among other words"
+            return f"{said} {where}; put it on a line of its own"
     return None
 
 

@@ -65,7 +65,8 @@ def _place_by_names(parts: Parts, sample: Sample) -> None:
     success = parts.answers.success
     names = {name for name, _ in sample.members}
     sent = {entry.name for entry in parts.request.entries}
-    if names and names <= sent and not (success and names <= {one.name for one in success.entries}):
+    answered = {entry.name for entry in success.entries} if success else set()
+    if names and names <= sent and not names <= answered:
         parts.request.sample = parts.request.sample or sample
     else:
         parts.notes.add(sample.line, UNPLACED_SAMPLE)

@@ -73,7 +73,8 @@ def empty_bodies(derived: Derived, sections: Sequence[Section]) -> Derived:
         titled = [s.line for s in sections if s.place == "request" and s.blocks]
         unread += _seen("request", titled, lost)
     if facts.get("success_status") not in _BODILESS and _is_empty(derived.response):
-        titled = [s.line for s in sections if s.place == "response" and s.blocks and not s.refuses]
+        answers = (s for s in sections if s.place == "response" and not s.refuses)
+        titled = [section.line for section in answers if section.blocks]
         taken = {note.line for _, note in unread}
         unread += _seen("response", titled, [line for line in lost if line not in taken])
     known = derived.request or derived.response or unread

@@ -95,7 +95,8 @@ def _about(operation: Part) -> Iterator[Fact]:
         if isinstance(part.value, str) or part.value is True:
             yield Fact("operation_id" if name == "operationId" else name, part.value, part.span)
     parts = (operation.get(name) for name in ("summary", "description"))
-    said = sentences_of([Line(p.span.first, p.value) for p in parts if isinstance(p.value, str)])
+    texts = (part for part in parts if isinstance(part.value, str))
+    said = sentences_of([Line(part.span.first, part.value) for part in texts])
     yield from (fact for fact in said if fact.keyword in (SAID, *FLAGS))
 
 

@@ -100,7 +100,8 @@ def _node(part: Part, schemas: Schemas, notes: Notes) -> Node:
     examples = [value.plain() for value in shown]
     if not shown:
         return node
-    return checked_by_examples(node.with_fact("x-examples", examples, shown[0].span), notes.add)
+    node = node.with_fact("x-examples", examples, shown[0].span)
+    return checked_by_examples(node, notes.add)
 
 
 def _style(part: Part, notes: Notes) -> dict[str, Json]:

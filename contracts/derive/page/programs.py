@@ -37,7 +37,8 @@ def read_program(text: Text, start: int, limit: int) -> Command | None:
     match = START.match(text.content, start)
     if not match:
         return None
-    end = _closed(text.content, text.content.find("(", start), limit) if "(" in match[0] else limit
+    opening = text.content.find("(", start)
+    end = _closed(text.content, opening, limit) if "(" in match[0] else limit
     call = text.content[start:end]
     named = {name: found[1] for name, row in _ARGUMENT.items() if (found := row.search(call))}
     url = match["url"] or match["other"] or named.get("url")
