@@ -16,6 +16,10 @@ from contracts.derive.model import Node, Note, Notes, Relation, Span, nullable
 from contracts.derive.page.placeholders import is_made_up
 from contracts.derive.page.sample import Line
 
+#: How a description begins that says the opposite of the column, or the flag, beside it.
+_OPTIONAL = re.compile(r"\W*optional\b", re.IGNORECASE)
+_REQUIRED = re.compile(r"\W*required\b(?! (?:if|when|for|unless|with))", re.IGNORECASE)
+
 
 def node_of(
     entry: Entry, notes: Notes, known: Node | None = None
@@ -60,6 +64,11 @@ def node_of(
     node = constraints.without_crossed(
         done.node, lambda span, text: notes.add(span.last, f"{entry.name}: {text}")
     )
+    against = _OPTIONAL if required else _REQUIRED if optional else None
+    if doubt := next((text for text in texts if against and against.match(text.text)), None):
+        words = "is called required and optional: neither is stated"
+        notes.add(doubt.number, f"{entry.name} {words}")
+        return node, None, done.relations
     return node, required or (None if optional else done.required), done.relations
 
 

@@ -95,9 +95,8 @@ def _about(operation: Part) -> Iterator[Fact]:
         if isinstance(part.value, str) or part.value is True:
             yield Fact("operation_id" if name == "operationId" else name, part.value, part.span)
     parts = (operation.get(name) for name in ("summary", "description"))
-    texts = (part for part in parts if isinstance(part.value, str))
-    said = sentences_of([Line(part.span.first, part.value) for part in texts])
-    yield from (fact for fact in said if fact.keyword in (SAID, *FLAGS))
+    lines = [Line(each.span.first, each.value) for each in parts if isinstance(each.value, str)]
+    yield from (fact for fact in sentences_of(lines) if fact.keyword in (SAID, *FLAGS))
 
 
 def _name_span(part: Part) -> Span:
