@@ -83,10 +83,9 @@ def _is_documented(form: Authorization, operation: Mapping[str, Any]) -> bool:
     ways = [own, *itertools.chain.from_iterable(operation.get("authorizations", ()))]
     if not isinstance(form, str):
         return any(way["in"] in (form or ()) for way in ways)
-    scheme = form.rpartition(" ")[0].partition(" ")[0]
-    others = [way["scheme"] or "" for way in ways if way["name"] == own["name"]]
-    others = [other.lower() for other in others if other != (own["scheme"] or "")]
-    return scheme.lower() in others
+    scheme = form.split(" ")[0] if " " in form else ""
+    schemes = {(way["scheme"] or "").lower() for way in ways if way["name"] == own["name"]}
+    return scheme.lower() in schemes - {(own["scheme"] or "").lower()}
 
 
 def address_clauses(data: Mapping[str, Any], documents: Sequence[Source]) -> Iterator[Clause]:

@@ -12,6 +12,7 @@ from typing import Any
 from urllib.parse import urlencode
 
 from contracts import clause_ids, model
+from contracts.engine import linked
 from contracts.engine.settings import Settings
 from contracts.judge.respelling import respelt
 from contracts.planning.bodies import templates
@@ -32,9 +33,7 @@ HEADERS = (
 class Lookups:
     """What the links of an API gave in one run; `send` sends a case that was not planned."""
 
-    def __init__(
-        self, contract: model.Contract, send: Callable[[model.Case], model.Exchange | model.Skipped]
-    ) -> None:
+    def __init__(self, contract: model.Contract, send: linked.Send) -> None:
         self._contract, self._send = contract, send
         self._values: dict[tuple[str, int], str | None] = {}  # by operation and creating case
         self._parents: dict[tuple[str, str], str | None] = {}  # by where they come from
@@ -70,12 +69,8 @@ class Lookups:
 
     def _created(self, link: model.Link) -> str | None:
         """Create what a link hands out, in the plainest body, and return its id."""
-        body, source = plain_body(self._contract.of(link.source)), link.source
-        label = f"create what {link.name} names"
-        done = self._send(model.Case(0, model.Region.VALID, label, body, operation=source))
-        if isinstance(done, model.Skipped) or not done.accepted:
-            return None
-        value = at(done.value, link.pointer)
+        done = linked.create(link, plain_body(self._contract.of(link.source)), self._send)
+        value = at(done.value, link.pointer) if done else None
         return str(value) if isinstance(value, (str, int)) else None
 
     def _look_up(self, link: model.Link, creator: int) -> str | None:
@@ -219,12 +214,12 @@ class Preparer:
         """Return what an answer handed out: a text, or in an address a number as well."""
         for exchange in itertools.chain.from_iterable(map(self.answers, marker.by)):
             value = self._answered(exchange, marker.pointer) if exchange.accepted else model.ABSENT
-            types = {str, *more, *([int] if self._is_number(exchange, marker.pointer) else [])}
-            if type(value) in types and value != "":
+            is_named = type(value) in {str, *more} and value != ""
+            if is_named or (type(value) is int and self._is_number(exchange, marker.pointer)):
                 return value
-        linked = self.lookups.value(marker)
-        if linked is not None:
-            return linked
+        looked_up = self.lookups.value(marker)
+        if looked_up is not None:
+            return looked_up
         name = marker.known or marker.pointer[1:]
         ids = self.settings.known.get(name)
         if ids:

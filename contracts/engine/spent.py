@@ -10,6 +10,7 @@ from dataclasses import replace
 from typing import Any
 
 from contracts import model
+from contracts.engine import linked
 from contracts.judge.results import CONFLICT
 from contracts.planning.bodies.fields import field_states, plain_body, plain_members
 from contracts.planning.bodies.templates import HandedOut, references
@@ -82,9 +83,8 @@ class Subjects:
         """Return a case about a thing that is created for it; None where none is."""
         link = self._link
         assert link is not None  # noqa: S101
-        label = f"create what {link.name} names"
-        done = self._send(model.Case(0, model.Region.VALID, label, body, operation=link.source))
-        if isinstance(done, model.Skipped) or not done.accepted:
+        done = linked.create(link, body, self._send)
+        if done is None:
             return None
         marker = HandedOut(link.pointer, (done.case.number,))
         self._about_case[case.number] = marker

@@ -36,9 +36,13 @@ def together(
 
 def places(findings: Sequence[Finding]) -> str:
     """Return where findings are, the first few of them by name."""
-    names = list(dict.fromkeys(finding.place or finding.clause.id for finding in findings))
+    return first_of(list(dict.fromkeys(each.place or each.clause.id for each in findings)))
+
+
+def first_of(names: Sequence[str], mark: str = ", ") -> str:
+    """Return the first few of some names, and how many more there are."""
     more = f" and {len(names) - NAMED} more" if len(names) > NAMED else ""
-    return ", ".join(names[:NAMED]) + more
+    return mark.join(names[:NAMED]) + more
 
 
 def summary(findings: Sequence[Finding]) -> str:

@@ -4,7 +4,7 @@ from collections import defaultdict
 from collections.abc import Hashable, Iterator, Sequence
 
 from contracts import clause_ids
-from contracts.judge.grouping import NAMED, Group, Numbered, summary, together
+from contracts.judge.grouping import Group, Numbered, first_of, summary, together
 from contracts.model import Contract, Finding, Kind
 from contracts.schema import checks
 from contracts.schema.jsontext import type_of
@@ -106,6 +106,5 @@ def coerced(contract: Contract, rest: Sequence[Numbered]) -> Iterator[Group]:
     for numbers, findings in together(rest, taken):
         if len(numbers) >= SEVERAL:
             names = [clause_ids.member_parts(finding.clause.id)[0] for finding in findings]
-            more = f" and {len(names) - NAMED} more" if len(names) > NAMED else ""
             difference = " instead of ".join(taken(findings[0]) or ())
-            yield Group(numbers, f"accepts {difference}: {', '.join(names[:NAMED])}{more}")
+            yield Group(numbers, f"accepts {difference}: {first_of(names)}")

@@ -7,7 +7,7 @@ from collections.abc import Callable, Hashable, Iterator, Mapping, Sequence
 from typing import Any
 
 from contracts import clause_ids
-from contracts.judge.grouping import NAMED, Group, Numbered, together
+from contracts.judge.grouping import NAMED, Group, Numbered, first_of, together
 from contracts.judge.message import words
 from contracts.judge.oddities import ODD_TEXTS, oddities
 from contracts.model import Case, Contract, Finding
@@ -139,9 +139,7 @@ def instead_of_refusals(findings: Sequence[Finding]) -> Iterator[list[Finding]]:
 def _refusals_in_words(failures: Sequence[Finding]) -> str:
     invalid = [finding for finding in failures if _is_invalid(finding.case)]
     labels = [finding.case.label for finding in invalid]
-    more = f" and {len(labels) - NAMED} more" if len(labels) > NAMED else ""
-    listed = f"{'; '.join(labels[:NAMED])}{more}"
-    return f"fails with {failures[0].got} where it has to refuse: {listed}"
+    return f"fails with {failures[0].got} where it has to refuse: {first_of(labels, '; ')}"
 
 
 def _culprit(contract: Contract, finding: Finding) -> tuple[tuple[str, str], ...]:

@@ -11,7 +11,14 @@ from contracts.model import Case
 from contracts.planning.draft import Draft
 
 # states on which a check that is left out is likelier to depend than on a text's length, by weight
-LIKELY = {"absent": 4, "null": 4, "handed out": 7, "empty": 2, "with a plus": 2, "digits only": 2}
+CHECK_WEIGHTS = {
+    "absent": 4,
+    "null": 4,
+    "handed out": 7,
+    "empty": 2,
+    "with a plus": 2,
+    "digits only": 2,
+}
 
 
 def plainest_first(
@@ -30,7 +37,7 @@ def plainest_first(
     served: Counter[int] = Counter()
     members = draft.contract.plausible_members.values()
     options = {str(option) for member in members for option in member.get("enum", ())}
-    states = _States(frozenset(options | LIKELY.keys()), with_pairs=not forms)
+    states = _States(frozenset(options | CHECK_WEIGHTS.keys()), with_pairs=not forms)
     plainest = 0 if forms else states.of_states(draft.typical_states)
 
     def worth(seen: Sequence[int], case: Case) -> tuple[int, int, int]:
@@ -59,7 +66,7 @@ class _States:
     _numbers: dict[tuple[Any, ...], int] = field(default_factory=dict)
     _of_cases: dict[int, int] = field(default_factory=dict)
     # those that count at least once, at least twice, at least three times
-    _by_weight: list[int] = field(default_factory=lambda: [0] * max(LIKELY.values()))
+    _by_weight: list[int] = field(default_factory=lambda: [0] * max(CHECK_WEIGHTS.values()))
 
     def of(self, case: Case) -> int:
         """Return the states of a case, and their pairs."""
@@ -69,7 +76,7 @@ class _States:
 
     def of_states(self, states: Mapping[str, str]) -> int:
         """Return states, and where they count the pairs of those that checks depend on."""
-        bits = [self._bit(state, LIKELY.get(state[1], 1)) for state in states.items()]
+        bits = [self._bit(state, CHECK_WEIGHTS.get(state[1], 1)) for state in states.items()]
         if self.with_pairs:
             kinds = [(n, state if state in self.telling else "sent") for n, state in states.items()]
             bits += [self._bit(pair, 2) for pair in itertools.combinations(sorted(kinds), 2)]

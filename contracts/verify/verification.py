@@ -135,8 +135,9 @@ def verify(chosen: Sequence[Target], options: Options, notify: Notify = lambda _
         place.note(reports[number]["runs"][0])
         if place.ended is not None and not _follows(target):
             # what those that read have said before is the same
-            others = [n for n in reports if chosen[n].place == target.place and n != number]
-            reports = {n: report for n, report in reports.items() if n not in others}
+            reports = {
+                n: r for n, r in reports.items() if n == number or chosen[n].place != target.place
+            }
         if options.interruption.signal is not None:
             break
     moment = started.isoformat(timespec="seconds")

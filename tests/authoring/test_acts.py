@@ -14,12 +14,8 @@ from werkzeug.exceptions import HTTPException
 from contracts.authoring.inputs import pages_of_api
 from contracts.authoring.start import start_api
 from contracts.cli import main
-from contracts.definition import loading
-from contracts.engine import run as engine_run
-from contracts.engine.credentials import Credentials
-from contracts.engine.embedding import embedded
-from contracts.engine.settings import Settings
 from contracts.model import Outcome
+from tests.helpers import started
 from tests.helpers.serving import served
 
 TEXT = {"type": "string", "minLength": 1, "maxLength": 40}
@@ -133,22 +129,13 @@ def server(  # noqa: C901
     return app
 
 
-def _outcomes(folder: Path, app: flask.Flask) -> dict[str, Outcome]:
-    """Return the outcome of each clause of all operations: ``get-label: response.type``."""
-    outcomes: dict[str, Outcome] = {}
-    for contract in loading.load_all(str(folder)):
-        run = engine_run.run(contract, embedded(app, Credentials("")), Settings(lag=0))
-        outcomes |= {f"{contract.operation.name}: {r.clause.id}": r.outcome for r in run.results}
-    return outcomes
-
-
 def _of(outcomes: dict[str, Outcome], outcome: Outcome) -> set[str]:
     return {clause for clause, each in outcomes.items() if each is outcome}
 
 
 def test_each_request_is_of_a_thing_in_the_state_that_it_needs(payments: Path) -> None:
     """Labels and addresses are new, ids of others are not sent, and each capture is of its own."""
-    outcomes = _outcomes(payments, server())
+    outcomes = started.outcomes(payments, server())
     assert not _of(outcomes, Outcome.VIOLATED)
     assert not _of(outcomes, Outcome.UNDECIDED)
     assert outcomes["create-capture: request.typical"] is Outcome.HELD
@@ -157,20 +144,20 @@ def test_each_request_is_of_a_thing_in_the_state_that_it_needs(payments: Path) -
 
 def test_a_check_is_not_hidden_by_a_state_in_which_everything_is_refused(payments: Path) -> None:
     """A capture that was made before is refused whatever is sent, so another one is asked for."""
-    violated = _of(_outcomes(payments, server(checks=False)), Outcome.VIOLATED)
+    violated = _of(started.outcomes(payments, server(checks=False)), Outcome.VIOLATED)
     assert "create-capture: request.amount.type" in violated
 
 
 def test_a_state_that_nothing_brings_about_is_no_fault(payments: Path) -> None:
     """Where each capture is a conflict, nothing is known of it: another operation may be needed."""
-    outcomes = _outcomes(payments, server(ever_held=False))
+    outcomes = started.outcomes(payments, server(ever_held=False))
     assert not _of(outcomes, Outcome.VIOLATED)
     assert outcomes["create-capture: request.typical"] is Outcome.UNDECIDED
 
 
 def test_a_conflict_with_what_is_there_is_no_fault(payments: Path) -> None:
     """A valid request may be one that the state of the thing does not allow."""
-    outcomes = _outcomes(payments, server(conflicting=True))
+    outcomes = started.outcomes(payments, server(conflicting=True))
     assert not _of(outcomes, Outcome.VIOLATED)
 
 

@@ -15,12 +15,9 @@ from werkzeug.exceptions import HTTPException
 from contracts.authoring.inputs import pages_of_api
 from contracts.authoring.start import start_api
 from contracts.definition import loading
-from contracts.engine import run as engine_run
-from contracts.engine.credentials import Credentials
-from contracts.engine.embedding import embedded
-from contracts.engine.settings import Settings
 from contracts.faults import catalogue
 from contracts.model import Outcome
+from tests.helpers import started
 
 TEXT = {"type": "string"}
 AMOUNT = {"type": "integer", "minimum": 1, "maximum": 900}
@@ -181,15 +178,6 @@ def server(fault: str = "") -> flask.Flask:  # noqa: C901 - seven operations, a 
     return app
 
 
-def _outcomes(folder: Path, app: flask.Flask) -> dict[str, Outcome]:
-    """Return the outcome of each clause of all operations: ``get-account: response.type``."""
-    outcomes: dict[str, Outcome] = {}
-    for contract in loading.load_all(str(folder)):
-        run = engine_run.run(contract, embedded(app, Credentials("")), Settings(lag=0))
-        outcomes |= {f"{contract.operation.name}: {r.clause.id}": r.outcome for r in run.results}
-    return outcomes
-
-
 FAULTS = {
     "note": "create-account: relation.note.echo",
     "closed_at": "create-account: relation.closed_at.null_while",
@@ -208,7 +196,7 @@ FAULTS = {
 
 def test_a_server_that_does_what_the_page_says_is_not_accused(accounts: Path) -> None:
     """Nothing is violated, though each withdrawal is refused: the page says so as well."""
-    outcomes = _outcomes(accounts, server())
+    outcomes = started.outcomes(accounts, server())
     assert [clause for clause, each in outcomes.items() if each is Outcome.VIOLATED] == []
     assert outcomes.pop(FAULTS["overdrawn"]) is Outcome.UNDECIDED
     assert {outcomes.get(clause, Outcome.HELD) for clause in FAULTS.values()} == {Outcome.HELD}
@@ -228,4 +216,4 @@ def test_what_a_page_states_of_lives_is_found_where_it_is_broken(
     accounts: Path, fault: str
 ) -> None:
     """The clause of the sentence says so."""
-    assert _outcomes(accounts, server(fault))[FAULTS[fault]] is Outcome.VIOLATED
+    assert started.outcomes(accounts, server(fault))[FAULTS[fault]] is Outcome.VIOLATED

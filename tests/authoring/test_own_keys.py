@@ -20,6 +20,7 @@ from contracts.engine.settings import Settings
 from contracts.faults import catalogue
 from contracts.model import Contract, Outcome
 from contracts.proof import prove
+from tests.helpers import started
 
 ROLLOUT = {
     "type": "object",
@@ -162,13 +163,8 @@ def server(defect: str) -> flask.Flask:  # noqa: C901 - a server of five operati
 
 def _violated(folder: Path, defect: str, names: set[str]) -> set[str]:
     """Return the clauses that some operations, or all, break: ``get-flag: response.type``."""
-    app, violated = server(defect), set()
-    every = loading.load_all(str(folder))
-    for contract in (each for each in every if not names or each.operation.name in names):
-        run = engine_run.run(contract, embedded(app, Credentials("")), Settings(lag=0))
-        broken = [result for result in run.results if result.outcome is Outcome.VIOLATED]
-        violated |= {f"{contract.operation.name}: {result.clause.id}" for result in broken}
-    return violated
+    found = started.outcomes(folder, server(defect), names)
+    return {clause for clause, outcome in found.items() if outcome is Outcome.VIOLATED}
 
 
 @pytest.mark.parametrize(("defect", "clauses"), DEFECTS.items())

@@ -21,7 +21,7 @@ from contracts.schema import checks
 Pair = tuple[str, str]  # of a field, and its state
 MOST_FORBIDDEN = 50  # rows, one after the other, that the page's own schema forbids
 # states on which what a server does is likelier to depend than on a text's length, by weight
-LIKELY = {
+STATE_WEIGHTS = {
     "absent": 4,
     "null": 4,
     "handed out": 7,
@@ -157,7 +157,7 @@ def _options(draft: Draft, name: str) -> list[Option]:
             ODD if name in draft.owners and references(state.value) else state.daring,
             rare=state not in common or references(state.value) != (),
             parts=tuple(part for part in PARTS.get(state.name, ()) if part in names),
-            weight=LIKELY.get(state.name, 1),
+            weight=STATE_WEIGHTS.get(state.name, 1),
         )
         for state in draft.fields[name]
     ]
