@@ -77,8 +77,8 @@ class _TimedBackend(httpcore.NetworkBackend):
         socket_options: Iterable[Any] | None = None,
     ) -> httpcore.NetworkStream:
         left = self._clock.left(timeout)
-        self._clock.connected = True
         stream = self._backend.connect_tcp(host, port, left, local_address, socket_options)
+        self._clock.connected = True
         return _TimedStream(stream, self._clock)
 
     def sleep(self, seconds: float) -> None:

@@ -144,8 +144,9 @@ class HttpTransport:
         """Return the failure behind an error; None for a connection that ended too early."""
         match error:
             case httpcore.ConnectTimeout():
+                tls = "TLS " if self._clock.connected else ""
                 within = f"{self._through} within {deadline:.3g} s"
-                return Failure("connect", f"no connection{within}")
+                return Failure("connect", f"no {tls}connection{within}")
             case httpcore.TimeoutException() | TimeoutError():
                 whole = "before its answer was whole"
                 when = whole if self._clock.received else "before it answered"

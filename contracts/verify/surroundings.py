@@ -41,6 +41,14 @@ class Given:
             targets_file.check_header_value(variable, text)
         return text
 
+    def token(self, variable: str, scheme: str) -> str | None:
+        """Return a token; UsageError when its scheme, which is sent before it, is part of it."""
+        text = self.header(variable)
+        if text and scheme and text.lower().startswith(f"{scheme.lower()} "):
+            problem = f"it begins with {text[: len(scheme)]!r}, which is sent before it"
+            raise UsageError(f"{variable}: {problem}; set it to the token alone")
+        return text
+
 
 def as_configured(contract: Contract, entry: targets_file.Entry) -> Contract:
     """Return a contract with the variables, headers and commands that an entry has.

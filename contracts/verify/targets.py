@@ -267,9 +267,9 @@ def _target(contract: Contract, entry: Entry, environment: Mapping[str, str]) ->
     further = operation.credentials
     weaker = entry.token_without_permission or further.get("token_without_permission", "")
     credentials = engine_credentials.Credentials(
-        entry.tokens.current() if entry.tokens else given.header(token) or "",
-        given.header(weaker) or None,
-        other_token=given.header(further.get("other_token", "")) or None,
+        entry.tokens.current() if entry.tokens else given.token(token, asking.scheme) or "",
+        given.token(weaker, asking.scheme),
+        other_token=given.token(further.get("other_token", ""), asking.scheme),
         scheme=asking.scheme,
     )
     parameters, places = path_parameters(contract, entry, given, variables)

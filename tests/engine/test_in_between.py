@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import ipaddress
+import socket
 import ssl
 import threading
 from collections.abc import Iterator
@@ -144,6 +145,16 @@ def test_an_address_without_tls_is_said_to_be_one(tmp_path: Path) -> None:
     """A slip in the address, and no server that is not there."""
     with serving(None) as place:
         said = reason(tmp_path, f"https://{place}")
+    assert said.endswith("; is it an address with http://?")
+
+
+@pytest.mark.usefixtures("_credentials")
+def test_a_server_that_waits_for_a_line_is_one_without_tls(tmp_path: Path) -> None:
+    """Many servers take the greeting of TLS for the beginning of a line, and wait for its end."""
+    with socket.create_server(("127.0.0.1", 0)) as waiting:
+        place = f"https://127.0.0.1:{waiting.getsockname()[1]}"
+        said = reason(tmp_path, place, "timeout = 0.2")
+    assert "no TLS connection within 0.2" in said
     assert said.endswith("; is it an address with http://?")
 
 

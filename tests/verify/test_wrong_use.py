@@ -140,6 +140,16 @@ def test_a_missing_token(capsys: pytest.CaptureFixture[str]) -> None:
     )
 
 
+def test_a_token_that_holds_its_scheme(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The scheme is sent before the token, so that it would be there twice and be refused."""
+    monkeypatch.setenv("KOHORT_TOKEN", "bearer abc")
+    said = line(capsys, 2, "verify", "--target", TARGET)
+    problem = "KOHORT_TOKEN: it begins with 'bearer', which is sent before it"
+    assert said == f"{problem}; set it to the token alone"
+
+
 def test_a_missing_store(
     capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
