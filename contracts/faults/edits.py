@@ -19,9 +19,12 @@ from contracts.planning.bodies.templates import is_made_of
 
 
 def condition_holds(
-    when: Mapping[str, Any], address: str, sent: Any, status: int, number: int
+    when: Mapping[str, Any], address: str, sent: Any, status: int, number: int, turn: int
 ) -> bool:
-    """Whether a fault shows for this request: its address, what was sent, status, and number."""
+    """Whether a fault shows for this request: its address, what was sent, status, and number.
+
+    `turn` is its number among those to the same address.
+    """
     path, _, query = address.partition("?")
     members = sent if isinstance(sent, dict) else {}
 
@@ -39,6 +42,7 @@ def condition_holds(
         "every": lambda n: number % int(n) == 0,
         "first": lambda n: number <= int(n),
         "from": lambda n: number >= int(n),
+        "turn": lambda n: turn >= int(n),
         "equals": lambda values: all(members.get(n) == value for n, value in values.items()),
         "one_of": lambda options: all(
             any(is_made_of(members.get(name, ABSENT), value) for value in values)

@@ -2,10 +2,10 @@
 
 import copy
 import io
-import itertools
 import json
 import re
 import threading
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import Any
 from urllib.parse import parse_qs
@@ -78,7 +78,7 @@ class FaultySandbox:
         self._header = f"HTTP_{operation.header.upper().replace('-', '_')}"
         self._key = operation.header if operation.key_in_query else None
         self._credential = (operation.credential or "").replace("{token}", sandbox.TOKEN)
-        self._successes = itertools.count(1)
+        self._successes: Counter[str] = Counter()  # by address
         self._previous: Any = None
         self._lock = threading.Lock()
 
@@ -127,13 +127,15 @@ class FaultySandbox:
         """Return whether the fault's conditions hold now, and the success before this one."""
         when, before = self._fault.when, self._previous
         success = status < 300 and environ["REQUEST_METHOD"] == self._method
-        number = next(self._successes) if success else 0
-        if success and answer:
-            self._previous = _read(answer)
         address = f"{environ['PATH_INFO']}?{environ.get('QUERY_STRING', '')}"
+        if success:
+            self._successes[address] += 1
+            self._previous = _read(answer) if answer else self._previous
+        number = self._successes.total() if success else 0
+        turn = self._successes[address] if success else 0
         about_refusals = "status" in when or "path" in when
         return (success or about_refusals) and condition_holds(
-            when, address, _read(sent), status, number
+            when, address, _read(sent), status, number, turn
         ), before
 
     def _changed(
