@@ -19,7 +19,7 @@ from contracts.planning.bodies.templates import is_made_of
 
 
 def condition_holds(
-    when: Mapping[str, Any], address: str, sent: Any, status: int, number: int, turn: int
+    when: Mapping[str, Any], address: str, sent: Any, status: int, number: int, *, turn: int
 ) -> bool:
     """Whether a fault shows for this request: its address, what was sent, status, and number.
 

@@ -135,7 +135,7 @@ class FaultySandbox:
         turn = self._successes[address] if success else 0
         about_refusals = "status" in when or "path" in when
         return (success or about_refusals) and condition_holds(
-            when, address, _read(sent), status, number, turn
+            when, address, _read(sent), status, number, turn=turn
         ), before
 
     def _changed(
