@@ -84,12 +84,16 @@ def checks(
     of_values: dict[int, KeywordChecks] = {}  # by value, which may have come many times
     # by keyword: the same few, thousands of times
     clauses: dict[Key, str] = {}
+    repeats = replayed(contract, exchanges)
     for exchange in exchanges:
         yield from robustness_checks(exchange)
         yield from _decisions(exchange, blame, contract)
         if not exchange.is_success:
             continue
-        yield from protocol_checks(contract, exchange)
+        for check in protocol_checks(contract, exchange):
+            # what was made before is not made again, and the page's status is of what is made
+            if id(exchange) not in repeats or check.clause != clause_ids.STATUS:
+                yield check
         value = id(exchange.value)
         looks = of_values[value] if value in of_values else _keyword_checks(contract, exchange)
         looks_at[id(exchange)] = of_values[value] = looks
@@ -99,7 +103,8 @@ def checks(
             difference = ("", "") if look.ok else (look.expected, look.got)
             yield Check(clauses[key], exchange, look.ok, look.place, *difference)
     sound = [_sound(contract, exchange) for exchange in others]
-    history = History(_answers(contract, exchanges, looks_at), exchanges, sound)
+    new = [exchange for exchange in exchanges if id(exchange) not in repeats]
+    history = History(_answers(contract, new, looks_at), exchanges, sound)
     original = {id(one): exchange for one, exchange in zip(sound, others, strict=True)}
     for relation in contract.clauses:
         if relation.kind is Kind.RELATION:
@@ -111,7 +116,9 @@ def relation_checks(
     contract: Contract, clause: Clause, exchanges: Sequence[Exchange]
 ) -> Iterator[Check]:
     """Yield the looks at one relation, without those at anything else."""
-    yield from _related(clause, History(_answers(contract, exchanges, {}), exchanges))
+    repeats = replayed(contract, exchanges)
+    new = [exchange for exchange in exchanges if id(exchange) not in repeats]
+    yield from _related(clause, History(_answers(contract, new, {}), exchanges))
 
 
 def _keyword_checks(contract: Contract, exchange: Exchange) -> KeywordChecks:
@@ -143,10 +150,9 @@ def _answers(
     What only breaks a convention is as the page has it, and has to agree with the rest. Left
     out are answers to what is nothing that strict reading knows, nor what is owed for it.
     """
-    repeats = replayed(contract, exchanges)
     answers = []
     for exchange in exchanges:
-        if not exchange.is_success or exchange.request.is_unreadable or id(exchange) in repeats:
+        if not exchange.is_success or exchange.request.is_unreadable:
             continue
         looks = looks_at.get(id(exchange)) or _keyword_checks(contract, exchange)
         answers.append(Answer(exchange, _unsound(contract, looks), contract.response))

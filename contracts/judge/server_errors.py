@@ -108,7 +108,7 @@ def comes_again(contract: Contract, finding: Finding) -> list[str]:
         name
         for name, schema in contract.plausible_members.items()
         if "x-unique" in schema and isinstance(body, dict)
-        if re.search(r"\{(fresh|digits):\d", str(body.get(name)))
+        if re.search(r"\{(fresh|\d?digits):\d", str(body.get(name)))
     ]
 
 
@@ -182,7 +182,7 @@ def _oddity(contract: Contract, name: str, value: Any) -> str:
     odd = ", ".join(sorted({*oddities(value), *([LONG_TEXT] if is_long else [])}))
     if odd and is_number(value):
         return f"{odd} number"
-    return odd or re.sub(r"\{(fresh|digits):\d+\}", rf"{{\1{OF_ANOTHER}}}", repr(value))
+    return odd or re.sub(r"\{(fresh|\d?digits):\d+\}", rf"{{\1{OF_ANOTHER}}}", repr(value))
 
 
 def _failure(culprit: tuple[tuple[str, str], ...], members: Mapping[str, set[str]]) -> Hashable:

@@ -22,13 +22,13 @@ from contracts.spoiling import placed
 LONGEST_ARGUMENT = 100_000  # characters; a longer one is refused by the system, not by a pipe
 HANDED_OUT = "x-handed-out"
 BYTES = "x-bytes"
-FRESH = re.compile(r"\{(fresh|digits)(?::(\d+))?\}")
+FRESH = re.compile(r"\{(fresh|\d?digits)(?::(\d+))?\}")
 SHELL = read_toml(Path(__file__).with_name("shell.toml"))
 FORMS: Mapping[str, str] = SHELL["forms"]
 SUFFIX = rf"(?::({'|'.join(form for form in FORMS if form)}))?"
 VALUE = re.compile(rf"\{{value:(\d+):([^{{}}]+?){SUFFIX}\}}")
 VARIABLE = re.compile(rf"\{{variable:([A-Z0-9_]+){SUFFIX}\}}")
-MARKERS = r"\{(?:fresh|digits):\d+\}|\{(?:value|variable):[^{}]+\}"
+MARKERS = r"\{(?:fresh|\d?digits):\d+\}|\{(?:value|variable):[^{}]+\}"
 PARAMETER = re.compile(r"\{(\w+)(:\w+)?\}")
 
 LEAST = 200  # characters that a repetition has at least; fewer are shown as they are
@@ -70,7 +70,7 @@ def script(contract: Contract, base: str, paths: Sequence[str], steps: Sequence[
     before = []
     if "$T" in text or "${T" in text:
         before.append(f'T="{_token(contract.operation)}"; M=$((${{#T}} / 2))')
-    needs = {"run": "${RUN}", "digits": "$((DIGITS", "repeat": "$(repeat "}
+    needs = {"run": "${RUN}", "digits": "(DIGITS", "repeat": "$(repeat "}
     before += [SHELL[name] for name, mark in needs.items() if mark in text]
     if used:
         before.append(SHELL["value_at"])
@@ -236,9 +236,10 @@ def _quoted(text: str) -> str:
     quoted = []
     for part in parts:
         if match := FRESH.fullmatch(part):
-            number, is_fresh = int(match[2]), match[1] == "fresh"
-            value = f"${{RUN}}{number:03d}" if is_fresh else f"$((DIGITS + {number}))"
-            quoted.append(f'"{value}"')
+            size, number = match[1].removesuffix("digits"), int(match[2])
+            least = 10 ** (int(size) - 1 if size.isdigit() else 7)
+            digits = f"$(((DIGITS + {number}) % {9 * least} + {least}))"
+            quoted.append(f'"${{RUN}}{number:03d}"' if size == "fresh" else f'"{digits}"')
         elif match := VALUE.fullmatch(part):
             value = FORMS[match[3] or ""] % _variable(int(match[1]), match[2])
             quoted.append(f'"{value}"')

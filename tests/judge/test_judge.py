@@ -392,6 +392,17 @@ def test_an_order_that_is_there_already_is_no_new_one() -> None:
     ]
 
 
+def test_the_status_of_a_success_is_that_of_what_is_made() -> None:
+    """A server may answer 200 to a reference that comes again: it made the order before."""
+    again = repeated(2, Region.OPEN)
+    found = replace(again, answer=response(200, again.value))
+    assert clauses(FIRST, found) == []
+    assert clauses(FIRST, replace(found, case=case(2, Region.VALID))) == [
+        "protocol.status",
+        "relation.id.unique",
+    ]
+
+
 def test_a_body_that_comes_again_may_be_the_same_request() -> None:
     """A server may take what is sent twice for a double click: the whole answer is the same then.
 

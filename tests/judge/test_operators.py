@@ -446,6 +446,21 @@ TABLE: list[tuple[str, dict[str, Any], list[Pair], list[bool]]] = [
         ],
         [True, True, False, False],
     ),
+    # known by another member than its id, and by none that the page names
+    (
+        "echo",
+        {**ECHO, "stored_with": "/c"},
+        [
+            ({"a": "old"}, {"b": "old", "c": 1}),
+            ({"a": "new"}, {"b": "old", "c": 1}),
+            ({"a": "new"}, {"b": "", "c": 1}),
+            ({}, {"b": "", "c": 2}),
+            ({"a": "new"}, {"b": "", "c": 2}),
+            ({}, {"b": ""}),
+            ({"a": "new"}, {"b": ""}),
+        ],
+        [True, False, False],
+    ),
     (
         "echo",
         {**ECHO, "but_for": "case"},

@@ -15,7 +15,7 @@ from contracts.interop import values
 from contracts.model import Region
 from contracts.planning.bodies.everyday import AMOUNTS, KINDS
 from contracts.planning.bodies.states import states
-from contracts.planning.bodies.templates import sample
+from contracts.planning.bodies.templates import FRESH, sample
 from contracts.planning.plan import plan
 from tests.helpers.nightly import nightly_after
 
@@ -36,6 +36,14 @@ def test_phone_numbers_are_known_to_the_numbering_plans(seed: int) -> None:
     assert all(phonenumbers.is_valid_number(phonenumbers.parse(number)) for number in numbers)
     assert len({phonenumbers.parse(number).country_code for number in numbers}) >= 2
     assert max(map(len, numbers)) - min(map(len, numbers)) >= 4
+
+
+@pytest.mark.parametrize("seed", nightly_after(5, SEEDS))
+def test_who_is_sent_anew_has_a_phone_number_that_nobody_had(seed: int) -> None:
+    """A server that knows its customers by their phone number meets none of an earlier run."""
+    for case in plan(KOHORT, seed).cases:
+        if case.region is Region.VALID and "customerPhoneNumber" in case.body:
+            assert FRESH.search(case.body["customerPhoneNumber"]), case.label
 
 
 @pytest.mark.parametrize("seed", nightly_after(5, SEEDS))

@@ -269,6 +269,8 @@ def test_digits_are_as_new_as_texts() -> None:
     again = as_in({"phone": "+336{digits}", "note": "ct {fresh}"}, 7)
     assert again == {"phone": "+336{digits:7}", "note": "ct {fresh:7}"}
     assert sample("{digits}") == sample("{digits:7}")
+    assert len(sample("{5digits}")) == 5
+    assert as_in("{5digits}", 7) == "{5digits:7}"
 
 
 def test_an_id_that_nobody_handed_out_is_new_each_time() -> None:

@@ -8,7 +8,7 @@ import subprocess
 import pytest
 
 from contracts.engine.requests import _filled
-from contracts.reports.script import FORMS, SHELL, shell_quoted
+from contracts.reports.script import FORMS, SHELL, _quoted, shell_quoted
 from contracts.spoiling import SPOILINGS
 
 ANSWER = {
@@ -42,6 +42,20 @@ def test_a_shell_reads_an_answer_and_spoils_an_id(indent: int | None) -> None:
     )
     spoiled = [_filled(f"{{id{suffix and ':' + suffix}}}", {"id": "abc1"}) for suffix in FORMS]
     assert done.stdout.splitlines() == [*PLACES.values(), *spoiled]
+
+
+def test_a_shell_makes_new_digits_of_every_number() -> None:
+    """As many as the marker says, the first of which is not zero, others for another case."""
+    texts = [_quoted(f"+{{{marker}}}") for marker in ("digits:3", "digits:4", "5digits:3")]
+    lines = [SHELL["digits"], *(f"echo {text}" for text in texts)]
+    done = subprocess.run(  # noqa: S603 - our own commands
+        ["/bin/sh", "-c", "\n".join(lines)], capture_output=True, text=True, check=True
+    )
+    first, second, short = done.stdout.split()
+    assert len(first) == len(second) == 9
+    assert len(short) == 6
+    assert first != second
+    assert "0" not in {first[1], second[1], short[1]}
 
 
 LONG = {

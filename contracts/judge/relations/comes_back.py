@@ -2,15 +2,16 @@
 
 import re
 import unicodedata
+from collections import defaultdict
 from collections.abc import Callable, Iterator, Mapping
 from decimal import Context, Decimal
-from typing import Any
+from typing import Any, NamedTuple
 
 from contracts import clause_ids
-from contracts.judge.history import NOTHING, Answer, History, Look
+from contracts.judge.history import NOTHING, Answer, History, Look, key
 from contracts.judge.relations.forms import instant
 from contracts.model import ABSENT, Exchange
-from contracts.schema.jsontext import at, is_number, show
+from contracts.schema.jsontext import at, is_number, same, show
 
 DIGITS = Context(prec=12)  # that a number keeps on its way through a server's arithmetic
 NUMBER = re.compile(r"-?\d{1,30}(\.\d{1,30})?", re.ASCII)
@@ -31,6 +32,43 @@ def is_rewritten(sent: str, value: str, how: str | None) -> bool:
     """Whether a text came back that differs in its way of writing only, one of `WRITINGS`."""
     write = WRITINGS.get(how or "")
     return write is not None and len(value) <= LONGER * len(sent) and write(sent) == write(value)
+
+
+def echoes(sent: Any, value: Any, *, but_for: str | None) -> bool:
+    """Whether a member came back; outer spaces of a text may be cut, and its writing be another."""
+    if isinstance(sent, str) and isinstance(value, str):
+        return value in (sent, sent.strip(" ")) or is_rewritten(sent, value, but_for)
+    return same(sent, value)
+
+
+class Known(NamedTuple):
+    """A value of what a server knows by an id, such as a customer, and since when."""
+
+    value: Any
+    since: float
+
+
+def known_values(
+    history: History, request: str, response: str, stored_with: str
+) -> dict[str, list[Known]]:
+    """Return what was sent at any time for what a server knows by an id, and what it has for none.
+
+    A server may know a customer by more than the id, and by what two requests share.
+    """
+    known: dict[str, list[Known]] = defaultdict(list)
+    for answer in history.accepted:
+        sent, value = answer.sent(request), answer.got(response)
+        is_sent = sent not in (*NOTHING, "")
+        one = Known(sent, 0.0) if is_sent else Known(value, answer.exchange.started)
+        if (owner := answer.got(stored_with)) not in NOTHING:
+            known[key(owner)].append(one)
+    return known
+
+
+def is_known(exchange: Exchange, known: Known, value: Any, but_for: str | None) -> bool:
+    """Whether a value is what was known of something before its request was answered."""
+    in_time = known.since <= exchange.started + exchange.seconds
+    return in_time and echoes(known.value, value, but_for=but_for)
 
 
 def check_comes_back(

@@ -7,7 +7,7 @@ from typing import Any
 from contracts.judge.history import NOTHING, Answer, History, Look, creates, key
 from contracts.judge.relations import forms
 from contracts.judge.relations.amounts import UNTRAPPED
-from contracts.judge.relations.comes_back import is_rewritten
+from contracts.judge.relations.comes_back import echoes, is_known, known_values
 from contracts.model import ABSENT, Response
 from contracts.schema.jsontext import at, decode, escape, is_number, same, show
 
@@ -30,7 +30,7 @@ def check_echo(
     one that is looked at alone.
     """
     ids = _handed_out(history, request, response, only_null=only_null) if handed_out else None
-    stored = _stored(history, request, stored_with) if stored_with else {}
+    known = known_values(history, request, response, stored_with) if stored_with else {}
     for answer in history.accepted:
         sent, value = answer.sent(request), answer.got(response)
         # many a server takes an empty text for none
@@ -38,11 +38,14 @@ def check_echo(
             continue
         if ids is not None and key(sent) not in ids:
             continue
-        if only is not None and not _echoed(sent, value, but_for=only):
+        if only is not None and not echoes(sent, value, but_for=only):
             continue  # another text, which is not a matter of how it is written
-        ok = value is not None if only_null else _echoed(sent, value, but_for=but_for)
-        if not ok and stored_with and key(value) in stored.get(key(answer.sent(stored_with)), ()):
-            continue  # what is known of it, in place of what was sent
+        ok = value is not None if only_null else echoes(sent, value, but_for=but_for)
+        if not ok and stored_with:
+            owners = {key(answer.sent(stored_with)), key(answer.got(stored_with))}
+            texts = [each for owner in owners for each in known.get(owner, ())]
+            if any(is_known(answer.exchange, each, value, but_for) for each in texts):
+                continue  # what is known of it, in place of what was sent
         yield answer.look(response, f"{show(sent)}, as sent", value, ok=ok)
 
 
@@ -55,22 +58,6 @@ def _handed_out(history: History, request: str, response: str, *, only_null: boo
     for other in history.others if shown or not only_null else ():
         ids.update(map(key, forms.every_text(other.value) if other.accepted else ()))
     return ids
-
-
-def _stored(history: History, request: str, stored_with: str) -> dict[str, set[str]]:
-    """Return what was sent before for what a server knows by an id, such as a customer."""
-    texts_by_owner: dict[str, set[str]] = {}
-    for answer in history.accepted:
-        texts = texts_by_owner.setdefault(key(answer.got(stored_with)), set())
-        texts.add(key(answer.sent(request)))
-    return texts_by_owner
-
-
-def _echoed(sent: Any, value: Any, *, but_for: str | None) -> bool:
-    """Whether a member came back; outer spaces of a text may be cut."""
-    if isinstance(sent, str) and isinstance(value, str):
-        return value in (sent, sent.strip(" ")) or is_rewritten(sent, value, but_for)
-    return same(sent, value)
 
 
 def check_echo_members(history: History, request: str, response: str) -> Iterator[Look]:

@@ -1,9 +1,9 @@
 """Bodies as templates: what is only known when a request is sent is a marker in them.
 
 A string with ``{fresh}`` becomes one that no request of any run had before, one with
-``{digits}`` a number of eight digits made of that; ``{fresh:7}`` and ``{digits:7}`` are the
-same as in case 7. `HandedOut` stands for something that the response to an earlier case handed
-out.
+``{digits}`` a number of eight digits made of that, and ``{5digits}`` one of five; ``{fresh:7}``
+and ``{digits:7}`` are the same as in case 7. `HandedOut` stands for something that the response
+to an earlier case handed out.
 """
 
 import random
@@ -15,7 +15,7 @@ from zlib import crc32
 
 from contracts.schema.jsontext import children, mapped, same
 
-FRESH = re.compile(r"\{(fresh|digits)(?::(\d+))?\}")
+FRESH = re.compile(r"\{(fresh|\d?digits)(?::(\d+))?\}")
 SAMPLE_RUN = "0" * 8
 CHOSEN = "k{fresh}"  # a key that the caller chooses, in an address
 SAMPLE_ID = "5a1c7d2e-4b3f-4e6a-9d8c-2f7b6e5a4c3d"  # of nothing that exists
@@ -64,7 +64,10 @@ def resolve(template: Any, fresh: Callable[[int | None], str], handed_out: Looku
 
     def text_of(match: re.Match[str]) -> str:
         text = fresh(int(match[2]) if match[2] else None)
-        return text if match[1] == "fresh" else str(10**7 + crc32(text.encode()) % (9 * 10**7))
+        if match[1] == "fresh":
+            return text
+        least = 10 ** (int(match[1].removesuffix("digits") or 8) - 1)
+        return str(least + crc32(text.encode()) % (9 * least))
 
     return changed(template, lambda text: FRESH.sub(text_of, text), handed_out)
 
