@@ -156,6 +156,28 @@ def test_a_refusal_shows_no_order(answer: Any, status: int, looks: list[bool]) -
     assert oks("no_order", arguments, refused) == looks
 
 
+def test_an_id_of_the_form_that_only_orders_have_is_an_order_that_was_made() -> None:
+    """What was sent may be shown with an id of the refusal, but not with one of an order."""
+    arguments = {"created": "/id", "members": ["/riskLevel", "/createdAt"]}
+
+    def looks(made: str, customer: str, shown: str) -> list[bool]:
+        refused = exchange(
+            response(400, {"id": shown, "amount": 1}),
+            {"amount": 1},
+            case=Case(1, Region.INVALID, "an order"),
+        )
+        made_one = Answer(sent(2, {}, {"id": made, "customer": {"id": customer}}))
+        history = History([made_one], [refused])
+        return [seen.ok for seen in OPERATORS["no_order"].rule(arguments, history)]
+
+    assert looks("ord_1", "cus_1", "ord_2") == [False]
+    assert looks("ord_1", "cus_1", "err_2") == [True]
+    assert looks("kh_1", "kh_20", "kh_3") == [True]
+    assert looks("1", "2", "3") == [True]
+    uuids = ("3f0f1b7e-2f6c-4b55-9d0a-6f3f4e1d2c3b", "b8a7f2c4-61d3-4e0b-8f25-90c1d7e6a543")
+    assert looks(uuids[0], "cus_1", uuids[1]) == [True]
+
+
 def raced(first: int, *ids: str | None) -> list[Exchange]:
     """Return exchanges that were sent at once with one reference; None stands for a refusal."""
     return [

@@ -13,6 +13,7 @@ TELLING = 4
 INSTANT = re.compile(
     r"\d{4}-\d\d-\d\d([T ])\d\d:\d\d(?::\d\d(?:[.,]\d+)?)?(.*)", re.IGNORECASE | re.DOTALL
 )
+PREFIXED = "a text that begins with "
 PREFIX = re.compile(r"[A-Za-z]+[_-]")
 
 
@@ -39,7 +40,7 @@ def form(text: str) -> str:
         zone = re.sub(r"\d", "0", instant[2])
         return f"an instant like 0000-00-00{instant[1]}00:00:00{zone}"
     prefix = PREFIX.match(text)
-    return f"a text that begins with {prefix[0]}" if prefix else ""
+    return f"{PREFIXED}{prefix[0]}" if prefix else ""
 
 
 def identity(value: Any) -> str:

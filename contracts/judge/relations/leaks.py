@@ -11,6 +11,7 @@ from functools import cache
 from typing import Any
 
 from contracts.judge.history import NOTHING, History, Look, key
+from contracts.judge.relations.forms import PREFIXED, every_text, form
 from contracts.model import ABSENT, Exchange, Response
 from contracts.schema import checks
 from contracts.schema.jsontext import at, escape, show
@@ -118,16 +119,31 @@ def _texts(value: Any, place: str, exempt: Sequence[str]) -> Iterator[tuple[str,
 def check_no_order(history: History, created: str, members: Sequence[str]) -> Iterator[Look]:
     """Check that a refusal does not show what would have been created.
 
-    That is an object at the place of the id ``created`` that has an id and all of ``members``.
+    That is an object at the place of the id ``created`` that has an id, and all of ``members`` or
+    the letters before the id that every id of what was created has, and nothing else has.
     """
     parent = created.rpartition("/")[0]
-    names = (created[len(parent) :], *members)
+    prefix = _own_prefix(history, created)
     for exchange in history.invalid:
-        order = at(exchange.value, parent)
-        values = (at(order, name) for name in names)
-        is_shown = isinstance(order, dict) and all(value not in NOTHING for value in values)
-        got = show(at(exchange.value, created)) if is_shown else ""
+        order, name = at(exchange.value, parent), at(exchange.value, created)
+        has_all = all(at(order, member) not in NOTHING for member in members)
+        is_named = prefix is not None and form(str(name)) == prefix
+        is_shown = isinstance(order, dict) and name not in NOTHING and (has_all or is_named)
+        got = show(name) if is_shown else ""
         yield Look(exchange, not is_shown, parent, "a refusal without an order in it", got)
+
+
+def _own_prefix(history: History, created: str) -> str | None:
+    """Return the form of the ids of what was created where it is theirs alone: ``ord_…``."""
+    forms: set[str] = set()
+    others: set[str] = set()
+    for answer in history.accepted:
+        name = answer.got(created)
+        forms.add(form(name) if isinstance(name, str) else "")
+        texts = every_text(answer.exchange.value)
+        others.update(form(text) for text in texts if text != name)
+    (own, *more) = forms or {""}
+    return own if own.startswith(PREFIXED) and not more and own not in others else None
 
 
 def status(history: History, cases: Sequence[str], status: Sequence[int]) -> Iterator[Look]:
