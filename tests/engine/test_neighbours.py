@@ -319,6 +319,23 @@ def test_what_came_along_is_not_accused_where_few_orders_lead_to_it() -> None:
     assert {one.why for one in run.results} == {"not served here"}
 
 
+@pytest.mark.parametrize("name", ["kohort/get-group", "kohort/list-participants"])
+def test_what_is_read_by_a_by_product_is_created_with_it(name: str) -> None:
+    """The page says that null creates a group, and not that an order without it does."""
+    plain, *others = [case for case in plan(loading.load(name), 0).cases if case.operation]
+    assert "paymentGroupShareId" in plain.body
+    assert plain.body["paymentGroupShareId"] is None
+    sent = [case.body for case in others if case.operation == "create-order"]
+    assert all("paymentGroupShareId" in body for body in sent if "amount" in body)
+
+
+def test_what_joins_takes_from_whatever_order_handed_something_out() -> None:
+    """The plainest order need not have a group."""
+    cases = plan(loading.load("kohort/get-order"), 0).cases
+    (joins,) = [case for case in cases if case.label == "create by joining"]
+    assert len(joins.body["paymentGroupShareId"].by) > 1
+
+
 def test_an_operation_that_was_named_has_to_be_there() -> None:
     """The same sandbox is accused of refusing what it was asked for by name, once."""
     app = embedded(only_create(), Credentials(sandbox.TOKEN))

@@ -39,7 +39,8 @@ def reading_cases(contract: Contract, seed: int, plan: Planner) -> Cases:
     """Return the cases of an operation that reads; `plan` gives those of the one that creates."""
     draft = ReadingDraft(contract, reading_draft.creator(contract), seed)
     planned = plan(draft.creator)
-    first = draft.create("create", planned[0].body)
+    makes = draft.made_beside
+    first = draft.create("create", {**planned[0].body, **makes} if makes else planned[0].body)
     draft.read("read what was created", first, decides=(clause_ids.TYPICAL,))
     joining = _joining_link(contract)
     many = joining is not None and joining.source != contract.operation.name
@@ -55,7 +56,7 @@ def reading_cases(contract: Contract, seed: int, plan: Planner) -> Cases:
         draft.read("read the same again", created[-1])
         draft.read_by_query("read", created[-1], created)
         if joining is None:
-            _refer_to(draft, first)
+            _refer_to(draft, created)
         else:
             _join(draft, first, joining, planned)
     else:
@@ -94,6 +95,8 @@ def _create_others(
     for case in cases:
         # refers to what is known to exist, and to no other case
         body = changed(case.body, marker=lambda marker: replace(marker, by=()))
+        if isinstance(body, dict):
+            body = {**draft.made_beside, **body}
         if joined is not None and case is cases[-2:][0] and isinstance(body, dict):
             body = {**body, **_joining(draft, joined)}
         yield draft.create(f"create as in {case.label}"[:80], body)
@@ -231,12 +234,13 @@ def _joining_link(contract: Contract) -> Link | None:
     return None
 
 
-def _refer_to(draft: ReadingDraft, first: Case) -> None:
-    """Let something join what was created, which reads the same afterwards."""
+def _refer_to(draft: ReadingDraft, created: Sequence[Case]) -> None:
+    """Let something join the first of what was created that can be, which reads as before."""
+    numbers = tuple(case.number for case in created)
     for name, child in draft.creator.plausible_members.items():
         if "created_by" in child.get("x-reference", {}):
-            body = {**first.body, name: replace(referring(child), by=(first.number,))}
-            draft.create("create by joining", body, after=(first.number,))
+            body = {**created[0].body, name: replace(referring(child), by=numbers)}
+            draft.create("create by joining", body, after=numbers)
 
 
 def _join(draft: ReadingDraft, first: Case, link: Link, planned: Cases) -> None:

@@ -29,6 +29,19 @@ class ReadingDraft:
         self.cases.append(case)
         return case
 
+    @property
+    def made_beside(self) -> dict[str, Any]:
+        """The members that let a creation make what is read, where that is not the thing itself."""
+        name, created = self.creator.operation.name, self.creator.operation.created
+        links = links_to_path(self.contract)
+        if all(link.source != name or link.pointer == created for link in links):
+            return {}
+        return {
+            name: schema["x-reference"]["created_by"]
+            for name, schema in self.creator.plausible_members.items()
+            if "created_by" in schema.get("x-reference", {})
+        }
+
     def create(self, label: str, body: Any, region: Region = Region.VALID, **more: Any) -> Case:
         """Append a case that creates something to be read."""
         operation = self.creator.operation.name
