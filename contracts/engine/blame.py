@@ -8,7 +8,7 @@ from contracts import clause_ids
 from contracts.engine.questions import refusals
 from contracts.engine.search import Search, is_as_sure
 from contracts.engine.sender import Sender
-from contracts.judge.business_rules import NOW_AND_THEN, BusinessRule
+from contracts.judge.business_rules import AS_WRITTEN, NOW_AND_THEN, BusinessRule
 from contracts.judge.results import CONFLICT, is_in_other_state, needs_a_body, root_cause
 from contracts.model import Exchange, Explanation, Observation
 from contracts.planning.bodies.fields import acceptance, acceptances
@@ -57,6 +57,8 @@ def blame(sender: Sender, search: Search) -> Blame:
     blamed.observations = tuple(dict.fromkeys(used_up.values()))
     blamed.clauses.update(dict.fromkeys(search.questions.by_chance, COMBINED))
     blamed.explanations.update(dict.fromkeys(search.questions.by_chance, NOW_AND_THEN))
+    blamed.clauses.update(dict.fromkeys(search.questions.as_written, COMBINED))
+    blamed.explanations.update(dict.fromkeys(search.questions.as_written, AS_WRITTEN))
     if sender.contract.operation.linked:  # it depends on the state of what is there
         conflicts = (exchange.number for exchange in refused if exchange.status == CONFLICT)
         blamed.clauses.update(dict.fromkeys(conflicts, ()))

@@ -119,12 +119,13 @@ class Questions:
     """Asks each body once, and remembers the answers.
 
     `taken` are the bodies that are known to be accepted, `by_chance` what was refused and is
-    accepted the next time, by number.
+    accepted the next time, `as_written` what is refused for its white space, by number.
     """
 
     def __init__(self, sender: Sender) -> None:
         self.taken: list[Body] = []
         self.by_chance: dict[int, Exchange] = {}
+        self.as_written: dict[int, Exchange] = {}
         self._sender = sender
         self._answers: dict[str, bool | None] = {}
 
@@ -154,7 +155,11 @@ class Questions:
         """
         self._answers.pop(_text(exchange.case.body), None)
         accepted = self.ask(exchange.case.body)
-        if accepted:
+        written = replace(exchange.case, label=QUESTION, decides=())
+        again = self._sender.send_further(written) if accepted and written.spread else None
+        if isinstance(again, Exchange) and again.refused:
+            self.as_written[exchange.number] = exchange
+        elif accepted:
             self.by_chance[exchange.number] = exchange
         return accepted is False
 

@@ -16,6 +16,7 @@ from contracts.schema.jsontext import is_number, show
 Body = Mapping[str, Any]
 
 # for nothing that the request has, so that no rule is behind it
+AS_WRITTEN = Explanation("refused whenever its JSON has white space and escapes, as it may have")
 NOW_AND_THEN = Explanation("refused now and then: the same request is accepted the next time")
 
 

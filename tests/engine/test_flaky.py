@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 from contracts.engine import run as engine_run
 from contracts.engine.replay import Seen, replay
 from contracts.engine.settings import Settings
+from contracts.judge.business_rules import AS_WRITTEN
 from contracts.model import Failure, Outcome, Request, Response
 from contracts.schema.jsontext import is_number
 from tests.helpers.builders import KOHORT, Scripted, order, response
@@ -99,6 +100,24 @@ def test_what_shows_right_after_a_refusal_is_replayed_with_the_refusal() -> None
         steps = finding.steps
         seen, _ = replay(KOHORT, sandbox, Settings(budget=400), clause, steps, intermittent=True)
         assert seen is expected
+
+
+def test_white_space_that_is_refused_is_no_chance() -> None:
+    """JSON may have it around its signs; the same body without it is accepted each time."""
+    count = iter(range(10_000))
+
+    def answer(request: Request) -> Response:
+        if (request.body or b"").startswith(b"\r"):
+            return response(400, {"message": "Unexpected token"})
+        now = datetime.now(UTC).isoformat()
+        name = f"o{next(count)}"
+        return response(201, order(request.value, id=name, createdAt=now, updatedAt=now))
+
+    run = engine_run.run(KOHORT, Scripted(answer), Settings())
+    (finding,) = [finding for finding in run.findings if finding.exchange.status == 400]
+    assert finding.explanation == AS_WRITTEN
+    assert finding.case.spread
+    assert finding.seen is None
 
 
 def test_server_errors_by_chance_are_one_finding() -> None:
