@@ -30,6 +30,11 @@ MESSAGES: Mapping[str, Row] = {
     clause_ids.SINGLE_HEADERS: {"headers": {"ETag": ['"1"', '"1"']}},
     clause_ids.MEDIA_TYPE: {"headers": {"Content-Type": "text/html"}},
     clause_ids.NO_SERVER_ERROR: {"when": {"every": 2}, "status": 500},
+    clause_ids.ODD_BODIES: {
+        "when": {"every": 2},
+        "status": 500,
+        "also": [clause_ids.NO_SERVER_ERROR],
+    },
     clause_ids.ANSWERS: {"when": {"every": 2}, "fails": "timeout"},
 }
 NO_OTHER_BODY = "the plainest request has nothing but the required members"

@@ -5,16 +5,17 @@ from collections.abc import Hashable, Iterator, Sequence
 
 from contracts import clause_ids
 from contracts.judge.grouping import Group, Numbered, first_of, summary, together
-from contracts.model import Contract, Finding, Kind
+from contracts.model import CREDENTIAL, Contract, Finding, Kind
 from contracts.schema import checks
 from contracts.schema.jsontext import type_of
 
+OTHER_TENANT = "the token of another tenant"  # no clause: what is asked for with it
 # what is taken wherever tokens are not compared to their end
 NOT_COMPARED = (clause_ids.ALTERED_TOKEN, clause_ids.EXTENDED_TOKEN, clause_ids.PERMISSION)
 # what is accepted -> which other findings that explains
 HOLES: dict[str, tuple[str, ...]] = {
     clause_ids.ABSENT: (clause_ids.EMPTY,),
-    clause_ids.UNKNOWN_TOKEN: (clause_ids.TOKEN_PREFIX, *NOT_COMPARED),
+    clause_ids.UNKNOWN_TOKEN: (clause_ids.TOKEN_PREFIX, *NOT_COMPARED, OTHER_TENANT),
     clause_ids.TOKEN_PREFIX: NOT_COMPARED,
 }
 SEVERAL = 3  # members that take another type, before it is one way to read them
@@ -28,8 +29,11 @@ def authorization(_: Contract, rest: Sequence[Numbered]) -> Iterator[Group]:
     for number, finding in rest:
         clause = finding.clause
         about_credentials = clause_ids.is_about(clause.id, clause_ids.AUTHORIZATION)
+        about_address = clause_ids.is_about(clause.id, clause_ids.ADDRESS)
         if about_credentials and clause.kind is Kind.REFUSAL:
             by_clause[clause.id].append(number)
+        elif about_address and finding.case.authorization not in (CREDENTIAL, None):
+            by_clause[OTHER_TENANT].append(number)
     if all(clause in by_clause for clause in NOT_READ):
         numbers = [number for group in by_clause.values() for number in group]
         yield Group(tuple(numbers), "whatever the credentials are, the request is accepted")

@@ -11,10 +11,12 @@ from contracts.judge.grouping import NAMED, Group, Numbered, first_of, together
 from contracts.judge.message import words
 from contracts.judge.oddities import ODD_TEXTS, oddities
 from contracts.model import Case, Contract, Finding
+from contracts.schema import checks
 from contracts.schema.jsontext import is_number, show
 
 ANY_REFUSAL = 4  # constraints that fail alike when they are broken: it is none of them then
 LONG_TEXT, LONG, HEAVY = "long", 40, 100_000  # characters of a text, bytes of a body
+FAILURES = (clause_ids.NO_SERVER_ERROR, clause_ids.ODD_BODIES)
 NO_CREDENTIAL = (clause_ids.ABSENT, clause_ids.EMPTY)
 PLAINEST = "the plainest request"
 OF_ANOTHER = " of another"  # request, what is new in each
@@ -23,7 +25,7 @@ SEVERAL = 3  # members in which the same plain value makes a server fail: it is 
 
 def server_errors(contract: Contract, rest: Sequence[Numbered]) -> Iterator[Group]:
     """Yield the failures of each smallest body: another body is another cause."""
-    failing = [(n, f) for n, f in rest if f.clause.id == clause_ids.NO_SERVER_ERROR]
+    failing = [(n, f) for n, f in rest if f.clause.id in FAILURES]
     for numbers, findings in together(failing, lambda f: f.seen is not None and f.got):
         if any(not finding.case.together for finding in findings):
             got = findings[0].got
@@ -57,6 +59,7 @@ def _reasons(contract: Contract, failing: Sequence[Finding]) -> Callable[[Findin
         members[value].add(name)
     bodies = {(finding.got, culprits[id(finding)]) for finding in failing}
     odd = {(got, part) for got, culprit in bodies if (part := _odd_text(culprit))}
+    least = _shortest(contract, failing, culprits)
     malformed = {
         (name, finding.got): culprits[id(finding)]
         for finding in failing
@@ -68,6 +71,9 @@ def _reasons(contract: Contract, failing: Sequence[Finding]) -> Callable[[Findin
         case, culprit, got = finding.case, culprits[id(finding)], finding.got
         if again := comes_again(contract, finding):
             return (*again, got)
+        name, size = _text(finding, culprit)
+        if size >= least.get((name, got), size + 1):
+            return name, got  # it is as long as one that is nothing special, and fails
         # what has less that is odd, or fewer members, and fails alike, is what the server fails at
         is_long = any(LONG_TEXT in value.split(", ") for _, value in culprit)
         whole = _odd_text(culprit) or (frozenset({LONG_TEXT}) if is_long else frozenset())
@@ -86,6 +92,30 @@ def _reasons(contract: Contract, failing: Sequence[Finding]) -> Callable[[Findin
         return _failure(culprit, members)
 
     return reason
+
+
+def _text(finding: Finding, culprit: tuple[tuple[str, str], ...]) -> tuple[str, int]:
+    """Return the one member that a body may fail for, with the length of the text in it."""
+    sent, name = finding.exchange.request.value, culprit[0][0]
+    text = sent.get(name) if isinstance(sent, dict) and len(culprit) == 1 else None
+    return name, len(text) if isinstance(text, str) else 0
+
+
+def _shortest(
+    contract: Contract,
+    failing: Sequence[Finding],
+    culprits: Mapping[int, tuple[tuple[str, str], ...]],
+) -> Mapping[tuple[str, str], int]:
+    """Return how long the shortest plausible text of each member is that fails, by the answer."""
+    least: dict[tuple[str, str], int] = {}
+    for finding in failing:
+        name, size = _text(finding, culprits[id(finding)])
+        schema = contract.plausible_members.get(name)
+        sent = finding.exchange.request.value
+        is_plain = not _odd_text(culprits[id(finding)])
+        if size and schema and is_plain and checks.fits(schema, sent[name]):
+            least[name, finding.got] = min(size, least.get((name, finding.got), size))
+    return least
 
 
 def _needed(culprits: Sequence[tuple[tuple[str, str], ...]]) -> set[tuple[str, str]]:
@@ -128,7 +158,7 @@ def instead_of_refusals(findings: Sequence[Finding]) -> Iterator[list[Finding]]:
     """
     by_answer: dict[str, list[Finding]] = defaultdict(list)
     for finding in findings:
-        if finding.clause.id == clause_ids.NO_SERVER_ERROR and not finding.exchange.must_accept:
+        if finding.clause.id in FAILURES and not finding.exchange.must_accept:
             by_answer[finding.got].append(finding)
     for failures in by_answer.values():
         cases = [finding.case for finding in failures]
@@ -153,6 +183,8 @@ def _culprit(contract: Contract, finding: Finding) -> tuple[tuple[str, str], ...
         # what an address names is not there, for whatever reason; an empty header is none
         is_nothing = clause_ids.is_about(member, "address") or case.decides[0] in NO_CREDENTIAL
         return ((member, "" if is_nothing else keyword),)
+    if finding.exchange.request.is_unreadable or finding.clause.id == clause_ids.ODD_BODIES:
+        return (("request", "json"),)  # as what breaks that a body is JSON
     if not isinstance(case.body, dict):
         return (("", _oddity(contract, "", case.body)),)
     special = []

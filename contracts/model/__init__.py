@@ -32,6 +32,7 @@ from contracts.model.words import (
     CREDENTIAL,
     ELSEWHERE,
     PORT,
+    WITH_BODY,
     Absent,
     Authorization,
     Basis,

@@ -56,6 +56,34 @@ def test_what_has_one_explanation_is_one_cause() -> None:
     )
 
 
+def test_a_text_that_is_longer_than_a_plain_one_that_fails_fails_for_its_length() -> None:
+    """Whatever else is odd in it; a shorter one, and what is no text, fail for something else."""
+    plain = "+49301234567890"
+    odd = ["y" * 1_000, "+33 1 42 68 53 00", "+33 1", 0]
+    found = [
+        finding(
+            "robustness.no_server_error",
+            {"amount": 30028, "customerPhoneNumber": text},
+            answer=response(500),
+        )
+        for text in [plain, *odd]
+    ]
+    assert groups(*found) == [(0, 1, 2), (3,), (4,)]
+
+
+def test_a_server_that_fails_at_what_it_cannot_read_has_one_thing_to_mend() -> None:
+    """Whether it is cut off, followed by something or too deep for a reader."""
+    texts = [b"{", b"{} and more", b"[" * 5_000 + b"]" * 5_000]
+    found = []
+    for text in texts:
+        case = Case(1, Region.OPEN, "a body", text)
+        shown = exchange(response(500), case=case)
+        request = replace(shown.request, body=text)
+        clause = KOHORT.clause("robustness.no_server_error")
+        found.append(Finding(clause, replace(shown, request=request), "", "no 5xx", "500"))
+    assert groups(*found) == [(0, 1, 2)]
+
+
 def test_each_smallest_body_that_fails_is_another_cause() -> None:
     """A server that fails on negative amounts and on emoji has two things to mend, not one."""
     clause = "robustness.no_server_error"
@@ -468,6 +496,20 @@ def test_tokens_that_one_hole_lets_in_are_one_cause() -> None:
     assert groups(*[finding(f"authorization.{name}") for name in names]) == [(0, 1, 2), (3,)]
     open_to_all = ("absent", "unknown_token", "other_scheme")
     assert groups(*[finding(f"authorization.{name}") for name in open_to_all]) == [(0, 1, 2)]
+
+
+def test_whoever_takes_any_token_takes_that_of_another_tenant() -> None:
+    """An order in our store that is made with it is no second thing to mend."""
+    foreign = finding("address.foreign_store")
+    theirs = replace(foreign.exchange.case, authorization=KOMERZA.operation.other_credential)
+    with_their_token = replace(foreign, exchange=replace(foreign.exchange, case=theirs))
+    unknown, other = (finding(f"authorization.{name}") for name in ("unknown_token", "permission"))
+    for found, expected in (
+        ([unknown, with_their_token], [(0, 1)]),
+        ([unknown, foreign], [(0,), (1,)]),
+        ([other, with_their_token], [(0,), (1,)]),
+    ):
+        assert [cause.findings for cause in causes(KOMERZA, found)] == expected
 
 
 def test_a_part_of_the_address_that_is_not_looked_at_is_one_cause() -> None:
