@@ -282,6 +282,12 @@ def test_an_id_that_nobody_handed_out_is_new_each_time() -> None:
     assert all("{fresh" in text for text in unknown)
 
 
+def test_single_quotes_part_texts_that_have_none() -> None:
+    """Whoever takes single quotes for double ones would stumble over an apostrophe, and refuse."""
+    forms = dict(breaks.lenient({"amount": 1, "name": "D'Arcy", "note": "x"}))
+    assert forms["texts are in single quotes"] == b"{'amount':1,'note':'x'}"
+
+
 def test_what_a_lenient_reader_takes_is_no_json_text_whatever_it_is_made_from() -> None:
     """Where there are no quotes to be single, and no names to be without, nothing is sent."""
     for body in ({}, {"a": 1}, {"a": "b"}, [], [1], "a", 5):

@@ -88,6 +88,8 @@ def lenient(body: Any) -> Iterator[tuple[str, bytes]]:
         "texts are in single quotes": text.replace(b'"', b"'"),
     }
     if isinstance(body, dict):
+        bare = encode({name: part for name, part in body.items() if b"'" not in encode(part)})
+        forms["texts are in single quotes"] = bare.replace(b'"', b"'")
         forms["names are not quoted"] = re.sub(rb'([{,])"(\w+)":', rb"\1\2:", text)
         forms["the body is a form"] = urlencode(body).encode()
     yield from ((label, form) for label, form in forms.items() if form not in {text, b""})
