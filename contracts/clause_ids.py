@@ -41,7 +41,6 @@ HTTP = "protocol.http"
 UNREAD = "unread"  # no clause: a body that is larger than what the suite reads
 
 NO_SERVER_ERROR = "robustness.no_server_error"
-ODD_BODIES = "robustness.odd_bodies"
 ANSWERS = "robustness.answers"
 
 # observations, which are no clauses

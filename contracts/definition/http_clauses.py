@@ -8,7 +8,7 @@ from typing import Any
 
 from contracts import clause_ids
 from contracts.definition.citations import FILLED_IN, GUESSED, cite
-from contracts.model import WITH_BODY, Authorization, Basis, Clause, Kind, Source
+from contracts.model import Authorization, Basis, Clause, Kind, Source
 from contracts.schema import in_address
 from contracts.schema.files import read_toml
 from contracts.schema.jsontext import show
@@ -181,11 +181,9 @@ def protocol_clauses(
     for row in _shared()["protocol"]:
         of_every_answer = clause_ids.is_about(row["id"], clause_ids.ROBUSTNESS)
         kind = Kind.ROBUSTNESS if of_every_answer else Kind.PROTOCOL
-        sends_body = operation["method"] in WITH_BODY
-        if (answers or not row.get("of_body")) and (sends_body or not row.get("of_request")):
+        if answers or not row.get("of_body"):
             source = Source(row["standard"], section=row["section"])
-            basis = Basis(row.get("basis", Basis.STANDARD))
-            yield Clause(row["id"], row["statement"], basis, source, kind, row.get("why"))
+            yield Clause(row["id"], row["statement"], Basis.STANDARD, source, kind)
     if not answers:
         return
     answered = operation.get("answer_media_type")

@@ -183,7 +183,7 @@ def _smaller_bodies(
     for name in special:  # one in other letters may show it by its length, or by its quotes
         for value in _in_plainer_letters(body[name]):
             yield {**smallest(), name: value} if name in smallest() else smallest()
-    for name in special if finding.clause.id in SERVER_ERROR else ():
+    for name in special if finding.clause.id == SERVER_ERROR else ():
         for value in _simpler(body[name]):
             is_simpler = _is_simpler(value, smallest(), name, plain)
             yield {**smallest(), name: value} if is_simpler else smallest()

@@ -67,7 +67,7 @@ def explained(sender: Sender, findings: Sequence[Finding]) -> list[Finding]:
 
     Without a request left to see whether it does, the member is taken for the explanation.
     """
-    failing = [finding for finding in findings if finding.clause.id in SERVER_ERROR]
+    failing = [finding for finding in findings if finding.clause.id == SERVER_ERROR]
     failures = [finding for finding in failing if finding.case.body is not ABSENT]
     result: list[Finding] = []
     reasons: list[tuple[Suspects, list[Finding]]] = []

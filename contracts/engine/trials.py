@@ -27,7 +27,7 @@ from contracts.planning.bodies.templates import moved, sample
 from contracts.schema import checks as schema_checks
 from contracts.schema.jsontext import is_number, same
 
-SERVER_ERROR = (clause_ids.NO_SERVER_ERROR, clause_ids.ODD_BODIES)
+SERVER_ERROR = clause_ids.NO_SERVER_ERROR
 AFTER_REFUSAL = 4  # times that a request is sent again after a refusal, and without one
 MOST_RACES = 8  # times that one race is asked for, those of the plan included
 ROUND = ", round "  # what the label of a race ends with that the plan asks for several times
@@ -67,7 +67,7 @@ def shown_again(sender: Sender, finding: Finding, case: Case) -> Finding | None:
     if isinstance(done, Skipped):
         return None
     clause = finding.clause
-    if clause.kind is Kind.ACCEPTANCE or clause.id in SERVER_ERROR:
+    if clause.kind is Kind.ACCEPTANCE or clause.id == SERVER_ERROR:
         same_answer = not done.accepted and alike(done, finding.exchange)
         return replace(finding, exchange=done, got=words(done)) if same_answer else None
     for look in _broken(sender, clause, [done]):
@@ -100,7 +100,7 @@ def shown_after_refusal(sender: Sender, finding: Finding) -> Finding | None:
     plainest, moment = sender.history[0].case, finding.exchange.started
     earlier = [e for e in sender.history if e.refused and e.started < moment]
     refusal = max(earlier, key=lambda exchange: exchange.started, default=None)
-    if refusal is None or finding.exchange.must_refuse or finding.clause.id in SERVER_ERROR:
+    if refusal is None or finding.exchange.must_refuse or finding.clause.id == SERVER_ERROR:
         return None
     if any(shown_again(sender, finding, plainest) for _ in range(AFTER_REFUSAL)):
         return None
@@ -147,7 +147,7 @@ def explains(sender: Sender, small: Finding, finding: Finding) -> bool:
     in it; a failure that came now and then, or was not made small, stands for any then.
     """
     ours, theirs = small.case, finding.case
-    if not {small.clause.id, finding.clause.id} <= {*SERVER_ERROR}:
+    if small.clause.id != SERVER_ERROR or finding.clause.id != SERVER_ERROR:
         return False
     if not alike(small.exchange, finding.exchange) or not isinstance(ours.body, dict):
         return False

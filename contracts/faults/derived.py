@@ -21,7 +21,6 @@ from contracts.schema import checks, keywords
 from contracts.schema.jsontext import same
 
 REFUSED: Row = {"status": 400, "body": '{"message": "It is refused"}'}
-FAILURES = (clause_ids.NO_SERVER_ERROR, clause_ids.ODD_BODIES)
 MESSAGES: Mapping[str, Row] = {
     clause_ids.JSON: {"body": "{answer} and more"},
     clause_ids.UNIQUE_NAMES: {"body": '{"shadow": 1, "shadow": 2, {members}}'},
@@ -30,7 +29,7 @@ MESSAGES: Mapping[str, Row] = {
     clause_ids.HTTP: {"headers": {"Content-Encoding": "gzip"}},
     clause_ids.SINGLE_HEADERS: {"headers": {"ETag": ['"1"', '"1"']}},
     clause_ids.MEDIA_TYPE: {"headers": {"Content-Type": "text/html"}},
-    **{failure: {"when": {"every": 2}, "status": 500} for failure in FAILURES},
+    clause_ids.NO_SERVER_ERROR: {"when": {"every": 2}, "status": 500},
     clause_ids.ANSWERS: {"when": {"every": 2}, "fails": "timeout"},
 }
 NO_OTHER_BODY = "the plainest request has nothing but the required members"
@@ -112,8 +111,6 @@ def _message(contract: Contract, clause: Clause) -> Row | str:
         return {"response": [{"op": "half_pair", "at": place}]}
     others = clause_ids.response("{}")  # what is said of members without a name: it holds of any
     also = [other.id for other in contract.clauses if clause_ids.is_about(other.id, others)]
-    if clause.id in FAILURES:  # every second answer may be that to an odd body
-        also += sorted(contract.clause_ids.intersection(FAILURES))
     row = {**MESSAGES[clause.id], "also": also}
     if clause.id == clause_ids.ANSWERS and contract.operation.method == "DELETE":
         del row["when"]  # few are there to be deleted, and once more is no answer to expect

@@ -16,7 +16,6 @@ from contracts.schema.jsontext import is_number, show
 
 ANY_REFUSAL = 4  # constraints that fail alike when they are broken: it is none of them then
 LONG_TEXT, LONG, HEAVY = "long", 40, 100_000  # characters of a text, bytes of a body
-FAILURES = (clause_ids.NO_SERVER_ERROR, clause_ids.ODD_BODIES)
 NO_CREDENTIAL = (clause_ids.ABSENT, clause_ids.EMPTY)
 PLAINEST = "the plainest request"
 OF_ANOTHER = " of another"  # request, what is new in each
@@ -25,7 +24,7 @@ SEVERAL = 3  # members in which the same plain value makes a server fail: it is 
 
 def server_errors(contract: Contract, rest: Sequence[Numbered]) -> Iterator[Group]:
     """Yield the failures of each smallest body: another body is another cause."""
-    failing = [(n, f) for n, f in rest if f.clause.id in FAILURES]
+    failing = [(n, f) for n, f in rest if f.clause.id == clause_ids.NO_SERVER_ERROR]
     for numbers, findings in together(failing, lambda f: f.seen is not None and f.got):
         if any(not finding.case.together for finding in findings):
             got = findings[0].got
@@ -158,7 +157,7 @@ def instead_of_refusals(findings: Sequence[Finding]) -> Iterator[list[Finding]]:
     """
     by_answer: dict[str, list[Finding]] = defaultdict(list)
     for finding in findings:
-        if finding.clause.id in FAILURES and not finding.exchange.must_accept:
+        if finding.clause.id == clause_ids.NO_SERVER_ERROR and not finding.exchange.must_accept:
             by_answer[finding.got].append(finding)
     for failures in by_answer.values():
         cases = [finding.case for finding in failures]
@@ -183,7 +182,7 @@ def _culprit(contract: Contract, finding: Finding) -> tuple[tuple[str, str], ...
         # what an address names is not there, for whatever reason; an empty header is none
         is_nothing = clause_ids.is_about(member, "address") or case.decides[0] in NO_CREDENTIAL
         return ((member, "" if is_nothing else keyword),)
-    if finding.exchange.request.is_unreadable or finding.clause.id == clause_ids.ODD_BODIES:
+    if finding.exchange.request.is_unreadable:
         return (("request", "json"),)  # as what breaks that a body is JSON
     if not isinstance(case.body, dict):
         return (("", _oddity(contract, "", case.body)),)

@@ -32,7 +32,6 @@ from contracts.model.words import (
     CREDENTIAL,
     ELSEWHERE,
     PORT,
-    WITH_BODY,
     Absent,
     Authorization,
     Basis,

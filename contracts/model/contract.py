@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 from urllib.parse import quote
 
-from contracts.model.words import ABSENT, WITH_BODY, Basis, Kind, Schema, Source
+from contracts.model.words import ABSENT, Basis, Kind, Schema, Source
 
 JSON = "application/json"
 
@@ -144,7 +144,7 @@ class Operation:
     @property
     def takes_body(self) -> bool:
         """Whether a body of this method's requests means anything (RFC 9110, section 9.3)."""
-        return self.method in WITH_BODY
+        return self.method in {"POST", "PUT", "PATCH"}
 
     @property
     def scheme(self) -> str:

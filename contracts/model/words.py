@@ -23,7 +23,6 @@ class Absent(enum.Enum):
 
 
 ABSENT: Final = Absent.ABSENT
-WITH_BODY: Final = frozenset({"POST", "PUT", "PATCH"})  # methods whose requests have one
 
 
 # on the loopback interface, where `contracts serve` listens unless it is told otherwise

@@ -9,7 +9,7 @@ import pytest
 
 from contracts.judge.message import FAILURE_CLAUSES, words
 from contracts.judge.outcomes import checks, judge
-from contracts.model import ABSENT, Basis, Case, Check, Exchange, Failure, Outcome, Region, Response
+from contracts.model import ABSENT, Case, Check, Exchange, Failure, Outcome, Region, Response
 from tests.helpers.builders import JSON_HEADERS, KOHORT, KOMERZA, exchange, order, response
 
 Told = tuple[str, bool, str, str, str]
@@ -186,47 +186,6 @@ def test_an_answer_holds_the_clauses_of_robustness() -> None:
         one = exchange(response(status), case=Case(1, Region.OPEN, "open"))
         rows = {row[0]: row[1:] for row in told(one, "") if not row[0].startswith("relation.")}
         assert rows == {**whole, "robustness.no_server_error": (ok, "", "no 5xx", str(status))}
-
-
-@pytest.mark.parametrize(
-    ("body", "is_odd"),
-    [
-        (b'{"amount": 1, "more": ' + b"[" * 5_000 + b"]" * 5_000 + b"}", True),
-        (b'{"amount": 1, "more": "\xe9"}', True),
-        (b'{"amount": 1, "more": "\\ud800"}', True),
-        (b'{"amount": 1, "more": NaN}', True),
-        (b'{"amount": 1, "more": 1e400}', True),
-        (b'{"amount": 1, "amount": 1}', True),
-        (b'\xef\xbb\xbf{"amount": 1}', True),
-        (b'{"amount": 1', False),
-        (b'{"amount": 1} more', False),
-        (b'{"amount": 1, "more": "1e400"}', False),
-        (b"", False),
-    ],
-)
-def test_a_failure_at_what_readers_need_not_agree_on_is_a_warning(
-    body: bytes,
-    is_odd: bool,  # noqa: FBT001
-) -> None:
-    """Stock frameworks fail at depth or at other bytes than UTF-8; what is cut off is refused."""
-    odd, usual = "robustness.odd_bodies", "robustness.no_server_error"
-    for answer, otherwise in (
-        (response(500), usual),
-        (Failure("closed", ""), "robustness.answers"),
-    ):
-        one = exchange(answer, case=Case(1, Region.OPEN, "open", body))
-        broken = [row[0] for row in told(one, "robustness.") if not row[1]]
-        assert broken == [odd if is_odd else otherwise]
-        refused = replace(one, case=replace(one.case, region=Region.INVALID))
-        assert [row[0] for row in told(refused, "robustness.") if not row[1]] == [otherwise]
-    assert KOHORT.clause(odd).basis is Basis.CONVENTION
-
-
-def test_a_body_that_is_not_in_its_coding_is_odd_as_well() -> None:
-    """A framework may fail when it unpacks what is not packed."""
-    case = Case(1, Region.OPEN, "open", {}, headers={"Content-Encoding": "gzip"})
-    one = exchange(response(500), case=case)
-    assert [row[0] for row in told(one, "robustness.") if not row[1]] == ["robustness.odd_bodies"]
 
 
 @pytest.mark.parametrize(("kind", "clause"), FAILURE_CLAUSES.items())
