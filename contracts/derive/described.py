@@ -12,6 +12,7 @@ from typing import Any
 from contracts.derive.markdown.kinds import read_kind
 from contracts.derive.markdown.reader import read
 from contracts.derive.model import GUESSED, Derived, Fact, Json, Node, Notes, Span
+from contracts.derive.operation import FLAGS, SAID
 from contracts.derive.page.placeholders import without_contradictions
 from contracts.errors import UsageError
 
@@ -43,8 +44,12 @@ def with_description(derived: Derived, told: Description) -> Derived:
     for fact in stated.operation:
         if fact.keyword == "parameters" and fact.keyword in facts:
             facts[fact.keyword] = _merged(facts[fact.keyword], fact, told)
-        if fact.keyword == "newest_first":
+        if fact.keyword in FLAGS:
             facts[fact.keyword] = replace(fact, span=told.span)
+        if fact.keyword == SAID:
+            said: Any = fact.value
+            sentences: list[Json] = [[told.span.first, text] for _, text in said]
+            facts[SAID] = replace(fact, value=sentences, span=told.span)
     bodies = ((derived.request, stated.request), (derived.response, stated.response))
     request, response = (_with(shown, said, told.span, notes) for shown, said in bodies)
     return replace(

@@ -35,7 +35,7 @@ NO_PRODUCTION = re.compile(
 )
 #: What sentences say of a list that has its newest items first.
 _NEWEST_FIRST = re.compile(
-    r"\b(?:latest|(?:newest|most recent(?:ly \w+)?)(?: \w+)?) first\b|\breverse chronological",
+    r"\b(?:latest|(?:newest|most recent(?:ly \w+)?)(?: \w+){0,2}) first\b|\breverse chronological",
     re.IGNORECASE,
 )
 #: "A booking that is cancelled already is refused with 409."
@@ -204,9 +204,28 @@ def _sent(place: str, name: str, line: int) -> Json:
 
 def sentences_of(lines: Sequence[Line]) -> list[Fact]:
     """Return what sentences state, and the fact of the sentences themselves."""
-    said: list[Json] = [[line.number, text] for line in lines for text in sentences(line.text)]
+    whole_lines = _unwrapped(lines)
+    said: list[Json] = [
+        [line.number, " ".join(text.split())]
+        for line in whole_lines
+        for text in sentences(line.text)
+    ]
     whole = [Fact(SAID, said, Span(lines[0].number, lines[-1].number))] if said else []
-    return [*whole, *sentence_facts(lines)]
+    return [*whole, *sentence_facts(whole_lines)]
+
+
+def _unwrapped(lines: Sequence[Line]) -> list[Line]:
+    """Return the lines with those put together that the page wraps within a sentence."""
+    out: list[Line] = []
+    end = 0
+    for line in lines:
+        goes_on = out and line.number == end + 1 and line.text[:1].islower()
+        if goes_on and re.search(r"[\w,`]$", out[-1].text):
+            out[-1] = Line(out[-1].number, f"{out[-1].text} {line.text}")
+        else:
+            out.append(line)
+        end = line.number
+    return out
 
 
 def sentence_facts(lines: Iterable[Line]) -> list[Fact]:

@@ -70,8 +70,10 @@ EXAMPLES: tuple[tuple[str, str, Any], ...] = (
     ("1 to 6 of the depots.", "array", (("minItems", 1), ("maxItems", 6))),
     ("At most 9 unique labels.", "array", (("maxItems", 9), ("uniqueItems", True))),
     ("The day to collect; must be a valid date.", "string", (("format", "date"),)),
+    ("The day to collect in the format `YYYY-MM-DD`.", "string", (("format", "date"),)),
     ("Where the sender is; must be a valid IPv4 address.", "string", (("format", "ipv4"),)),
     ("The price of the load (Weight * Rate)", "integer", (("product", ["Weight", "Rate"]),)),
+    ("`weight` times `rate`.", "integer", (("product", ["weight", "rate"]),)),
 )
 
 

@@ -114,7 +114,7 @@ def state_default(node: Node, text: str, line: int, notes: Notes) -> Node:
     value = read_value(text, types)
     looks = LOOKS.get(str(node.value("format")))
     problem = ""
-    if not fits(value, types) or (value is None and types and "null" not in types):
+    if not fits(value, types) or (text == "null" and types and "null" not in types):
         problem = "is not of the member's type"
     elif looks and isinstance(value, str) and not looks.fullmatch(value):
         problem = "is not of the member's format"

@@ -144,9 +144,13 @@ _ROWS: Final[tuple[tuple[str, Gives, frozenset[str]], ...]] = (
     (r"\bISO[ -]?3166(?:-1)?[ -]?alpha-?3\b", _says("pattern", "^[A-Za-z]{3}$"), _TEXT),
     (rf"(?:\bmust be an? (?:valid |(?=e-?mail|ur[il]\b|[ug]uid))|^(?:an? )?valid )(?:{_FORMS})",
      _form, _TEXT),
+    (r"\bin (?:the )?(?:format )?`?(?P<date>YYYY-MM-DD)`?(?: format)?(?= *(?:$|[.,;)]))",
+     _form, _TEXT),
     (rf"\b{N} (?:unique|distinct|different) [a-z]+s\b", _says("uniqueItems", value=True), _LIST),
     (UNIQUE.pattern, _says("x-distinct", value=True), _TEXT),
     (r"\(\s*([A-Za-z_]\w*)\s*(?:\*|\u00d7|x)\s*([A-Za-z_]\w*)\s*\)",
+     lambda found: (("product", [found[1], found[2]]),), _NUMERIC),
+    (r"\A`?([A-Za-z_]\w*)`? (?:times|multiplied by) `?([A-Za-z_]\w*)`? *\.?\Z",
      lambda found: (("product", [found[1], found[2]]),), _NUMERIC),
 )  # fmt: skip
 PHRASES: Final = tuple(

@@ -81,7 +81,9 @@ class Answers:
         for known in some:
             nameless = known.status is None and not known.sample
             nameless = nameless and (not known.entries or len(some) == 1)
-            empty = not known.fails and not known.entries and known.sample is None
+            # the members of the one answer of which a sample was shown may follow further below
+            alone = known.sample is None or len(some) == 1
+            empty = not known.fails and not known.entries and alone
             same = known.status == section.status or (section.status is None and empty)
             if same or (nameless and not section.refuses):
                 known.announce(section)

@@ -1,7 +1,7 @@
 """What any page is made of: headings, lines, tables, code and tags, with their lines."""
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import takewhile
 
@@ -158,3 +158,13 @@ def as_text(block: Block) -> TextBlock:
     if isinstance(block, TextBlock):
         return block
     return TextBlock(block.line, block.text, block.depth)
+
+
+_DESCRIPTION = re.compile(r"description: *(?P<quote>[\"']?)(?P<text>[A-Z].* .*)(?P=quote) *")
+
+
+def front_description(lines: Sequence[str]) -> Iterator[TextBlock]:
+    """Yield what the front matter of a page says of it."""
+    for number, line in enumerate(lines[:40] if lines[:1] == ["---"] else (), 1):
+        if found := _DESCRIPTION.fullmatch(line):
+            yield TextBlock(number, found["text"])

@@ -232,3 +232,12 @@ def status_column(table: Table) -> int | None:
     if is_member_table(table) and "type" in columns:
         return None
     return columns.get("status")
+
+
+def told(blocks: Sequence[Block]) -> Iterator[TextBlock]:
+    """Yield the lines of text, and the rows of tables that list no members."""
+    for block in blocks:
+        if isinstance(block, TextBlock):
+            yield block
+        elif isinstance(block, Table) and not is_member_table(block):
+            yield from (TextBlock(row.line, ": ".join(row.cells)) for row in block.rows)

@@ -1,10 +1,10 @@
 """Who may call an operation, as the sections of a page say it."""
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 
-from contracts.derive.markdown.blocks import Block, Table, TextBlock
-from contracts.derive.markdown.columns import is_member_table
+from contracts.derive.markdown.blocks import Block, TextBlock
+from contracts.derive.markdown.columns import told
 from contracts.derive.markdown.entries import Entry
 from contracts.derive.markdown.parts import Parts
 from contracts.derive.model import Fact, Json, Span
@@ -82,7 +82,7 @@ _NOT = re.compile(r"\b(?:no|not|never|unlike|instead|deprecated|optional\w*)\b",
 
 def credential_in_words(parts: Parts, blocks: Sequence[Block]) -> list[Fact]:
     """Return the credential of which a sentence says where it is sent, or how."""
-    for block in _texts(blocks):
+    for block in told(blocks):
         if value := _named(block, parts) or _sent(block):
             return [Fact("authorization", value, Span(block.line, block.line))]
     return []
@@ -140,15 +140,6 @@ def _sent(block: TextBlock) -> Json:
         return sent_credential(sent["key"] or "Authorization", sent["value"])
     scheme = None if _NOT.search(block.plain) else _SAID.search(block.plain)
     return credential("Authorization", scheme[0]) if scheme else None
-
-
-def _texts(blocks: Sequence[Block]) -> Iterator[TextBlock]:
-    """Yield the lines of text, and the rows of tables that list no members."""
-    for block in blocks:
-        if isinstance(block, TextBlock):
-            yield block
-        elif isinstance(block, Table) and not is_member_table(block):
-            yield from (TextBlock(row.line, ": ".join(row.cells)) for row in block.rows)
 
 
 def _credential(entry: Entry) -> Json:

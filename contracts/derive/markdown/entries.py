@@ -27,7 +27,7 @@ TYPE_LABEL = re.compile(
 )
 #: Options that stand in the place of a type: `"low" | "high"`.
 _ALTERNATIVES = re.compile(r'"[^"]+"\s*\|\s*"')
-_BEHIND_TYPE = re.compile(r"(?:[ ),.;:\u2013\u2014-]|\x1f(?![a-z]))*")
+_BEHIND_TYPE = re.compile(r"(?:[ ),.;:\u2013\u2014]|-(?!\d)|\x1f(?![a-z]))*")
 #: The button below an array, by which a reader adds to it.
 BUTTON = re.compile(r"A(?:dd|DD) (?:string|number|integer|boolean|object|array)s?", re.IGNORECASE)
 #: Words that begin a sentence, and no member's line, where nothing else sets a name apart.

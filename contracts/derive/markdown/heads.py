@@ -86,8 +86,10 @@ class Mention:
         if self.method != other.method:
             return False
         mine, theirs = self.path.strip("/").split("/"), other.path.strip("/").split("/")
-        pairs = zip(reversed(mine), reversed(theirs), strict=False)
-        return all(a == b or _is_parameter(a) or _is_parameter(b) for a, b in pairs)
+        pairs = [*zip(reversed(mine), reversed(theirs), strict=False)]
+        # `/orders` does not lack a part of `/orders/{id}`: it is another address
+        alike = len(mine) == len(theirs) or any(a == b for a, b in pairs)
+        return alike and all(a == b or _is_parameter(a) or _is_parameter(b) for a, b in pairs)
 
 
 def _is_parameter(part: str) -> bool:

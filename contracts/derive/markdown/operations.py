@@ -8,7 +8,8 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from contracts.derive.markdown.answers import Body, with_samples
-from contracts.derive.markdown.blocks import Block, Code, Heading, TextBlock, plain
+from contracts.derive.markdown.blocks import Block, Code, Heading, front_description, plain
+from contracts.derive.markdown.columns import told
 from contracts.derive.markdown.commented import with_comments
 from contracts.derive.markdown.credentials import credential_in_words, is_key, stated_credentials
 from contracts.derive.markdown.entries import Entry
@@ -44,7 +45,8 @@ def derive_blocks(
 
     `openings` are given for a page that does not show how deep its members stand.
     """
-    blocks = tuple(with_types([*with_interfaces([*with_samples(blocks)])]))
+    read = with_types([*with_interfaces([*with_samples(blocks)])])
+    blocks = (*front_description(lines), *read)
     found = mentions(blocks, lines)
     if not found:
         reason = "nothing names a method and a path (POST /path), and there is no curl command"
@@ -80,7 +82,12 @@ def _groups(found: Sequence[Mention]) -> list[list[Mention]]:
     groups: list[list[Mention]] = []
     for mention in found:
         known = (group for group in groups if any(map(mention.same, group)))
-        if group := next(known, None):
+        group = next(known, None)
+        shown = group and group is not groups[-1] and all(each.command for each in group)
+        if group and shown and mention.command is None:
+            groups.remove(group)  # a command that is an example of something else
+            group = None
+        if group:
             group.append(mention)
         else:
             groups.append([mention])
@@ -108,7 +115,7 @@ def _shared_credentials(parts: Sequence[tuple[Sequence[Block], list[Mention]]]) 
     """Return the credentials that a page states before the title of its first operation."""
     (blocks, mentions_of_first), following = parts[0], parts[1][0][:1] if parts[1:] else ()
     levels = [block.level for block in following if isinstance(block, Heading)]
-    above = enumerate(blocks[: max(mentions_of_first[0].at, 0)])
+    above = enumerate(blocks[: max(mentions_of_first[0].at + 1, 0)])
     titles = [at for at, block in above if isinstance(block, Heading) and [block.level] == levels]
     head = blocks[: titles[-1]] if titles else ()
     sections = read_parts(split(head), mentions_of_first)
@@ -225,7 +232,7 @@ def operation_facts(
     if body.media and (body.entries or body.sample or body.root):
         facts.append(Fact("media_type", body.media, Span(body.media_line, body.media_line)))
     facts += [fact for fact in sent if fact.keyword in {"media_type", "parameters"}]
-    texts = [Line(block.line, block.plain) for block in blocks if isinstance(block, TextBlock)]
+    texts = [Line(block.line, block.plain) for block in told(blocks)]
     if not any(fact.keyword == "authorization" for fact in facts):
         named = credential_in_words(parts, blocks)
         said = [text for text in parts.authorization_texts if text.plain.count(" ") > 2]

@@ -28,6 +28,12 @@ _CODES = re.compile(
     rf"(?P<codes>(?:{_CODE}\s*[,|]\s*)*{_CODE}\s*(?:,?\s*or\b|\|)\s*(?P<last>{_CODE}))"
     r"(?P<default>\s*\((?:the )?default\))?(?=\s*(?:[.;]|$|\((?:optional|required|default)\b))"
 )
+#: What a filter is by, in front of its options: "Filter by status: `open` or `closed`".
+_LISTED_BY = re.compile(
+    r"\A(?!.*\b(?:not|except|without)\b)[^:]*\b(?:by|with|of) (?:(?:this|the|its|their) )?[a-z_]+"
+    r":[ \x1f]*\Z",
+    re.IGNORECASE,
+)
 
 
 def _with_items(some: tuple[Restriction, ...]) -> tuple[Restriction, ...]:
@@ -43,8 +49,8 @@ def begin_restriction(text: str, at: int) -> tuple[tuple[Restriction, ...], int]
     """Return the restriction at a place of a text with the place behind it, or None."""
     if at and text[at - 1].isalnum():
         return None
-    codes = _CODES.match(text, at if at > 1 else 0)
-    if codes and (at <= 1 or codes["said"]):
+    codes = _CODES.match(text, at - (text[at - 1] == APART) if at > 1 else 0)
+    if codes and (at <= 1 or codes["said"] or _LISTED_BY.search(text, 0, at)):
         quoted = tuple(code.strip(APART + '"') for code in re.findall(_CODE, codes["codes"]))
         default = Restriction("default", quoted[-1])
         some = (Restriction("options", quoted), *([default] if codes["default"] else []))

@@ -153,6 +153,7 @@ ROWS: tuple[tuple[str, _Gives], ...] = (
     ((rf"default\s+(?P<value>{NUMBER}|true|false|\"[^\"]+\"|(?-i:[A-Z][A-Z\d_]*)|[\w-]+(?=\)))"
       r"(?=[).;,]|$)"), _text("default")),
     (rf"(?:{_SURE}) by default\b|by default[ :]+(?:{_SURE})(?=[\s\x1f]*[.;,)]|$)", _default),
+    (rf"(?:{_SURE}) (?:if|when) {_ABSENT}(?=[\s\x1f]*(?:[.;,)]|$))", _default),
     (rf"(?:if|when) {_ABSENT},? (?:the default (?:value )?)?(?:{_SURE}) (?:is|will be) used\b",
      _default),
     (r"(?<=\x1f)\*(?=\x1f|$)", _flag("required")),
@@ -162,6 +163,6 @@ ROWS: tuple[tuple[str, _Gives], ...] = (
     (r"(?:in )?(?P<value>email|uuid|uri) format(?=[.;,)]|$)", _format),
     (rf"(?:in:?\s*)?{_PLACE}(?=[\s\x1f]*(?:$|[,;)]|required|optional))", _text("place")),
     (r"examples?\s*\x1f?\s*[:=]\s*(?P<value>.*)", _text("sample")),
-    (r"e\.g\..*", _flag("sample")),
+    (r"e\.g\.(?:(?!\. [A-Z]).)*", _flag("sample")),
 
 )  # fmt: skip

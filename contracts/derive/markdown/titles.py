@@ -16,7 +16,7 @@ TITLES = tuple(
 
 _REASONS = "|".join(re.escape(status.phrase) for status in HTTPStatus)
 _STATUS = re.compile(
-    rf"(?:(?:http )?(?:status|responses?|answer|success|error)(?: code)?s?\s*:?\s*"
+    rf"(?:(?:http )?(?:status|responses?|answer|success|error)(?: code)?s?\s*[:,]?\s*"
     rf"|http\s*(?:/1\.1)?\s*|[✅❌🟢🔴●]\s*)?(?P<status>[1-5]\d\d)(?P<more>(?:\s*/?\s*[1-5]\d\d)*)"
     rf"(?:\s*[:\u2013\u2014·-]?\s*\(?(?:{_REASONS}|response|success|error"
     rf"|ok)\)?)?(?:\s*response)?\s*[:.]?",

@@ -6,12 +6,11 @@ from dataclasses import dataclass, replace
 
 from contracts.derive.marked import Object, Part
 from contracts.derive.model import Derived, Fact, Json, Node, Notes, Refusal, Span
-from contracts.derive.openapi.document import METHODS, Document, load
+from contracts.derive.openapi.document import METHODS, Document, load, told
 from contracts.derive.openapi.media import Media, answer_forms, body, request_forms
 from contracts.derive.openapi.parameters import listed, parameter_facts, security_facts
 from contracts.derive.openapi.schemas import Schemas, Side
 from contracts.derive.operation import FLAGS, SAID, sentences_of
-from contracts.derive.page.sample import Line
 from contracts.errors import UsageError
 
 __all__ = ["read"]
@@ -94,9 +93,7 @@ def _about(operation: Part) -> Iterator[Fact]:
         part = operation.get(name)
         if isinstance(part.value, str) or part.value is True:
             yield Fact("operation_id" if name == "operationId" else name, part.value, part.span)
-    parts = (operation.get(name) for name in ("summary", "description"))
-    lines = [Line(each.span.first, each.value) for each in parts if isinstance(each.value, str)]
-    yield from (fact for fact in sentences_of(lines) if fact.keyword in (SAID, *FLAGS))
+    yield from (fact for fact in sentences_of(told(operation)) if fact.keyword in (SAID, *FLAGS))
 
 
 def _name_span(part: Part) -> Span:

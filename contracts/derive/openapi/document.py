@@ -10,6 +10,7 @@ from referencing.exceptions import Unresolvable
 
 from contracts.derive.marked import Array, Object, Part, read_marked
 from contracts.derive.model import Note, Notes, Span
+from contracts.derive.page.sample import Line
 from contracts.errors import UsageError
 
 METHODS = ("get", "put", "post", "delete", "options", "head", "patch", "trace", "query")
@@ -150,3 +151,13 @@ def _referring(value: object) -> Iterator[Object]:
         if isinstance(part, Object) and isinstance(part.get("$ref"), str):
             yield part
         waiting += part.values() if isinstance(part, Object) else part
+
+
+def told(operation: Part) -> list[Line]:
+    """Return what a document says of an operation, and of its answers to wrong requests."""
+    parts = (operation.get(name) for name in ("summary", "description"))
+    lines = [Line(each.span.first, each.value) for each in parts if isinstance(each.value, str)]
+    for status, answer in operation.get("responses").members():
+        if status.startswith("4") and (text := answer.text("description")):
+            lines.append(Line(answer.span.first, f"{status}: {text}"))
+    return lines
