@@ -151,7 +151,7 @@ def _echo(row: Row, value: Any, sent: Any, _: Parameters) -> Any:
 
 def _default(row: Row, value: Any, sent: Any, _: Parameters) -> Any:
     if at(sent, row["request"]) is NOTHING and at(value, row["response"]) is not NOTHING:
-        return put(value, row["response"], row["value"])
+        return put(value, row["response"], row.get("value"))
     return value
 
 
@@ -218,7 +218,7 @@ def asked(
     chosen = list(items)
     for row in rows:
         text = query.get(row.get("parameter", ""))
-        if row["op"] == "filtered" and "filtered" not in lacks:
+        if row["op"] == "filtered" and "items" in row and "filtered" not in lacks:
             chosen = _filtered(row, chosen, text)
         elif row["op"] == "ordered":
             chosen = _ordered(row, chosen, text, is_turned="ordered" in lacks)
@@ -241,7 +241,8 @@ def _ordered(row: Row, items: list[Any], text: str | None, *, is_turned: bool) -
     values = [at(item, row["by"]) for item in items]
     if NOTHING in values or len({type(value) for value in values} - {int, float}) > 1:
         return items  # which can't be compared
-    downwards = (text in (None, row["descending"])) != is_turned
+    descends = not row.get("ascends") if text is None else text == row["descending"]
+    downwards = descends != is_turned
     return sorted(items, key=partial(at, pointer=row["by"]), reverse=downwards)
 
 

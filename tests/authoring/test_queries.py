@@ -167,6 +167,45 @@ def test_a_list_may_stand_in_an_object_of_the_answer() -> None:
     assert [pointer for pointer, _ in queries.lists(both)] == ["/all"]
 
 
+@pytest.mark.parametrize(
+    ("sentence", "order"),
+    [
+        ("Lists loans, ordered by `due_at`, earliest first.", ("/due_at", True)),
+        ("The order is that of `due_at`, descending.", ("/due_at", False)),
+        ("Sorted by creation date, the latest first.", ("/created_at", False)),
+        ("Lists loans, oldest first.", ("/created_at", True)),
+        ("All loans in the order in which they were added.", ("/created_at", True)),
+        ("Loans are sorted by `kind`, ascending.", None),
+        ("Use `desc` for descending order.", None),
+        ("If asked so, they are sorted by `due_at`, earliest first.", None),
+        ("Sorted by `due_at`.", None),
+    ],
+)
+def test_a_sentence_says_in_which_order_a_list_is(
+    sentence: str, order: tuple[str, bool] | None
+) -> None:
+    """Of what is one of several options nobody knows the order; nor of what a caller chooses."""
+    when = {"type": "string", "format": "date-time"}
+    item = {"id": TEXT, "created_at": when, "due_at": when, "kind": {**TEXT, "enum": ["a", "b"]}}
+    answer = {"type": "array", "items": {**ITEM, "properties": item}}
+    listed = {**page("GET", response=answer), "said": {"operation": [[2, sentence]]}}
+    rows = [row for row in relations.propose(listed) if row["op"] == "ordered"]
+    assert [(row["by"], row["ascends"]) for row in rows] == [order] * bool(order)
+
+
+def test_a_list_says_which_page_of_it_was_asked_for() -> None:
+    """A member beside the list that is called as a number of paging has what was asked for."""
+    size = {"name": "limit", "schema": {"type": "integer", "default": 20}}
+    answer = {
+        "type": "object",
+        "properties": {"limit": NUMBER, "loans": {"type": "array", "items": ITEM}},
+    }
+    answer["properties"]["limit"] = {"type": "integer"}
+    rows = relations.propose(page("GET", size, response=answer))
+    (row,) = [row for row in rows if row["op"] == "filtered"]
+    assert (row["item"], row["parameter"], row["default"]) == ("/limit", "limit", "20")
+
+
 def test_of_many_options_some_over_the_whole_list_are_sent() -> None:
     """The first, the last and those between."""
     texts = queries.values("code", {"type": "string", "enum": [f"c{n}" for n in range(400)]})

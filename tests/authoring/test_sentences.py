@@ -8,6 +8,7 @@ import pytest
 
 from contracts.authoring.start import relations
 from contracts.authoring.start.links import Proposal
+from contracts.derive.language.phrases import sentences
 
 TEXT = {"type": "string", "x-source": {"type": [1, 1]}}
 WHOLE = {"type": "integer", "x-source": {"type": [1, 1]}}
@@ -37,7 +38,9 @@ def _proposed(
     pages = {
         "create": _page("POST /payments", payment),
         "get": _page("GET /payments/{id}", payment, None, {"response": texts}),
-        "act": _page(asked, answer or payment, request, {"operation": [[2, sentence]]}),
+        "act": _page(
+            asked, answer or payment, request, {"operation": [[2, s] for s in sentences(sentence)]}
+        ),
     }
     rows = relations.propose(pages["act"], [LINK], pages)
     return {row["op"]: row for row in rows if "thing" in row}
@@ -58,7 +61,16 @@ def _proposed(
             "Voids a payment that is held or void, and answers 409 for every other.",
             ["held", "void"],
         ),
+        ("Only payments with the state `held` can be voided.", ["held"]),
+        ("Only a `held` can be voided; for all others the response is 409.", ["held"]),
+        ("The payment has to be held; otherwise the request fails with 409.", ["held"]),
+        ("Voids it when its state is held. A payment in any other state answers 409.", ["held"]),
+        ("The state changes from `held` to `void`. Otherwise the response is 409.", ["held"]),
+        ("409: The payment is not held.", ["held"]),
+        ("Orders that were not held can't be voided (409).", ["held"]),
+        ("A payment whose payee was paid out cannot be voided: 409.", ["held", "void"]),
         # another operation, another thing, or a further condition
+        ("Voids it when its state is held. It becomes void.", None),
         ("A void payment cannot be refunded.", None),
         ("Only held payments earn interest.", None),
         ("A held invoice cannot be voided.", None),
@@ -105,6 +117,12 @@ def test_a_change_and_a_deletion_have_verbs_of_their_own(
         ("payout", "The state of the payment is now `paid_out`.", "paid_out", "document"),
         ("payout", "The payment becomes void if nobody looks.", None, None),
         ("payout", "The payment becomes paid out within a day.", None, None),
+        ("payout", "The state changes from `held` to `paid_out`.", "paid_out", "document"),
+        ("payout", "Sets the state of a `held` payment to `paid_out`.", "paid_out", "document"),
+        ("payout", "A held payment becomes paid out.", "paid_out", "document"),
+        ("payout", "After confirmation the state is now `paid_out`.", "paid_out", "document"),
+        ("payout", "Takes a paid out payment back to `held`.", "held", "document"),
+        ("payout", "Afterwards the state is `void`.", "void", "document"),
         ("payout", "The payment is held.", None, None),
         ("void", "Takes it back.", "void", "convention"),
     ],
@@ -124,6 +142,104 @@ def test_a_sentence_says_that_a_time_is_set() -> None:
     """It is null before, and the page says that the operation sets it."""
     row = _proposed("POST /payments/{id}/refuse", "`voided_at` is set.")["afterwards"]
     assert (row["member"], "value" in row, row["basis"]) == ("/voided_at", False, "document")
+
+
+@pytest.mark.parametrize("sentence", ["`voided_at` is cleared.", "`voided_at` is `null` again."])
+def test_a_sentence_says_that_a_time_is_cleared(sentence: str) -> None:
+    """It is null afterwards; what is cleared under a condition is not stated."""
+    row = _proposed("POST /payments/{id}/hold", sentence)["afterwards"]
+    assert (row["member"], row["cleared"], row["basis"]) == ("/voided_at", True, "document")
+    doubtful = sentence.replace(".", " if nobody looks.")
+    assert "cleared" not in _proposed("POST /payments/{id}/hold", doubtful).get("afterwards", {})
+
+
+def test_the_states_of_a_thing_are_those_that_a_list_of_it_is_asked_for() -> None:
+    """A page that shows but a sample of the state lists them there."""
+    payment = _object(id=TEXT, state=TEXT)
+    state = {"in": "query", "name": "state", "required": False}
+    listed = _page("GET /payments", _object(payments={"type": "array", "items": payment}))
+    listed["operation"]["parameters"] = [{**state, "schema": {**TEXT, "enum": STATES}}]
+    said = {"operation": [[2, "Only held payments can be voided."]]}
+    act = _page("POST /payments/{id}/void", payment, None, said)
+    pages = {
+        "create": _page(
+            "POST /payments", payment, None, {"operation": [[2, "It is held at first."]]}
+        ),
+        "get": _page("GET /payments/{id}", payment),
+        "list": listed,
+        "act": act,
+    }
+    rows = {row["op"]: row for row in relations.propose(act, [LINK], pages)}
+    assert rows["only_in"]["values"] == ["held"]
+    (first,) = [row for row in relations.propose(pages["create"], (), pages) if row["op"] == "is"]
+    assert (first["response"], first["value"]) == ("/state", "held")
+
+
+@pytest.mark.parametrize(
+    ("sentence", "state"),
+    [
+        ("It starts out as held.", "held"),
+        ("A new payment is always `held`.", "held"),
+        ("New payments have the state `held`.", "held"),
+        ("Creates a payment as a `held` one.", "held"),
+        ("It is `held` until it is void.", "held"),
+        ("It starts out as held unless it is paid out at once.", None),
+        ("It becomes held.", None),
+    ],
+)
+def test_a_sentence_says_in_which_state_something_is_at_first(
+    sentence: str, state: str | None
+) -> None:
+    """What depends on a condition is not stated."""
+    members = {"id": TEXT, "state": {"type": "string", "enum": STATES}}
+    said = {"operation": [[2, sentence]]}
+    rows = relations.propose(_page("POST /payments", _object(**members), None, said))
+    assert [row["value"] for row in rows if row["op"] == "is"] == [state] * bool(state)
+
+
+def test_a_description_says_what_a_number_is_at_first() -> None:
+    """A number that the caller sends is none of the server's."""
+    texts = {
+        "/version": [3, "Starts at 1 and grows."],
+        "/amount": [4, "Cents, 0 for a new payment."],
+    }
+    answer, said = _object(id=TEXT, version=WHOLE, amount=WHOLE), {"response": texts}
+    for request, values in ((None, [1, 0]), (_object(amount=WHOLE), [1])):
+        rows = relations.propose(_page("POST /payments", answer, request, said))
+        assert [row["value"] for row in rows if row["op"] == "is"] == values
+
+
+@pytest.mark.parametrize(
+    ("sentence", "is_stated"),
+    [
+        ("A note that is left out is removed.", True),
+        ("`note` becomes `null` if it is not given.", True),
+        ("Optional members that are omitted are cleared.", True),
+        ("Optional members that are omitted are reset to their defaults.", False),
+        ("A label that is left out is removed.", False),
+        ("A note that is left out stays.", False),
+    ],
+)
+def test_a_sentence_says_that_a_replacement_leaves_nothing_of_what_it_leaves_out(
+    sentence: str, *, is_stated: bool
+) -> None:
+    """The clause asks for null where the member was not sent."""
+    body = _object(note={**TEXT, "type": ["string", "null"]})
+    said = {"operation": [[2, sentence]]}
+    rows = relations.propose(_page("PUT /payments/{id}", body, body, said))
+    assert [row for row in rows if row["op"] == "default" and "value" not in row] == [
+        row for row in rows if is_stated and row["id"] == "relation.note.default"
+    ]
+    assert is_stated == any(row["id"] == "relation.note.default" for row in rows)
+
+
+def test_a_member_says_what_its_parent_is() -> None:
+    """It is called as what the address names, and the page calls it an id."""
+    for text, is_parent in (("ID of the payment.", True), ("How it was paid.", False)):
+        said = {"response": {"/payment": [3, text]}}
+        answer = _object(id=TEXT, payment=TEXT)
+        rows = relations.propose(_page("POST /payments/{payment_id}/refunds", answer, None, said))
+        assert is_parent == any(row["op"] == "parameter" for row in rows)
 
 
 AMOUNT = _object(amount={**WHOLE, "minimum": 1})
@@ -153,6 +269,18 @@ def test_a_member_says_what_it_is_the_sum_of_and_when_it_goes_up() -> None:
     change, goes_up = _object(note=TEXT), "Goes up by one with every change."
     row = _proposed("PATCH /payments/{id}", "", change, version=goes_up)["adds"]
     assert (row["member"], "sent" in row) == ("/version", False)
+    for sentence in ("Increases its `version` by one.", "`version` goes up by one."):
+        row = _proposed("POST /payments/{id}/touch", sentence)["adds"]
+        assert (row["member"], row["always"]) == ("/version", True)
+    said = {
+        "operation": [[2, ""]],
+        "request": {"/amount": [3, "Cents; what is added to `version`"]},
+    }
+    act = _page("POST /payments/{id}/touch", _object(id=TEXT, version=WHOLE), AMOUNT, said)
+    shown = _object(id=TEXT, version=WHOLE)
+    pages = {"get": _page("GET /payments/{id}", shown), "create": _page("POST /payments", shown)}
+    rows = [row for row in relations.propose(act, [LINK], pages) if row["op"] == "adds"]
+    assert [(row["member"], row["sent"]) for row in rows] == [("/version", "/amount")]
 
 
 @pytest.mark.parametrize(

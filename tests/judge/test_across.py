@@ -321,6 +321,7 @@ TABLE: list[tuple[str, dict[str, Any], list[Sent], list[Sent], str, list[Sent]]]
         "paged",  # by what the page before hands out
         {"items": "/loans", "instant": "/id", "take": "take", "skip": "at", "following": "/next"},
         [
+            Sent({**loans("b", "c"), "next": "x"}, query={"take": "2", "of": "x"}),  # another list
             Sent(loans("a", "b", "c")),
             Sent({**loans("a"), "next": "x"}, query={"take": "1"}),
             Sent(loans("b"), query={"take": "1", "at": "x"}),

@@ -132,6 +132,20 @@ LIVES: list[tuple[str, dict[str, Any], list[Sent], list[Sent], list[Sent]]] = [
         [opened(version=1, name="x"), done({"name": "x"}), read(version=1, name="x")],
     ),
     (
+        "adds",
+        {"member": "/times", "always": True},
+        [opened(times=1), done(), read(times=2)],
+        [opened(times=1), done(), read(times=1)],
+        [opened(times=1), refused(), read(times=1)],
+    ),
+    (
+        "afterwards",
+        {"member": "/ended_at", "cleared": True},
+        [opened(ended_at=NOW), done(), read(ended_at=None)],
+        [opened(ended_at=NOW), done(), read(ended_at=NOW)],
+        [opened(ended_at=NOW), refused(), read(ended_at=NOW)],
+    ),
+    (
         "within",
         WITHIN,
         [opened(held=2), refused(422, FIVE)],

@@ -95,11 +95,13 @@ def dotted(pointer: str) -> str:
 
 def _comes_back(pointer: str, sent: Schema, answered: Schema) -> bool:
     """Whether a member is likely to be shown as it was sent, and not as the server sees it."""
-    alike = all(
-        sent[name] == answered[name]
-        for name in ("format", "enum")
-        if name in sent and name in answered
-    )
+    both = [
+        [option for option in (schema["enum"]) if option is not None]
+        for schema in (sent, answered)
+        if "enum" in schema
+    ]
+    formats = {schema["format"] for schema in (sent, answered) if "format" in schema}
+    alike = len(formats) < 2 and both[:1] == both[-1:]
     hidden = sent.get("readOnly") or answered.get("writeOnly")
     named = [part for part in pointer.split("/") if part != "*"][-1]
     same_type = (

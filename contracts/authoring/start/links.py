@@ -175,7 +175,7 @@ def _to_query(target: str, page: Derived, creators: Creators) -> Iterator[Propos
         for parameter, member in queries.filters(operation, shown.get("properties", {})):
             named = queries.rows(operation).get(parameter, {}).get("values")
             kinds = keywords.types(shown["properties"][member])
-            if not named and {"string", "array"} & {*kinds}:
+            if not named and {"string", "integer", "array"} & {*kinds}:
                 why = f"{parameter} is called as what {source} answers"
                 pointer = f"{home}/{member}{'/0' * ('array' in kinds)}"
                 yield Proposal(source, pointer, target, "query", parameter, why)

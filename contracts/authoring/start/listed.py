@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from contracts.authoring.start import identity, queries, things
+from contracts.authoring.start import identity, orders, queries, things
 from contracts.authoring.start.echoes import Rows, row_of, scalars, types_of
 from contracts.authoring.start.identity import Api, Derived
 from contracts.schema import keywords
@@ -110,9 +110,23 @@ def asked(page: Derived) -> Rows:
         for parameter, member, bound in queries.bounds(operation, members):
             arguments = {"items": pointer, "item": f"/{member}", "parameter": parameter, **bound}
             yield row_of("bounded", arguments, name=parameter, member=member)
-        for order in queries.orders(operation, items, _instant(items)):
+        yield from _asked_for(page)
+        for order in orders.orders(page, items, _instant(items)):
             name, member = order["parameter"], order["by"][1:]
             yield row_of("ordered", {"items": pointer, **order}, name=name, member=member)
+
+
+def _asked_for(page: Derived) -> Rows:
+    """Yield that an answer shows the number and the size of the page that was asked for."""
+    parameters = {each["name"]: each["schema"] for each in page["operation"].get("parameters", ())}
+    for home, part in queries.parts(page["response"] or {}).items():
+        for name, schema in part.get("properties", {}).items():
+            is_paging = name in queries.paging_names(page["operation"])
+            if is_paging and types_of(schema) == {"integer"} == types_of(parameters[name]):
+                shown = {"item": f"{home}/{name}", "parameter": name}
+                default = parameters[name].get("default")
+                more = {} if default is None else {"default": str(default)}
+                yield row_of("filtered", {**shown, **more}, name=name, member=name)
 
 
 def _counts(response: Mapping[str, Any], items: str, page: Derived) -> Rows:

@@ -29,11 +29,23 @@ def rows(things: Things) -> Rows:
         for total in totals:
             yield from _added(things, numbers[0], total)
         yield from _within(things, numbers[0], request[numbers[0]], totals)
-    for total in totals if method in ("PUT", "PATCH") else ():
-        line, text = _said(things, total)
-        if STEP.search(text):
+    for total in totals:
+        told = [(line, text) for line, text in _said(things, total) if STEP.search(text)]
+        if method == "POST":  # each request is one more
+            grows = _grows(_called(total))
+            told = [each for each in things.sentences if re.search(grows, each[1], re.IGNORECASE)]
+        for line, _ in told[:1]:
             said = {"lines": [line, line], "basis": "document", "amount": "one"}
-            yield "adds", {"member": f"/{total}"}, {**said, "member": total}
+            always = {"always": True} if method == "POST" else {}
+            yield "adds", {"member": f"/{total}", **always}, {**said, "member": total}
+
+
+def _grows(called: str) -> str:
+    """Return a pattern of sentences by which a number goes up by one with each request."""
+    return (
+        rf"{called} (?:goes up|increases|grows|is (?:incremented|increased|raised)) by (?:one|1)\b"
+        rf"|\b(?:increases|increments|raises) (?:its |the )?{called} by (?:one|1)\b"
+    )
 
 
 def _added(things: Things, number: str, total: str) -> Rows:
@@ -49,7 +61,8 @@ def _added(things: Things, number: str, total: str) -> Rows:
     )
     last = identity.address(things.page["operation"]).rpartition("/")[2]
     noun = re.escape(identity.singular(last))
-    total_line, total_text = _said(things, total)
+    total_line, total_text = _said(things, total)[0]
+    sent_line, sent_text = identity.said(things.page, "request").get(f"/{number}", [0, ""])
     sums = rf"\b(?:sum|total) of (?:all |the |its )*{noun}s\b"
     found = [
         (line, times)
@@ -57,6 +70,8 @@ def _added(things: Things, number: str, total: str) -> Rows:
         for line, text in things.sentences
         if re.search(pattern, text, re.IGNORECASE)
     ]
+    is_sent_so = re.search(rf"\bis added to {to}", sent_text, re.IGNORECASE)
+    found += [(sent_line, 1)] if is_sent_so else []
     found += [(total_line, 1)] if re.search(sums, total_text, re.IGNORECASE) else []
     for line, times in found[:1]:
         arguments = {"member": f"/{total}", "sent": f"/{number}", "times": times}
@@ -84,11 +99,11 @@ def _within(things: Things, number: str, schema: Mapping[str, Any], totals: Sequ
             return
 
 
-def _said(things: Things, member: str) -> tuple[int, str]:
-    """Return (line, text) of what the page that reads a thing says of a member."""
+def _said(things: Things, member: str) -> list[tuple[int, str]]:
+    """Return (line, text) of what the page that reads a thing says of a member, and its own."""
     place = f"{things.arguments['response']}/{member}"
-    line, text = identity.said(things.shown, "response").get(place, [0, ""])
-    return line, text
+    pages = (things.shown, things.page)
+    return [tuple(identity.said(page, "response").get(place, [0, ""])) for page in pages]
 
 
 def _is_number(schema: Mapping[str, Any]) -> bool:
@@ -98,4 +113,4 @@ def _is_number(schema: Mapping[str, Any]) -> bool:
 def _called(name: str) -> str:
     """Return a pattern of a member in a sentence: "on hand", or "captured amount" the other way."""
     words = [re.escape(word) for word in identity.words(name).split("-")]
-    return rf"`?\b(?:{'[ _-]'.join(words)}|{' '.join(reversed(words))})\b`?"
+    return rf"`?\b(?:{'[ _-]?'.join(words)}|{' '.join(reversed(words))})\b`?"

@@ -35,7 +35,6 @@ EXTREMES: Mapping[str, tuple[str, ...]] = {
     "date-time": ("1970-01-02T00:00:00Z", "2999-12-31T00:00:00Z"),
 }
 BEYOND = 10**9  # more than most amounts
-UP, DOWN = ("asc", "ascending"), ("desc", "descending")
 MOST_VALUES = 8  # of a parameter; each is a request
 FEW = "1"  # items that a page may be asked to have
 # what a text of an address can break
@@ -56,7 +55,7 @@ def rows(operation: Operation) -> dict[str, dict[str, Any]]:
     is left out. One that names something which is elsewhere, as a cursor does, is left alone.
     """
     table: dict[str, dict[str, Any]] = {}
-    for parameter in _in_query(operation):
+    for parameter in in_query(operation):
         name, schema = parameter["name"], parameter["schema"]
         texts, is_required = values(name, schema), parameter["required"]
         is_read = operation["method"] == "GET" and not REFERRING.search(name)
@@ -70,7 +69,8 @@ def rows(operation: Operation) -> dict[str, dict[str, Any]]:
     return table
 
 
-def _in_query(operation: Operation) -> Iterator[Mapping[str, Any]]:
+def in_query(operation: Operation) -> Iterator[Mapping[str, Any]]:
+    """Yield the query parameters of an operation."""
     for parameter in operation.get("parameters", ()):
         if parameter["in"] == "query":
             yield parameter
@@ -119,18 +119,25 @@ def _stated(schema: Schema) -> dict[str, Any]:
 
 def options(operation: Operation) -> dict[str, Mapping[str, Any]]:
     """Return the schema of each parameter that the page gives the options of, by its name."""
-    schemas = {each["name"]: each["schema"] for each in _in_query(operation)}
+    schemas = {each["name"]: each["schema"] for each in in_query(operation)}
     return {name: schema for name, schema in schemas.items() if "enum" in schema}
+
+
+def asked_for(derived: identity.Api, address: str) -> Mapping[str, Mapping[str, Any]]:
+    """Return the options of the parameters of a list, by its address."""
+    reads = (page["operation"] for page in derived.values())
+    lists = (o for o in reads if (o["method"], identity.address(o)) == ("GET", address))
+    return next(map(options, lists), {})
 
 
 def names(operation: Operation) -> list[str]:
     """Return the names of all query parameters."""
-    return [parameter["name"] for parameter in _in_query(operation)]
+    return [parameter["name"] for parameter in in_query(operation)]
 
 
 def size(operation: Operation) -> str | None:
     """Return the parameter that says how many items a page has."""
-    return next((each["name"] for each in _in_query(operation) if _is_size(each)), None)
+    return next((each["name"] for each in in_query(operation) if _is_size(each)), None)
 
 
 def _is_size(parameter: Mapping[str, Any]) -> bool:
@@ -145,14 +152,14 @@ def paging_names(operation: Operation) -> list[str]:
 
 def page_size(operation: Operation) -> int | None:
     """Return how many items a list has at most where nothing is asked for, if the page says so."""
-    sizes = filter(_is_size, _in_query(operation))
+    sizes = filter(_is_size, in_query(operation))
     defaults = (each["schema"].get("default") for each in sizes)
     return next((number for number in defaults if isinstance(number, int)), None)
 
 
 def paging(operation: Operation) -> Iterator[tuple[str, dict[str, int]]]:
     """Yield the parameter that says where a page begins, and of which number the first page is."""
-    for parameter in _in_query(operation):
+    for parameter in in_query(operation):
         name, schema = parameter["name"], parameter["schema"]
         if SKIP.fullmatch(name) and _is_number(schema):
             yield name, {}
@@ -172,7 +179,7 @@ def following(
         if {*keywords.types(schema)} - {"null"} == {"string"} and schema.get("format") != "uri"
     ]
     handed_out = [f"{pointer}/{name}" for pointer, name in answered if NEXT.fullmatch(name)]
-    for parameter in _in_query(operation):
+    for parameter in in_query(operation):
         match = CURSOR.fullmatch(parameter["name"])
         if match and not _is_number(parameter["schema"]) and (handed_out or match["last"]):
             yield parameter["name"], {"following": [*handed_out, last_item][0]}
@@ -186,7 +193,7 @@ def filters(operation: Operation, members: Members) -> Iterator[tuple[str, str]]
     lists = [n for n, part in members.items() if "string" in keywords.types(part.get("items", {}))]
     by_words = {identity.singular(identity.words(name)): name for name in lists}
     by_words |= {identity.words(name): name for name in members}
-    for parameter in _in_query(operation):
+    for parameter in in_query(operation):
         name = parameter["name"]
         member = by_words.get(identity.words(name))
         schema = members[member] if member else {}
@@ -203,7 +210,7 @@ def bounds(operation: Operation, members: Members) -> Iterator[tuple[str, str, d
     The bound has the value beyond which nothing is, and whether that is the least or the most.
     """
     by_words = {identity.words(name): name for name in members}
-    for parameter in _in_query(operation):
+    for parameter in in_query(operation):
         match = BOUND.fullmatch(identity.words(parameter["name"]))
         called = match and (match["of"] or match["what"])
         named = (by_words.get(f"{called}{end}") for end in ENDS if called)
@@ -217,41 +224,6 @@ def bounds(operation: Operation, members: Members) -> Iterator[tuple[str, str, d
             extremes = (str(schema.get("minimum", 0)), str(schema.get("maximum", BEYOND)))
         if extremes:
             yield parameter["name"], member, {"beyond": extremes[is_least], "least": is_least}
-
-
-def _named_orders(operation: Operation, members: Members) -> Iterator[dict[str, Any]]:
-    """Yield the arguments of `ordered` for each member that a parameter puts items in order by.
-
-    ``created_at`` and ``-created_at``, ``name:asc``, ``name_desc`` are its values; or a parameter
-    that has just a direction is of what another one names.
-    """
-    by_words = {identity.words(name): name for name in members}
-    for parameter in _in_query(operation):
-        ways: dict[str, dict[str, str]] = {}
-        texts = values(parameter["name"], parameter["schema"])
-        for text in texts if SORT.fullmatch(parameter["name"]) else ():
-            words = identity.words(text).split("-")
-            down = text.startswith("-") or words[-1] in DOWN
-            field = "-".join(words[:-1] if words[-1] in (*UP, *DOWN) else words)
-            has_way = text.startswith(("-", "+")) or words[-1] in (*UP, *DOWN)
-            # a bare name goes upwards only where another value goes downwards
-            if field in by_words and (has_way or f"-{text}" in texts):
-                way = "descending" if down else "ascending"
-                ways.setdefault(by_words[field], {})[way] = text
-        for member, found in ways.items():
-            both = {"ascending": "", "descending": "", **found}
-            yield {"by": f"/{member}", "parameter": parameter["name"], **both}
-
-
-def orders(operation: Operation, items: Schema, instant: str) -> list[dict[str, Any]]:
-    """Return the orders of a list that a parameter asks for, and the one that it has else."""
-    members = items.get("properties", {})
-    by_member = {order["by"]: order for order in _named_orders(operation, members)}
-    if operation.get("newest_first") and instant[1:] in members:
-        sort = next(filter(SORT.fullmatch, names(operation)), "sort")
-        plain = {"by": instant, "parameter": sort, "ascending": "", "descending": ""}
-        by_member[instant] = {**by_member.get(instant, plain), "default": True}
-    return list(by_member.values())
 
 
 def parts(response: Schema) -> dict[str, Mapping[str, Any]]:

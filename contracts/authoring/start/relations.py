@@ -13,6 +13,7 @@ from contracts.authoring.start.links import Proposal
 from contracts.schema import keywords
 
 KEY = re.compile(r"idempoten", re.IGNORECASE)
+ID_OF = re.compile(r"(?:the )?id(?:entifier)? of\b", re.IGNORECASE)
 
 SLACK = 1  # seconds: two times of one answer may be rounded, or come from two clocks
 
@@ -33,7 +34,7 @@ def propose(
     method = page["operation"]["method"]
     rows = [*(_reads(page, own, derived) if method == "GET" else _writes(page))]
     rows += [*_read_afterwards(page, own, derived), *leads(page, derived)]
-    rows += [*_lives(page, own, derived), *stated.rows(page)]
+    rows += [*_lives(page, own, derived), *stated.rows(page, derived)]
     rows += [*_times(page, sent), *_products(page), *_of_address(page)]
     by_id = {row["id"]: {"basis": "convention", "lines": lines, **row} for row in rows}
     return list(by_id.values())
@@ -167,6 +168,8 @@ def _of_address(page: Derived) -> Rows:
             named = identity.words(pointer.removeprefix(home))
             alike = named in (identity.words(parameter), f"{thing}-id")
             alike = alike or (parameter, pointer) == identity.key_of(page)
+            _, said = identity.said(page, "response").get(pointer, [0, ""])
+            alike = alike or (named == thing and ID_OF.match(said) is not None)
             if alike and named != "id" and named not in sent:
                 arguments = {"response": pointer, "parameter": parameter}
                 yield row_of("parameter", arguments, name=dotted(pointer))

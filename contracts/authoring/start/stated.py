@@ -1,13 +1,16 @@
 """What descriptions state of the members of an answer: rows that the document is the basis of."""
 
+import json
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
+from types import MappingProxyType
 from typing import Any
 
-from contracts.authoring.start import identity, things
+from contracts.authoring.start import identity, queries, things
 from contracts.authoring.start.echoes import Rows, dotted, echoes, row_of, types_of
-from contracts.authoring.start.identity import Derived
+from contracts.authoring.start.identity import Api, Derived
 from contracts.schema import keywords
+from contracts.schema.jsontext import show
 
 AS_SENT = re.compile(
     r"\A(?!.*\b(?:not|never)\b)(?:[\w' ]{0,30} )?(?:exactly |just )?as (?:it was |they were |you )?"
@@ -31,15 +34,47 @@ APART = re.compile(
 SECONDS = {"minute": 60, "hour": 3600, "day": 86400, "week": 604800}
 
 
-def rows(page: Derived) -> Rows:
+AT_FIRST = re.compile(
+    r"\b(?P<value>\d+|true|false) (?:at first|initially|for (?:a |any |every )?new \w+)\b"
+    r"|\b(?:starts|begins) (?:at|with) (?P<first>\d+)\b",
+    re.IGNORECASE,
+)
+LEFT_OUT = re.compile(
+    r"(?=.*\b(?:left out|omitted|not (?:given|sent|provided|set))\b)(?!.*\bdefaults?\b)"
+    r".*\b(?:removed|cleared|(?:becomes|is|to) `?null)\b",
+    re.IGNORECASE,
+)
+BEGINS = (
+    r"\b(?:starts?(?: out)?|begins?) as\b|\bnew \w+ (?:is|are|has|have)\b|\bcreates an? \w+ as\b"
+    r"|\b(?:is|are) (?:an? )?`?{state}`? (?:at first|initially|until)\b"
+)
+
+
+def rows(page: Derived, derived: Api = MappingProxyType({})) -> Rows:
     """Yield what the descriptions of an answer's members state."""
-    yield from _as_sent(page)
+    yield from [*_as_sent(page), *_left_out(page)]
+    if page["operation"]["method"] == "POST" and identity.makes_new(page):
+        yield from _at_first(page, derived)
     if page["operation"]["method"] != "GET":
         for pointer, (line, text) in identity.said(page, "response").items():
             plain = re.sub(r"`", "", text).strip()
             found = [*_length(page, pointer, plain), *_apart(page, pointer, plain)]
             for row in (*found, *_null(page, pointer, plain)) if "*" not in pointer else ():
                 yield {**row, "basis": "document", "lines": [line, line]}
+
+
+def _left_out(page: Derived) -> Rows:
+    """Yield that nothing is left of what a replacement leaves out, where a sentence says so."""
+    required = (page["request"] or {}).get("required", ())
+    rows = [row for row in echoes(page) if row["op"] == "comes_back" and "*" not in row["request"]]
+    for row in rows if page["operation"]["method"] == "PUT" else ():
+        name = row["request"][1:]
+        for line, text in identity.said(page, "operation"):
+            named = re.search(rf"\b(?:an? )?{name}\b|\boptional \w+\b", text, re.IGNORECASE)
+            if name not in required and named and LEFT_OUT.search(text):
+                arguments = {"request": row["request"], "response": row["response"]}
+                found = row_of("default", arguments, name=name, value="null")
+                yield {**found, "basis": "document", "lines": [line, line]}
 
 
 def _as_sent(page: Derived) -> Rows:
@@ -51,6 +86,36 @@ def _as_sent(page: Derived) -> Rows:
             said_here = {"basis": "document", "lines": [line, line]}
             whole = {"stated": True} if "*" not in row["request"] else {}
             yield {**row, **whole, **said_here, "why": "the page says so of it"}
+
+
+def _at_first(page: Derived, derived: Api) -> Rows:
+    """Yield the values that members of what is new have, by what is said of these or of it."""
+    home = (identity.created(page) or "").rpartition("/")[0]
+    sent = (page["request"] or {}).get("properties", {})
+    asked = queries.asked_for(derived, identity.address(page["operation"]))
+    for name, schema in _beside(page, f"{home}/").items():
+        pointer, kinds = f"{home}/{name}", types_of(schema)
+        line, text = identity.said(page, "response").get(pointer, [0, ""])
+        match = AT_FIRST.search(re.sub(r"`", "", text))
+        found: list[tuple[int, Any]] = []
+        if match and kinds in ({"integer"}, {"number"}, {"boolean"}):
+            found.append((line, json.loads((match["value"] or match["first"]).lower())))
+        values = schema.get("enum") or asked.get(name, {}).get("enum", ())
+        if things.MOVING.fullmatch(name):
+            found += _first_states(page, [value for value in values if isinstance(value, str)])
+        for line, value in found[:1] if name not in sent else ():
+            row = row_of("is", {"response": pointer, "value": value}, name=name, value=show(value))
+            yield {**row, "basis": "document", "lines": [line, line]}
+
+
+def _first_states(page: Derived, values: Sequence[str]) -> Iterator[tuple[int, str]]:
+    """Yield (line, state) of sentences that say in which state something new is."""
+    for line, text in identity.said(page, "operation"):
+        states = things.named(re.sub(r"\buntil\b.*", "", text), values)
+        begins = BEGINS.format(state=re.escape("".join(states)))
+        is_sure = len(states) == 1 and not re.search(r"\b(?:if|unless|when|whether)\b", text)
+        if is_sure and re.search(begins, text, re.IGNORECASE):
+            yield line, states[0]
 
 
 def _beside(page: Derived, pointer: str) -> Mapping[str, Any]:

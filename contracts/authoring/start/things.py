@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
-from contracts.authoring.start import identity
+from contracts.authoring.start import identity, queries
 from contracts.authoring.start.identity import Api, Derived
 from contracts.authoring.start.links import Proposal
 from contracts.schema import keywords
@@ -21,6 +21,12 @@ REFUSED = re.compile(
     r"|\b4(?:09|22|00|03)\b|\bno longer be\b",
     re.IGNORECASE,
 )
+ELSE = re.compile(
+    r"(?:otherwise|if (?:it|they) (?:is|are)(?: not|n't)|(?:for|in) (?:all |any )?others?"
+    r"|an? \w+ in any other)\b",
+    re.IGNORECASE,
+)
+OF_TABLE = re.compile(r"4\d\d: ")  # a row of the refusals of an operation
 STATUS = re.compile(r"\b(4\d\d)\b")
 MAY = re.compile(
     r"\b(?:can|may)(?:not|'t| not| only| no longer)* (?:be )?(?:\w+ly )?(\w+)", re.IGNORECASE
@@ -60,6 +66,7 @@ class Things:
     shown: Derived  # the operation that reads such a thing
     noun: str
     arguments: Mapping[str, Any]  # that relations over lives take
+    options: Mapping[str, Any]  # of what a list of such things may be asked for
 
     @cached_property
     def members(self) -> Mapping[str, Any]:
@@ -68,9 +75,16 @@ class Things:
 
     @cached_property
     def sentences(self) -> Sequence[tuple[int, str]]:
-        """The sentences of the operation, and parts of them, with their lines."""
+        """The sentences of the operation and parts of them; "Otherwise" with those before."""
         said = identity.said(self.page, "operation")
-        return [(line, part) for line, text in said for part in re.split(r"; | - ", text)]
+        parts = [(line, part) for line, text in said for part in re.split(r"; | - ", text)]
+        joined = [
+            (line, f"{before}; {part}")
+            for index, (_, part) in enumerate(parts)
+            for line, before in parts[max(index - 2, 0) : index]
+            if ELSE.match(part) and REFUSED.search(part) and not REFUSED.search(before)
+        ]
+        return [*parts, *joined]
 
     @cached_property
     def verbs(self) -> tuple[str, ...]:
@@ -85,7 +99,8 @@ class Things:
 
         A request may be refused for several reasons: those of other sentences are taken as well.
         """
-        every = " ".join(part for _, part in self.sentences)
+        others = (part for _, part in self.sentences if not OF_TABLE.match(part))
+        every = " ".join([text, *others])
         codes = sorted({int(code) for code in STATUS.findall(every)})
         return {"status": codes} if STATUS.search(text) else {}
 
@@ -111,7 +126,8 @@ def things(page: Derived, own: Sequence[Proposal], derived: Api) -> Things | Non
             if own_answer == named and 2 * len(members & answered.keys()) > len(members):
                 arguments["answer"] = home
             noun = identity.singular(identity.words(collection.rpartition("/")[2]))
-            return Things(page, other, noun.rpartition("-")[2], arguments)
+            options = queries.asked_for(derived, collection)
+            return Things(page, other, noun.rpartition("-")[2], arguments, options)
     return None
 
 
@@ -126,7 +142,8 @@ def rows(things: Things) -> Rows:
     yield from _named(things)  # what a sentence says takes the place of it
     sent = (things.page["request"] or {}).get("properties", {})
     for member, schema in things.members.items():
-        values = [value for value in schema.get("enum", ()) if isinstance(value, str)]
+        known = schema if "enum" in schema else things.options.get(member, {})
+        values = [value for value in known.get("enum", ()) if isinstance(value, str)]
         if values and member not in sent:
             yield from _states(things, member, values)
     yield from _set(things)
@@ -134,13 +151,15 @@ def rows(things: Things) -> Rows:
 
 def _states(things: Things, member: str, values: Sequence[str]) -> Rows:
     """Yield what an operation may be done to, and which state it leads to, by its sentences."""
+    open_states = list(values)  # by all sentences together
     for line, text in things.sentences:
         said = {"lines": [line, line], "basis": "document", "member": member}
         allowed = _allowed(things, member, values, text)
         reached = _reached(things, member, values, text)
         if allowed and {*allowed} < {*values}:
-            arguments = {"member": f"/{member}", "values": allowed, **things.status(text)}
-            yield "only_in", arguments, {**said, "values": " or ".join(allowed)}
+            open_states = [state for state in open_states if state in allowed] or allowed
+            arguments = {"member": f"/{member}", "values": open_states, **things.status(text)}
+            yield "only_in", arguments, {**said, "values": " or ".join(open_states)}
         elif reached:
             arguments = {"member": f"/{member}", "value": reached}
             yield "afterwards", arguments, {**said, "value": reached}
@@ -154,17 +173,23 @@ def _allowed(things: Things, member: str, values: Sequence[str], text: str) -> l
         return []  # of what another operation does, or of one way to do it
     states = rf"(?P<states>{_listed(values)})"
     it = _subject(things, member)
-    only = (
-        rf"\bonly {states} {things.noun}s?\b",
+    only: tuple[str, ...] = (
+        rf"\bonly (?:an? )?{states}(?: {things.noun}s?\b| (?:can|may) be\b)",
+        rf"\bonly {things.noun}s? (?:with|in) (?:the |a )?(?:{member} )?{states}{FURTHER}",
         rf"\bonly\b[^,.;:]*?\b(?:while|when|if|once) {it} (?:is|are) (?:still )?{states}",
         rf"{it} (?:must|has to|needs to|have to) (?:still )?be {states}{FURTHER}",
     )
+    if ELSE.match(text.rpartition("; ")[2]):  # of what is done where no refusal is spoken of
+        only += rf"\b(?:when|if|while) {it} (?:is|are) {states}", rf"\bfrom {states} to\b"
+    done = rf"can(?:not|'t| not) be {verbs}"
     others = (
+        rf"\b\w+s that (?:are|were) not {states} {done}",
         rf"\b(?:unless|other than)(?: {it} (?:is|are))? {states}{FURTHER}",
         rf"{it} (?:that |which )?(?:is|are|was) (?:not|no longer) (?:yet )?{states}{FURTHER}",
     )
     refused = (
         rf"{states} {things.noun}s?\b{FURTHER}",
+        rf"{it} whose \w+ (?:is|was) {states} {done}",
         rf"{it} (?:that |which )?(?:is|are|was|has|have)(?: been)? (?:already )?{states}{FURTHER}",
     )
     if found := _first(only, text):
@@ -183,14 +208,23 @@ def _allowed(things: Things, member: str, values: Sequence[str], text: str) -> l
 
 def _reached(things: Things, member: str, values: Sequence[str], text: str) -> str | None:
     """Return the state that a sentence says something is in afterwards."""
+    # what something was before is not what it is afterwards: "An active loan becomes returned"
+    some = _listed(values)
+    was = (
+        rf"\Aafter \w+(?:ion|al|ing|ment),? |\A{things.verbs[0]}\w* {some}(?=[:,.])"
+        rf"|\bfrom {some} (?=to\b)|{some} (?={things.noun}s?\b)"
+    )
+    text = " ".join(re.sub(was, "", text, flags=re.IGNORECASE).split())
     states = named(text, values)
     if CONDITION.search(text) or len(states) != 1:
         return None
     it, value = _subject(things, member), rf"(?:an? )?`?{_called(states[0])}\b"
     ways = [
         rf"{it} (?:becomes?|(?:is|are) (?:then|now)|changes? to) {value}",
-        rf"{it} (?:is|are) {value}`? (?:afterwards|from then on)",
+        rf"{it} (?:is|are) {value}`? (?:afterwards|from then on|again)",
+        rf"\bafterwards,? {it} (?:is|are) {value}",
         rf"\b(?:moves?|sets?|changes?|turns?) {it} (?:in)?to {value}",
+        rf"\bback to {value}|\bwhich is (?:then )?{value}`? again",
     ]
     if states[0].startswith(things.verbs):
         ways.append(rf"\A{it} (?:is|are) {value}")
@@ -198,13 +232,16 @@ def _reached(things: Things, member: str, values: Sequence[str], text: str) -> s
 
 
 def _set(things: Things) -> Rows:
-    """Yield that a time is set by an operation, where a sentence says so."""
+    """Yield that a time is set or cleared by an operation, where a sentence says so."""
     for member, schema in things.members.items():
-        for line, text in things.sentences if "null" in keywords.types(schema) else ():
-            is_set = re.search(rf"\b{re.escape(member)}`? is (?:then |now )?(?:set|filled)\b", text)
-            if is_set and not CONDITION.search(text):
-                said = {"lines": [line, line], "basis": "document", "value": "set"}
-                yield "afterwards", {"member": f"/{member}"}, {**said, "member": member}
+        for line, text in things.sentences if "null" in (keywords.types(schema) or "null") else ():
+            it = rf"\A(?!.*(?:{CONDITION.pattern})).*\b{re.escape(member)}`? is (?:then |now )?"
+            said = {"lines": [line, line], "basis": "document", "member": member}
+            if re.search(rf"(?i){it}(?:set|filled|the (?:time|date|moment) of)\b", text):
+                yield "afterwards", {"member": f"/{member}"}, {**said, "value": "set"}
+            elif re.search(rf"(?i){it}(?:cleared|reset|removed|`?null\b)", text):
+                arguments = {"member": f"/{member}", "cleared": True}
+                yield "afterwards", arguments, {**said, "value": "null"}
 
 
 def _named(things: Things) -> Rows:
@@ -236,9 +273,8 @@ def _named(things: Things) -> Rows:
 
 def _subject(things: Things, member: str) -> str:
     """Return a pattern of what names a thing, or the member that is its state."""
-    words = (
-        rf"{things.noun}s?|it|they|(?:its |the )?`?{re.escape(member)}`?(?: of the {things.noun})?"
-    )
+    of_it = rf"(?: of (?:(?:the|an?) )?{things.noun})?"
+    words = rf"{things.noun}s?|it|they|(?:its |the )?`?{re.escape(member)}`?{of_it}"
     return rf"(?:\b(?:the |an? |this )?(?:{words}))"
 
 
@@ -248,7 +284,7 @@ def _called(value: str) -> str:
 
 
 def _listed(values: Sequence[str]) -> str:
-    state = rf"(?:`?\b(?:{'|'.join(map(_called, values))})\b`?)"
+    state = rf"(?:`?\b(?:an? )?`?(?:{'|'.join(map(_called, values))})\b`?)"
     return rf"{state}(?:(?: ?, (?:or |and )?| or | and ){state})*"
 
 

@@ -1,6 +1,6 @@
 """Relations of lists to what was asked for in the query: how many items, which, in which order."""
 
-from collections.abc import Callable, Collection, Iterator
+from collections.abc import Callable, Collection, Iterator, Mapping
 from functools import partial
 from itertools import pairwise
 from typing import Any
@@ -90,7 +90,7 @@ def check_filtered(
         wanted = value if asked else text
         expected = f"{show(wanted)}, as asked for"
         for place, part in answer.places(pattern):
-            if isinstance(part, (str, int, float, list)):
+            if part is None or isinstance(part, (str, int, float, list)):
                 is_part = partly and str(wanted).lower() in show(part).lower()
                 yield answer.look(place, expected, part, ok=is_part or has(part, wanted))
 
@@ -155,22 +155,25 @@ def check_ordered(
     ascending: str,
     descending: str,
     default: bool = False,
+    ascends: bool = False,
+    beside: Collection[str] = (),
 ) -> Iterator[Look]:
     """Check that a list is in the order of a member of its items that was asked for.
 
-    The member is an instant, a number or a text. With ``default`` the order where none is asked
-    for is the descending one.
+    The member is an instant, a number or a text. With ``default`` this is the order where none is
+    asked for as well, also by parameters ``beside`` it: descending, unless it ``ascends``.
     """
     for answer in _heeding(history, {parameter}, partial(_parts, pattern=f"{items}/*{by}")):
-        asked = answer.exchange.request.query.get(parameter)
-        if asked not in (ascending, descending) and not (asked is None and default):
+        query = answer.exchange.request.query
+        asked, is_usual = query.get(parameter), default and not {parameter, *beside} & query.keys()
+        if asked not in (ascending, descending) and not is_usual:
             continue
         parts = _parts(answer, f"{items}/*{by}")
         for index, (before, part) in enumerate(pairwise(parts), 1):
             steps = _steps(before, part)
             if not steps:
                 continue
-            upwards = asked == ascending
+            upwards = ascends if asked is None else asked == ascending
             ok = min(steps) <= 0 if upwards else max(steps) >= 0
             word = "not before" if upwards else "not after"
             expected = f"{word} {show(before)}, which comes before it"
@@ -200,7 +203,7 @@ def check_paged(
         query, shown = answer.exchange.request.query, answer.got(items)
         begin = query.get(skip, "")
         if following:
-            begin = str(_begin(begin, history, f"{items}/*", skip, following))
+            begin = str(_begin(query, history, f"{items}/*", skip, following))
         numbers = [text for text in (query.get(take, ""), begin) if text.isdecimal()]
         if not isinstance(shown, list) or len(numbers) < 2:
             continue
@@ -218,16 +221,21 @@ def check_paged(
         yield Look(answer.exchange, moments == part, items, expected, got)
 
 
-def _begin(text: str, history: History, items: str, skip: str, following: str) -> int | None:
-    """Return the place in a list at which a page begins that another one leads to by a text."""
-    if not text:
+def _begin(
+    query: Mapping[str, str], history: History, items: str, skip: str, following: str
+) -> int | None:
+    """Return the place in a list at which a page begins that another one leads to by a text.
+
+    The other one was asked for in the same way: one of another list may lead on by the same text.
+    """
+    if skip not in query:
         return 0
+    rest = {name: text for name, text in query.items() if name != skip}
     for page in own_answers(history):
-        if skip not in page.exchange.request.query:
-            texts = [str(part) for part in _parts(page, following)]
-            if text in texts:
-                is_item = following.startswith(items)
-                return texts.index(text) + 1 if is_item else len(_parts(page, items))
+        texts = [str(part) for part in _parts(page, following)]
+        if page.exchange.request.query == rest and query[skip] in texts:
+            is_item = following.startswith(items)
+            return texts.index(query[skip]) + 1 if is_item else len(_parts(page, items))
     return None
 
 

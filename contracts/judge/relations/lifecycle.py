@@ -136,15 +136,23 @@ def _refusal(step: Step, status: Collection[int], reason: str) -> Look:
 
 
 def check_afterwards(
-    history: History, *, thing: Mapping[str, Any], member: str, value: Any = ABSENT
+    history: History,
+    *,
+    thing: Mapping[str, Any],
+    member: str,
+    value: Any = ABSENT,
+    cleared: bool = False,
 ) -> Iterator[Look]:
-    """Check that a member has a value after an operation was done, or is not null without one."""
+    """Check that a member has a value after an operation was done.
+
+    Without one it is not null, or null where it was `cleared`.
+    """
+    expected = "null" if cleared else "something" if value is ABSENT else show(value)
     every = steps(history, Thing(**thing))
     for step in every if not _moves(every, member) else ():
         got = at(step.after, member)
         if step.is_done and got is not ABSENT:
-            ok = got is not None if value is ABSENT else same(got, value)
-            expected = "something" if value is ABSENT else show(value)
+            ok = (got is None) is cleared if value is ABSENT else same(got, value)
             yield step.look(member[1:], f"{member[1:]} is {expected} afterwards", got, ok=ok)
 
 
@@ -156,16 +164,17 @@ def check_adds(
     sent: str = "",
     answered: str = "",
     times: int = 1,
+    always: bool = False,
 ) -> Iterator[Look]:
     """Check that a number of a thing grows by what a request sends, `times` it.
 
-    Without ``sent`` it grows by one where the request changed something. Where the answer has
-    that number as well, at ``answered``, it is the new one.
+    Without ``sent`` it grows by one where the request changed something, or ``always``. Where the
+    answer has that number as well, at ``answered``, it is the new one.
     """
     for step in steps(history, Thing(**thing)):
         more = at(step.exchange.request.value, sent) if sent else 1
         before, after = at(step.before, member), at(step.after, member)
-        is_change = bool(sent) or _changed(step, member)
+        is_change = bool(sent) or always or _changed(step, member)
         if not (step.is_done and is_change and is_number(before) and is_number(more)):
             continue
         expected = f"{member[1:]} is {before + times * more} afterwards, since it was {before}"

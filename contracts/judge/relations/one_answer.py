@@ -103,9 +103,9 @@ def _is_text_of(content: Any, member: Any) -> bool:
 
 
 def check_default(
-    history: History, request: str, response: str, value: Any, *, null_allowed: bool = False
+    history: History, request: str, response: str, value: Any = None, *, null_allowed: bool = False
 ) -> Iterator[Look]:
-    """Check that a member that was left out comes back with its documented default.
+    """Check that a member that was left out comes back with its documented default, or null.
 
     What is nested has it where the object was sent that it would be in.
     """
