@@ -169,6 +169,11 @@ def _decided(own: Sequence[Exchange]) -> dict[int, tuple[str, ...]]:
 
 
 def _lags(clause: Clause, exchange: Exchange) -> bool:
-    """Whether a violation may come of what was created not being there yet."""
+    """Whether a violation may come of what was created not being there yet.
+
+    What was deleted is not deleted once more.
+    """
+    if exchange.request.method == "DELETE":
+        return False
     missing = clause.kind is Kind.ACCEPTANCE and exchange.status == 404
     return missing or clause.kind is Kind.RELATION

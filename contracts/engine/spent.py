@@ -1,7 +1,9 @@
 """Requests that a thing stands but once: a payment is captured, a booking is called off.
 
 A plan asks them of one thing. Where the sandbox says that its state is another one by then, they
-are asked of a thing that was just created; the first time also of things in other states.
+are asked of a thing that was just created; the first time also of things in other states, such as
+those that another operation leads to. What changes a state, as the page has it, is always asked of
+a new thing: the second time it may change nothing, and answer what it did before.
 """
 
 import itertools
@@ -12,8 +14,9 @@ from typing import Any
 from contracts import model
 from contracts.engine import linked
 from contracts.judge.results import CONFLICT
-from contracts.planning.bodies.fields import field_states, plain_body, plain_members
-from contracts.planning.bodies.templates import HandedOut, references
+from contracts.planning.bodies.fields import plain_body
+from contracts.planning.bodies.templates import HandedOut
+from contracts.planning.cases.lifecycle import OTHER_ACTS, acts_on, in_other_states, taken_from
 from contracts.planning.cases.reading_draft import links_to_path
 
 STATES = frozenset({400, CONFLICT, 422})  # what servers answer to what may not be done any more
@@ -21,6 +24,7 @@ OTHER_STATES = 6  # in which things are created, until one will do
 MOST_IN_VAIN = 4  # requests that a new thing was created for, and that were refused as before
 
 Outcome = model.Exchange | model.Skipped
+Way = tuple[Any, tuple[str, ...]]  # to a thing: the body that creates it, what is done to it then
 Send = Callable[[model.Case], Outcome]
 
 
@@ -32,7 +36,10 @@ class Subjects:
         path = contract.operation.path
         self._link = max(links, key=lambda link: path.find(f"{{{link.name}}}"), default=None)
         self._contract, self._send = contract, send
-        self._body: Any = None  # in which what is acted on is created, once that helped
+        self._way: Way | None = None  # to what is acted on, once that helped
+        operators = {clause.arguments["op"] for clause in contract.relations}
+        if self._link and contract.request is not None and "afterwards" in operators:
+            self._way = (plain_body(contract.of(self._link.source)), ())
         self._accepts, self._in_vain = False, 0
         self._about_case: dict[int, HandedOut] = {}  # what a case was about, by its number
 
@@ -45,9 +52,9 @@ class Subjects:
             links = links_to_path(self._contract.of(case.operation))
             same = {link.name: marker for link in links if link.pointer == marker.pointer}
             return replace(case, takes={**same, **case.takes}) if case.operation else case
-        if self._body is None or not case.must_accept or not self._acts(case):
+        if self._way is None or not case.must_accept or not self._acts(case):
             return case
-        return self._about(case, self._body) or case
+        return self._about(case, self._way) or case
 
     def tried(self, done: Outcome, attempt: Send) -> Outcome:
         """Return the answer of a request, or that to `attempt`, of a thing in a better state."""
@@ -57,11 +64,11 @@ class Subjects:
         wrong = done.status in (STATES if done.must_accept else {CONFLICT})
         if not wrong or done.case.region is model.Region.OPEN or self._in_vain >= MOST_IN_VAIN:
             return done
-        for body in self._bodies():
-            case = self._about(done.case, body)
+        for way in self._ways():
+            case = self._about(done.case, way)
             again = attempt(case) if case else done
             if isinstance(again, model.Exchange) and again.status != done.status:
-                self._body, self._accepts = body, True
+                self._way, self._accepts = way, True
                 return again
         self._in_vain += 1
         return done
@@ -71,34 +78,32 @@ class Subjects:
         named = self._link is None or self._link.name in {*case.takes, *case.path}
         return case.operation is None and not named and case.authorization == model.CREDENTIAL
 
-    def _bodies(self) -> Iterator[Any]:
-        """Yield the bodies in which a thing is created: where none would do yet, several."""
+    def _ways(self) -> Iterator[Way]:
+        """Yield the ways to a new thing: where none would do yet, several."""
         assert self._link is not None  # noqa: S101
         creator = self._contract.of(self._link.source)
-        yield plain_body(creator) if self._body is None else self._body
+        plain = plain_body(creator)
+        yield self._way or (plain, ())
         if not self._accepts:
-            yield from itertools.islice(_in_other_states(creator), OTHER_STATES)
+            others = itertools.islice(acts_on(self._contract, self._link.source), OTHER_ACTS)
+            yield from ((plain, (other.operation.name,)) for other in others)
+            states = itertools.islice(in_other_states(creator), OTHER_STATES)
+            yield from ((body, ()) for body in states)
 
-    def _about(self, case: model.Case, body: Any) -> model.Case | None:
+    def _about(self, case: model.Case, way: Way) -> model.Case | None:
         """Return a case about a thing that is created for it; None where none is."""
-        link = self._link
+        link, (body, acts) = self._link, way
         assert link is not None  # noqa: S101
         done = linked.create(link, body, self._send)
         if done is None:
             return None
+        for name in acts:
+            other = self._contract.of(name)
+            act = model.Case(0, model.Region.OPEN, f"do {name} before", plain_body(other))
+            takes = taken_from(done.case, other)
+            acted = self._send(replace(act, operation=name, takes=takes))
+            if isinstance(acted, model.Skipped) or not acted.accepted:
+                return None
         marker = HandedOut(link.pointer, (done.case.number,))
         self._about_case[case.number] = marker
         return replace(case, takes={**case.takes, link.name: marker})
-
-
-def _in_other_states(creator: model.Contract) -> Iterator[dict[str, object]]:
-    """Yield bodies that differ from the plainest in one option: what is created may depend on it.
-
-    Example: ``capture: false`` makes a payment that is still to be captured.
-    """
-    for name, states in field_states(creator).items():
-        options = creator.documented_members[name].get("enum", (True, False))
-        for state in states:
-            is_other = state.name != "typical" and state.region is model.Region.VALID
-            if is_other and not references(state.value) and state.value in options:
-                yield {**plain_members(creator), name: state.value}

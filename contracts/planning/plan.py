@@ -36,6 +36,8 @@ SENT_AGAIN = 2  # orders that are sent again as they were
 STATED = 5  # the part of a plan that limits and nested options may take
 AT_A_STEP = 4  # that are added together, with what they refer to
 FEWEST_LATE = 25  # strange bodies and the like, however much comes before them
+# states in which a text or a list is as long as it may be: they show what a server cuts
+CUT = (f".longest {clause_ids.LIMIT}", f".most {clause_ids.LIMIT}")
 READ_AGAIN = 2  # requests that are kept for reads that show something missing
 BLOCKS = 4  # groups of crossed cases that are sent at the same moment
 NO_PAIRS = covering.pairs((), {})
@@ -247,10 +249,12 @@ def essential(cases: Sequence[Case]) -> frozenset[int]:
     numbers: list[int] = []
     for case in cases:
         is_of_life = case.region is Region.OPEN and bool(case.takes)
-        if case.region is Region.OPEN and not (case.decides or is_of_life):
+        is_limit = len(case.observes) == 1 and case.observes[0].endswith(CUT)
+        if case.region is Region.OPEN and not (case.decides or is_of_life or is_limit):
             continue
         news: set[object] = {("clause", clause) for clause in case.decides}
         news |= {("life", case.number)} if is_of_life else set()
+        news |= {("limit", case.observes)} if is_limit else set()
         if case.must_accept:
             news |= {("state", *pair) for pair in case.states.items()}
             news |= {("sequence", case.label)} if not case.states else set()

@@ -660,12 +660,29 @@ def test_what_is_done_to_a_thing_is_done_once() -> None:
     ids = ("a", "b", "a")
     requests = [replace(one.request, parameters={"id": id_}) for one, id_ in zip(done, ids)]  # noqa: B905
     answers = [Answer(replace(one, request=own)) for one, own in zip(done, requests)]  # noqa: B905
-    looks = OPERATORS["but_once"].rule({"parameter": "id"}, History(answers, done))
+    history = History(answers, [answer.exchange for answer in answers])
+    looks = OPERATORS["but_once"].rule({"parameter": "id"}, history)
     assert [(one.ok, one.got) for one in looks] == [
         (True, ""),
         (True, ""),
         (False, "it was accepted again"),
     ]
+    undone = replace(history.exchanges[1], case=replace(done[1].case, operation="reopen"))
+    undone = replace(undone, request=replace(undone.request, parameters={"id": "a"}))
+    again = History([answers[0], answers[2]], [*history.exchanges[::2]], [undone])
+    assert [look.ok for look in OPERATORS["but_once"].rule({"parameter": "id"}, again)] == [
+        True
+    ] * 2
+
+
+def test_an_id_that_the_address_names_is_no_new_one() -> None:
+    """What is done to one thing answers its id each time."""
+    done = [exchange(response(201, {"id": "a"}), {}, number=number) for number in (1, 2)]
+    named = [replace(one, request=replace(one.request, parameters={"k": "a"})) for one in done]
+    for exchanges, looks in ((done, [True, False]), (named, [])):
+        history = History([Answer(one) for one in exchanges], exchanges)
+        found = OPERATORS["unique"].rule({"response": "/id"}, history)
+        assert [look.ok for look in found] == looks
 
 
 def test_a_broken_place_is_left_to_the_clause_that_it_breaks() -> None:

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from contracts import clause_ids
-from contracts.judge.history import NOTHING, Answer, History, Look, creates, key
+from contracts.judge.history import NOTHING, Answer, History, Look, creates, key, moment
 from contracts.judge.relations.forms import every_text, identity
 from contracts.model import ABSENT, Exchange, Region
 from contracts.schema.jsontext import at, same, show
@@ -18,8 +18,9 @@ def unique(history: History, response: str) -> Iterator[Look]:
     for answer in history.accepted:
         if clause_ids.KEY_AGAIN in answer.exchange.case.observes:
             continue  # answered as before, as it should be
+        known = answer.exchange.request.parameters.values()  # what the address names is not new
         for place, value in answer.places(response):
-            if value not in NOTHING:
+            if value not in NOTHING and str(value) not in known:
                 expected = "an id that no order had before"
                 yield _first(answer, place, expected, firsts, identity(value))
 
@@ -47,14 +48,19 @@ def but_once(
 ) -> Iterator[Look]:
     """Check that what is done to a thing is not done to it a second time.
 
-    By its ``thing`` a plan knows how one is created.
+    Another operation may have undone it. By its ``thing`` a plan knows how one is created.
     """
+    own = {each.exchange.number: each.exchange.request for each in history.accepted}
     done: set[str] = set()
-    for answer in history.accepted:
-        named = answer.exchange.request.parameters[parameter]
+    for exchange in sorted((*history.exchanges, *history.others), key=moment):
+        if exchange.accepted and exchange.case.operation and exchange.request.method != "GET":
+            done.difference_update(exchange.request.parameters.values())
+        if exchange.case.operation or exchange.number not in own:
+            continue
+        named = own[exchange.number].parameters[parameter]
         expected, got = f"a refusal, since it was done to {named} before", "it was accepted again"
         ok = named not in done
-        yield Look(answer.exchange, ok=ok, place="", expected=expected, got="" if ok else got)
+        yield Look(exchange, ok=ok, place="", expected=expected, got="" if ok else got)
         done.add(named)
 
 

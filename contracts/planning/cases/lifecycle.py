@@ -6,14 +6,17 @@ from dataclasses import dataclass
 from typing import Any
 
 from contracts.model import ABSENT, Case, Contract, Region
-from contracts.planning.bodies.fields import plain_body
-from contracts.planning.bodies.templates import HandedOut
+from contracts.planning.bodies.fields import field_states, plain_body, plain_members
+from contracts.planning.bodies.templates import HandedOut, references
 from contracts.planning.cases.reading_draft import ReadingDraft, links_to_path
 from contracts.planning.draft import Draft
+from contracts.schema import keywords
 from contracts.schema.jsontext import is_number
 
 THING = "thing"  # argument of the relations that look at lives
 OTHER_ACTS = 3  # that are done to things before
+AFTERWARDS = 2  # of them that are done to a thing to which it was done itself
+OTHER_STATES = 1  # in which a thing is created: of an option that is on or off
 BEYOND = 10**6  # more than any plain thing has
 
 
@@ -25,13 +28,23 @@ class _Life:
     thing: Mapping[str, Any]
     clauses: tuple[str, ...]
 
-    def begin(self) -> Case:
-        """Create a thing and read it."""
-        body = plain_body(self.draft.contract.of(self.thing["by"]))
+    def begin(self, body: Any = None) -> Case:
+        """Create a thing, the plainest unless it has another body, and read it if need be."""
+        body = body or plain_body(self.draft.contract.of(self.thing["by"]))
         label, operation = "create what something is done to", self.thing["by"]
         created = self.draft.add(Region.OPEN, label, body=body, operation=operation)
-        self._on(created, "read it", ABSENT, self.thing["read_by"])
+        if not self._is_shown():
+            self._on(created, "read it", ABSENT, self.thing["read_by"])
         return created
+
+    def _is_shown(self) -> bool:
+        """Whether the answer to what creates things shows all that the relations speak of."""
+        home = keywords.path_of(self.thing["created_id"].rpartition("/")[0])
+        answer = self.draft.contract.of(self.thing["by"]).response or {}
+        shown = keywords.subschema(answer, home).get("properties", {})
+        relations = (each.arguments for each in self.draft.contract.relations)
+        members = {row["member"][1:] for row in relations if THING in row and "member" in row}
+        return members.issubset(shown)
 
     def act(self, created: Case, label: str, body: Any, operation: str | None = None) -> None:
         """Do something to the thing and read it, the operation itself unless another is named."""
@@ -54,17 +67,31 @@ def lives(draft: Draft | ReadingDraft) -> None:
         return  # nothing to do, or a plan of which only the bodies are asked for
     life = _Life(draft, thing, tuple(row.id for row in rows))
     body: Any = draft.body if isinstance(draft, Draft) else ABSENT
+    others = list(itertools.islice(acts_on(draft.contract, thing["by"]), OTHER_ACTS))
     created = life.begin()
     life.act(created, "do it", body)
     life.act(created, "do it again", body)
+    deletes = draft.contract.operation.method == "DELETE"
+    for other in others[: 0 if deletes else AFTERWARDS]:  # what may only be done once it was done
+        name = other.operation.name
+        life.act(created, f"do {name} afterwards", plain_body(other), name)
+        life.act(created, f"do it once more after {name}", body)
+    creator = draft.contract.of(thing["by"])
+    for state in itertools.islice(in_other_states(creator), OTHER_STATES):
+        if any(isinstance(value, bool) for value in state.values()):
+            life.act(life.begin(state), "do it in another state", body)
     arguments = [row.arguments for row in rows if row.arguments["op"] == "within"]
     beyond = [{**body, **_beyond(draft.contract, row)} for row in arguments]
+    # once more, where only what is done before allows it: else that was done to the first thing
+    states = {row.arguments.get("value") for row in creator.relations}
+    needs_other = any(states.isdisjoint(row.arguments.get("values", states)) for row in rows)
+    again = [body] if needs_other else []
     for more in beyond:
         life.act(life.begin(), "ask for more than there is", more)
-    for other in itertools.islice(acts_on(draft.contract, thing["by"]), OTHER_ACTS):
+    for other in others:
         created, name = life.begin(), other.operation.name
         life.act(created, f"do {name} before", plain_body(other), name)
-        for each in (*beyond, body):
+        for each in (*beyond, body, *again):
             life.act(created, f"do it after {name}", each)
 
 
@@ -98,3 +125,17 @@ def _beyond(contract: Contract, row: Mapping[str, Any]) -> dict[str, Any]:
     name, times = row["sent"][1:], row["times"]
     end = contract.documented_members.get(name, {}).get("minimum" if times < 0 else "maximum")
     return {name: end if is_number(end) else times * BEYOND}
+
+
+def in_other_states(creator: Contract) -> Iterator[dict[str, object]]:
+    """Yield bodies that differ from the plainest in one option: what is created may depend on it.
+
+    Example: ``capture: false`` makes a payment that is still to be captured.
+    """
+    members = field_states(creator).items()
+    for name, states in sorted(members, key=lambda each: not isinstance(each[1][0].value, bool)):
+        options = creator.documented_members[name].get("enum", (True, False))
+        for state in states:
+            is_other = state.name != "typical" and state.region is Region.VALID
+            if is_other and not references(state.value) and state.value in options:
+                yield {**plain_members(creator), name: state.value}
