@@ -14,6 +14,11 @@ from contracts.derive.page.answers import REFUSES, is_error
 from contracts.derive.page.commands import Command
 from contracts.derive.page.sample import Parsed, Sample, Text, read_sample
 
+#: A sample as code behind the words that say what it is: "Returns 201 with `{"id": 3}`".
+_IN_SENTENCE = re.compile(
+    r"\b(?:returns?|responds?|response|answers?)\b[^{}\[\]]{1,40}\x1f[ ]*([{\[].*[}\]])[ ]*\x1f",
+    re.IGNORECASE,
+)
 _EXAMPLE = re.compile(r"examples?:?", re.IGNORECASE)
 #: Languages in which an object may be what a program asks for: `{ method: "POST", url: … }`.
 _PROGRAMS = frozenset({"js", "javascript", "jsx", "ts", "typescript"})
@@ -150,6 +155,9 @@ def samples(section: Section) -> list[tuple[Parsed, str, str]]:
     for block in section.blocks:
         if isinstance(block, TextBlock):
             before = block.plain
+            shown = _IN_SENTENCE.search(block.text)
+            parsed = _json(Code(block.line, "", (shown[1],))) if shown else None
+            out += [(parsed, before, before)] if parsed else []
         elif isinstance(block, Code):
             parsed = _json(block)
             if parsed:

@@ -46,7 +46,8 @@ _BOXED = re.compile(
     r"[ \x1f]*\(([^()]*(?:\([^()]*\))?[^()]*)\)|[ \x1f]+[-\u2013\u2014][ \x1f]+([^.]+)\.(?= |$)"
 )
 _FLAGS_AHEAD = re.compile(
-    r"(?:nullable[ \x1f]+|(?:required|optional|deprecated|read-only|write-only)\x1f)+(?=\w)",
+    r"(?:nullable[ \x1f]+|(?:required|optional|deprecated|read-only|write-only)"
+    r"(?:\x1f|(?=\[?(?:string|integer|number|boolean|object|array)s?\b)))+(?=[\w\[])",
     re.IGNORECASE,
 )
 #: A description of one word, which may be called like a type: "Time.", and the label of a field.

@@ -101,6 +101,8 @@ def _read_section(
         place = section.place
         if place == "request":  # a sample behind its members may be that of the answer
             place = _spoken_of(caption) or place
+        elif place == "sample-request":
+            place = _spoken_of(before) or place
         elif place in {"top", "sample"}:
             spoken = _spoken_of(f"{caption} {before}") or _place_behind(sent, parsed.sample)
             place = spoken or ("sample-response" if methods <= _WITHOUT_BODY else place)

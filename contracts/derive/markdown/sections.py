@@ -92,6 +92,9 @@ def split(blocks: Sequence[Block]) -> tuple[Section, ...]:
             outer = boxes.pop()[1]
             if outer.line != sections[-1].line and not following:
                 following = replace(outer, blocks=())  # what is behind a box is said of the outer
+        elif isinstance(block, Table) and sections[-1].place == "sample-request":
+            level = sections[-1].level
+            following = Section("top", block.line, level=level, blocks=(block,))
         row = block.plain.split()
         if following and following.status is not None and block.plain[:1].isdigit():
             tabs = [int(status) for status in row] if all(map(str.isdigit, row)) else []
