@@ -8,7 +8,7 @@ from itertools import pairwise
 from contracts.derive.example.reader import derive_example
 from contracts.derive.markdown.below import starts_entry
 from contracts.derive.markdown.blocks import Block, Code, Table
-from contracts.derive.markdown.heads import Mention, among_words, mentions
+from contracts.derive.markdown.heads import Mention, among_words, mentions, without_token_requests
 from contracts.derive.markdown.operations import derive_blocks
 from contracts.derive.markdown.sections import split
 from contracts.derive.markdown.unread import empty_bodies
@@ -31,7 +31,7 @@ from contracts.errors import UsageError
 
 def read(raw: bytes, name: str) -> tuple[Derived, ...]:
     """Return the operations that a text shows; UsageError where it shows none."""
-    page = read_page(_with_tabs(_without_arrows(raw.decode())))
+    page = _without_token_requests(read_page(_with_tabs(_without_arrows(raw.decode()))))
     derived = derive_rendered(page, name) or _operations(page, name)
     seen = tuple(each for each in derived if each.operation or each.request or each.response)
     if not seen:
@@ -44,6 +44,16 @@ def _without_arrows(text: str) -> str:
     sent = re.search(rf"^> (?:{'|'.join(METHODS)}) \S+ HTTP/", text, re.MULTILINE)
     text = re.sub(r"^(?:[<>] ?|[*{}] .*)", "", text, flags=re.MULTILINE) if sent else text
     return re.sub(rf"^> ?(?=(?:{'|'.join(METHODS)}) \S+$)", "", text, flags=re.MULTILINE)
+
+
+def _without_token_requests(page: Page) -> Page:
+    """Return the page with empty lines where only a token is fetched for its operation."""
+    blocks = [block for block in listed_blocks(page.lines) if isinstance(block, Code)]
+    left = without_token_requests(listed_blocks(page.lines))
+    lines = [*page.lines]
+    for block in (block for block in blocks if block not in left):
+        lines[block.line - 1 : block.line - 1 + len(block.lines)] = [""] * len(block.lines)
+    return replace(page, lines=tuple(lines))
 
 
 def _with_tabs(text: str) -> str:

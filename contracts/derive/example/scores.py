@@ -140,8 +140,5 @@ def _length(slot: Slot) -> float:
 
 def rank(fact: Squashed) -> int:
     """Return the place of a constraint in the order in which pages print those of one member."""
-    if isinstance(fact, Labelled):
-        names = ("options", "values", "length", "range", "Pattern", "Example")
-        return next((place for place, name in enumerate(names) if name in fact.label), 1)
-    order = (EnumValues, EnumValues, Pair | Bare, Bounds, Regex, Shown)
+    order = (Labelled, EnumValues, Pair | Bare, Bounds, Regex, Shown)
     return next(place for place, kind in enumerate(order) if isinstance(fact, kind))

@@ -26,7 +26,7 @@ from contracts.derive.page.sample import Text
 _METHODS = "|".join(sorted(METHODS))
 _PLACE = r"(?P<url>(?:[a-z]+://[^\s/`]+|\{\{?[\w.-]+\}?\}|\$\{?\w+\}?|<[\w-]+>)?/[^\s`?#]*|[a-z]+://[^\s`?#]+)"
 _LINE = re.compile(
-    rf"(?:(?:endpoint|request|url|http request|method|route|operation|call)\s*:?\s*)?"
+    rf"(?:(?:(?:api )?endpoint|request|url|http request|method|route|operation|call)\s*:?\s*)?"
     rf"(?P<method>{_METHODS})\s*:?\s*{_PLACE}(?:[?#]\S*)?(?: HTTP/[\d.]+)?",
     re.IGNORECASE,
 )
@@ -36,6 +36,14 @@ _IN_HEADING = re.compile(rf"\b(?P<method>{_METHODS})\s+{_PLACE}")
 _IN_SENTENCE = re.compile(
     rf"(?P<words>[A-Z]\w+ (?:\w+ )?)?\x1f(?P<method>{_METHODS}) +"
     rf"{_PLACE.replace('`?#', '`?#' + APART)}(?:[?#][^\x1f]*)?\x1f"
+)
+#: What a sentence tells the reader to send, as an e-mail has it: "send a POST to https://…"; what
+#: the vendor sends itself is none.
+_ASKED_FOR = re.compile(
+    rf"(?!.*\b(?:we|us|our|webhooks?)\b)(?:.*[ \x1f])?(?:send|make|issue|submit) an? (?:http )?"
+    rf"(?-i:(?P<method>{_METHODS}))(?: request)? to (?:the )?\x1f?"
+    rf"(?P<url>(?-i:https?)://(?!\S*your)[^\s`?#\x1f]+)",
+    re.IGNORECASE,
 )
 _ALONE = re.compile(rf"(?:(?:http )?method\s*:?\s*)?(?P<method>{_METHODS})", re.IGNORECASE)
 #: An address, also without a slash in front where a parameter tells what it is.
@@ -96,6 +104,33 @@ def _is_parameter(part: str) -> bool:
     return part.startswith((":", "{", "<", "$")) or part.endswith("}")
 
 
+#: How a page says that what it sends fetches a token, and the member of the answer that is one.
+_GRANT = re.compile(r"\bgrant_type\b")
+_TOKEN = re.compile(r'"access_?token"\s*:', re.IGNORECASE)
+
+
+def without_token_requests(blocks: Sequence[Block]) -> list[Block]:
+    """Return the blocks without the requests that fetch a token for the operation of the page.
+
+    What shows the token goes with them. They stay where the page has no other request, or where
+    its title speaks of tokens.
+    """
+    fetching = [
+        block
+        for block in blocks
+        if isinstance(block, Code)
+        if _GRANT.search("\n".join(block.lines)) and any(_sent([block]))
+    ]
+    left = [block for block in blocks if block not in fetching]
+    title = next((block.plain.lower() for block in blocks if block.text), "")
+    if not fetching or re.search("token|auth|log|sign", title) or not mentions(left, ()):
+        return [*blocks]
+    shown = [
+        block for block in left if isinstance(block, Code) and _TOKEN.search("\n".join(block.lines))
+    ]
+    return [block for block in left if block not in shown]
+
+
 def mentions(blocks: Sequence[Block], lines: Sequence[str]) -> list[Mention]:
     """Return every place at which a page names an operation, in order."""
     found = [*_written(blocks), *_front_matter(lines), *_sent(blocks)]
@@ -110,12 +145,12 @@ def mentions(blocks: Sequence[Block], lines: Sequence[str]) -> list[Mention]:
 
 
 def _in_sentences(blocks: Sequence[Block]) -> list[Mention]:
-    """Return the one operation that a page names as code at the beginning of a sentence."""
+    """Return the one operation that a page names in sentences, as code at the beginning of one."""
     found = [
         _mention(at, said["method"], block.line, said["url"], block.line)
         for at, block in enumerate(blocks)
         if isinstance(block, TextBlock) and not block.item
-        if (said := _IN_SENTENCE.match(block.text))
+        if (said := _IN_SENTENCE.match(block.text) or _ASKED_FOR.match(block.text))
     ]
     return found if all(found[0].same(other) for other in found) else []
 

@@ -13,7 +13,13 @@ from contracts.derive.markdown.columns import told
 from contracts.derive.markdown.commented import with_comments
 from contracts.derive.markdown.credentials import credential_in_words, is_key, stated_credentials
 from contracts.derive.markdown.entries import Entry
-from contracts.derive.markdown.heads import Mention, among_words, mentions, server_facts
+from contracts.derive.markdown.heads import (
+    Mention,
+    among_words,
+    mentions,
+    server_facts,
+    without_token_requests,
+)
 from contracts.derive.markdown.interfaces import with_interfaces
 from contracts.derive.markdown.kinds import kind_node
 from contracts.derive.markdown.named_types import with_types
@@ -45,7 +51,8 @@ def derive_blocks(
 
     `openings` are given for a page that does not show how deep its members stand.
     """
-    read = with_types([*with_interfaces([*with_samples(blocks)])])
+    blocks = without_token_requests([*with_samples(blocks)])
+    read = with_types([*with_interfaces(blocks)])
     blocks = (*front_description(lines), *read)
     found = mentions(blocks, lines)
     if not found:

@@ -101,7 +101,7 @@ def _read_section(
         place = section.place
         if place == "request":  # a sample behind its members may be that of the answer
             place = _spoken_of(caption) or place
-        elif place == "sample-request":
+        elif place in {"sample-request", "parameters", *_CARRIED}:
             place = _spoken_of(before) or place
         elif place in {"top", "sample"}:
             spoken = _spoken_of(f"{caption} {before}") or _place_behind(sent, parsed.sample)
@@ -282,7 +282,9 @@ def _file_sample(parts: Parts, section: Section, place: str, sample: Sample, bef
 
 def _spoken_of(before: str) -> str | None:
     """Return what the words before a sample announce it as."""
-    if re.search(r"response|answer|result|returns|you (?:will )?get\b", before, re.IGNORECASE):
+    if re.search(
+        r"response|responds|answer|result|returns|you (?:will )?get\b", before, re.IGNORECASE
+    ):
         return "sample-response"
     if re.search(r"request|body|payload", before, re.IGNORECASE):
         return "sample-request"

@@ -19,6 +19,7 @@ _TAG = re.compile(
     rf"(?:(?<![\w\\])<|<(?P<closes>/))(?P<name>[A-Z][\w.]*)(?P<rest>{_VALUE})/?>"
     rf"|\{{%\s*(?P<template>[\w-]+)(?P<more>{_VALUE})%\}}"
 )
+_CODE = re.compile(r"(?<!`)`[^`]+`(?!`)")
 _FENCE = re.compile(r"\s*(`{3,}|~{3,})")
 _SELF_CLOSED = re.compile(r"/\s*>$")
 _PLACES = ("body", "path", "query", "header", "cookie")
@@ -70,7 +71,12 @@ def _join(text: list[str], number: int) -> int:
 
 def _without_tags(line: str, number: int) -> tuple[str, list[Tag]]:
     tags: list[Tag] = []
+    codes = [code.span() for code in _CODE.finditer(line)]
+    left, behind = "", 0
     for found in _TAG.finditer(line):
+        if any(start < found.start() < end for start, end in codes):
+            continue  # `/users/<ID>` is an address
+        left, behind = left + line[behind : found.start()], found.end()
         name, closes = found["name"], bool(found["closes"])
         if not name:
             name = found["template"].removeprefix("end")
@@ -79,7 +85,7 @@ def _without_tags(line: str, number: int) -> tuple[str, list[Tag]]:
         tags.append(Tag(number, name, attributes, closes=closes))
         if found["name"] and _SELF_CLOSED.search(found[0]):
             tags.append(Tag(number, name, closes=True))
-    return (_TAG.sub("", line) if tags else line), tags
+    return left + line[behind:], tags
 
 
 def _attributes(text: str) -> dict[str, str]:

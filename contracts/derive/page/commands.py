@@ -261,7 +261,8 @@ def read_word(content: str, start: int, limit: int) -> Word | None:
             text = quoted[0][:-1]
             parts.append(re.sub(r'\\(["\\$`])', r"\1", text) if quote == '"' else text)
             position = quoted.end()
-            if content[position : position + 2] not in {"\\'", '\\"'} and char != "$":
+            goes_on = char == "$" or content[position : position + 1] == "="
+            if content[position : position + 2] not in {"\\'", '\\"'} and not goes_on:
                 break
         else:
             parts.append(char)

@@ -9,7 +9,8 @@ _METHOD = "get|post|put|patch|delete|head"
 _QUOTED = r"[fru]?(?P<quote>['\"`])(?P<url>(?:[a-z]+:/)?[/${][^'\"`\s]*)(?P=quote)"
 #: A call with its address, which stands in quotes or is one of the named arguments.
 START = re.compile(
-    rf"\b(?:requests|httpx|axios|client|session|http)\.(?P<method>{_METHOD})\(\s*(?:url\s*=\s*)?{_QUOTED}"
+    rf"\b(?:requests|httpx|axios|client|session|http)\.(?P<method>{_METHOD})\("
+    rf"\s*(?:url\s*=\s*)?(?:{_QUOTED}|(?P<variable>[A-Za-z_]\w*)(?=\s*[,)]))"
     rf"|\bfetch\(\s*{_QUOTED.replace('url', 'other').replace('quote', 'mark')}"
     rf"|\baxios(?:\.request)?\(\s*(?=\{{)"
     rf"|\bInvoke-(?:RestMethod|WebRequest)\b"
@@ -42,6 +43,8 @@ def read_program(text: Text, start: int, limit: int) -> Command | None:
     call = text.content[start:end]
     named = {name: found[1] for name, row in _ARGUMENT.items() if (found := row.search(call))}
     url = match["url"] or match["other"] or named.get("url")
+    if match["variable"]:
+        url = _assigned(text.content, match["variable"])
     method = match["method"] or named.get("method")
     draft = Draft(text, start, limit, end, method, url, start)
     if headers := _HEADERS.search(call):
@@ -59,6 +62,14 @@ def read_program(text: Text, start: int, limit: int) -> Command | None:
     elif sent:
         draft.notes.add(text.line(start), f"this body is not read: {sent[0].strip()}")
     return draft.command() if url else None
+
+
+def _assigned(content: str, name: str) -> str | None:
+    """Return the address that a program keeps under a name, or None where it keeps none."""
+    found = re.search(
+        rf"\b{name}\s*=\s*f?(?P<quote>['\"`])(https?://[^'\"`\s]+)(?P=quote)", content
+    )
+    return found[2] if found else None
 
 
 def _value(content: str, at: int, name: str | None) -> int:
