@@ -198,6 +198,17 @@ def with_samples(blocks: Sequence[Block]) -> Iterator[Block]:
             yield block
 
 
+def spoken_of(before: str) -> str | None:
+    """Return what the words before a sample announce it as."""
+    if re.search(
+        r"response|responds|answer|result|returns|you (?:will )?get\b", before, re.IGNORECASE
+    ):
+        return "sample-response"
+    if re.search(r"request|body|payload", before, re.IGNORECASE):
+        return "sample-request"
+    return None
+
+
 def _json(block: Code) -> Parsed | None:
     """Read a block of code that is a sample, alone or behind the head of an answer."""
     lines = [line.strip() for line in block.lines]

@@ -5,7 +5,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from itertools import pairwise
 
-from contracts.derive.markdown.answers import Answers, Body, is_schema, listed_members, samples
+from contracts.derive.markdown.answers import (
+    Answers,
+    Body,
+    is_schema,
+    listed_members,
+    samples,
+    spoken_of,
+)
 from contracts.derive.markdown.blocks import Block, Code, Heading, Table, Tag, TextBlock, plain
 from contracts.derive.markdown.columns import LISTED_STATUS, status_column
 from contracts.derive.markdown.entries import Entry
@@ -99,12 +106,11 @@ def _read_section(
     for parsed, caption, before in samples(section):
         parts.notes += parsed.notes
         place = section.place
-        if place == "request":  # a sample behind its members may be that of the answer
-            place = _spoken_of(caption) or place
-        elif place in {"sample-request", "parameters", *_CARRIED}:
-            place = _spoken_of(before) or place
+        if place in {"request", "sample-request", "parameters", *_CARRIED}:
+            # a sample behind what is sent may be that of the answer
+            place = spoken_of(caption if place == "request" else before) or place
         elif place in {"top", "sample"}:
-            spoken = _spoken_of(f"{caption} {before}") or _place_behind(sent, parsed.sample)
+            spoken = spoken_of(f"{caption} {before}") or _place_behind(sent, parsed.sample)
             place = spoken or ("sample-response" if methods <= _WITHOUT_BODY else place)
         _file_sample(parts, section, place, parsed.sample, f"{caption} {before}")
 
@@ -278,17 +284,6 @@ def _file_sample(parts: Parts, section: Section, place: str, sample: Sample, bef
         parts.answers.add_sample(section, sample, before)
     elif place in {"top", "sample"}:
         parts.unplaced.append(sample)
-
-
-def _spoken_of(before: str) -> str | None:
-    """Return what the words before a sample announce it as."""
-    if re.search(
-        r"response|responds|answer|result|returns|you (?:will )?get\b", before, re.IGNORECASE
-    ):
-        return "sample-response"
-    if re.search(r"request|body|payload", before, re.IGNORECASE):
-        return "sample-request"
-    return None
 
 
 def _place_behind(sent: Sequence[Command], sample: Sample) -> str | None:

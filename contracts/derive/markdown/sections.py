@@ -92,9 +92,6 @@ def split(blocks: Sequence[Block]) -> tuple[Section, ...]:
             outer = boxes.pop()[1]
             if outer.line != sections[-1].line and not following:
                 following = replace(outer, blocks=())  # what is behind a box is said of the outer
-        elif isinstance(block, Table) and sections[-1].place == "sample-request":
-            level = sections[-1].level
-            following = Section("top", block.line, level=level, blocks=(block,))
         row = block.plain.split()
         if following and following.status is not None and block.plain[:1].isdigit():
             tabs = [int(status) for status in row] if all(map(str.isdigit, row)) else []
@@ -151,6 +148,8 @@ def _title(blocks: Sequence[Block], at: int, sections: Sequence[Section]) -> Sec
     block, current = blocks[at], sections[-1]
     if isinstance(block, Tag):
         return _tag_title(block, current)
+    if isinstance(block, Table) and current.place == "sample-request":
+        return Section("top", block.line, level=current.level, blocks=(block,))
     if not block.text or any(
         (
             _is_column(blocks, at),
