@@ -48,11 +48,11 @@ def _without_arrows(text: str) -> str:
 
 def _without_token_requests(page: Page) -> Page:
     """Return the page with empty lines where only a token is fetched for its operation."""
-    blocks = [block for block in listed_blocks(page.lines) if isinstance(block, Code)]
-    left = without_token_requests(listed_blocks(page.lines))
-    lines = [*page.lines]
-    for block in (block for block in blocks if block not in left):
-        lines[block.line - 1 : block.line - 1 + len(block.lines)] = [""] * len(block.lines)
+    blocks, lines = listed_blocks(page.lines), [*page.lines]
+    left = without_token_requests(blocks)
+    for block in blocks:
+        if isinstance(block, Code) and block not in left:
+            lines[block.line - 1 : block.line - 1 + len(block.lines)] = [""] * len(block.lines)
     return replace(page, lines=tuple(lines))
 
 

@@ -196,3 +196,28 @@ def test_a_form_may_quote_only_the_name_of_a_field() -> None:
     read: Any = derive(page, name="page")
     assert set(read["request"]["properties"]) == {"kind", "to[city]"}
     assert read["not_understood"] == []
+
+
+def test_a_list_right_below_the_operation_lists_what_is_sent() -> None:
+    """Items that name members as code with their types need no title above them."""
+    page = """# Make
+
+`POST /crates`
+
+Auth: Bearer
+
+- `kind` (string): Up to 10 characters.
+- `size` (integer): 1 to 9.
+
+- `GET` the crate afterwards.
+"""
+    read: Any = derive(page, name="page")
+    found = read["request"]["properties"]
+    assert (found["kind"]["maxLength"], found["size"]["maximum"]) == (10, 9)
+    assert set(found) == {"kind", "size"}
+
+
+def test_a_line_may_name_the_scheme_alone() -> None:
+    """`Auth: Bearer` says how the caller is known."""
+    read: Any = derive("# Make\n\nPOST /crates\n\nAuth: Bearer\n", name="page")
+    assert read["operation"]["authorization"]["scheme"] == "Bearer"

@@ -75,7 +75,9 @@ _SENT = re.compile(
     re.IGNORECASE,
 )
 _SAID = re.compile(
-    r"\bHTTP (?:basic|bearer)\b|\b(?:basic|bearer) (?:auth\w*|tokens?)\b", re.IGNORECASE
+    r"^auth\w* ?: ?(?:basic|bearer)$|\bHTTP (?:basic|bearer)\b"
+    r"|\b(?:basic|bearer) (?:auth\w*|tokens?)\b",
+    re.IGNORECASE,
 )
 _NOT = re.compile(r"\b(?:no|not|never|unlike|instead|deprecated|optional\w*)\b", re.IGNORECASE)
 

@@ -104,8 +104,7 @@ def _is_parameter(part: str) -> bool:
     return part.startswith((":", "{", "<", "$")) or part.endswith("}")
 
 
-#: How a page says that what it sends fetches a token, and the member of the answer that is one.
-_GRANT = re.compile(r"\bgrant_type\b")
+#: The member of an answer that is the token which was asked for.
 _TOKEN = re.compile(r'"access_?token"\s*:', re.IGNORECASE)
 
 
@@ -115,20 +114,15 @@ def without_token_requests(blocks: Sequence[Block]) -> list[Block]:
     What shows the token goes with them. They stay where the page has no other request, or where
     its title speaks of tokens.
     """
-    fetching = [
-        block
-        for block in blocks
-        if isinstance(block, Code)
-        if _GRANT.search("\n".join(block.lines)) and any(_sent([block]))
-    ]
-    left = [block for block in blocks if block not in fetching]
+    texts = ["\n".join(block.lines) if isinstance(block, Code) else "" for block in blocks]
+    pairs = [*zip(blocks, texts, strict=True)]
+    fetching = [block for block, text in pairs if "grant_type" in text and any(_sent([block]))]
     title = next((block.plain.lower() for block in blocks if block.text), "")
-    if not fetching or re.search("token|auth|log|sign", title) or not mentions(left, ()):
+    left = [(block, text) for block, text in pairs if block not in fetching]
+    about = re.search("token|auth|log|sign", title)
+    if not fetching or about or not mentions([block for block, _ in left], ()):
         return [*blocks]
-    shown = [
-        block for block in left if isinstance(block, Code) and _TOKEN.search("\n".join(block.lines))
-    ]
-    return [block for block in left if block not in shown]
+    return [block for block, text in left if not _TOKEN.search(text)]
 
 
 def mentions(blocks: Sequence[Block], lines: Sequence[str]) -> list[Mention]:

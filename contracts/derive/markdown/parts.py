@@ -15,7 +15,7 @@ from contracts.derive.markdown.answers import (
 )
 from contracts.derive.markdown.blocks import Block, Code, Heading, Table, Tag, TextBlock, plain
 from contracts.derive.markdown.columns import LISTED_STATUS, status_column
-from contracts.derive.markdown.entries import Entry
+from contracts.derive.markdown.entries import Entry, begin_entry
 from contracts.derive.markdown.heads import Mention
 from contracts.derive.markdown.kinds import Kind
 from contracts.derive.markdown.listing import read_listing
@@ -30,6 +30,8 @@ from contracts.derive.page.sample import Sample, inner
 _WITHOUT_BODY = frozenset({"GET", "HEAD", "DELETE"})
 #: The names of the parameters in a path.
 _NAMED = re.compile(r"[{:<]([\w.-]+)")
+#: An item of a list that names a member as code, with more about it behind.
+_TYPED_ITEM = re.compile(r"\x1f[\w.\[\]-]+\x1f ?[(:\u2013-]")
 _CARRIED = ("path", "query", "header", "cookie")
 
 
@@ -137,7 +139,9 @@ def _listing_blocks(section: Section) -> list[Block]:
         # the title of a further table says of which member it is
         titled = kept and isinstance(block, Heading) and isinstance(following, Table)
         inside = first is not None and block is not None and block.line >= first
-        if block is not None and (isinstance(block, Table | Tag) or inside or titled):
+        item = isinstance(block, TextBlock) and block.item and _TYPED_ITEM.match(block.text)
+        listed = isinstance(block, Table | Tag) or (item and begin_entry(block) is not None)
+        if block is not None and (listed or inside or titled):
             kept.append(block)
     return kept
 
@@ -197,9 +201,7 @@ def _file(parts: Parts, section: Section, entry: Entry) -> None:
             return  # the body as a whole
         parts.request.entries.append(entry)
         parts.request.line = parts.request.line or entry.line
-    elif (
-        place in {"response", "error"} or section.place in {"response", "error"} or section.refuses
-    ):
+    elif section.refuses or {place, section.place} & {"response", "error"}:
         answer = parts.answers.of(section)
         answer.entries.append(entry)
         answer.last = entry.last
