@@ -52,6 +52,8 @@ _FLAGS_AHEAD = re.compile(
 )
 #: A description of one word, which may be called like a type: "Time.", and the label of a field.
 _ONE_WORD = re.compile(r"[A-Z]\w*\.|Password")
+#: An item of a list that names a member as code, with more about it behind.
+_TYPED_ITEM = re.compile(r"\x1f[\w.\[\]-]+\x1f ?[(:\u2013-]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,6 +94,13 @@ class Entry:
         """Return the entry with more restrictions."""
         more = tuple((item, line) for item in some)
         return replace(self, last=max(self.last, line), restrictions=(*self.restrictions, *more))
+
+
+def is_typed_item(block: Block | None) -> bool:
+    """Whether a block is an item of a list that begins with a member and its type."""
+    if not isinstance(block, TextBlock) or not block.item:
+        return False
+    return _TYPED_ITEM.match(block.text) is not None and begin_entry(block) is not None
 
 
 def begin_entry(block: TextBlock) -> Entry | None:

@@ -1,6 +1,5 @@
 """From the blocks of a page to its operations."""
 
-import re
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from itertools import pairwise
@@ -8,7 +7,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from contracts.derive.markdown.answers import Body, with_samples
-from contracts.derive.markdown.blocks import Block, Code, Heading, front_description, plain
+from contracts.derive.markdown.blocks import Block, Heading, front_description
 from contracts.derive.markdown.columns import told
 from contracts.derive.markdown.commented import with_comments
 from contracts.derive.markdown.credentials import credential_in_words, is_key, stated_credentials
@@ -26,7 +25,7 @@ from contracts.derive.markdown.named_types import with_types
 from contracts.derive.markdown.parts import Parts, read_parts
 from contracts.derive.markdown.sections import split
 from contracts.derive.markdown.tree import Relations, build, member_node
-from contracts.derive.markdown.unread import empty_bodies
+from contracts.derive.markdown.unread import empty_bodies, what_else
 from contracts.derive.model import Derived, Fact, Json, Node, Notes, Refusal, Span, schema
 from contracts.derive.operation import command_facts, first_facts, is_elsewhere, sentences_of
 from contracts.derive.page.commands import read_address
@@ -57,31 +56,13 @@ def derive_blocks(
     found = mentions(blocks, lines)
     if not found:
         reason = "nothing names a method and a path (POST /path), and there is no curl command"
-        reason = among_words(lines) or f"{reason}{_guess(blocks)}"
+        reason = among_words(lines) or f"{reason}{what_else(blocks)}"
         message = f"no operation was found on this page: {reason}"
         raise UsageError(f"{name}: {message}")
     base = server_facts(blocks)
     parts = _parts(blocks, _groups(found))
     shared = _shared_credentials(parts)
     return tuple(_derive(part, group, base, openings, shared) for part, group in parts)
-
-
-#: How programs send a request.
-_PROGRAM = re.compile(r"\b(?:fetch|axios(?:\.\w+)?|requests\.\w+|http\.NewRequest)\(")
-
-
-def _guess(blocks: Sequence[Block]) -> str:
-    """Say what else the page may be."""
-    text = " ".join(block.plain.lower() for block in blocks if block.text)
-    if re.search(r"\b(?:sign in|log in|password|enter your email)\b", text) and len(text) < 3000:
-        return "; it looks like a login page: save it from a browser that is signed in"
-    for block in blocks:
-        titles = {plain(title).lower() for title in getattr(block, "header", ())}
-        if titles & {"method", "verb"} and titles & {"path", "endpoint", "url", "uri", "route"}:
-            return f"; the table on line {block.line} lists operations: name the page of one"
-        if isinstance(block, Code) and _PROGRAM.search("\n".join(block.lines)):
-            return f"; the program on line {block.line} is not read: paste its request as curl"
-    return ""
 
 
 def _groups(found: Sequence[Mention]) -> list[list[Mention]]:

@@ -15,7 +15,7 @@ from contracts.derive.markdown.answers import (
 )
 from contracts.derive.markdown.blocks import Block, Code, Heading, Table, Tag, TextBlock, plain
 from contracts.derive.markdown.columns import LISTED_STATUS, status_column
-from contracts.derive.markdown.entries import Entry, begin_entry
+from contracts.derive.markdown.entries import Entry, is_typed_item
 from contracts.derive.markdown.heads import Mention
 from contracts.derive.markdown.kinds import Kind
 from contracts.derive.markdown.listing import read_listing
@@ -30,8 +30,6 @@ from contracts.derive.page.sample import Sample, inner
 _WITHOUT_BODY = frozenset({"GET", "HEAD", "DELETE"})
 #: The names of the parameters in a path.
 _NAMED = re.compile(r"[{:<]([\w.-]+)")
-#: An item of a list that names a member as code, with more about it behind.
-_TYPED_ITEM = re.compile(r"\x1f[\w.\[\]-]+\x1f ?[(:\u2013-]")
 _CARRIED = ("path", "query", "header", "cookie")
 
 
@@ -139,8 +137,7 @@ def _listing_blocks(section: Section) -> list[Block]:
         # the title of a further table says of which member it is
         titled = kept and isinstance(block, Heading) and isinstance(following, Table)
         inside = first is not None and block is not None and block.line >= first
-        item = isinstance(block, TextBlock) and block.item and _TYPED_ITEM.match(block.text)
-        listed = isinstance(block, Table | Tag) or (item and begin_entry(block) is not None)
+        listed = isinstance(block, Table | Tag) or is_typed_item(block)
         if block is not None and (listed or inside or titled):
             kept.append(block)
     return kept

@@ -7,7 +7,7 @@ from dataclasses import replace
 from contracts.derive.language.descriptions import opens_members
 from contracts.derive.language.phrases import cues, permission
 from contracts.derive.markdown.below import starts_entry
-from contracts.derive.markdown.blocks import APART, Block, Code, Heading, Table, TextBlock
+from contracts.derive.markdown.blocks import APART, Block, Code, Heading, Table, TextBlock, plain
 from contracts.derive.markdown.columns import NO_MEMBER_TABLE, is_member_table
 from contracts.derive.markdown.entries import FLAGS, Entry, name_alone
 from contracts.derive.markdown.restrictions import clauses, read_restrictions
@@ -133,3 +133,21 @@ def _stands_above_schema(blocks: Sequence[Block], at: int, block: TextBlock) -> 
     below = [other.plain for other in blocks[at + 1 : at + 3] if isinstance(other, TextBlock)]
     named = name_alone(block) is not None and block.plain[:1].islower()
     return named and len(below) == 2 and bool(_SCHEMA.fullmatch(below[0])) and below[1] in FLAGS
+
+
+#: How programs send a request.
+_PROGRAM = re.compile(r"\b(?:fetch|axios(?:\.\w+)?|requests\.\w+|http\.NewRequest)\(")
+
+
+def what_else(blocks: Sequence[Block]) -> str:
+    """Say what else the page may be."""
+    text = " ".join(block.plain.lower() for block in blocks if block.text)
+    if re.search(r"\b(?:sign in|log in|password|enter your email)\b", text) and len(text) < 3000:
+        return "; it looks like a login page: save it from a browser that is signed in"
+    for block in blocks:
+        titles = {plain(title).lower() for title in getattr(block, "header", ())}
+        if titles & {"method", "verb"} and titles & {"path", "endpoint", "url", "uri", "route"}:
+            return f"; the table on line {block.line} lists operations: name the page of one"
+        if isinstance(block, Code) and _PROGRAM.search("\n".join(block.lines)):
+            return f"; the program on line {block.line} is not read: paste its request as curl"
+    return ""
