@@ -64,12 +64,18 @@ class Subjects:
         wrong = done.status in (STATES if done.must_accept else {CONFLICT})
         if not wrong or done.case.region is model.Region.OPEN or self._in_vain >= MOST_IN_VAIN:
             return done
+        other: tuple[Way, model.Exchange] | None = None  # where nothing is accepted
         for way in self._ways():
             case = self._about(done.case, way)
             again = attempt(case) if case else done
             if isinstance(again, model.Exchange) and again.status != done.status:
-                self._way, self._accepts = way, True
-                return again
+                if again.accepted or not done.must_accept:
+                    other = (way, again)
+                    break
+                other = other or (None if way[1] else (way, again))
+        if other is not None:
+            (self._way, again), self._accepts = other, True
+            return again
         self._in_vain += 1
         return done
 

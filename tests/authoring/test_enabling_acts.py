@@ -23,7 +23,7 @@ DOOR = """
 | id | string | |
 | label | string | As sent. |
 | note | string or null | As sent. |
-| state | string | `open`, `shut` or `locked`. |
+| state | string | `open`, `shut`, `locked` or `broken`. |
 """
 PAGE = f"""# Doors
 
@@ -65,7 +65,15 @@ The door becomes `shut`. To shut it twice has no effect.
 
 `POST /doors/{{id}}/lock`
 
-Only shut doors can be locked; otherwise the answer is 409.
+Only shut doors can be locked; otherwise the request is refused.
+
+### Response `200`
+{DOOR}
+## Break a door
+
+`POST /doors/{{id}}/break`
+
+It can't be mended.
 
 ### Response `200`
 {DOOR}
@@ -126,7 +134,7 @@ def server(fault: str = "") -> flask.Flask:  # noqa: C901
     @app.post("/doors/<key>/shut")
     def shut(key: str) -> Any:
         found, note = door(key), sent("note", 20)
-        if found["state"] == "locked":
+        if found["state"] in ("locked", "broken"):
             flask.abort(409)
         if found["state"] == "open":
             found |= {"state": "shut", "note": note}
@@ -135,8 +143,13 @@ def server(fault: str = "") -> flask.Flask:  # noqa: C901
     @app.post("/doors/<key>/lock")
     def lock(key: str) -> Any:
         if door(key)["state"] != "shut":
-            flask.abort(409)
+            flask.abort(409 if kept[key]["state"] != "broken" else 400)
         kept[key] |= {"state": "locked"}
+        return kept[key]
+
+    @app.post("/doors/<key>/break")
+    def break_it(key: str) -> Any:
+        door(key)["state"] = "broken"
         return kept[key]
 
     @app.delete("/doors/<key>")

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from contracts.authoring.start import identity, orders, queries, things
-from contracts.authoring.start.echoes import Rows, row_of, scalars, types_of
+from contracts.authoring.start.echoes import NUMBERS, Rows, row_of, scalars, types_of
 from contracts.authoring.start.identity import Api, Derived
 from contracts.schema import keywords
 
@@ -122,7 +122,7 @@ def _asked_for(page: Derived) -> Rows:
     for home, part in queries.parts(page["response"] or {}).items():
         for name, schema in part.get("properties", {}).items():
             is_paging = name in queries.paging_names(page["operation"])
-            if is_paging and types_of(schema) == {"integer"} == types_of(parameters[name]):
+            if is_paging and types_of(schema) <= NUMBERS and types_of(parameters[name]) <= NUMBERS:
                 shown = {"item": f"{home}/{name}", "parameter": name}
                 default = parameters[name].get("default")
                 more = {} if default is None else {"default": str(default)}

@@ -34,7 +34,7 @@ class _Life:
         label, operation = "create what something is done to", self.thing["by"]
         created = self.draft.add(Region.OPEN, label, body=body, operation=operation)
         if not self._is_shown():
-            self._on(created, "read it", ABSENT, self.thing["read_by"])
+            self.on(created, "read it", ABSENT, self.thing["read_by"])
         return created
 
     def _is_shown(self) -> bool:
@@ -48,10 +48,11 @@ class _Life:
 
     def act(self, created: Case, label: str, body: Any, operation: str | None = None) -> None:
         """Do something to the thing and read it, the operation itself unless another is named."""
-        self._on(created, label, body, operation)
-        self._on(created, "read it afterwards", ABSENT, self.thing["read_by"])
+        self.on(created, label, body, operation)
+        self.on(created, "read it afterwards", ABSENT, self.thing["read_by"])
 
-    def _on(self, created: Case, label: str, body: Any, operation: str | None) -> None:
+    def on(self, created: Case, label: str, body: Any, operation: str | None = None) -> None:
+        """Do something to the thing; what it is like afterwards is not read."""
         takes = taken_from(created, self.draft.contract.of(operation))
         decides = self.clauses if operation is None else ()
         after = (created.number, len(self.draft.cases))
@@ -70,12 +71,12 @@ def lives(draft: Draft | ReadingDraft) -> None:
     others = list(itertools.islice(acts_on(draft.contract, thing["by"]), OTHER_ACTS))
     created = life.begin()
     life.act(created, "do it", body)
-    life.act(created, "do it again", body)
+    life.on(created, "do it again", body)
     deletes = draft.contract.operation.method == "DELETE"
     for other in others[: 0 if deletes else AFTERWARDS]:  # what may only be done once it was done
         name = other.operation.name
         life.act(created, f"do {name} afterwards", plain_body(other), name)
-        life.act(created, f"do it once more after {name}", body)
+        life.on(created, f"do it once more after {name}", body)
     creator = draft.contract.of(thing["by"])
     for state in itertools.islice(in_other_states(creator), OTHER_STATES):
         if any(isinstance(value, bool) for value in state.values()):
@@ -91,8 +92,10 @@ def lives(draft: Draft | ReadingDraft) -> None:
     for other in others:
         created, name = life.begin(), other.operation.name
         life.act(created, f"do {name} before", plain_body(other), name)
-        for each in (*beyond, body, *again):
+        for each in (*beyond, body):
             life.act(created, f"do it after {name}", each)
+        for each in again:
+            life.on(created, f"do it once more after {name}", each)
 
 
 def act_on_some(draft: ReadingDraft) -> None:
