@@ -196,10 +196,8 @@ def test_a_sentence_says_in_which_order_a_list_is(
 def test_a_list_says_which_page_of_it_was_asked_for() -> None:
     """A member beside the list that is called as a number of paging has what was asked for."""
     size = {"name": "limit", "schema": {"type": "integer", "default": 20}}
-    answer = {
-        "type": "object",
-        "properties": {"limit": {"type": "integer"}, "loans": {"type": "array", "items": ITEM}},
-    }
+    members = {"limit": NUMBER, "loans": {"type": "array", "items": ITEM}}
+    answer = {"type": "object", "properties": members}
     rows = relations.propose(page("GET", size, response=answer))
     (row,) = [row for row in rows if row["op"] == "filtered"]
     assert (row["item"], row["parameter"], row["default"]) == ("/limit", "limit", "20")

@@ -233,6 +233,14 @@ def test_a_sentence_says_that_a_replacement_leaves_nothing_of_what_it_leaves_out
     assert is_stated == any(row["id"] == "relation.note.default" for row in rows)
 
 
+def test_an_option_comes_back_where_an_answer_may_have_null_for_it() -> None:
+    """Null stands for what was not sent."""
+    options = {**TEXT, "enum": STATES}
+    shown = {**options, "type": ["string", "null"], "enum": [*STATES, None]}
+    page = _page("POST /payments", _object(id=TEXT, kind=shown), _object(kind=options))
+    assert "relation.kind.echo" in {row["id"] for row in relations.propose(page)}
+
+
 def test_a_member_says_what_its_parent_is() -> None:
     """It is called as what the address names, and the page calls it an id."""
     for text, is_parent in (("ID of the payment.", True), ("How it was paid.", False)):

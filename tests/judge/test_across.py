@@ -213,6 +213,14 @@ TABLE: list[tuple[str, dict[str, Any], list[Sent], list[Sent], str, list[Sent]]]
         [lent(OLD), Sent(loans("a", open=False))],
     ),
     (
+        "filtered",  # what has nothing there is not what was asked for
+        {"items": "/loans", "item": "/of", "parameter": "of"},
+        [lent(OLD), Sent(loans("a", of="x"), query={"of": "x"})],
+        [lent(OLD), Sent(loans("a", of=None), query={"of": "x"})],
+        "/loans/0/of",
+        [lent(OLD), Sent(loans("a", of=None))],
+    ),
+    (
         "filtered",  # of the options, only those that an item may have
         {"items": "/loans", "item": "/state", "parameter": "state", "values": ["lent", "back"]},
         [lent(OLD), Sent(loans("a", state="lent"), query={"state": "lent"})],
