@@ -221,3 +221,34 @@ def test_a_line_may_name_the_scheme_alone() -> None:
     """`Auth: Bearer` says how the caller is known."""
     read: Any = derive("# Make\n\nPOST /crates\n\nAuth: Bearer\n", name="page")
     assert read["operation"]["authorization"]["scheme"] == "Bearer"
+
+
+def test_a_member_below_hidden_ones_stands_beside_their_object() -> None:
+    """Without a sample, what follows an object whose members are hidden is not one of them."""
+    page = """POST
+/crates
+
+Body
+
+application/json
+owner
+object
+required
+The owner.
+
+Show child attributes
+
+size
+integer
+required
+The size.
+"""
+    read: Any = derive(page, name="page")
+    assert read["request"]["required"] == ["owner", "size"]
+
+
+def test_an_enumeration_may_be_described_by_its_options_alone() -> None:
+    """A description of an enumeration that is nothing but a list of words lists its options."""
+    page = "# Make\n\n`POST /crates`\n\n| Field | Type | Description |\n|---|---|---|\n| state | enum | OPEN, CLOSED |\n"  # noqa: E501
+    read: Any = derive(page, name="page")
+    assert read["request"]["properties"]["state"]["enum"] == ["OPEN", "CLOSED"]
