@@ -252,3 +252,22 @@ def test_an_enumeration_may_be_described_by_its_options_alone() -> None:
     page = "# Make\n\n`POST /crates`\n\n| Field | Type | Description |\n|---|---|---|\n| state | enum | OPEN, CLOSED |\n"  # noqa: E501
     read: Any = derive(page, name="page")
     assert read["request"]["properties"]["state"]["enum"] == ["OPEN", "CLOSED"]
+
+
+def test_a_format_may_stand_behind_the_type_in_brackets() -> None:
+    """`(string, uuid, required)` names a format; a list of words in a description does not."""
+    page = """# Make
+
+`POST /crates`
+
+#### Body
+
+* `id` (string, uuid, required) - the id.
+* `at` (string, date-time)
+* `size` (integer, int64)
+* `label` (string) - has name, date, time of day
+"""
+    read: Any = derive(page, name="page")
+    formats = [member.get("format") for member in read["request"]["properties"].values()]
+    assert formats == ["uuid", "date-time", "int64", None]
+    assert read["request"]["required"] == ["id"]

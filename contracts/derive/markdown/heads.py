@@ -119,7 +119,7 @@ def without_token_requests(blocks: Sequence[Block]) -> list[Block]:
     fetching = [block for block, text in pairs if "grant_type" in text and any(_sent([block]))]
     title = next((block.plain.lower() for block in blocks if block.text), "")
     left = [(block, text) for block, text in pairs if block not in fetching]
-    about = re.search("token|auth|log|sign", title)
+    about = re.search(r"\btokens?\b|\bauth(?!or)|\b(?:log|sign) ?in", title)
     if not fetching or about or not mentions([block for block, _ in left], ()):
         return [*blocks]
     return [block for block, text in left if not _TOKEN.search(text)]

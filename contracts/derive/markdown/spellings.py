@@ -160,6 +160,8 @@ ROWS: tuple[tuple[str, _Gives], ...] = (
     (r"exclusive(?P<value>M(?:in|ax)imum)\s*:\s*true\b", _named("open")),
     (r"(?<=\x1f)enum(?=\x1f|$)", _flag("listed")),
     (rf"(?<=\x1f)(?P<value>{_FORMAT_WORDS})(?=\x1f|$)", _text("format")),
+    # right behind the type: "(string, uuid, required)"
+    (rf"(?<=\A, )(?P<value>{_FORMAT_WORDS})(?=[,)])", _text("format")),
     (r"(?:in )?(?P<value>email|uuid|uri) format(?=[.;,)]|$)", _format),
     (rf"(?:in:?\s*)?{_PLACE}(?=[\s\x1f]*(?:$|[,;)]|required|optional))", _text("place")),
     (r"examples?\s*\x1f?\s*[:=]\s*(?P<value>.*)", _text("sample")),
