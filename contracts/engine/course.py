@@ -76,7 +76,9 @@ class Course:
             # which is nothing that the sandbox has to answer for
             refused = [e.number for e in self._sender.history if e.status in REFUSING_CREDENTIALS]
             self._blamed.clauses.update(dict.fromkeys(refused, ()))
-        self._judge([] if isinstance(reason, NotThisApi) else self._counted())
+        counted = [] if isinstance(reason, NotThisApi) else self._counted()
+        is_answered = any(exchange.status is not None for exchange in counted)
+        self._judge(counted if is_answered else [])  # else nobody was there
 
     def _judge(self, exchanges: list[Exchange]) -> None:
         """Judge exchanges by what is known of the refusals among them."""

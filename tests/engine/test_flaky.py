@@ -102,6 +102,19 @@ def test_what_shows_right_after_a_refusal_is_replayed_with_the_refusal() -> None
         assert seen is expected
 
 
+def test_where_nobody_ever_answered_nothing_is_found() -> None:
+    """Connections that were closed at first, and then none, are of no sandbox that could fail."""
+    count = iter(range(10_000))
+
+    def answer(_: Request) -> Response | Failure:
+        kind = "closed" if next(count) < 4 else "connect"
+        return Failure(kind, "the connection was reset")
+
+    run = engine_run.run(KOHORT, Scripted(answer), Settings())
+    assert run.findings == ()
+    assert run.aborted is not None
+
+
 def test_white_space_that_is_refused_is_no_chance() -> None:
     """JSON may have it around its signs; the same body without it is accepted each time."""
     count = iter(range(10_000))
