@@ -103,8 +103,7 @@ def checks(
             difference = ("", "") if look.ok else (look.expected, look.got)
             yield Check(clauses[key], exchange, look.ok, look.place, *difference)
     sound = [_sound(contract, exchange) for exchange in others]
-    new = [exchange for exchange in exchanges if id(exchange) not in repeats]
-    history = History(_answers(contract, new, looks_at), exchanges, sound)
+    history = History(_answers(contract, exchanges, looks_at, repeats), exchanges, sound)
     original = {id(one): exchange for one, exchange in zip(sound, others, strict=True)}
     for relation in contract.clauses:
         if relation.kind is Kind.RELATION:
@@ -116,9 +115,8 @@ def relation_checks(
     contract: Contract, clause: Clause, exchanges: Sequence[Exchange]
 ) -> Iterator[Check]:
     """Yield the looks at one relation, without those at anything else."""
-    repeats = replayed(contract, exchanges)
-    new = [exchange for exchange in exchanges if id(exchange) not in repeats]
-    yield from _related(clause, History(_answers(contract, new, {}), exchanges))
+    answers = _answers(contract, exchanges, {}, replayed(contract, exchanges))
+    yield from _related(clause, History(answers, exchanges))
 
 
 def _keyword_checks(contract: Contract, exchange: Exchange) -> KeywordChecks:
@@ -143,7 +141,10 @@ def _key(look: schema_checks.KeywordCheck) -> Key:
 
 
 def _answers(
-    contract: Contract, exchanges: Sequence[Exchange], looks_at: Mapping[int, KeywordChecks]
+    contract: Contract,
+    exchanges: Sequence[Exchange],
+    looks_at: Mapping[int, KeywordChecks],
+    repeats: Collection[int],
 ) -> list[Answer]:
     """Return the successes that relations look at, with the places where their schema is broken.
 
@@ -152,7 +153,7 @@ def _answers(
     """
     answers = []
     for exchange in exchanges:
-        if not exchange.is_success or exchange.request.is_unreadable:
+        if not exchange.is_success or exchange.request.is_unreadable or id(exchange) in repeats:
             continue
         looks = looks_at.get(id(exchange)) or _keyword_checks(contract, exchange)
         answers.append(Answer(exchange, _unsound(contract, looks), contract.response))

@@ -5,7 +5,7 @@ import unicodedata
 from collections import defaultdict
 from collections.abc import Callable, Iterator, Mapping
 from decimal import Context, Decimal
-from typing import Any, NamedTuple
+from typing import Any
 
 from contracts import clause_ids
 from contracts.judge.history import NOTHING, Answer, History, Look, key
@@ -25,6 +25,7 @@ WRITINGS: Mapping[str, Callable[[str], str]] = {
     "marks": lambda text: re.sub(r"[\s().\-/\u2010-\u2015]", "", text),
 }
 
+Known = tuple[Any, float]  # of what a server knows by an id, such as a customer, and since when
 LONGER = 100  # times; what is longer than a text by more is no other writing of it
 
 
@@ -41,13 +42,6 @@ def echoes(sent: Any, value: Any, *, but_for: str | None) -> bool:
     return same(sent, value)
 
 
-class Known(NamedTuple):
-    """A value of what a server knows by an id, such as a customer, and since when."""
-
-    value: Any
-    since: float
-
-
 def known_values(
     history: History, request: str, response: str, stored_with: str
 ) -> dict[str, list[Known]]:
@@ -59,7 +53,7 @@ def known_values(
     for answer in history.accepted:
         sent, value = answer.sent(request), answer.got(response)
         is_sent = sent not in (*NOTHING, "")
-        one = Known(sent, 0.0) if is_sent else Known(value, answer.exchange.started)
+        one = (sent, 0.0) if is_sent else (value, answer.exchange.started)
         if (owner := answer.got(stored_with)) not in NOTHING:
             known[key(owner)].append(one)
     return known
@@ -67,8 +61,9 @@ def known_values(
 
 def is_known(exchange: Exchange, known: Known, value: Any, but_for: str | None) -> bool:
     """Whether a value is what was known of something before its request was answered."""
-    in_time = known.since <= exchange.started + exchange.seconds
-    return in_time and echoes(known.value, value, but_for=but_for)
+    text, since = known
+    in_time = since <= exchange.started + exchange.seconds
+    return in_time and echoes(text, value, but_for=but_for)
 
 
 def check_comes_back(
