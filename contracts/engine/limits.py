@@ -44,16 +44,17 @@ class Limits:
         """Return the rule of a longest text, when as many characters as were taken are taken."""
         body, text = exchange.case.body, exchange.case.body.get(name)
         taken = [other[name] for other in self._taken if isinstance(other.get(name), str)]
-        if not isinstance(text, str) or not taken or any("{" in one for one in (text, *taken)):
+        if not isinstance(text, str) or not taken or any("{fresh" in one for one in (text, *taken)):
             return None
+        whole = sample(text)
 
         def cut(length: int) -> Body:
-            return {**body, name: text[:length]}
+            return {**body, name: whole[:length]}
 
-        good = max(map(len, taken))
-        if good >= len(text) or not self._ask(cut(good)):
+        good = max(len(sample(one)) for one in taken)
+        if good >= len(whole) or not self._ask(cut(good)):
             return None
-        limit = self._border(exchange, good, 1, cut, len(text))
+        limit = self._border(exchange, good, 1, cut, len(whole))
         return BusinessRule("longest", (name,), limit)
 
     def ending(self, body: Body, name: str) -> BusinessRule | None:

@@ -5,6 +5,7 @@ How rules are found stands in `contracts.engine.search`.
 """
 
 import operator
+import re
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
@@ -16,6 +17,8 @@ from contracts.schema.jsontext import is_number, show
 Body = Mapping[str, Any]
 
 # for nothing that the request has, so that no rule is behind it
+MARKER = re.compile(r"\{(\d?)(digits|fresh)(?::\d+)?\}")
+SIZES = {"digits": 8, "fresh": 11}
 AS_WRITTEN = Explanation("refused whenever its JSON has white space and escapes, as it may have")
 NOW_AND_THEN = Explanation("refused now and then: the same request is accepted the next time")
 
@@ -88,7 +91,12 @@ def _keeps_limit(rule: BusinessRule, body: Body, keeps: Callable[[Any, Any], boo
 
 
 def _length(value: Any) -> int:
-    return len(value) if isinstance(value, str) else 0
+    """Return the length of a text as it is sent: with what is new in it for each marker."""
+    return (
+        len(MARKER.sub(lambda m: "0" * int(m[1] or SIZES[m[2]]), value))
+        if isinstance(value, str)
+        else 0
+    )
 
 
 def _required_preconditions(rule: BusinessRule) -> Mapping[str, Any]:
