@@ -92,11 +92,8 @@ def _keeps_limit(rule: BusinessRule, body: Body, keeps: Callable[[Any, Any], boo
 
 def _length(value: Any) -> int:
     """Return the length of a text as it is sent: with what is new in it for each marker."""
-    return (
-        len(MARKER.sub(lambda m: "0" * int(m[1] or SIZES[m[2]]), value))
-        if isinstance(value, str)
-        else 0
-    )
+    text = value if isinstance(value, str) else ""
+    return len(MARKER.sub(lambda found: "0" * int(found[1] or SIZES[found[2]]), text))
 
 
 def _required_preconditions(rule: BusinessRule) -> Mapping[str, Any]:
