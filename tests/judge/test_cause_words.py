@@ -104,7 +104,7 @@ def test_a_rule_takes_in_refusals_that_name_what_it_is_about() -> None:
     explained = finding("request.minimal", explanation=rule, answer=refusal)
     same = finding("request.typical", answer=refusal)
     other = finding("request.combined", answer=response(400, {"message": "no"}))
-    assert [numbers for numbers, _ in told(explained, same, other)][0] == (0, 1)
+    assert next(numbers for numbers, _ in told(explained, same, other)) == (0, 1)
     accepted = finding("response.riskLevel.enum", explanation=rule, place="/riskLevel")
     assert told(accepted) == [((0,), rule.words)]
 
