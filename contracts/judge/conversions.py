@@ -51,7 +51,7 @@ def _of_a_kind(contract: Contract, finding: Finding) -> Hashable:
     sent = finding.exchange.request.value
     unsent = not (isinstance(sent, dict) and name in sent)
     if name in contract.documented_members and unsent and finding.occurrences < finding.looks:
-        return keyword, "not sent", value == "null" or "null" in value
+        return keyword, "not sent", "null" in value
     if keyword == "type" and re.search(r'"-?\d+(\.\d+)?"', value):
         return keyword, "number as text"
     documented = _documented(contract, finding)
