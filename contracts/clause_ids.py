@@ -7,16 +7,22 @@ relations stand in the contracts.
 
 from fnmatch import fnmatchcase
 
-RESPONSE, REQUEST = "response.", "request."
-AUTHORIZATION, ADDRESS = "authorization.", "address."
-PROTOCOL, ROBUSTNESS, RELATION = "protocol.", "robustness.", "relation."
+RESPONSE = "response."
+REQUEST = "request."
+AUTHORIZATION = "authorization."
+ADDRESS = "address."
+PROTOCOL = "protocol."
+ROBUSTNESS = "robustness."
+RELATION = "relation."
 QUERY = "request.query."
 PARAMETER = "parameter."  # in the query or a header
 HIDDEN = ("address.hidden_", "relation.others.hidden")  # from another tenant's token
 OF_TENANTS = (*HIDDEN, "address.foreign_")  # what one tenant may not do to another's
 
 # what valid requests show together
-MINIMAL, TYPICAL, COMBINED = "request.minimal", "request.typical", "request.combined"
+MINIMAL = "request.minimal"
+TYPICAL = "request.typical"
+COMBINED = "request.combined"
 REQUEST_JSON = "request.json"
 
 ABSENT = "authorization.absent"

@@ -64,7 +64,8 @@ def _is_same_reading(part: str, other: str) -> bool:
     """
     starts = [0, *(match.end() for match in re.finditer(r"[^A-Za-z0-9]", part))]
     for start in starts:
-        encoded, changed = part[start:], other[start:]
+        encoded = part[start:]
+        changed = other[start:]
         same_before = part[:start] == other[:start]
         if same_before and _is_encoded(encoded) and _base64(encoded) == _base64(changed):
             return True

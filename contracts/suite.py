@@ -106,7 +106,8 @@ def pytest_terminal_summary(
         return
     folder = config.stash[OPTIONS].documents
     pages = coverage.read_pages(report, folder) if folder else None
-    chosen, options = config.stash[CHOSEN], config.stash[OPTIONS]
+    chosen = config.stash[CHOSEN]
+    options = config.stash[OPTIONS]
     try:
         report, redact = verification.remembered(report, chosen, options)
         files.write(report, _files(config), pages, redact)
@@ -228,7 +229,8 @@ class Reports:
     """The report of each API, made once for all workers of a session."""
 
     def __init__(self, config: pytest.Config) -> None:
-        self._config, self._folder = config, config.stash[FOLDER]
+        self._config = config
+        self._folder = config.stash[FOLDER]
         self._known: dict[str, Report] = {}
 
     def of(self, api: str) -> Report:

@@ -144,7 +144,8 @@ def _overlaps(subject: Subject) -> Iterator[Problem]:
     for keyword in ("type", "description", "enum"):
         cited = [place for place in members if keyword in place.schema.get("x-source", {})]
         for place, other in combinations(cited, 2):
-            own, others = place.lines(keyword) or (0, 0), other.lines(keyword) or (0, 0)
+            own = place.lines(keyword) or (0, 0)
+            others = other.lines(keyword) or (0, 0)
             # a sample may stand on one line, and one definition speak of request and answer
             of_a_sample = keyword == "type" and own[0] == own[1]
             is_shared = own == others and (of_a_sample or place.path[-1] == other.path[-1])
@@ -178,7 +179,8 @@ def _unsatisfiable(subject: Subject) -> Iterator[Problem]:
 
 def _unexercised(subject: Subject) -> Iterator[Problem]:
     """Yield clauses that no planned request decides, and relations of members that are nowhere."""
-    contract, file = subject.contract, subject.file("contract.toml")
+    contract = subject.contract
+    file = subject.file("contract.toml")
     decided = {clause for case in plan(contract, 0).cases for clause in case.decides}
     for clause in contract.clauses:
         if clause.kind in {Kind.REFUSAL, Kind.ACCEPTANCE} and clause.id not in decided:
@@ -198,7 +200,8 @@ def _unfinished(subject: Subject) -> Iterator[Problem]:
         yield Problem("unfinished", subject.file("contract.toml"), "acceptance", None, text)
     for number, action in enumerate(files.read_json(subject.folder / "overlay.json")["actions"]):
         if "x-basis" in action and not (action.get("description") or "x-lines" in action):
-            file, text = subject.file("overlay.json"), "the reading gives no reason"
+            file = subject.file("overlay.json")
+            text = "the reading gives no reason"
             yield Problem("unfinished", file, f"actions/{number}", None, text)
 
 

@@ -79,7 +79,8 @@ def _proof(contract: Contract, clause: Clause) -> Iterator[str]:
         reason = faults.reasons(contract).get(clause.id, f"{contract.api} has none")
         yield f"  no seeded fault proves it: {reason}"
         return
-    fault, more = proving[0], len(proving) - 1
+    fault = proving[0]
+    more = len(proving) - 1
     yield f"  proven by: {fault.id}: {fault.about}" + (f" (and {more} more)" if more else "")
     # a broken connection is made by the embedded transport only
     if fault.fails is None and contract.api in catalogue.known():

@@ -135,7 +135,8 @@ def progress(stream: TextIO, planned: Callable[[], int]) -> Iterator[Callable[[o
         with bar:
             yield lambda _: bar.update(1)
         return
-    done, printed = 0, time.monotonic()
+    done = 0
+    printed = time.monotonic()
 
     def count(_: object) -> None:
         nonlocal done, printed

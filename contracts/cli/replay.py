@@ -75,7 +75,8 @@ def command(
         if env is not None and target.url is None:
             raise UsageError(f"environment {env} has no [env.{env}.{run['api']}]")
         settings = targets.settings(target, budget=1_000)
-        clause, steps = finding["clause"], finding["steps"]
+        clause = finding["clause"]
+        steps = finding["steps"]
         is_rare = finding["seen"] is not None
         with closing(target.transport(AT_ONCE)) as transport:
             seen, got = send_again(

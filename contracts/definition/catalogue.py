@@ -172,7 +172,8 @@ def folder_name(folder: Path) -> tuple[Name, bool]:
     revision = int(folder.resolve().name) if first != folder.resolve() else 1
     operation, folder = None, first
     if (folder.parent / API).is_file():
-        operation, folder = folder.name, folder.parent
+        operation = folder.name
+        folder = folder.parent
     for name in filter(None, (folder.name, operation)):
         if not NAME.fullmatch(name):
             raise ContractError(

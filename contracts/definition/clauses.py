@@ -39,7 +39,8 @@ def make_clauses(
     the whole documents. Where contract.toml calls ``acceptance`` a convention, nobody has
     written yet what is plausible.
     """
-    own, acceptance = data["operation"], Basis(data.get("acceptance", Basis.DOCUMENT))
+    own = data["operation"]
+    acceptance = Basis(data.get("acceptance", Basis.DOCUMENT))
     clauses = [
         *_requests(schemas, operation, own, documents, acceptance),
         *authorization_clauses(operation, own, documents),
@@ -93,7 +94,8 @@ class Acceptances:
         """Return a clause by the end of its id; `more` are other members of the record."""
         basis = more.pop("basis", self.basis)
         why = None if basis is Basis.DOCUMENT else UNWRITTEN
-        where, clause = source or self.whole, clause_ids.request(name)
+        where = source or self.whole
+        clause = clause_ids.request(name)
         return Clause(clause, statement, basis, where, Kind.ACCEPTANCE, why, **more)
 
     def of_queries(self, data: Mapping[str, Any]) -> Iterator[Clause]:
@@ -147,7 +149,8 @@ class Acceptances:
                 where, basis, _ = keyword_source(keyword, self.documents)
                 more = {"basis": basis} if basis is Basis.DOCUMENT and len(options) > 1 else {}
                 at = (f"request#/{escape(name)}",)
-                clause, spoken = f"{name}.{option}", clause_ids.nested(name, f"{words} ")
+                clause = f"{name}.{option}"
+                spoken = clause_ids.nested(name, f"{words} ")
                 if words:
                     clause = clause_ids.nested(name, f"{words} {option}")
                 yield self.clause(clause, f"{spoken} may be {option}", where, places=at, **more)
@@ -169,7 +172,8 @@ def _requests(
     acceptance: Basis,
 ) -> Iterator[Clause]:
     """Yield what has to be accepted and what has to be refused of requests with a body."""
-    schema, plausible = schemas.get("request"), schemas.get("plausible", {})
+    schema = schemas.get("request")
+    plausible = schemas.get("plausible", {})
     whole = cite(operation["x-source"]["method"], documents, "operation#/x-source/method")
     accepted = Acceptances(documents, whole, acceptance)
     yield accepted.clause("typical", "a plain request is accepted")
@@ -186,7 +190,8 @@ def _requests(
     why = "the page describes the body by JSON's types"
     if operation["media_type"]:
         why = "the page's media type for the body is application/json"
-    statement, source = "a body that is no JSON text is refused", Source("RFC 8259", section="2")
+    statement = "a body that is no JSON text is refused"
+    source = Source("RFC 8259", section="2")
     kind = Kind.REFUSAL
     yield Clause(clause_ids.REQUEST_JSON, statement, Basis.STANDARD, source, kind, why)
     for name in schema.get("properties", {}):

@@ -96,7 +96,8 @@ def address_clauses(data: Mapping[str, Any], documents: Sequence[Source]) -> Ite
             continue
         where = cite(parameter, documents, f"contract.toml: operation.parameters.{name}.lines")
         thing = clause_ids.thing(name)
-        basis, why = Basis(parameter.get("basis", Basis.DOCUMENT)), parameter.get("why")
+        basis = Basis(parameter.get("basis", Basis.DOCUMENT))
+        why = parameter.get("why")
         wrong: list[tuple[str, str, str | None]] = [
             (clause_ids.unknown(name), f"a {thing} that does not exist is refused", None)
         ]
@@ -108,7 +109,8 @@ def address_clauses(data: Mapping[str, Any], documents: Sequence[Source]) -> Ite
             wrong.append((clause_ids.foreign(name), statement, f"foreign_{name}"))
         for clause, statement, needs in wrong:
             if needs and "foreign_basis" in parameter:
-                basis, why = Basis(parameter["foreign_basis"]), parameter.get("foreign_why")
+                basis = Basis(parameter["foreign_basis"])
+                why = parameter.get("foreign_why")
             yield Clause(clause, statement, basis, where, Kind.REFUSAL, why, needs=needs)
         if linked and "foreign_token_variable" in data:
             yield Clause(
@@ -142,9 +144,11 @@ def parameter_clauses(data: Mapping[str, Any], documents: Sequence[Source]) -> I
             where = cite(row, documents, f"contract.toml: operation.{table}.{name}.lines")
             clause = clause_ids.parameter(name, "required")
             said = f"a request without {name}"
-            basis, why = Basis(row.get("basis", Basis.DOCUMENT)), row.get("why")
+            basis = Basis(row.get("basis", Basis.DOCUMENT))
+            why = row.get("why")
             if "default" in row:
-                basis, why = Basis.CONVENTION, FILLED_IN
+                basis = Basis.CONVENTION
+                why = FILLED_IN
             more = {"why": why, "arguments": {"leaves_out": name}}
             yield refusal(clause, f"{said} is refused", basis, where, **more)
     for name, row in data.get("query", {}).items():

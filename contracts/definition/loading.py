@@ -51,7 +51,8 @@ def load_folder(folder: Path, revision: int = 1) -> Contract:
     """
     if (folder / catalogue.API).is_file():
         folder /= catalogue.operation_order(folder)[0]
-    family, first = _family(folder, revision), catalogue.first_revision(folder)
+    family = _family(folder, revision)
+    first = catalogue.first_revision(folder)
     if first.name not in family:
         what = f"operations: {first.name!r} is not among them"
         raise ContractError(f"{first.parent / catalogue.API}: {what}")
@@ -86,7 +87,8 @@ def _read_family(place: Path, revision: int, _: tuple[Stamp, ...]) -> Mapping[st
     folders = {place.name: place}
     if (place / catalogue.API).is_file():
         folders = {name: place / name for name in catalogue.operation_order(place)}
-    links, take_backs = read_links(place), read_take_backs(place)
+    links = read_links(place)
+    take_backs = read_take_backs(place)
 
     @cache  # since operations take parts of each other's answers
     def operation(name: str) -> Contract:
@@ -120,7 +122,8 @@ def _refuse_absent(response: Schema, pointer: str, place: str) -> None:
     """Raise ContractError for a pointer to a member that an answer does not have by its schema."""
     schema: Schema | None = response
     for name in path_of(pointer):
-        above, schema = schema or {}, child(schema or {}, name)
+        above = schema or {}
+        schema = child(schema or {}, name)
         if schema is None and "properties" in above and "additionalProperties" not in above:
             raise ContractError(f"{place}: the answer has no {pointer}")
 

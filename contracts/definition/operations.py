@@ -25,7 +25,8 @@ def operation_record(
 ) -> Operation:
     """Return the record of an operation: its derived `layer`, and `data` of contract.toml."""
     parameters = data.get("parameters", {})
-    authorization, status = layer["authorization"], layer["success_status"]
+    authorization = layer["authorization"]
+    status = layer["success_status"]
     in_query = [name for name, row in parameters.items() if row.get("in") == "query"]
     query = "&".join(f"{name}={{{name}}}" for name in in_query)
     foreign = {name: row.get("foreign_variable") for name, row in parameters.items()}
@@ -84,7 +85,8 @@ def _header(row: Mapping[str, Any]) -> HeaderParameter:
 def _query_parameter(row: Mapping[str, Any]) -> QueryParameter:
     default = row.get("default")
     text = None if default is None else str(default)
-    values, is_required = tuple(map(str, row["values"])), row.get("required", False)
+    values = tuple(map(str, row["values"]))
+    is_required = row.get("required", False)
     if is_required and not values:
         raise ContractError("contract.toml: operation.query: a required parameter has no values")
     return QueryParameter(values, text, is_required, row.get("schema", {}))

@@ -87,7 +87,8 @@ def _stamped(
         else:
             replaced = sources.get(keyword, sources.get("type", [1, 1]))
             cited = replaced if isinstance(replaced, dict) else {"lines": replaced}
-        basis, why = action["x-basis"], action.get("description")
+        basis = action["x-basis"]
+        why = action.get("description")
         document = {"document": cited["document"]} if cited.get("document") else {}
         return {"lines": cited["lines"], "basis": basis, "why": why, **document}
 

@@ -26,7 +26,8 @@ def find() -> Path | None:
     except FileNotFoundError:  # the folder was deleted
         return None
     for folder in (here, *here.parents):
-        own, shared = folder / FILE, folder / PYPROJECT
+        own = folder / FILE
+        shared = folder / PYPROJECT
         if own.is_file():
             return Path(os.path.relpath(own))
         if shared.is_file() and TABLE in read_toml(shared).get("tool", {}):

@@ -83,7 +83,8 @@ def _merged(shown: Fact, said: Fact, told: Description) -> Fact:
     lines: list[Json] = [told.span.first, told.span.last]
     merged: list[Json] = []
     for row in known:
-        key, sample = (row["in"], row["name"]), row["schema"]
+        key = (row["in"], row["name"])
+        sample = row["schema"]
         if key not in stated:
             merged.append(row)
             continue

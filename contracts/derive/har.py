@@ -40,11 +40,13 @@ def _is_operation(call: exchanges.Call) -> bool:
 
 def _call(entry: Part) -> exchanges.Call | None:
     request = entry.get("request")
-    method, address = request.text("method"), _split(request.text("url"))
+    method = request.text("method")
+    address = _split(request.text("url"))
     if method is None or address is None:
         return None
     server, path = address
-    place, word = request.get("url"), request.get("method")
+    place = request.get("url")
+    word = request.get("method")
     headers = tuple(_pairs(request, "headers"))
     call = exchanges.Call(
         exchanges.Said(method.upper(), word.span),
@@ -65,7 +67,9 @@ def _split(url: str | None) -> tuple[str, str] | None:
         server = f"{parts.scheme}://{host}{f':{parts.port}' if parts.port else ''}"
     except ValueError:
         return None
-    return (server, parts.path or "/") if host and parts.scheme in ("http", "https") else None
+    if host and parts.scheme in ("http", "https"):
+        return (server, parts.path or "/")
+    return None
 
 
 def _pairs(part: Part, name: str) -> Iterator[exchanges.Pair]:
@@ -76,7 +80,8 @@ def _pairs(part: Part, name: str) -> Iterator[exchanges.Pair]:
 
 
 def _with_body(call: exchanges.Call, part: Part) -> exchanges.Call:
-    text, name = part.text("text"), plain_media_type(part.text("mimeType"))
+    text = part.text("text")
+    name = plain_media_type(part.text("mimeType"))
     if not text:
         return call
     media = exchanges.Said(name, part.span) if name is not None else None
@@ -85,7 +90,8 @@ def _with_body(call: exchanges.Call, part: Part) -> exchanges.Call:
 
 def _answers(part: Part) -> Iterator[exchanges.Answer]:
     """Yield the answer, if there is one: a status of 0 is a request that was stopped."""
-    status, content = part.get("status").value, part.get("content")
+    status = part.get("status").value
+    content = part.get("content")
     if not exchanges.is_status(status):
         return
     media = plain_media_type(content.text("mimeType"))

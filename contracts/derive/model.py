@@ -166,13 +166,16 @@ class Derived:
 
 def nullable(node: Node, span: Span) -> Node:
     """Return a node that allows null as well; one that states nothing does so already."""
-    types, options, kind = node.types(), node.get("enum"), node.get("type")
+    types = node.types()
+    options = node.get("enum")
+    kind = node.get("type")
     if kind and types and "null" not in types:
         node = node.with_fact("type", [*types, "null"], span, guessed=kind.guessed)
     if options and isinstance(options.value, list) and None not in options.value:
         # An enumeration without null would take back what the type grants.
         node = node.with_fact("enum", [*options.value, None], options.span)
-    const, branches = node.get("const"), node.value("anyOf")
+    const = node.get("const")
+    branches = node.value("anyOf")
     if const is not None and const.value is not None:
         node = node.without("const").with_fact("enum", [const.value, None], const.span)
     if isinstance(branches, list) and "null" not in types:

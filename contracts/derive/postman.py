@@ -174,7 +174,8 @@ def _answer(part: Part) -> Answer | None:
     if not is_status(code.value):
         return None
     headers = {pair.name.lower(): pair.value for pair in _headers(part.get("header"))}
-    media, body = plain_media_type(headers.get("content-type")), part.get("body")
+    media = plain_media_type(headers.get("content-type"))
+    body = part.get("body")
     sample: Sample | None = None
     if isinstance(body.value, str) and (media is None or is_json(media)):
         sample = sample_of(body.value, body.span)
@@ -231,13 +232,15 @@ def call_to(part: Part, method: Said, variables: Variables) -> Call | None:
     elif "://" not in base:
         base = f"https://{base}"
     server = Said(base, line.span) if base and not VARIABLE.search(base) else None
-    values, query = _path_values(part, path, variables), _query(part, match["query"])
+    values = _path_values(part, path, variables)
+    query = _query(part, match["query"])
     return Call(method, Said(path, line.span), server, values, query, notes=tuple(notes))
 
 
 def _joined(part: Part) -> str:
     """Return the address that is written in parts, as the format allows without `raw`."""
-    host, protocol = _with(".", part.get("host")), part.text("protocol")
+    host = _with(".", part.get("host"))
+    protocol = part.text("protocol")
     start = f"{protocol}://{host}" if protocol else host
     return f"{start}/{_with('/', part.get('path'))}" if start else ""
 
@@ -279,7 +282,8 @@ def with_variables(known: Variables, folder: Part) -> Variables:
     """Return variables with those of a folder, which come first; one without a value is unknown."""
     values = dict(known)
     for part in folder.get("variable").elements():
-        name, value = part.text("key") or part.text("id"), part.get("value")
+        name = part.text("key") or part.text("id")
+        value = part.get("value")
         if name and value and isinstance(value.value, str | int | float) and value.value != "":
             values[name] = str(value.value)
     return values

@@ -167,7 +167,8 @@ def _json_kind(text: str, name: str) -> str | None:
     keys: dict[str, Any] = document if isinstance(document, dict) else {}
     if {"openapi", "swagger", "paths"} & keys.keys() or any(key.startswith("/") for key in keys):
         return "OpenAPI"
-    collection, log = keys.get("collection"), keys.get("log")
+    collection = keys.get("collection")
+    log = keys.get("log")
     if {"item", "info"} <= keys.keys() or (isinstance(collection, dict) and "item" in collection):
         return "Postman collection"
     if isinstance(log, dict) and "entries" in log:

@@ -48,7 +48,8 @@ def _without_arrows(text: str) -> str:
 
 def _without_token_requests(page: Page) -> Page:
     """Return the page with empty lines where only a token is fetched for its operation."""
-    blocks, lines = listed_blocks(page.lines), [*page.lines]
+    blocks = listed_blocks(page.lines)
+    lines = [*page.lines]
     left = without_token_requests(blocks)
     for block in blocks:
         if isinstance(block, Code) and block not in left:
@@ -67,7 +68,8 @@ def _with_tabs(text: str) -> str:
 def _operations(page: Page, name: str) -> Iterator[Derived]:
     """Yield the operations of a page, each read as its rendering asks for."""
     for segment in _segments(page):
-        blocks, found = listed_blocks(segment.lines), commands(Text.of(segment.lines))
+        blocks = listed_blocks(segment.lines)
+        found = commands(Text.of(segment.lines))
         if _is_listed(segment, found) if found else mentions(blocks, ()):
             yield replace(derive_listed(segment, name)[0], rendering="listed")
         elif found:

@@ -19,7 +19,8 @@ def difference(old: Side, new: Side) -> Difference:
     old, new = alike(old, new)
     changes: list[Change] = list(operations.compare(old.operation, new.operation))
     for part in ("request", "response"):
-        before, after = getattr(old, part), getattr(new, part)
+        before = getattr(old, part)
+        after = getattr(new, part)
         if before is not None and after is not None:
             changes += comparing.compare(Bodies(part, before, after))
         elif before is not after:

@@ -65,7 +65,8 @@ def _walk(bodies: Bodies, old: Schema, new: Schema, path: witnesses.Path) -> Ite
         words = "deprecated" if new.get("deprecated") else "not deprecated any more"
         statement = f"{spoken(path)} is {words}"
         yield bodies.change(path, "deprecated", Effect.COMPATIBLE, statement)
-    before, after = old.get("properties", {}), new.get("properties", {})
+    before = old.get("properties", {})
+    after = new.get("properties", {})
     for member in dict.fromkeys([*before, *after]):
         yield from _required_change(bodies, old, new, path, member)
         if member in before and member in after:
@@ -119,12 +120,15 @@ def _shown_by(change: Change, witness: Witness | None) -> Change:
 
 def _default_change(bodies: Bodies, old: Schema, new: Schema, path: witnesses.Path) -> Change:
     """Return the change of a default, which matters to requests that leave the member out."""
-    before, after = old.get("default", ABSENT), new.get("default", ABSENT)
+    before = old.get("default", ABSENT)
+    after = new.get("default", ABSENT)
     statement = f"{spoken(path)} had {_named(before)}, has {_named(after)}"
     if bodies.part == "response":
-        effect, why = Effect.COMPATIBLE, "the response may hold the same values"
+        effect = Effect.COMPATIBLE
+        why = "the response may hold the same values"
     elif ABSENT not in (before, after):
-        effect, why = Effect.BREAKING, "a request that leaves it out means something else now"
+        effect = Effect.BREAKING
+        why = "a request that leaves it out means something else now"
     else:
         why = "what a request without it meant, or means, is stated on one side only"
         effect = Effect.UNDECIDED
@@ -135,7 +139,8 @@ def _required_change(
     bodies: Bodies, old: Schema, new: Schema, path: witnesses.Path, member: str
 ) -> Iterator[Change]:
     """Yield the change of a member that only one side requires."""
-    was, now = member in old.get("required", ()), member in new.get("required", ())
+    was = member in old.get("required", ())
+    now = member in new.get("required", ())
     if was == now:
         return
     old_says, new_says = bodies.stated(path, f"required/{escape(member)}")
@@ -195,7 +200,8 @@ def _others_change(
     yield _decided(bodies, change, Covers.NO, path, ("additionalProperties",))
 
 
-FORBIDDEN, NOT_DOCUMENTED = "forbidden", "not documented"
+FORBIDDEN = "forbidden"
+NOT_DOCUMENTED = "not documented"
 
 
 def _others(schema: Schema) -> Schema | str:

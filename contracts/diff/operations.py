@@ -34,7 +34,8 @@ EFFECTS = {
 def compare(old: Mapping[str, Any], new: Mapping[str, Any]) -> Iterator[Change]:
     """Yield the changes of an operation, as `contracts derive` prints it."""
     for name, (added, removed, other) in EFFECTS.items():
-        before, after = _value(old, name), _value(new, name)
+        before = _value(old, name)
+        after = _value(new, name)
         unsaid = name == "answer_media_type" and name not in {*old, *new}
         if before == after or unsaid:
             continue
@@ -122,7 +123,8 @@ def compare_refusals(
     before, after = ({row["status"]: row for row in side} for side in (old, new))
     for status in sorted(before.keys() | after.keys(), key=str):
         part = f"refusal {status or 'without a number'}"
-        was, now = before.get(status), after.get(status)
+        was = before.get(status)
+        now = after.get(status)
         says = _stated_status(was), _stated_status(now)
         if now is None:
             why = "whether it is still answered is not said"
@@ -201,7 +203,8 @@ def _parameter(
     elif required == [True, False]:
         yield change(COMPATIBLE, "is not required any more")
     if was and now and was["schema"] != now["schema"]:
-        sent, accepted = closed(was["schema"]), readable(now["schema"])
+        sent = closed(was["schema"])
+        accepted = readable(now["schema"])
         if algebra.assertions(sent) == algebra.assertions(accepted):
             return
         if algebra.covers(accepted, sent) is Covers.YES:

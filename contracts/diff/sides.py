@@ -74,19 +74,23 @@ def _literal(side: Side) -> Side:
 
 
 def _of_contract(text: str, name: str) -> Side:
-    contract, operation = loading.load(name), loading.operation(name)
+    contract = loading.load(name)
+    operation = loading.operation(name)
     schemas = catalogue.locate(name) / "schemas"
     request = None if contract.request is None else _promised(contract.request)
     read_so = request, _promised(contract.response)
     parts = _read_parts(schemas) if schemas.is_dir() else None
     literal = (parts["request"], parts["response"]) if parts else read_so
-    revision, name = _revision(text, operation), contract.operation.name
+    revision = _revision(text, operation)
+    name = contract.operation.name
     return Side(revision, operation, *read_so, literal, bare=False, name=name)
 
 
 def _of_page(name: str, parts: Mapping[str, Any]) -> Side:
-    bodies, operation = (parts["request"], parts["response"]), parts["operation"]
-    revision, refusals = _revision(name, operation), parts.get("refusals", ())
+    bodies = (parts["request"], parts["response"])
+    operation = parts["operation"]
+    revision = _revision(name, operation)
+    refusals = parts.get("refusals", ())
     title = operation.get("operation_id", "")
     return Side(revision, operation, *bodies, bodies, bare=True, refusals=refusals, name=title)
 

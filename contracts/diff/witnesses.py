@@ -107,7 +107,8 @@ def _values(*schemas: Schema) -> Iterator[Any]:
 
 
 def _objects(schemas: Sequence[Schema]) -> Iterator[Any]:
-    first, last = schemas[0], schemas[-1]
+    first = schemas[0]
+    last = schemas[-1]
     base = _object(first, last)
     yield base
     members = first.get("properties", {})

@@ -13,7 +13,8 @@ from contracts.judge.results import CONFLICT, is_in_other_state, needs_a_body, r
 from contracts.model import Exchange, Explanation, Observation
 from contracts.planning.bodies.fields import acceptance, acceptances
 
-MINIMAL, COMBINED = (clause_ids.MINIMAL,), (clause_ids.COMBINED,)
+MINIMAL = (clause_ids.MINIMAL,)
+COMBINED = (clause_ids.COMBINED,)
 
 
 @dataclass

@@ -29,7 +29,8 @@ def take_back(sender: Sender, aborted_by: str | None) -> tuple[str, ...] | None:
     if not sender.contract.take_backs:
         return None
     remaining = dict.fromkeys(sender.created())
-    settings, refused = sender.settings, 0
+    settings = sender.settings
+    refused = 0
     interruption = settings.interruption
     interrupts = interruption.times
     ends = time.monotonic() + (AFTER_INTERRUPT if interrupts else settings.patience)
@@ -47,7 +48,8 @@ def take_back(sender: Sender, aborted_by: str | None) -> tuple[str, ...] | None:
 
 def _requests(sender: Sender) -> Iterator[tuple[str, Request]]:
     """Yield what takes back each thing that was created, with its id as reports have it."""
-    contract, sent = sender.contract, set()
+    contract = sender.contract
+    sent = set()
     for exchange in reversed(sender.everything):
         operation = contract.of(exchange.case.operation).operation
         for row in contract.take_backs:

@@ -34,7 +34,8 @@ class Course:
         self.findings: tuple[Finding, ...] = ()
         self.served = True
         self._sender, self._notify = sender, notify
-        self._contract, self._settings = sender.contract, sender.settings
+        self._contract = sender.contract
+        self._settings = sender.settings
         self._planned = selection.asked(planned, sender.contract, sender.settings.only)
         self._in_place_of_generated = planned.beyond
         self._generated: set[int] = set()  # numbers of cases that were drawn, or sent again
@@ -103,7 +104,8 @@ class Course:
 
     def _breaks_rule(self, exchange: Exchange) -> bool:
         """Whether a body breaks a rule of the sandbox, whatever else is wrong with it."""
-        sent, rules = exchange.request.value, self._blamed.rules
+        sent = exchange.request.value
+        rules = self._blamed.rules
         return isinstance(sent, dict) and not all(rule.allows(sent) for rule in rules)
 
     def _blame(self) -> blame.Blame:
@@ -127,8 +129,11 @@ class Course:
 
         A sandbox that refuses the plainest request and all that follow first is left alone.
         """
-        sender, planned, notify = self._sender, self._planned, self._notify
-        first, rest = planned.cases[:1], planned.cases[1:]
+        sender = self._sender
+        planned = self._planned
+        notify = self._notify
+        first = planned.cases[:1]
+        rest = planned.cases[1:]
         sender.send_all(first, notify)
         if not sender.history:
             unsent = sender.skipped[-1]
@@ -162,7 +167,8 @@ class Course:
 
         None where something is accepted. Raises NotThisApi when something else answers.
         """
-        sender, look = self._sender, self._planned.first_look
+        sender = self._sender
+        look = self._planned.first_look
         is_answered = any(exchange.status for exchange in sender.history)
         if is_answered and self._may_be_missing:
             sender.send_all(look[:LOOKS_FOR_MISSING], self._notify)
@@ -223,7 +229,8 @@ class Course:
         """Send open states that were refused beside others alone, and the others without them."""
         if not self._asks_of_states:
             return
-        sender, settings = self._sender, self._settings
+        sender = self._sender
+        settings = self._settings
         hidden = partial(masked.hidden_states, self._contract, settings.seed)
         # what is refused is likely one of these; without them, the others show beside each other
         self._send_instead_of_generated(hidden(sender.history, DARING)[:MOST_ALONE])
@@ -263,7 +270,8 @@ class Course:
         What the end of the plan needs of the budget is left, and what a strict sandbox was asked
         takes the place of as many.
         """
-        settings, sender = self._settings, self._sender
+        settings = self._settings
+        sender = self._sender
         if not settings.fuzz or settings.only or root_cause(sender.history) is not None:
             return
         count = max(settings.fuzz - self._in_place_of_generated, 0)

@@ -161,7 +161,8 @@ def refuse_the_same(
     It would be taken rightly, and the sandbox accused of that. `names` say where each was given,
     the token without a name.
     """
-    weaker, other = credentials.token_without_permission, credentials.other_token
+    weaker = credentials.token_without_permission
+    other = credentials.other_token
     same = {
         name: ""
         for name, token in {"token_without_permission": weaker, "other_token": other}.items()
@@ -172,5 +173,6 @@ def refuse_the_same(
         if own != name and value.casefold() == parameters.get(own, "").casefold():
             same[name] = own
     for name, own in same.items():
-        variable, place = names.get(name) or name, names.get(own) or "the token"
+        variable = names.get(name) or name
+        place = names.get(own) or "the token"
         raise UsageError(f"{variable} is the same as {place}: give another one, or none")

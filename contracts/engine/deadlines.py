@@ -23,7 +23,9 @@ class Clock(threading.local):
 
     def start(self, deadline: float) -> None:
         """Begin an exchange that has to be over in so many seconds."""
-        self.until, self.connected, self.received = time.monotonic() + deadline, False, 0
+        self.until = time.monotonic() + deadline
+        self.connected = False
+        self.received = 0
 
     def left(self, timeout: float | None) -> float:
         """Return the seconds that remain, `timeout` at most; httpcore.ReadTimeout without any."""
@@ -37,7 +39,8 @@ class _TimedStream(httpcore.NetworkStream):
     """A connection on which no wait goes beyond the exchange's end, however a server drips."""
 
     def __init__(self, stream: httpcore.NetworkStream, clock: Clock) -> None:
-        self._stream, self._clock = stream, clock
+        self._stream = stream
+        self._clock = clock
 
     def read(self, max_bytes: int, timeout: float | None = None) -> bytes:
         data = self._stream.read(max_bytes, self._clock.left(timeout))
@@ -66,7 +69,8 @@ class _TimedStream(httpcore.NetworkStream):
 
 class _TimedBackend(httpcore.NetworkBackend):
     def __init__(self, clock: Clock) -> None:
-        self._backend, self._clock = httpcore.SyncBackend(), clock
+        self._backend = httpcore.SyncBackend()
+        self._clock = clock
 
     def connect_tcp(
         self,

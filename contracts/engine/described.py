@@ -32,7 +32,8 @@ def described(
 
 
 def _described(contract: Contract, finding: Finding, cases: Mapping[int, Case]) -> Finding:
-    exchange, case = finding.exchange, finding.case
+    exchange = finding.exchange
+    case = finding.case
     label = case.label
     if isinstance(case.body, dict) and _lists_states(case):
         label = states_of(contract, case, finding)

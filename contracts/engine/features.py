@@ -31,13 +31,15 @@ def features(contract: Contract, exchange: Exchange) -> dict[Feature, None]:
 
     Which members there are or are left out, what is in them, their states, the form of it all.
     """
-    case, body = exchange.case, exchange.case.body
+    case = exchange.case
+    body = exchange.case.body
     length = len(exchange.request.body or b"")
     form = ["a body"] if length else []
     form += [f"at least {bound} bytes" for bound in BYTES if length >= bound]
     if not isinstance(body, dict):
         return {(ANY_TEXT, part): None for part in form}
-    names, usual = list(body), plain_members(contract)
+    names = list(body)
+    usual = plain_members(contract)
     form += [f"first {names[0]}", f"last {names[-1]}"] if names else []
     form += [f"media type {case.media_type}", f"white space {case.spread}"]
     form += [f"credential {case.authorization}"] if case.authorization != CREDENTIAL else []

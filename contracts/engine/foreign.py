@@ -14,7 +14,8 @@ from contracts.schema import checks
 NOT_SERVED = frozenset({404, 405, 501})  # what a server answers at an address that it has not
 ELSEWHERE = NOT_SERVED | {410}
 LEADS_ELSEWHERE = frozenset({421, 426, 511})  # as a redirect does: another host, TLS, a login
-REFUSED_BY_PROXY, INTERNAL = 407, 500
+REFUSED_BY_PROXY = 407
+INTERNAL = 500
 NO_HTTP = frozenset({"closed", "malformed", "timeout", "down"})  # kinds of failures
 WHY_NOT_SERVED = "not served here"
 WHY_BARRED = "every request is refused, though the token creates: it may need a permission to read"
@@ -70,7 +71,8 @@ def refuse_encrypted(address: str) -> None:
     if url.scheme != "http" or url.hostname is None:
         return
     context = ssl.create_default_context()
-    context.check_hostname, context.verify_mode = False, ssl.CERT_NONE
+    context.check_hostname = False
+    context.verify_mode = ssl.CERT_NONE
     place = (url.hostname, url.port or HTTP)
     try:
         with socket.create_connection(place, HANDSHAKE) as connection:
@@ -88,7 +90,8 @@ def refuse_alike(sender: Sender, cases: Sequence[Case], notify: Notify) -> tuple
     that is no JSON. An API whose answers are merely broken still refuses some of them. Return
     the cases that are left to send.
     """
-    contract, first = sender.contract, sender.everything[0]
+    contract = sender.contract
+    first = sender.everything[0]
     own = contract.of(first.case.operation)
     is_alike = _is_failing_page if _is_failing_page(own, first) else _is_unlike
     if is_foreign(own, first) or not is_alike(own, first):
@@ -147,7 +150,8 @@ def is_foreign(contract: Contract, exchange: Exchange) -> bool:
 
 def _kind(contract: Contract, exchange: Exchange) -> str | None:
     """Return what is wrong with the address, or None when the operation may have answered."""
-    answer, by_status = exchange.answer, _kind_by_status(exchange)
+    answer = exchange.answer
+    by_status = _kind_by_status(exchange)
     if by_status is not None or not isinstance(answer, Response):
         return by_status
     if answer.status == INTERNAL or exchange.value is not ABSENT:

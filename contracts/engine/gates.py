@@ -31,4 +31,5 @@ def body_in_pieces(body: bytes) -> Iterator[bytes]:
     start, size = 0, 1
     while start < len(body):
         yield body[start : start + size]
-        start, size = start + size, 2 * size + 1
+        start = start + size
+        size = 2 * size + 1

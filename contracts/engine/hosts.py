@@ -32,7 +32,8 @@ class Hosts:
         rules: Sequence[BusinessRule] = (),
         documented: Schema | None = None,
     ) -> None:
-        self._rules, self._documented = rules, documented
+        self._rules = rules
+        self._documented = documented
         valid = [exchange for exchange in exchanges if exchange.must_accept]
         objects = [exchange for exchange in valid if isinstance(exchange.case.body, dict)]
         self.accepted = [exchange.case.body for exchange in objects if exchange.accepted]

@@ -25,13 +25,15 @@ class Limits:
 
     def __init__(self, sender: Sender, questions: Questions) -> None:
         self._sender = sender
-        self._ask, self._taken = questions.ask, questions.taken
+        self._ask = questions.ask
+        self._taken = questions.taken
 
     def number(
         self, exchange: Exchange, name: str, good: Any, condition: str | None
     ) -> BusinessRule:
         """Return the rule of a limit, found between a refused value and an accepted one."""
-        body, bad = exchange.case.body, exchange.case.body[name]
+        body = exchange.case.body
+        bad = exchange.case.body[name]
         schema = self._sender.contract.plausible_members.get(name, {})
         step = schema.get("multipleOf") or Decimal("0.01")
         limit = self._border(exchange, good, step, lambda value: {**body, name: value}, bad)
@@ -42,7 +44,8 @@ class Limits:
 
     def length(self, exchange: Exchange, name: str) -> BusinessRule | None:
         """Return the rule of a longest text, when as many characters as were taken are taken."""
-        body, text = exchange.case.body, exchange.case.body.get(name)
+        body = exchange.case.body
+        text = exchange.case.body.get(name)
         taken = [other[name] for other in self._taken if isinstance(other.get(name), str)]
         if not isinstance(text, str) or not taken or any("{fresh" in one for one in (text, *taken)):
             return None

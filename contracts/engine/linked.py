@@ -28,7 +28,8 @@ class LinkedMembers:
     """
 
     def __init__(self, contract: model.Contract, send: Send) -> None:
-        self._contract, self._send = contract, send
+        self._contract = contract
+        self._send = send
         self._created: dict[Source, HandedOut | None] = {}
         self._links: dict[str, dict[str, model.Link]] = {}  # by operation, and by member
 
@@ -41,7 +42,8 @@ class LinkedMembers:
         links = self._links_of(name)
         if not links or not isinstance(case.body, dict):
             return case
-        plain, known = plain_members(self._contract.of(name)), {}
+        plain = plain_members(self._contract.of(name))
+        known = {}
         for member, link in links.items():
             is_plain = member in plain and same(case.body.get(member, model.ABSENT), plain[member])
             if is_plain and (marker := self._marker(link)):

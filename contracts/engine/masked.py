@@ -68,8 +68,10 @@ def _in_each_option(contract: Contract, case: Case) -> Iterator[Case]:
     yield case
     open_names = {name for name, _ in _observed(case)}
     for name, schema in contract.plausible_members.items():
-        for option in schema.get("enum", ()) if name not in open_names else ():
-            body, states = {**case.body, name: option}, {**case.states, name: str(option)}
+        options = schema.get("enum", ()) if name not in open_names else ()
+        for option in options:
+            body = {**case.body, name: option}
+            states = {**case.states, name: str(option)}
             yield replace(case, body=body, states=states)
 
 

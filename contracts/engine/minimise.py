@@ -80,7 +80,8 @@ def minimise(sender: Sender, finding: Finding) -> Finding:
     One that does not show in every exchange is tried again first; where it does not show
     again, it says so and stays as it is.
     """
-    case, answer = finding.case, finding.exchange.answer
+    case = finding.case
+    answer = finding.exchange.answer
     if isinstance(answer, Failure):
         # each further look at a hang would cost as much time as the run allows for one
         was_recovered = finding.exchange in sender.recovered
@@ -115,7 +116,8 @@ def _shrunk(sender: Sender, finding: Finding, shrink: Shrink) -> Finding:
 
     Only asked for at a sandbox that costs nothing.
     """
-    case, by_body = finding.case, dict[str, Finding | None]()
+    case = finding.case
+    by_body = dict[str, Finding | None]()
 
     def shows(body: Any) -> bool:
         text = key(body)

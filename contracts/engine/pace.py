@@ -51,7 +51,8 @@ class Pace:
 
     def __init__(self, name: str, settings: Settings) -> None:
         self.requests = 0
-        self._name, self._settings = name, settings
+        self._name = name
+        self._settings = settings
         self._lock = threading.Lock()
         self._waited = 0.0
         self._hangs = 0
@@ -69,7 +70,8 @@ class Pace:
     def take_one(self) -> NoMore | None:
         """Take one request from the budget when its time has come, or return why there is none."""
         with self._lock:
-            budget, hung = self._settings.budget, self._hangs * self._settings.deadline
+            budget = self._settings.budget
+            hung = self._hangs * self._settings.deadline
             if self.left <= 0:
                 return NoMore(f"the budget of {budget} requests was used up", "budget")
             if self._settings.ends is not None and time.monotonic() >= self._settings.ends:

@@ -38,7 +38,9 @@ class ReadingCourse:
         self.findings: tuple[Finding, ...] = ()
         self.observations: tuple[Observation, ...] = ()
         self.served = True
-        self._sender, self._cases, self._notify = sender, planned.cases, notify
+        self._sender = sender
+        self._cases = planned.cases
+        self._notify = notify
         sender.reserve(len(planned.cases))
         sender.essential = planned.essential
         sender.skipped.extend(planned.elsewhere)
@@ -83,22 +85,27 @@ class ReadingCourse:
         after a moment: one that came along with its API is not served then, one that was named
         is refused.
         """
-        sender, notify = self._sender, self._notify
-        first, rest = self._cases[:2], self._cases[2:]
+        sender = self._sender
+        notify = self._notify
+        first = self._cases[:2]
+        rest = self._cases[2:]
         sender.send_all(first, notify)
         if not sender.everything:  # no budget or time was left
             sender.skip_likewise(rest)
             return True
         if foreign.reason(sender, sender.everything) is not None:
-            more, rest = rest[:MORE_LOOKS], rest[MORE_LOOKS:]
+            more = rest[:MORE_LOOKS]
+            rest = rest[MORE_LOOKS:]
             sender.send_all(more, notify)
             foreign.refuse(sender, sender.everything)
         if not sender.settings.named and foreign.is_barred(sender.history):
-            more, rest = rest[:MORE_LOOKS], rest[MORE_LOOKS:]
+            more = rest[:MORE_LOOKS]
+            rest = rest[MORE_LOOKS:]
             sender.send_all(more, notify)
             if foreign.is_barred(sender.history):
                 return False
-        reserved, lag = READ_AGAIN, 0.0
+        reserved = READ_AGAIN
+        lag = 0.0
         if foreign.is_absent(sender.history):
             lag = sender.settings.lag
             time.sleep(lag)
@@ -121,7 +128,9 @@ class ReadingCourse:
 
     def _judge(self, own: Sequence[Exchange]) -> None:
         """Judge exchanges of the operation itself, with those of the others beside them."""
-        sender, blamed, root = self._sender, _decided(own), root_cause(own)
+        sender = self._sender
+        blamed = _decided(own)
+        root = root_cause(own)
         if root is not None:  # the plainest read is refused, which is told once
             told = () if is_in_other_state(sender.contract, own) else (root.number,)
             blamed = {number: ids if number in told else () for number, ids in blamed.items()}
@@ -134,7 +143,8 @@ class ReadingCourse:
 
     def _read_again(self) -> bool:
         """Send the reads that show something missing again, in place of their answers."""
-        sender, own = self._sender, self._sender.history
+        sender = self._sender
+        own = self._sender.history
         looks = checks(sender.contract, own, _decided(own), sender.of_others)
         broken = [look for look in looks if not look.ok]
         numbers = {

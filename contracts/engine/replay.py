@@ -76,7 +76,9 @@ def rounds_of(contract: Contract, clause_id: str, *, intermittent: bool) -> int:
     """Return how often steps are sent at most before what they showed is taken for gone."""
     if contract.reads:  # has all that came before among its steps, which is many requests
         return READING_ROUNDS
-    return ROUNDS if intermittent or is_of_several(contract.clause(clause_id)) else FEW_ROUNDS
+    if intermittent or is_of_several(contract.clause(clause_id)):
+        return ROUNDS
+    return FEW_ROUNDS
 
 
 def is_violated(

@@ -34,7 +34,8 @@ class Lookups:
     """What the links of an API gave in one run; `send` sends a case that was not planned."""
 
     def __init__(self, contract: model.Contract, send: linked.Send) -> None:
-        self._contract, self._send = contract, send
+        self._contract = contract
+        self._send = send
         self._values: dict[tuple[str, int], str | None] = {}  # by operation and creating case
         self._parents: dict[tuple[str, str], str | None] = {}  # by where they come from
 

@@ -99,7 +99,8 @@ class Search:
 
     def _distance(self, body: Body, other: Body) -> int:
         """Return in how many members bodies differ; a reference counts several times."""
-        members, names = self._sender.contract.plausible_members, differing(body, other)
+        members = self._sender.contract.plausible_members
+        names = differing(body, other)
         return sum(5 if "x-reference" in members.get(name, {}) else 1 for name in names)
 
     def _together(self, body: Body, nearest: Body, changed: Sequence[str]) -> list[str]:
@@ -144,7 +145,8 @@ class Search:
             yield ending or BusinessRule("never", (removed[0],))
         yield from filter(None, (self._limits.length(exchange, name) for name in mends))
         for name in [n for n in mends if n in body]:
-            value, narrowing = body[name], self._narrowing(name, body[name])
+            value = body[name]
+            narrowing = self._narrowing(name, body[name])
             label = self._labels.get((name, key(sample(value)))) or show(sample(value), 60)
             yield BusinessRule("another value", (name,), value, label, narrowing=narrowing)
 

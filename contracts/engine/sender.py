@@ -202,7 +202,8 @@ class Sender(Log):
             if alone is None:
                 return model.Skipped(case, str(missing))
             self.skip(model.Skipped(case, str(missing)))
-            case, request = alone, self._preparer.request(alone, attempt)
+            case = alone
+            request = self._preparer.request(alone, attempt)
         waits = 0
         while True:
             done = self._once(case, request, gate)
@@ -211,7 +212,8 @@ class Sender(Log):
                 if waits and asked is None and not case.together:
                     self._pace.was_put_off()
                 return done
-            waits, gate = waits + 1, None
+            waits = waits + 1
+            gate = None
             self._pace.put_off(waits, asked)
 
     def _once(self, case: model.Case, request: model.Request, gate: Gate | None = None) -> Outcome:
@@ -219,7 +221,8 @@ class Sender(Log):
         if refusal is not None:
             lack = refusal.lack if case.number in self.essential else None
             return model.Skipped(case, refusal.why, lack)
-        moment, started = time.time(), time.monotonic()
+        moment = time.time()
+        started = time.monotonic()
         deadline = self.settings.deadline + len(request.body or b"") / SLOWEST
         answer = self._transport.send(request, deadline, gate)
         seconds = time.monotonic() - started
@@ -266,9 +269,11 @@ class Sender(Log):
         if self.contract.reads or self.contract.operation.linked:
             # whose address is only known when something was created
             origin = creator(self.contract)
-            body, name = plain_body(origin), origin.operation.name
+            body = plain_body(origin)
+            name = origin.operation.name
             return model.Case(number, model.Region.VALID, f"a plain {name}", body, operation=name)
-        body, decides = plain_body(self.contract), (clause_ids.TYPICAL,)
+        body = plain_body(self.contract)
+        decides = (clause_ids.TYPICAL,)
         return model.Case(number, model.Region.VALID, "a plain request", body, decides)
 
     def _refuse_live_mode(self, exchange: model.Exchange) -> None:

@@ -35,12 +35,14 @@ class Subjects:
         links = links_to_path(contract) if contract.operation.method == "POST" else []
         path = contract.operation.path
         self._link = max(links, key=lambda link: path.find(f"{{{link.name}}}"), default=None)
-        self._contract, self._send = contract, send
+        self._contract = contract
+        self._send = send
         self._way: Way | None = None  # to what is acted on, once that helped
         operators = {clause.arguments["op"] for clause in contract.relations}
         if self._link and contract.request is not None and "afterwards" in operators:
             self._way = (plain_body(contract.of(self._link.source)), ())
-        self._accepts, self._in_vain = False, 0
+        self._accepts = False
+        self._in_vain = 0
         self._about_case: dict[int, HandedOut] = {}  # what a case was about, by its number
 
     def of_its_own(self, case: model.Case) -> model.Case:

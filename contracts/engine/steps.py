@@ -81,7 +81,8 @@ def _read_before(contract: Contract, finding: Finding, answers: Answers) -> list
     A relation is about all that was created, joined and read, and what is answered to one
     request and not to the next depends on those before; a list shows what was created.
     """
-    case, kind = finding.case, finding.clause.kind
+    case = finding.case
+    kind = finding.clause.kind
     listed = not any(link.target == contract.operation.name for link in contract.links)
     of_history = kind is Kind.RELATION and (listed or is_of_several(finding.clause))
     if of_history or kind in (Kind.ACCEPTANCE, Kind.ROBUSTNESS):

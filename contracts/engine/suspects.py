@@ -112,7 +112,8 @@ class Suspects:
         What most failures have in common, and no accepted request has, is tried in a request
         with nothing else in it; one that is accepted clears it.
         """
-        causes, rest = [], list(failures)
+        causes = []
+        rest = list(failures)
         cleared: list[Collection[Feature]] = []
         while len(cleared) < TRIES:
             failing = [self._of(finding.exchange) for finding in rest]
@@ -146,7 +147,9 @@ class Suspects:
 
     def _alone(self, finding: Finding, suspects: set[Feature]) -> Finding | None:
         """Return the failure of suspects beside the plainest members, or None if it is taken."""
-        sender, body, plain = self._sender, finding.case.body, plainest(self._sender)
+        sender = self._sender
+        body = finding.case.body
+        plain = plainest(self._sender)
         if not isinstance(body, dict):
             return shown_again(sender, finding, finding.case)
         names = members_with(finding.exchange, suspects)
@@ -169,7 +172,8 @@ class Suspects:
         Only of bodies with something else that no accepted body has, those with most oddities
         first.
         """
-        plain, sender = plainest(self._sender), self._sender
+        plain = plainest(self._sender)
+        sender = self._sender
 
         def special(finding: Finding) -> set[Feature]:
             values = {(name, key(value)) for name, value in finding.case.body.items()}

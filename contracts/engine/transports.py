@@ -91,7 +91,8 @@ class HttpTransport:
         self._headers = tuple(headers)
         self._base = base_url.rstrip("/")
         self._secrets = credentials.values()
-        self._transport, self._clock = transport, clock
+        self._transport = transport
+        self._clock = clock
         self._timed = transport if isinstance(transport, TimedTransport) else None
 
     def authenticate(self, credentials: Credentials) -> None:

@@ -38,7 +38,8 @@ def plainest(sender: Sender) -> dict[str, Any]:
 
     They are those that are required, where it takes these alone.
     """
-    plain, required = plain_members(sender.contract), sender.contract.required_members
+    plain = plain_members(sender.contract)
+    required = sender.contract.required_members
     bodies = [e.case.body for e in sender.history if e.accepted and e.must_accept]
     minimal = [body for body in bodies if isinstance(body, dict) and body.keys() <= plain.keys()]
     names = min(minimal, key=len, default=required)
@@ -47,7 +48,8 @@ def plainest(sender: Sender) -> dict[str, Any]:
 
 def keeps_region(sender: Sender, case: Case, body: dict[str, Any]) -> bool:
     """Whether a body lies where the case's did, and is invalid in the same way if it was."""
-    documented, plausible = sender.contract.request, sender.contract.plausible
+    documented = sender.contract.request
+    plausible = sender.contract.plausible
     if documented is None or plausible is None or case.authorization != CREDENTIAL:
         return True
 
@@ -97,7 +99,8 @@ def shown_after_refusal(sender: Sender, finding: Finding) -> Finding | None:
     Not each time perhaps, but twice, and never without the refusal. None when no refusal came
     before the finding in the run, or it shows otherwise; a failure is not asked about.
     """
-    plainest, moment = sender.history[0].case, finding.exchange.started
+    plainest = sender.history[0].case
+    moment = finding.exchange.started
     earlier = [e for e in sender.history if e.refused and e.started < moment]
     refusal = max(earlier, key=lambda exchange: exchange.started, default=None)
     if refusal is None or finding.exchange.must_refuse or finding.clause.id == SERVER_ERROR:
@@ -146,7 +149,8 @@ def explains(sender: Sender, small: Finding, finding: Finding) -> bool:
     Without a request left to see what makes the other one fail, it is enough that all members are
     in it; a failure that came now and then, or was not made small, stands for any then.
     """
-    ours, theirs = small.case, finding.case
+    ours = small.case
+    theirs = finding.case
     if small.clause.id != SERVER_ERROR or finding.clause.id != SERVER_ERROR:
         return False
     if not alike(small.exchange, finding.exchange) or not isinstance(ours.body, dict):
@@ -181,7 +185,8 @@ def _holds(sender: Sender, body: dict[str, Any], name: str, value: Any) -> bool:
     An odd text may be in any member, any made-up id does for another one. A member that fails
     with its plainest value fails with any, but perhaps with null.
     """
-    inside, plain = body.get(name), plain_members(sender.contract).get(name, ABSENT)
+    inside = body.get(name)
+    plain = plain_members(sender.contract).get(name, ABSENT)
     if name in body and (same(inside, value) or (same(value, plain) and inside is not None)):
         return True
     refers = "x-reference" in sender.contract.plausible_members.get(name, {})

@@ -126,7 +126,8 @@ def _under_conditions(contract: str) -> Iterator[Fault]:
                 raise ContractError(
                     f"{place}: expected no `when`, and `under` names of [conditions]"
                 )
-            name, when = f"{fault.id}-{condition}", conditions[condition]
+            name = f"{fault.id}-{condition}"
+            when = conditions[condition]
             about = f"{fault.about}, only {condition.replace('-', ' ')}"
             yield replace(fault, id=name, about=about, when=when, under=())
 
@@ -264,7 +265,8 @@ def _text_that_breaks(keyword: keywords.Keyword) -> str:
 
 def _wrong(keyword: keywords.Keyword) -> Any:
     """Return a value that breaks one keyword and as little else as it can."""
-    value, items = keyword.value, keyword.schema.get("items", {})
+    value = keyword.value
+    items = keyword.schema.get("items", {})
     if keyword.name == "type":
         kinds = {value} if isinstance(value, str) else set(value)
         kinds |= {"number"} if "integer" in kinds else set()

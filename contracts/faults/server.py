@@ -71,7 +71,8 @@ class FaultySandbox:
     """A WSGI application around a sandbox, which changes an operation's answers as a fault says."""
 
     def __init__(self, app: WsgiApp, fault: Fault, operation: Operation) -> None:
-        self._app, self._fault = app, fault
+        self._app = app
+        self._fault = fault
         self._address = re.compile(f".*{path_pattern(operation.path.partition('?')[0])}/?")
         self._method = operation.method
         self._parameters = {*re.findall(r"[?&]([^=]+)=", operation.path)}
@@ -125,7 +126,8 @@ class FaultySandbox:
         self, environ: dict[str, Any], sent: bytes, status: int, answer: bytes
     ) -> tuple[bool, Any]:
         """Return whether the fault's conditions hold now, and the success before this one."""
-        when, before = self._fault.when, self._previous
+        when = self._fault.when
+        before = self._previous
         success = status < 300 and environ["REQUEST_METHOD"] == self._method
         address = f"{environ['PATH_INFO']}?{environ.get('QUERY_STRING', '')}"
         if success:
@@ -142,7 +144,8 @@ class FaultySandbox:
         self, sent: bytes, status: int, headers: list[tuple[str, str]], answer: bytes, before: Any
     ) -> tuple[int, list[tuple[str, str]], bytes]:
         """Return status, headers and body of an answer as the fault changes them."""
-        fault, original = self._fault, answer
+        fault = self._fault
+        original = answer
         if fault.response:
             answer = apply_edits(answer, fault.response, before, _read(sent))
         if fault.body is not None:

@@ -48,7 +48,9 @@ def _candidates(schema: Schema, keyword: Keyword) -> Strategy:
         if keyword.name == "maxLength" and "format" in schema:
             return fitting(without).map(lambda value: _lengthened(value, limit))
         is_a_size = difference != 0
-        return st.nothing() if is_a_size and limit < 0 else fitting({**without, opposite: limit})
+        if is_a_size and limit < 0:
+            return st.nothing()
+        return fitting({**without, opposite: limit})
     if keyword.name in SELDOM_KEPT:
         return fitting(without)
     if keyword.name == "type":

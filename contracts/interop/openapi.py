@@ -82,7 +82,8 @@ def _documents(contracts: Sequence[Contract]) -> dict[str, str]:
 
 
 def _servers(contract: Contract) -> list[dict[str, str]]:
-    hosts, base_path = contract.operation.production_hosts, contract.operation.base_path
+    hosts = contract.operation.production_hosts
+    base_path = contract.operation.base_path
     servers = [{"url": f"https://{host}{base_path}", "description": "production"} for host in hosts]
     if contract.api in sandbox.APPS:
         about = f"the embedded sandbox: contracts serve {contract.api}"
@@ -139,7 +140,8 @@ def _security(contract: Contract) -> dict[str, dict[str, Any]]:
 def _operation(contract: Contract, name: str) -> dict[str, Any]:
     """Return an operation of the paths; `name` is that of its schemas."""
     operation = contract.operation
-    tag, method = _tag(operation), operation.method
+    tag = _tag(operation)
+    method = operation.method
     verb = VERBS.get(method, method.lower())
     says = contract.title.rpartition(": ")[2]  # behind the name of the API
     row: dict[str, Any] = {
@@ -166,7 +168,8 @@ def _operation(contract: Contract, name: str) -> dict[str, Any]:
 def _examples(contract: Contract) -> dict[str, Any]:
     """Return examples that D allows: of the fewest members, and of all."""
     plausible = contract.plausible or {}
-    members, required = plausible.get("properties", {}), plausible.get("required", ())
+    members = plausible.get("properties", {})
+    required = plausible.get("required", ())
     fewest = {name: typical(members[name]) for name in required}
     examples = {
         "fewest": {"summary": "The required members alone", "value": sample(fewest)},

@@ -37,7 +37,8 @@ def explained(_: model.Contract, rest: Sequence[Numbered]) -> Iterator[Group]:
     """Yield the findings of each rule of the sandbox, and of members in another spelling."""
     groups = together(rest, lambda finding: finding.explanation and finding.explanation.words)
     for numbers, findings in groups:
-        rule, exchange = findings[0].explanation, findings[0].exchange
+        rule = findings[0].explanation
+        exchange = findings[0].exchange
         answer = "" if exchange.accepted else f" (the sandbox says {words(exchange)})"
         more = (n for n, other in rest if _is_such_refusal(other, exchange, rule))
         yield Group((*numbers, *more), f"{rule.words if rule else ''}{answer}")
@@ -70,7 +71,9 @@ def transport(_: model.Contract, rest: Sequence[Numbered]) -> Iterator[Group]:
 
     def failure(finding: model.Finding) -> Hashable:
         answer = finding.exchange.answer
-        return (finding.clause.id, answer.kind) if isinstance(answer, model.Failure) else None
+        if isinstance(answer, model.Failure):
+            return (finding.clause.id, answer.kind)
+        return None
 
     for numbers, findings in together(rest, failure):
         yield Group(numbers, f"gives no whole answer: {findings[0].got}")
@@ -81,7 +84,8 @@ def nothing_documented(contract: model.Contract, rest: Sequence[Numbered]) -> It
     names = contract.response.get("properties", {}).keys()
 
     def bare(finding: model.Finding) -> bool:
-        exchange, value = finding.exchange, finding.exchange.value
+        exchange = finding.exchange
+        value = finding.exchange.value
         about_answer = finding.clause.kind in (model.Kind.KEYWORD, model.Kind.RELATION)
         own = exchange.accepted and exchange.case.operation is None and value is not model.ABSENT
         has_any = isinstance(value, dict) and bool(names & value.keys())
@@ -124,7 +128,8 @@ def refused_parameters(_: model.Contract, rest: Sequence[Numbered]) -> Iterator[
     refusals = [f for _, f in rest if f.clause.kind is model.Kind.ACCEPTANCE and f.exchange.refused]
 
     def smallest(finding: model.Finding) -> Hashable:
-        query, text = finding.exchange.case.query.items(), words(finding.exchange)
+        query = finding.exchange.case.query.items()
+        text = words(finding.exchange)
         alike = [f.exchange.case.query for f in refusals if words(f.exchange) == text]
         within = [tuple(other.items()) for other in alike if other and other.items() <= query]
         return (min(within, key=len), text) if finding in refusals and within else None
@@ -180,7 +185,8 @@ def _akin(contract: model.Contract, one: model.Finding, other: model.Finding) ->
         return same_clause and one.place == other.place
     operators = [finding.clause.arguments.get("op") for finding in (one, other)]
     same_way = operators[0] is not None and operators[0] == operators[1]
-    body, required = one.case.body, contract.required_members
+    body = one.case.body
+    required = contract.required_members
     special = [name for name in body if name not in required] if isinstance(body, dict) else []
     is_special = len(special) > 1 or operators[0] == "separate"
     pairs = itertools.product(_answered(one), _answered(other))
@@ -202,8 +208,10 @@ def _compared(finding: model.Finding) -> set[str]:
 
     An answer is taken from another member where it is what was sent for that one, or goes there.
     """
-    arguments, exchange = finding.clause.arguments, finding.exchange
-    operator, sent = arguments.get("op"), exchange.request.value
+    arguments = finding.clause.arguments
+    exchange = finding.exchange
+    operator = arguments.get("op")
+    sent = exchange.request.value
     compared = {str(arguments.get("by"))}
     if operator == "distinct":
         compared.update(arguments["response"])
@@ -211,7 +219,8 @@ def _compared(finding: model.Finding) -> set[str]:
         compared |= {arguments["left"], arguments["right"]}
     elif operator == "echo" and isinstance(sent, dict):
         answer = exchange.value if isinstance(exchange.value, dict) else {}
-        got, own = at(answer, finding.place), at(sent, arguments["request"])
+        got = at(answer, finding.place)
+        own = at(sent, arguments["request"])
         compared.update(f"/{name}" for name, value in sent.items() if _is_text(value, got))
         compared.update(f"/{name}" for name, value in answer.items() if _is_text(value, own))
     return compared

@@ -46,7 +46,8 @@ def _of_a_kind(contract: Contract, finding: Finding) -> Hashable:
     """Return what members that one mapping writes have in common, None for other findings."""
     if finding.clause.kind is not Kind.KEYWORD:
         return None
-    keyword, value = clause_ids.keyword(finding.clause.id), finding.got
+    keyword = clause_ids.keyword(finding.clause.id)
+    value = finding.got
     name = finding.place.rpartition("/")[2]
     sent = finding.exchange.request.value
     unsent = not (isinstance(sent, dict) and name in sent)
@@ -71,7 +72,8 @@ def _of_a_kind(contract: Contract, finding: Finding) -> Hashable:
 
 def _of_a_type(_: Contract, finding: Finding) -> Hashable:
     """Return which type stands in place of which, whether or not null may."""
-    keyword, value = clause_ids.keyword(finding.clause.id), finding.got
+    keyword = clause_ids.keyword(finding.clause.id)
+    value = finding.got
     if finding.clause.kind is not Kind.KEYWORD or keyword != "type":
         return None
     kind = value if value in ("true", "false", "null") else value.lstrip("-")[:1]
@@ -102,7 +104,8 @@ def rewritten(_: Contract, rest: Sequence[Numbered]) -> Iterator[Group]:
     """Yield texts that all come back changed in one way, such as trimmed."""
 
     def rewrite(finding: Finding) -> str | None:
-        arguments, exchange = finding.clause.arguments, finding.exchange
+        arguments = finding.clause.arguments
+        exchange = finding.exchange
         if arguments.get("op") != "echo":
             return None
         sent = at(exchange.request.value, arguments["request"])

@@ -88,7 +88,8 @@ def robustness_checks(exchange: Exchange) -> Iterator[Check]:
         expected = "an answer, whole and in time"
         yield Check(clause, exchange, ok=False, expected=expected, got=exchange.answer.detail)
         return
-    ok, got = not exchange.failed, words(exchange)
+    ok = not exchange.failed
+    got = words(exchange)
     yield Check(clause_ids.NO_SERVER_ERROR, exchange, ok, "", "no 5xx", got)
     for clause in WHOLE_ANSWER:
         yield Check(clause, exchange, ok=True)
@@ -99,7 +100,8 @@ def protocol_checks(contract: Contract, exchange: Exchange) -> Iterator[Check]:
     answer = exchange.answer
     if not isinstance(answer, Response):
         return
-    status, success = answer.status, contract.operation.success
+    status = answer.status
+    success = contract.operation.success
     right = success in (None, status)
     yield Check(clause_ids.STATUS, exchange, right, "", f"{success or '2xx'}", str(status))
     if contract.operation.answers:
@@ -128,7 +130,8 @@ def _media_type(contract: Contract, exchange: Exchange, answer: Response) -> Ite
     documented = operation.answered_media_type if operation.success else None
     is_json = re.fullmatch(r"[a-z0-9.+-]+/([a-z0-9.+-]+\+)?json", kind) is not None
     right = kind == documented if documented else is_json
-    expected, got = documented or "a JSON media type", kind or "no Content-Type"
+    expected = documented or "a JSON media type"
+    got = kind or "no Content-Type"
     yield Check(clause_ids.MEDIA_TYPE, exchange, right, "", expected, got)
     charsets = re.findall(r"(?:^|;)\s*charset\s*=\s*\"?([^\s;\"]+)", parameters, re.IGNORECASE)
     is_utf_8 = len(charsets) < 2 and {name.lower() for name in charsets} <= UTF_8

@@ -182,7 +182,8 @@ def _sound(contract: Contract, exchange: Exchange) -> Exchange:
         return exchange
     value = None if "" in unsound else copy.deepcopy(exchange.value)
     for place in unsound if value is not None else ():
-        inside, name = at(value, place.rpartition("/")[0]), (tokens(place) or [""])[-1]
+        inside = at(value, place.rpartition("/")[0])
+        name = (tokens(place) or [""])[-1]
         if isinstance(inside, dict):
             inside[name] = None
         elif isinstance(inside, list):
@@ -211,7 +212,8 @@ def respelt_checks(
     restored += _restored_others(contract, others)
     original = {id(one): exchange for one, exchange in zip(restored, everything, strict=True)}
     broken = set()
-    own, theirs = restored[: len(exchanges)], restored[len(exchanges) :]
+    own = restored[: len(exchanges)]
+    theirs = restored[len(exchanges) :]
     for look in checks(contract, own, blame, theirs):
         exchange = original[id(look.exchange)]
         if not look.ok:
@@ -249,7 +251,8 @@ def _respelt_type(
     for place, actual in pairs.items():
         clause = clause_ids.response(f"{place[1:].replace('/*', '[]').replace('/', '.')}.type")
         if clause in contract.clause_ids and objects:
-            expected, got = f"the member {place[1:]}", f"{actual[1:]} in its place"
+            expected = f"the member {place[1:]}"
+            got = f"{actual[1:]} in its place"
             look = Check(clause, objects[0], ok=False, place=actual, expected=expected, got=got)
             yield look._replace(explanation=explanation)
             return
@@ -276,5 +279,6 @@ def _decisions(exchange: Exchange, blame: Blame, contract: Contract) -> Iterator
             why = "the page asks for nothing else"
             if isinstance(case.body, dict):
                 why = "every member is plausible"
-            expected, got = f"a 2xx: {why}", words(exchange)
+            expected = f"a 2xx: {why}"
+            got = words(exchange)
             yield Check(clause, exchange, ok=False, expected=expected, got=got)

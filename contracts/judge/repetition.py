@@ -21,7 +21,8 @@ def replayed(contract: Contract, exchanges: Sequence[Exchange]) -> set[int]:
     if created is None:
         return repeats
     for exchange in exchanges:
-        sent, answer = exchange.request, exchange.value
+        sent = exchange.request
+        answer = exchange.value
         if not exchange.is_success:
             continue
         values = {pointer: at(sent.value, pointer) for pointer in references(contract)}

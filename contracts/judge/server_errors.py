@@ -40,7 +40,8 @@ def server_errors(contract: Contract, rest: Sequence[Numbered]) -> Iterator[Grou
         yield Group(tuple(n for n, f in failing if f in failures), _refusals_in_words(failures))
         failing = [(number, finding) for number, finding in failing if finding not in failures]
     for numbers, findings in together(failing, _reasons(contract, [f for _, f in failing])):
-        answer, body = words(findings[0].exchange), _sent(contract, findings[0])
+        answer = words(findings[0].exchange)
+        body = _sent(contract, findings[0])
         yield Group(numbers, f"fails with {answer} on {body}")
 
 
@@ -67,7 +68,9 @@ def _reasons(contract: Contract, failing: Sequence[Finding]) -> Callable[[Findin
     }
 
     def reason(finding: Finding) -> Hashable:
-        case, culprit, got = finding.case, culprits[id(finding)], finding.got
+        case = finding.case
+        culprit = culprits[id(finding)]
+        got = finding.got
         if again := comes_again(contract, finding):
             return (*again, got)
         name, size = _text(finding, culprit)
@@ -95,7 +98,8 @@ def _reasons(contract: Contract, failing: Sequence[Finding]) -> Callable[[Findin
 
 def _text(finding: Finding, culprit: tuple[tuple[str, str], ...]) -> tuple[str, int]:
     """Return the one member that a body may fail for, with the length of the text in it."""
-    sent, name = finding.exchange.request.value, culprit[0][0]
+    sent = finding.exchange.request.value
+    name = culprit[0][0]
     text = sent.get(name) if isinstance(sent, dict) and len(culprit) == 1 else None
     return name, len(text) if isinstance(text, str) else 0
 

@@ -24,7 +24,8 @@ class Backend:
     """One embedded sandbox; `token` is what it takes, None takes any."""
 
     def __init__(self, contract: model.Contract, token: str | None = None) -> None:
-        self._contract, self._token = contract, token
+        self._contract = contract
+        self._token = token
         self._app: WsgiApp = embedded.create_app(contract, frozenset(LENIENT))
         self._faulty: tuple[WsgiApp, int | None] | None = None
 

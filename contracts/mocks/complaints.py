@@ -157,7 +157,8 @@ def _clause(contract: Contract, name: str) -> Clause | None:
 
 def _authorization(contract: Contract, request: Request, token: str | None) -> Iterator[Complaint]:
     """Yield what is wrong with the credential: missing, elsewhere, in another form, unknown."""
-    absent, operation = _clause(contract, clause_ids.ABSENT), contract.operation
+    absent = _clause(contract, clause_ids.ABSENT)
+    operation = contract.operation
     if absent is None or operation.credential is None:
         return
     scheme = operation.scheme
@@ -200,7 +201,8 @@ def _carries_token(name: str) -> bool:
 
 def _body(contract: Contract, request: Request) -> Iterator[Complaint]:
     """Yield what is wrong with the body: no JSON, not announced as JSON, or against a schema."""
-    documented, plausible = contract.request, contract.plausible
+    documented = contract.request
+    plausible = contract.plausible
     if documented is None or plausible is None:
         # the page documents no body: whatever is sent is open, and nothing can be said of it
         return
@@ -208,7 +210,8 @@ def _body(contract: Contract, request: Request) -> Iterator[Complaint]:
     fields = {name.lower(): text for name, text in request.headers}
     media = fields.get("content-type", "absent")
     if value is ABSENT or problems:
-        clause, bug = contract.clause(clause_ids.REQUEST_JSON), "the body is not JSON"
+        clause = contract.clause(clause_ids.REQUEST_JSON)
+        bug = "the body is not JSON"
         got = problems[0][1] if problems else "no body"
         hint = "json=... instead of data=..." if "form" in media else ""
         yield Complaint(Region.INVALID, clause, "", bug, "one JSON text", got, hint)

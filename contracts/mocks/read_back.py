@@ -58,7 +58,8 @@ def _compares(rule: Rule, below: Path | None) -> bool:
     """Whether a relation is about a member below what was created; None is not below it."""
     if not below:
         return False
-    name, names = f"/{'/'.join(below)}", rule.get("members")
+    name = f"/{'/'.join(below)}"
+    names = rule.get("members")
     return (names is None or name in names) and name not in rule.get("except", ())
 
 

@@ -87,7 +87,8 @@ class ContractServer(ContractMock):
     def _request(self, environ: dict[str, Any]) -> httpx.Request:
         headers = list(header_fields(environ, self.contract))
         length = int(environ.get("CONTENT_LENGTH") or 0)
-        stream, is_chunked = environ["wsgi.input"], "HTTP_TRANSFER_ENCODING" in environ
+        stream = environ["wsgi.input"]
+        is_chunked = "HTTP_TRANSFER_ENCODING" in environ
         body = stream.read() if is_chunked else stream.read(length)
         url = self.base_url + environ.get("REQUEST_URI", environ["PATH_INFO"])
         return httpx.Request(environ["REQUEST_METHOD"], url, headers=headers, content=body)

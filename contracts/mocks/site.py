@@ -47,16 +47,19 @@ class Site:
         self._served = sorted(served, key=lambda each: -len(each.prefix))
         self._pages = {each.prefix: _pages(served, each) for each in served}
         self._index = _pages(served, None)
-        self._origins, self._log = origins, log
+        self._origins = origins
+        self._log = log
         self._lock = threading.Lock()
         self.ended = threading.Event()  # lets go of requests that hang
         self.under_way = 0
 
     def __call__(self, environ: dict[str, Any], start: Callable[..., Any]) -> Iterable[bytes]:
         """Answer one request, and write a line about it."""
-        started, statuses = time.monotonic(), ["-"]
+        started = time.monotonic()
+        statuses = ["-"]
         environ[HANG] = lambda: self.ended.wait(LONGEST)
-        method, path = environ["REQUEST_METHOD"], environ["PATH_INFO"]
+        method = environ["REQUEST_METHOD"]
+        path = environ["PATH_INFO"]
 
         def start_response(status: str, headers: list[tuple[str, str]], _: Any = None) -> Any:
             statuses[:] = [status.partition(" ")[0]]

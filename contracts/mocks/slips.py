@@ -62,7 +62,8 @@ def _unknown(name: str, check: checks.KeywordCheck, _: Any) -> tuple[str, str]:
 
 
 def _wrong_number(name: str, check: checks.KeywordCheck, _: Any) -> tuple[str, str]:
-    value, schema = check.value, check.keyword.schema
+    value = check.value
+    schema = check.keyword.schema
     counted = is_number(value) and value > 0 and schema.get("multipleOf") == 1
     for unit in UNITS if counted else ():
         converted = value * unit

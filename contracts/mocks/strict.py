@@ -58,8 +58,11 @@ class Strict:
         vary: bool = False,
         latency: float = 0,
     ) -> None:
-        self._app, self._strict, self._latency = app, strict, latency
-        self._contracts, self._taken_back = contract.family, contract.take_backs
+        self._app = app
+        self._strict = strict
+        self._latency = latency
+        self._contracts = contract.family
+        self._taken_back = contract.take_backs
         self._variants = {
             contract.name: _variants(contract) for contract in self._contracts if vary
         }
@@ -88,9 +91,11 @@ class Strict:
             row.method == method and re.fullmatch(path_pattern(row.path), environ["PATH_INFO"])
             for row in self._taken_back
         ):
-            answer, missing = self._ask(environ), 0
+            answer = self._ask(environ)
+            missing = 0
         else:
-            answer, missing = self._undeclared(environ, sorted(there)), 0
+            answer = self._undeclared(environ, sorted(there))
+            missing = 0
         time.sleep(self._latency)
         headers = [field for field in answer.headers if field[0].lower() != "content-length"]
         length = len(answer.body) + missing
@@ -104,7 +109,8 @@ class Strict:
 
     def _operations(self, path: str, query: str = "") -> dict[str, tuple[Contract, dict[str, str]]]:
         """Return the operations at a path by their methods, with the parameters of the address."""
-        there, sent = {}, dict(parse_qsl(query))
+        there = {}
+        sent = dict(parse_qsl(query))
         for contract in self._contracts:
             bare, _, asked = contract.operation.path.partition("?")
             match = address_pattern("", bare).match(path)

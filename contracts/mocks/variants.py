@@ -130,7 +130,8 @@ def varied(
 
 def _proposals(contract: Contract, *, read: bool) -> list[Variant]:
     """Return all variants of an operation's answers, before it is seen which of them show."""
-    api, referenced = contract.api, _referenced(contract)
+    api = contract.api
+    referenced = _referenced(contract)
     single = [
         (name, Edit(path, change))
         for name, path, change in _edits(contract.response)

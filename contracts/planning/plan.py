@@ -196,7 +196,8 @@ def _fill_without_body(draft: Draft) -> None:
     lifecycle.lives(draft)
     for name, parameter in draft.contract.operation.query.items():
         for value in parameter.values:
-            decides, query = (clause_ids.query(name, value),), {name: value}
+            decides = (clause_ids.query(name, value),)
+            query = {name: value}
             draft.add(Region.VALID, f"with {name}={value}", query=query, decides=decides)
     reasons = authorization.refusal_cases(draft)
     refusals = authorization.refused(draft, reasons, [])
@@ -267,7 +268,8 @@ def essential(cases: Sequence[Case]) -> frozenset[int]:
 def with_predecessors(cases: Iterable[Case], numbers: Iterable[int]) -> set[int]:
     """Return the numbers of some of the cases, and of all that these come after."""
     by_number = {case.number: case for case in cases}
-    waiting, result = list(numbers), set[int]()
+    waiting = list(numbers)
+    result = set[int]()
     while waiting:
         number = waiting.pop()
         if number in by_number and number not in result:

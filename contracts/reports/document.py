@@ -100,7 +100,8 @@ def _run(run: model.Run, proofs: Mapping[str, str]) -> record.RunRecord:
 
 def _curl(run: model.Run, finding: model.Finding) -> str:
     """Return shell commands that show a finding again, in one line."""
-    request, operation = finding.exchange.request, run.contract.operation
+    request = finding.exchange.request
+    operation = run.contract.operation
     if not finding.steps:
         return with_variables(operation, curl(run.contract, run.target, request))
     # what comes before is asked at the address of one's own, as the plainest request is
@@ -123,7 +124,8 @@ def _times(run: model.Run, finding: model.Finding) -> int:
     if finding.seen is not None:
         times, tried = finding.seen
         return min(math.ceil(SURE * tried / max(times, 1)), MOST_TIMES)
-    case, first = finding.case, run.exchanges[0].case.body if run.exchanges else None
+    case = finding.case
+    first = run.exchanges[0].case.body if run.exchanges else None
     if not case.must_accept or not isinstance(case.body, dict) or not isinstance(first, dict):
         return 1
     is_plain = all(first.get(name) == value for name, value in case.body.items())

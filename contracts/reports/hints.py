@@ -10,7 +10,8 @@ from contracts.schema.files import dotted_rows
 
 def hint(run: model.Run, finding: model.Finding) -> str | None:
     """Return the lines of a targets file that narrow a run to what the sandbox takes."""
-    api, operation = run.contract.api, run.contract.operation
+    api = run.contract.api
+    operation = run.contract.operation
     is_plainest = finding.clause.id == clause_ids.TYPICAL and finding.exchange.refused
     if is_plainest and operation.takes_body and finding.exchange.request.body is None:
         return f"where it needs a body, in the targets file: [NAME.{api}] body = {{ … }}"

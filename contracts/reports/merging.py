@@ -92,7 +92,8 @@ def unite(runs: Sequence[RunRecord]) -> list[RunRecord]:
 
 
 def _whole(shards: Sequence[RunRecord]) -> RunRecord:
-    run, missing = _united(sorted(shards, key=_number_of)), _missing(shards)
+    run = _united(sorted(shards, key=_number_of))
+    missing = _missing(shards)
     if run["aborted"] or not missing:
         return run
     return {**run, "aborted": missing, "aborted_by": "shares"}

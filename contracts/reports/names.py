@@ -30,7 +30,8 @@ def _with_names(value: str, contract: Contract) -> str:
         names[spoiling.marker] = f"({spoiling.words.format(operation.token_variable)})"
 
     def named(match: re.Match[str]) -> str:
-        name, following = names[match[1]], match[2]
+        name = names[match[1]]
+        following = match[2]
         if following and name.startswith("$"):  # or the word would become part of the name
             name = f"${{{name[1:]}}}"
         return name + following

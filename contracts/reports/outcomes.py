@@ -77,7 +77,8 @@ def concluded(report: record.Report, *, failing_drift: bool = False) -> record.R
     outcome: record.OutcomeWord = "pass"
     reason = None
     if worthless or (endings and not violated):
-        outcome, reason = "aborted", (worthless or endings)[0]["aborted"]
+        outcome = "aborted"
+        reason = (worthless or endings)[0]["aborted"]
     elif violated or failing_drift:
         outcome = "fail"
     elif missing:

@@ -236,7 +236,8 @@ def _quoted(text: str) -> str:
     quoted = []
     for part in parts:
         if match := FRESH.fullmatch(part):
-            size, number = match[1].removesuffix("digits"), int(match[2])
+            size = match[1].removesuffix("digits")
+            number = int(match[2])
             least = 10 ** (int(size) - 1 if size.isdigit() else 7)
             digits = f"$(((DIGITS + {number}) % {9 * least} + {least}))"
             quoted.append(f'"${{RUN}}{number:03d}"' if size == "fresh" else f'"{digits}"')
@@ -292,7 +293,8 @@ def _unit(match: re.Match[str]) -> tuple[str, int]:
     """Return what is repeated, with # where it counts, and how often; 0 where it does not count."""
     if match["unit"] is not None:
         return match["unit"], len(match[0]) // len(match["unit"])
-    head, tail = match["head"], match["tail"]
+    head = match["head"]
+    tail = match["tail"]
     count = len(re.findall(f"{re.escape(head)}\\d+{re.escape(tail)}", match[0]))
     counted = "".join(f"{head}{number}{tail}" for number in range(count))
     return f"{head}#{tail}", count if counted == match[0] else 0

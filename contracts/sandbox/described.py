@@ -35,7 +35,8 @@ class Operation:
 
     def __init__(self, data: Json) -> None:
         self.data = data
-        self.name, self.method = data["name"], data["method"]
+        self.name = data["name"]
+        self.method = data["method"]
         self.path, _, query = data["path"].partition("?")
         self._query = dict(re.findall(r"([^&=]+)=\{([^}]*)\}", query))  # name -> parameter
         self._names: list[str] = re.findall(r"\{([^}]*)\}", self.path)

@@ -42,7 +42,9 @@ class Refusal(Exception):  # noqa: N818 - what a server says, not an error of th
 
     def __init__(self, status: int, message: str, **more: Any) -> None:
         super().__init__(message)
-        self.status, self.message, self.more = status, message, more
+        self.status = status
+        self.message = message
+        self.more = more
 
 
 def answer(status: int, value: Any) -> Response:

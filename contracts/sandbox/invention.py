@@ -51,7 +51,8 @@ class Inventor:
             return next((option for option in schema["enum"] if option is not None), None)
         kind = _kind(schema)
         if kind == "object":
-            described, required = schema.get("properties", {}), schema.get("required", ())
+            described = schema.get("properties", {})
+            required = schema.get("required", ())
             further: dict[str, Any] = {name: {} for name in required if name not in described}
             return {
                 member: self.value(part, member, depth + 1)
@@ -69,7 +70,9 @@ class Inventor:
             return items
         if kind in ("number", "integer"):
             return self._number(schema, name)
-        return self._text(schema, name) if kind == "string" else {"boolean": False}.get(kind)
+        if kind == "string":
+            return self._text(schema, name)
+        return {"boolean": False}.get(kind)
 
     def _plain(self, schema: Any) -> dict[str, Any]:
         """Return a schema with what it refers to, and its first alternative, put in."""

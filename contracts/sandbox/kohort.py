@@ -61,7 +61,8 @@ class Kohort:
         try:
             return answer(status, value(**variables))
         except Refusal as refusal:
-            code, message = refusal.status, refusal.message
+            code = refusal.status
+            message = refusal.message
             return answer(code, {"statusCode": code, "message": message, "error": ERRORS[code]})
 
     def create_order(self) -> dict[str, Any]:

@@ -28,7 +28,8 @@ from contracts.sandbox import (
 )
 from contracts.sandbox.http import Refusal, answer, bearer, body, check, sample
 
-CREATE, VIEW = "stores.orders.create", "stores.orders.view"
+CREATE = "stores.orders.create"
+VIEW = "stores.orders.view"
 PERMISSIONS = {TOKEN: {CREATE, VIEW}, OTHER_TOKEN: {CREATE, VIEW}, TOKEN_WITHOUT_PERMISSION: {VIEW}}
 STORES = {TOKEN: STORE, OTHER_TOKEN: FOREIGN_STORE, TOKEN_WITHOUT_PERMISSION: STORE}
 UUID = r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}"
@@ -143,7 +144,8 @@ class Komerza:
         lines = ((19.99, 1 + number % 3), (4.5, 2))[: 1 + number % 2]
         items = [item(amount, quantity) for amount, quantity in lines]
         total = sum(item["lineTotal"] for item in items)
-        percentage, discount = number % 2 == 0, number % 3 == 0
+        percentage = number % 2 == 0
+        discount = number % 3 == 0
         decrease, share = (round(total * 0.1, 2), 10) if percentage else (1, None)
         return self._order(
             store,

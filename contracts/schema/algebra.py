@@ -35,7 +35,8 @@ class Covers(enum.Enum):
 
 def covers(wide: Schema, narrow: Schema) -> Covers:
     """Return whether `wide` admits every value that `narrow` admits, as far as is known."""
-    wide_set, narrow_set = _canonical(wide), _canonical(narrow)
+    wide_set = _canonical(wide)
+    narrow_set = _canonical(narrow)
     if wide_set is None or narrow_set is None:
         return Covers.UNKNOWN
     words = {Containment.YES: Covers.YES, Containment.NO: Covers.NO}
@@ -56,7 +57,8 @@ def _nothing_left(
 
 def remainder(schema: Schema, without: Schema) -> Schema | None:
     """Return the schema of what `schema` admits and `without` does not, if it has a form."""
-    whole, taken_out = _canonical(schema), _canonical(without)
+    whole = _canonical(schema)
+    taken_out = _canonical(without)
     if whole is None or taken_out is None:
         return None
     try:
@@ -85,7 +87,8 @@ def assertions(schema: Schema) -> dict[str, Any]:
 
 
 def _canonical(schema: Schema) -> jsonschema_rs.CanonicalSchema | None:
-    plain, draft = json.loads(encode(assertions(schema))), jsonschema_rs.Draft202012
+    plain = json.loads(encode(assertions(schema)))
+    draft = jsonschema_rs.Draft202012
     try:
         return jsonschema_rs.canonicalize(plain, draft=draft, validate_formats=True)
     except (CanonicalizationError, jsonschema_rs.ValidationError):

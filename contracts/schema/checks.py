@@ -99,7 +99,8 @@ def checks(
         if name == "required" and is_type == "object":
             for member in limit:
                 keyword = Keyword(path, pointer, name, limit, schema, member)
-                below, content = f"{place}/{escape(member)}", value.get(member, ABSENT)
+                below = f"{place}/{escape(member)}"
+                content = value.get(member, ABSENT)
                 yield KeywordCheck(keyword, below, content, member in value)
         elif name != "type" and asserts(name, limit) and is_type in ASSERTIONS[name]:
             keyword = Keyword(path, pointer, name, limit, schema)
@@ -107,7 +108,8 @@ def checks(
     if is_type == "object":
         yield from _member_checks(schema, value, path, pointer, place)
     elif is_type == "array" and "items" in schema:
-        items, below = schema["items"], f"{pointer}/items"
+        items = schema["items"]
+        below = f"{pointer}/items"
         for index, item in enumerate(value):
             yield from checks(items, item, (*path, "[]"), below, f"{place}/{index}")
 
@@ -133,7 +135,8 @@ def _member_checks(
     if not isinstance(others, dict):
         described = {name: content for name, content in value.items() if name in members}
     for member in described:
-        content, below = value[member], f"{place}/{escape(member)}"
+        content = value[member]
+        below = f"{place}/{escape(member)}"
         if member not in members:
             unnamed = f"{pointer}/additionalProperties"
             yield from checks(others, content, (*path, "{}"), unnamed, below)

@@ -275,4 +275,6 @@ def _has_lone_surrogates(value: Any) -> bool:
 
 
 def _without_lone_surrogates(part: Any) -> Any:
-    return part.encode("utf-8", "replace").decode("utf-8") if isinstance(part, str) else part
+    if isinstance(part, str):
+        return part.encode("utf-8", "replace").decode("utf-8")
+    return part

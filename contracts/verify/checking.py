@@ -168,7 +168,8 @@ def _base_url(contract: Contract, recorded: Recorded) -> str:
 
 def judged_exchange(contract: Contract, recorded: Recorded, number: int) -> Exchange:
     """Return what was recorded as an exchange with an operation, its token as a marker."""
-    operation, answer = contract.operation, recorded.answer
+    operation = contract.operation
+    answer = recorded.answer
     parts = urlsplit(recorded.url)
     match = _parameters(contract, recorded)
     path = (match[0] if match else parts.path) + (f"?{parts.query}" if parts.query else "")
@@ -210,7 +211,8 @@ def _size(response: Mapping[str, Any], answer: Response) -> int:
 
 
 def _recorded(entry: Mapping[str, Any]) -> Recorded:
-    request, response = entry["request"], entry["response"]
+    request = entry["request"]
+    response = entry["response"]
     content = response.get("content", {})
     body = content.get("text", "")
     encoded = content.get("encoding") == "base64"

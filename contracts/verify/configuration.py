@@ -130,4 +130,6 @@ def _source(path: Path, options: Options) -> str:
 
 def entries(options: Options) -> tuple[Entry, ...]:
     """Return the targets that the options take from the configuration file."""
-    return load(options.targets_file).of(options.environment) if options.targets_file else ()
+    if options.targets_file:
+        return load(options.targets_file).of(options.environment)
+    return ()

@@ -40,7 +40,8 @@ def explore(
     `database` is where Hypothesis keeps its examples (see `machine.database_of`). `say` is
     called with a line about each part that was done.
     """
-    started, moment = time.monotonic(), datetime.now(UTC)
+    started = time.monotonic()
+    moment = datetime.now(UTC)
     known = known_findings(options, moment)
     ends = started + 60 * minutes
     bare = replace(

@@ -124,7 +124,8 @@ def look_on(target_: Target, options: Options, ends: float, database: Path | str
             sandbox.sender.send_further(Case(0, Region.VALID, "a plain request", body))
             _rounds(exploration, database_of(database))
     except RunAborted as reason:
-        aborted, aborted_by = str(reason), reason.word
+        aborted = str(reason)
+        aborted_by = reason.word
     finally:
         sandbox.close()
     exchanges = _evidence(exploration)

@@ -31,7 +31,9 @@ def with_preconditions(contract: Contract, entry: Entry) -> Contract:
         return contract
     takers = [each for each in contract.family if each.operation.takes_body]
     if not contract.reads:
-        return _asking(contract, entry, takers) if contract.operation.takes_body else contract
+        if contract.operation.takes_body:
+            return _asking(contract, entry, takers)
+        return contract
     asking = {each.operation.name: _asking(each, entry, takers) for each in takers}
     others = {name: asking.get(name, other) for name, other in contract.others.items()}
     return replace(contract, others=others)
@@ -192,7 +194,8 @@ def _make_room(member: dict[str, Any], condition: Schema, documented: Schema) ->
     Example: a least amount of 2,000,000 where P sends 1,000,000 at most makes that 20,000,000,
     unless the page has a limit of its own.
     """
-    least, most = member.get("minimum"), member.get("maximum")
+    least = member.get("minimum")
+    most = member.get("maximum")
     if least is None or most is None or least <= most:
         return
     if "minimum" in condition and "maximum" in condition:

@@ -24,7 +24,8 @@ class Given:
 
     def __init__(self, environment: Mapping[str, str], entry: targets_file.Entry) -> None:
         self.notes: list[str] = []
-        self._environment, self._entry = environment, entry
+        self._environment = environment
+        self._entry = entry
 
     def value(self, variable: str) -> str | None:
         """Return the value of a variable; None when it is not set, or blank."""
@@ -55,7 +56,9 @@ def as_configured(contract: Contract, entry: targets_file.Entry) -> Contract:
 
     So that the commands of a report work where the entry does.
     """
-    weaker, headers, options = entry.token_without_permission, _headers(entry), _of_curl(entry)
+    weaker = entry.token_without_permission
+    headers = _headers(entry)
+    options = _of_curl(entry)
     assigned = _assigned(contract, entry, options)
     if not (entry.token or weaker or headers or options or assigned):
         return contract
@@ -227,7 +230,8 @@ def token_source(
         return TokenSource(partial(printed, entry.token_command, place))
     if not entry.oauth:
         return None
-    place, given = f"{entry.place}.oauth", Given(environment, entry)
+    place = f"{entry.place}.oauth"
+    given = Given(environment, entry)
     oauth = OAuth(**entry.oauth)
     values = {name: given.value(name) for name in (oauth.client_id, oauth.client_secret)}
     for name, value in values.items():

@@ -158,7 +158,8 @@ def _words(error: ValidationError) -> str:
     """Return what was expected in place of a value that the JSON Schema refuses."""
     value: Any = error.instance
     rule: Any = error.schema
-    asked, keyword = error.validator_value, str(error.validator)
+    asked = error.validator_value
+    keyword = str(error.validator)
     if keyword == "required":
         return f"{next(name for name in rule['required'] if name not in value)} is missing"
     if keyword == "additionalProperties":

@@ -166,7 +166,9 @@ class RenewingTransport:
         self, transport: HttpTransport, source: TokenSource, credentials: Credentials
     ) -> None:
         self.name = transport.name
-        self._transport, self._source, self._credentials = transport, source, credentials
+        self._transport = transport
+        self._source = source
+        self._credentials = credentials
         self._worked: set[str] = set()
         self._in_use = credentials.token
 

@@ -128,13 +128,16 @@ def _waiver(row: dict[str, Any], place: str, today: date) -> Waiver:
 def _value(key: str, value: Any, place: str) -> Any:
     if key == "expires":
         value = value.date() if isinstance(value, datetime) else value
-        right, expected = isinstance(value, date), "a date without quotes, such as 2030-12-31"
+        right = isinstance(value, date)
+        expected = "a date without quotes, such as 2030-12-31"
     elif key in SEVERAL:
         value = value if isinstance(value, list) else [value]
         right = bool(value) and all(isinstance(text, str) for text in value)
-        value, expected = tuple(value), "a text, or a list of texts"
+        value = tuple(value)
+        expected = "a text, or a list of texts"
     else:
-        right, expected = isinstance(value, str) and bool(value.strip()), "a text"
+        right = isinstance(value, str) and bool(value.strip())
+        expected = "a text"
     if not right:
         raise UsageError(f"{place}: {key}: expected {expected}, got {value!r}")
     return value

@@ -43,7 +43,8 @@ def _contract_files(
     body that they do, `proposed` its relations.
     UsageError when the operation is one that the suite can't verify.
     """
-    source, derived = page.source, page.reading.json()
+    source = page.source
+    derived = page.reading.json()
     text = page_text(source.raw, source.name)
     if lacking := operation.unsupported(derived, linked=bool(linked)):
         raise UsageError(f"{source.name}: {lacking}")

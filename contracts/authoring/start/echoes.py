@@ -64,7 +64,8 @@ def echoes(page: Derived) -> Rows:
 
 def leads(page: Derived, derived: identity.Api) -> Rows:
     """Yield that the addresses in an answer are those at which what was made can be read."""
-    operation, created = page["operation"], identity.created(page)
+    operation = page["operation"]
+    created = identity.created(page)
     form = re.compile(re.escape(operation["path"]) + r"/\{[^{}/]+\}")
     reads = (o["operation"] for o in derived.values() if o["operation"]["method"] == "GET")
     path = next((o["path"] for o in reads if form.fullmatch(o["path"])), None)

@@ -32,7 +32,8 @@ def created(derived: Derived) -> str | None:
         return key[1]
     path = re.sub(r"/\{[^/]*\}$", "", address(derived["operation"])).rpartition("}")[2]
     nouns = [f"{singular(words(part))}-id" for part in path.split("/") if part]
-    usual, numbers = IDS[:USUAL], IDS[USUAL:]
+    usual = IDS[:USUAL]
+    numbers = IDS[USUAL:]
     names = (*usual, *nouns[::-1], *numbers)
     homes = list(members_by_home(derived["response"] or {}, names))
     for name in names:

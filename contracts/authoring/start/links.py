@@ -52,7 +52,8 @@ def in_order(operations: Api) -> list[str]:
     collections = {identity.address(each) for each in made}
 
     def place(name: str) -> tuple[int, int, str]:
-        method, path = operations[name]["method"], identity.address(operations[name])
+        method = operations[name]["method"]
+        path = identity.address(operations[name])
         creates = method == "PUT" and path.rpartition("/")[0] not in collections
         turn = ORDER.index("POST" if creates else method) if method in ORDER else len(ORDER)
         return turn, path.count("/"), name
@@ -105,7 +106,8 @@ def take_backs(derived: Api) -> dict[str, tuple[Proposal, str]]:
     taken = {}
     creators = _creators(derived)
     for name, page in derived.items():
-        method, path = page["operation"]["method"], page["operation"]["path"]
+        method = page["operation"]["method"]
+        path = page["operation"]["path"]
         ends = identity.address(page["operation"]).endswith(CANCEL)
         cancels = method == "POST" and ends and page["request"] is None
         links = list(_to_path(name, page, creators)) if method == "DELETE" or cancels else []

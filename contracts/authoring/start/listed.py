@@ -50,7 +50,8 @@ def listed(page: Derived, derived: Api) -> Rows:
     for pointer, items in queries.lists(response):
         for source in sources:
             other = derived[source]
-            operation, created = other["operation"], identity.created(other)
+            operation = other["operation"]
+            created = identity.created(other)
             item = {**page, "response": items}
             named = identity.created(item) or identity.alike(item, created or "")
             if named and created:
@@ -80,7 +81,8 @@ def asked(page: Derived) -> Rows:
     """Yield that a list is what its query asks for, where the answer has one list."""
     lists = list(queries.lists(page["response"] or {}))
     for pointer, items in lists if len(lists) == 1 else ():
-        operation, members = page["operation"], items.get("properties", {})
+        operation = page["operation"]
+        members = items.get("properties", {})
         size = queries.size(operation)
         if size:
             default = queries.page_size(operation)
@@ -112,7 +114,8 @@ def asked(page: Derived) -> Rows:
             yield row_of("bounded", arguments, name=parameter, member=member)
         yield from _asked_for(page)
         for order in orders.orders(page, items, _instant(items)):
-            name, member = order["parameter"], order["by"][1:]
+            name = order["parameter"]
+            member = order["by"][1:]
             yield row_of("ordered", {"items": pointer, **order}, name=name, member=member)
 
 

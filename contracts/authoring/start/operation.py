@@ -25,7 +25,8 @@ FRESH = re.compile(r"idempoten|nonce|(?:request|correlation|trace)-?id$", re.IGN
 def unsupported(derived: Derived, *, linked: bool = False) -> str | None:
     """Return why an operation can't be verified, or None; `linked` if another one creates it."""
     operation = derived["operation"]
-    method, path = operation["method"], operation["path"]
+    method = operation["method"]
+    path = operation["path"]
     if method is None or path is None:
         return "no operation was found: neither a method with its path nor a curl command"
     if method == "DELETE" and not linked:
@@ -104,7 +105,8 @@ def _operation_rows(
     api: str, derived: Derived, linked: Collection[str], relations: Sequence[Mapping[str, Any]]
 ) -> dict[str, Any]:
     """Return the rows of contract.toml about the operation itself."""
-    operation, response = derived["operation"], read_response(derived)
+    operation = derived["operation"]
+    response = read_response(derived)
     table: dict[str, Any] = {"production_hosts": production_hosts(operation)}
     if operation["authorization"]:
         table["token_variable"] = variable(api, "token")

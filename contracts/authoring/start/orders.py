@@ -8,7 +8,8 @@ from contracts.authoring.start import identity, queries
 from contracts.authoring.start.identity import Derived, Operation
 from contracts.model import Schema
 
-UP, DOWN = ("asc", "ascending"), ("desc", "descending")
+UP = ("asc", "ascending")
+DOWN = ("desc", "descending")
 # what a sentence says a list is in the order of, and which way
 ORDER_BY = re.compile(
     r"\b(?:(?:sorted|ordered) by|(?:in|is) (?:the order|that) of)(?: the| their)? `?(?P<by>\w+)",
@@ -74,7 +75,8 @@ def _stated_orders(page: Derived, members: queries.Members, instant: str) -> lis
     made = instant if instant[1:] in members else None
     found = []
     for text in (text for _, text in identity.said(page, "operation") if not CHOSEN.search(text)):
-        named, ascends = ORDER_BY.search(text), ASCENDS.search(text) is not None
+        named = ORDER_BY.search(text)
+        ascends = ASCENDS.search(text) is not None
         if named and ascends != bool(DESCENDS.search(text)):
             is_of_creation = named["by"].lower() in ("creation", "created")
             by = made if is_of_creation else by_words.get(identity.words(named["by"]))

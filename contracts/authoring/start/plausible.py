@@ -267,7 +267,8 @@ def members(schema: Schema, example: Any = ABSENT) -> dict[str, Any]:
 
 def _value_of(schema: Schema, name: str) -> Any:
     """Return the plain value of a member; ABSENT for an optional one that may be of any type."""
-    child, likely = schema["properties"][name], _by_name(schema["properties"][name], name)
+    child = schema["properties"][name]
+    likely = _by_name(schema["properties"][name], name)
     is_optional = name not in schema.get("required", ())
     is_stated = bool(_STATED & child.keys()) or _shows(child) or not is_optional
     is_unknown = _is_of_anything(child) or _is_id_of_others(child, name)

@@ -53,7 +53,8 @@ def _added(things: Things, number: str, total: str) -> Rows:
 
     Or the number of the thing is the sum of what is done: "the sum of all refunds".
     """
-    what, to = _called(number), rf"(?:the )?(?:{things.noun}'s )?{_called(total)}\b"
+    what = _called(number)
+    to = rf"(?:the )?(?:{things.noun}'s )?{_called(total)}\b"
     adds = rf"\badds? (?:the )?{what} to {to}|\b{what} is added to {to}"
     takes = (
         rf"\b(?:subtract|deduct|take|remove)s? (?:the )?{what} from {to}"

@@ -56,8 +56,10 @@ def rows(operation: Operation) -> dict[str, dict[str, Any]]:
     """
     table: dict[str, dict[str, Any]] = {}
     for parameter in in_query(operation):
-        name, schema = parameter["name"], parameter["schema"]
-        texts, is_required = values(name, schema), parameter["required"]
+        name = parameter["name"]
+        schema = parameter["schema"]
+        texts = values(name, schema)
+        is_required = parameter["required"]
         is_read = operation["method"] == "GET" and not REFERRING.search(name)
         stated = _stated(schema)
         if (is_read and (texts or stated)) or (is_required and texts):
@@ -160,7 +162,8 @@ def page_size(operation: Operation) -> int | None:
 def paging(operation: Operation) -> Iterator[tuple[str, dict[str, int]]]:
     """Yield the parameter that says where a page begins, and of which number the first page is."""
     for parameter in in_query(operation):
-        name, schema = parameter["name"], parameter["schema"]
+        name = parameter["name"]
+        schema = parameter["schema"]
         if SKIP.fullmatch(name) and _is_number(schema):
             yield name, {}
         first = schema.get("default", schema.get("minimum"))
@@ -197,7 +200,8 @@ def filters(operation: Operation, members: Members) -> Iterator[tuple[str, str]]
         name = parameter["name"]
         member = by_words.get(identity.words(name))
         schema = members[member] if member else {}
-        kinds, is_time = {*keywords.types(schema)}, "date" in schema.get("format", "")
+        kinds = {*keywords.types(schema)}
+        is_time = "date" in schema.get("format", "")
         is_of_list = any(part.fullmatch(name) for part in (SIZE, SKIP, PAGE_NUMBER, SORT))
         has_kind = kinds & FILTERED or (member in lists and name != member)
         if member and has_kind and not is_time and not is_of_list:

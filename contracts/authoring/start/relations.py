@@ -63,7 +63,8 @@ def _writes(page: Derived) -> Rows:
     parameters = identity.PARAMETER.findall(page["operation"]["path"])
     if page["operation"]["method"] == "PATCH" and parameters:
         yield from _kept(page, parameters[-1])
-    created, items = identity.created(page), (page["response"] or {}).get("items")
+    created = identity.created(page)
+    items = (page["response"] or {}).get("items")
     if items:  # one request makes several
         inner = identity.created({**page, "response": items})
         created = inner and f"/*{inner}"
@@ -137,9 +138,11 @@ def _reads(page: Derived, own: Sequence[Proposal], derived: Api) -> Rows:
 
 def _read_afterwards(page: Derived, own: Sequence[Proposal], derived: Api) -> Rows:
     """Yield that what was changed stays and what was deleted is gone, where that can be read."""
-    method, path = page["operation"]["method"], identity.address(page["operation"])
+    method = page["operation"]["method"]
+    path = identity.address(page["operation"])
     for name, other in derived.items():
-        operation, links = other["operation"], [link for link in own if link.place == "path"]
+        operation = other["operation"]
+        links = [link for link in own if link.place == "path"]
         acts = identity.acts(page)
         address = path.rpartition("/")[0] if acts else path
         is_read = operation["method"] == "GET" and identity.address(operation) == address
@@ -176,7 +179,8 @@ def _of_address(page: Derived) -> Rows:
     whole = keywords.subschema(page["response"] or {}, keywords.path_of(home))
     options = queries.options(page["operation"])
     for name, member in queries.filters(page["operation"], whole.get("properties", {})):
-        asked, shown = options.get(name, {"enum": ()}), whole["properties"][member]
+        asked = options.get(name, {"enum": ()})
+        shown = whole["properties"][member]
         if asked["enum"] and {*asked["enum"]} <= {*shown.get("enum", asked["enum"])}:
             default = {"default": asked["default"]} if "default" in asked else {}
             arguments = {"item": f"{home}/{member}", "parameter": name, **default}

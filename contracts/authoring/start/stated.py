@@ -59,7 +59,8 @@ def rows(page: Derived, derived: Api = MappingProxyType({})) -> Rows:
         for pointer, (line, text) in identity.said(page, "response").items():
             plain = re.sub(r"`", "", text).strip()
             found = [*_length(page, pointer, plain), *_apart(page, pointer, plain)]
-            for row in (*found, *_null(page, pointer, plain)) if "*" not in pointer else ():
+            rows = (*found, *_null(page, pointer, plain)) if "*" not in pointer else ()
+            for row in rows:
                 yield {**row, "basis": "document", "lines": [line, line]}
 
 
@@ -94,7 +95,8 @@ def _at_first(page: Derived, derived: Api) -> Rows:
     sent = (page["request"] or {}).get("properties", {})
     asked = queries.asked_for(derived, identity.address(page["operation"]))
     for name, schema in _beside(page, f"{home}/").items():
-        pointer, kinds = f"{home}/{name}", types_of(schema)
+        pointer = f"{home}/{name}"
+        kinds = types_of(schema)
         line, text = identity.said(page, "response").get(pointer, [0, ""])
         match = AT_FIRST.search(re.sub(r"`", "", text))
         found: list[tuple[int, Any]] = []
@@ -159,7 +161,8 @@ def _apart(page: Derived, pointer: str, text: str) -> Rows:
 
 def _null(page: Derived, pointer: str, text: str) -> Rows:
     """Yield that a member of what is new is null: as long as nothing has happened, or in states."""
-    match, name = NULL.match(text), pointer.rpartition("/")[2]
+    match = NULL.match(text)
+    name = pointer.rpartition("/")[2]
     schema = _beside(page, pointer).get(name, {})
     makes = page["operation"]["method"] == "POST" and identity.makes_new(page)
     is_sent = name in (page["request"] or {}).get("properties", {})

@@ -108,7 +108,8 @@ class Things:
 def things(page: Derived, own: Sequence[Proposal], derived: Api) -> Things | None:
     """Return what the last part of an operation's address names, where another one reads that."""
     links = [link for link in own if link.place == "path"]
-    path, method = identity.address(page["operation"]), page["operation"]["method"]
+    path = identity.address(page["operation"])
+    method = page["operation"]["method"]
     if not links or method == "GET":
         return None
     link = max(links, key=lambda link: path.find(f"{{{link.name}}}"))

@@ -41,7 +41,8 @@ def of(page: Derived) -> Iterator[tuple[str, list[str], dict[str, Any]]]:
             yield amount, factors, {}
         parts = factors if len(factors) > 1 else [] if _called(QUANTITY, items) else amounts
         sent = (page["request"] or {}).get("properties", {})
-        for total in _called(TOTAL, whole["properties"]) if parts else ():
+        totals = _called(TOTAL, whole["properties"]) if parts else ()
+        for total in totals:
             if total not in sent:
                 yield f"{home}/{total}", amounts or parts, {}
     for related in page["relations"]:

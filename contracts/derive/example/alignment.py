@@ -16,7 +16,10 @@ from contracts.derive.language.descriptions import opens_members
 _BEAM = 30.0
 # What was read last at a place: nothing, its description, a constraint; or a constraint of what it
 # closes.
-_FRESH, _TOLD, _BOUND, _PAST = 0, 1, 2, 3
+_FRESH = 0
+_TOLD = 1
+_BOUND = 2
+_PAST = 3
 
 State = tuple[int, int]
 Move = tuple[State, float, str]

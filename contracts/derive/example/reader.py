@@ -139,7 +139,8 @@ class _Builder:
 
     def described(self, sample: Sample, path: MemberPath) -> Described:
         """Return a member as the page describes it, with the members that its sample opens."""
-        name, shown = path[-1], inner(sample)
+        name = path[-1]
+        shown = inner(sample)
         slot = Slot(path, name, sample, bool(shown and shown.members))
         texts = tuple(Line(token.line, token.text) for token in self.alignment.texts.get(path, []))
         # Only a generator prints limits without a word.

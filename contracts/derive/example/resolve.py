@@ -94,7 +94,8 @@ class _Reading:
 
     def pair(self, fact: squashed.Pair, line: int) -> None:
         """Read two numbers: of an array of plain strings, either may have such a length."""
-        is_array, item = self.slot.sample.kind == "array", element(self.slot.sample)
+        is_array = self.slot.sample.kind == "array"
+        item = element(self.slot.sample)
         if is_array and not fact.elements and item.value == "<string>":
             text = f"a length of {self.slot.name} or of its items: {fact.low} - {fact.high}"
             self.notes.add(line, text)
@@ -121,7 +122,8 @@ class _Reading:
 
     def bare(self, fact: squashed.Bare, line: int) -> None:
         """Read a bare number by the type of its member; where that does not decide, say so."""
-        value, sample = number(fact.text), self.slot.sample
+        value = number(fact.text)
+        sample = self.slot.sample
         if is_number(sample.value) and sample.value == value:
             self.settled = True
         elif is_number(sample.value) and sample.value == value + 1:

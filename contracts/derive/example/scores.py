@@ -74,7 +74,8 @@ def goes_on(text: str) -> float:
 
 def attach(slot: Slot, fact: Squashed) -> float:
     """Return how well a constraint goes with a member: NEVER where it cannot be one of it."""
-    sample, is_array = element(slot.sample), slot.sample.kind == "array"
+    sample = element(slot.sample)
+    is_array = slot.sample.kind == "array"
     match fact:
         case Shown():
             return _shown(slot, fact.value)

@@ -144,7 +144,8 @@ class _Walk:
         apart = APART if self.pending.lstrip(" ").startswith(APART) else ""
         self.pending = ""
         if text and self.starred:
-            text, self.starred = f"{text}{APART}*", False
+            text = f"{text}{APART}*"
+            self.starred = False
         if text:
             line = self._write(_BEFORE_MARK.sub("", plain(text)))
             self.blocks.append(TextBlock(line, apart + text, self.pending_depth, item=self.item))
@@ -238,7 +239,8 @@ def _grid(node: html.HtmlElement) -> list[tuple[str, ...]]:
         for cell in row.iterchildren("td", "th"):
             while column in cells:
                 column += 1
-            height, width = _span(cell, "rowspan"), _span(cell, "colspan")
+            height = _span(cell, "rowspan")
+            width = _span(cell, "colspan")
             text = APART.join(block.text for block in _blocks_in(cell)).strip(APART)
             text += f" (of {height} rows)" if height > 1 and not column else ""
             merged |= {(number + below, column): text for below in range(1, height)}

@@ -18,7 +18,9 @@ def title_panels(tree: html.HtmlElement) -> None:
             row.set("role", "navigation")
             for panel, title in zip(panels, titles, strict=True):
                 caption = html.Element("div")
-                caption.text, caption.tail, panel.text = title, panel.text, None
+                caption.text = title
+                caption.tail = panel.text
+                panel.text = None
                 panel.insert(0, caption)
 
 
@@ -35,7 +37,8 @@ def parse(raw: bytes) -> html.HtmlElement | None:
 def name_parameters(tree: html.HtmlElement) -> None:
     """Put the variables in a path into braces: `/users/<var>userId</var>`."""
     for variable in [*tree.iter("var")]:
-        above, parent = variable.getprevious(), variable.getparent()
+        above = variable.getprevious()
+        parent = variable.getparent()
         before = above.tail if above is not None else parent.text if parent is not None else ""
         if (before or "").endswith("/") and re.fullmatch(r"[A-Za-z]\w*", variable.text or ""):
             variable.text = f"{{{variable.text}}}"

@@ -110,7 +110,8 @@ def state_options(node: Node, options: Sequence[str], span: Span) -> Node:
 
 def state_default(node: Node, text: str, line: int, notes: Notes) -> Node:
     """Return the node with its default; one that the member could not have is noted instead."""
-    types, options = node.types(), node.value("enum")
+    types = node.types()
+    options = node.value("enum")
     value = read_value(text, types)
     looks = LOOKS.get(str(node.value("format")))
     problem = ""
@@ -129,7 +130,8 @@ def state_default(node: Node, text: str, line: int, notes: Notes) -> Node:
 def without_crossed(node: Node, note: Noter) -> Node:
     """Return a node without the bounds that leave no value between them; each pair is noted."""
     for lower, upper in _PAIRS:
-        least, most = node.get(lower), node.get(upper)
+        least = node.get(lower)
+        most = node.get(upper)
         if least is None or most is None:
             continue
         if is_number(least.value) and is_number(most.value) and least.value > most.value:  # type: ignore[operator]

@@ -29,7 +29,8 @@ _WORDS = {"zero": 0, "one": 1, "two": 2, "three": 3, "four": 4, "five": 5, "six"
 _GROUPED = r"-?\d{1,3}(?:,\d{3})+(?!\d|,\d)(?:\.\d+)?"
 N = rf"(?:{_GROUPED}|{NUMBER}(?!,\d{{3}})|(?:{'|'.join(_WORDS)})\b)"
 _G = r"[\s\x1f`]*"
-_LOW, _HIGH = rf"{_G}(?P<low>{N}){_G}", rf"{_G}(?P<high>{N}){_G}"
+_LOW = rf"{_G}(?P<low>{N}){_G}"
+_HIGH = rf"{_G}(?P<high>{N}){_G}"
 _COUNTED = (
     rf"-?(?P<unit>{CHARS}|{ITEMS}|properties)\b(?: long\b| in (?:length|total)\b)?"
     r"(?! (?:of|from|are|is|will)\b)"
@@ -216,7 +217,9 @@ def end_keywords(
         return "minItems", "maxItems"
     if name in {"range", "between", "bound"} and scalar & {"number", "integer"}:
         return "minimum", "maximum"
-    return ("minProperties", "maxProperties") if name == "members" and "object" in types else None
+    if name == "members" and "object" in types:
+        return ("minProperties", "maxProperties")
+    return None
 
 
 def end_facts(

@@ -54,10 +54,12 @@ class Body:
     def announce(self, section: Section) -> None:
         """Add what the title of a section says of the body besides."""
         if self.media is None:
-            self.media, self.media_line = section.media, section.media_line
+            self.media = section.media
+            self.media_line = section.media_line
         self.heading = self.heading or self.line
         if self.status is None:
-            self.status, self.line = section.status, section.line
+            self.status = section.status
+            self.line = section.line
 
 
 @dataclass(slots=True)
@@ -128,7 +130,8 @@ class Answers:
     def add_command(self, command: Command) -> None:
         """Keep the samples of the answers behind a request, where none is known."""
         for answer in command.answers:
-            first, media = answer.first, answer.media_type
+            first = answer.first
+            media = answer.media_type
             shown = Body(answer.status, first, media, first, [], answer.sample, last=answer.last)
             success = self.success
             if answer.refuses:
@@ -169,7 +172,9 @@ def samples(section: Section) -> list[tuple[Parsed, str, str]]:
 
 def standing_samples(lines: Sequence[str]) -> Iterator[tuple[int, Code | TextBlock]]:
     """Yield each sample that stands as lines of text, behind the number of its last line."""
-    text, behind, above = Text.of(tuple(lines)), 0, ""
+    text = Text.of(tuple(lines))
+    behind = 0
+    above = ""
     for number, line in enumerate(lines, 1):
         options = line.endswith("]") and above.endswith(":")  # behind their label
         if number > behind and line[:1] in {"{", "["} and not options:

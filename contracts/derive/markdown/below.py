@@ -80,7 +80,8 @@ def _instead_of_type(blocks: Sequence[Block], at: int) -> Kind | None:
 
 def _is_other_name(entry: Entry, blocks: Sequence[Block], at: int) -> bool:
     """Whether what reads as the type of a member is another member, with its own type below."""
-    text, below = blocks[at].plain, [block.plain for block in blocks[at + 1 : at + 2]]
+    text = blocks[at].plain
+    below = [block.plain for block in blocks[at + 1 : at + 2]]
     plain_type = text.partition(",")[0] in _JSON_TYPES and not _JSON_TYPES.issuperset(
         below or [text]
     )

@@ -112,7 +112,8 @@ def _row_entry(row: Row, columns: dict[str, int], depth: int) -> Entry | None:
     untyped = entry.kind is None and "type" not in columns
     kind = read_kind(plain(first).rstrip(".")) if untyped else None
     if kind:
-        entry, description = replace(entry, kind=kind, kind_line=row.line), others
+        entry = replace(entry, kind=kind, kind_line=row.line)
+        description = others
     texts = [description]
     for text in _restricting(row, columns, entry.kind):
         restrictions, left = read_restrictions(text)

@@ -76,7 +76,8 @@ def _stated(node: Node, sample: Sample, said: Mapping[int, list[Note]], notes: N
         child = node.child(name)
         if child is None:
             continue
-        child, required = _stated(child, member, said, notes), None
+        child = _stated(child, member, said, notes)
+        required = None
         if comments := said.get(id(member)):
             notes[:] = [note for note in notes if note not in comments]
             entry = _entry(name, max(member.line, comments[0].line), comments)

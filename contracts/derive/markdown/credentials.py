@@ -24,7 +24,9 @@ def stated_credentials(parts: Parts) -> list[Fact]:
         last = max(entry.last for entry in entries)
         span = Span(parts.authorization_line or entries[0].line, last)
         facts = [Fact("authorization", values[0], span)]
-        return [*facts, Fact("authorizations", [values], span)] if len(values) > 1 else facts
+        if len(values) > 1:
+            return [*facts, Fact("authorizations", [values], span)]
+        return facts
     if key := _API_KEY.search(parts.authorization_said):
         span = Span(parts.authorization_line, parts.authorization_line)
         value = credential(key["name"], place=key["place"].lower())
@@ -94,7 +96,8 @@ def _named(block: TextBlock, parts: Parts) -> Json:
     """Return the credential that a sentence names: "Requests need an `X-Api-Key` header."."""
     for sentence in re.split(r"(?<=[.!?]) ", block.text):
         for name in _NAME.finditer(sentence):
-            called, place = name["code"] or name["word"], _place_beside(sentence, name)
+            called = name["code"] or name["word"]
+            place = _place_beside(sentence, name)
             if place is None or called.lower() in OPTIONAL:
                 continue
             words = f"{sentence[: name.start()]} {sentence[name.end() :]}"
@@ -108,7 +111,8 @@ def _named(block: TextBlock, parts: Parts) -> Json:
 
 def _place_beside(sentence: str, name: re.Match[str]) -> str | None:
     """Return what a sentence calls a name right before or behind it: a header, say."""
-    before, behind = sentence[: name.start()], sentence[name.end() :]
+    before = sentence[: name.start()]
+    behind = sentence[name.end() :]
     if name[0].startswith(("\x1f?", "\x1f&")):
         return "query"
     for place, words in _PLACES.items():

@@ -112,7 +112,8 @@ def begin_entry(block: TextBlock) -> Entry | None:
     found = _START.fullmatch(text)
     if not found or BUTTON.fullmatch(text.strip()) or NOISE.fullmatch(plain(text)):
         return None
-    name, behind = found["name"], found["behind"]
+    name = found["name"]
+    behind = found["behind"]
     parted = block.item and behind.lstrip().startswith((":", "(", "-", "\u2013", "\u2014"))
     boxed = _BOXED.match(behind)
     words = (boxed[1] or boxed[2] or "") if boxed else ""
@@ -176,7 +177,9 @@ def _with_type(kind: Kind, text: str, end: int) -> tuple[tuple[Restriction, ...]
     if found and kind.base == "string" and found[1].isdigit() and text[:end].lower() != "char":
         return (Restriction("maxLength", int(found[1])),), text[found.end() :]
     values = options(found[1]) if found and kind.enumerated else ()
-    return ((Restriction("options", values),), text[found.end() :]) if found and values else None
+    if found and values:
+        return ((Restriction("options", values),), text[found.end() :])
+    return None
 
 
 def name_alone(block: Block) -> Entry | None:
@@ -185,7 +188,8 @@ def name_alone(block: Block) -> Entry | None:
     found = _START.fullmatch(text)
     if not found or found["behind"][:1].isalnum() or text.endswith("."):
         return None
-    name, behind = found["name"], found["behind"]
+    name = found["name"]
+    behind = found["behind"]
     if NOISE.fullmatch(text) and not (block.item or text == "properties"):
         return None
     labelled = behind.strip(APART + " ") == ":" and name.capitalize() in _LABEL_NAMES

@@ -93,7 +93,8 @@ class Mention:
         """Whether both name one operation; a path may be filled, or lack the server's own path."""
         if self.method != other.method:
             return False
-        mine, theirs = self.path.strip("/").split("/"), other.path.strip("/").split("/")
+        mine = self.path.strip("/").split("/")
+        theirs = other.path.strip("/").split("/")
         pairs = [*zip(reversed(mine), reversed(theirs), strict=False)]
         # `/orders` does not lack a part of `/orders/{id}`: it is another address
         alike = len(mine) == len(theirs) or any(a == b for a, b in pairs)
@@ -205,7 +206,8 @@ def _on_lines(blocks: Sequence[Block], at: int, block: TextBlock) -> Iterator[Me
         mention = _mention(at, whole["method"], block.line, whole["url"], block.line)
         yield replace(mention, weak=block.item and not whole["method"].isupper())
         return
-    opened, title = _IN_SENTENCE.match(block.text), blocks[at - 1] if at else None
+    opened = _IN_SENTENCE.match(block.text)
+    title = blocks[at - 1] if at else None
     titled = isinstance(title, Heading) and not named(title.plain, "top", None, heading=True)
     if opened and not opened["words"] and titled:
         yield _mention(at, opened["method"], block.line, opened["url"], block.line)
@@ -233,16 +235,19 @@ def _joined(text: str) -> str:
 def _pieces(blocks: Sequence[Block], at: int) -> tuple[str, int]:
     """Return the path at a place, put together where its parts have lines, and its last line."""
     block = blocks[at]
-    path, end = _joined(block.text), block.line
+    path = _joined(block.text)
+    end = block.line
     further = path == "/" or isinstance(block, TextBlock)
-    for following in blocks[at + 1 : at + 30] if further else ():
+    followings = blocks[at + 1 : at + 30] if further else ()
+    for following in followings:
         text = following.plain if isinstance(following, TextBlock) else " "
         if "://" in path and path == _joined(block.text) and re.fullmatch(r"/[^\s?#]+", text):
             return path.rstrip("/") + text, following.line  # behind the address of the server
         expected = text == "/" if not path.endswith("/") else text != "/"
         if not expected or not _PIECE.fullmatch(text):
             break
-        path, end = path + text, following.line
+        path = path + text
+        end = following.line
     return path, end
 
 

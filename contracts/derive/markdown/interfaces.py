@@ -63,7 +63,8 @@ class _Declarations:
         inside: tuple[_Member, ...] = ()
         open_ends: list[str] = []
         while found := _PIECE.search(self.text, at):
-            piece, is_new_line = found[0], "\n" in self.text[at : found.start()]
+            piece = found[0]
+            is_new_line = "\n" in self.text[at : found.start()]
             goes_on = piece == "|" or pieces[-1:] in ([], ["|"])
             if not open_ends and (piece in ";,}" or (is_new_line and not goes_on)):
                 break
@@ -94,7 +95,8 @@ class _Declarations:
                 at = comment.end()
             elif found := _MEMBER.match(self.text, at):
                 pieces, inside, end = self._type(found.end())
-                name, line = found["name"] or ANY_NAME, self._line(at)
+                name = found["name"] or ANY_NAME
+                line = self._line(at)
                 optional = bool(found["optional"])
                 out.append(_Member(name, line, optional, pieces, inside, tuple(words)))
                 words, at = [], end

@@ -75,7 +75,9 @@ class Kind:
         """Return the type of an enumeration whose options are words: they are texts."""
         if self.items is not None:
             return replace(self, items=self.items.with_words())
-        return replace(self, base="string") if self.base == "any" and self.enumerated else self
+        if self.base == "any" and self.enumerated:
+            return replace(self, base="string")
+        return self
 
 
 def read_kind(text: str) -> Kind | None:
@@ -94,7 +96,8 @@ def begin_kind(text: str, at: int = 0) -> tuple[Kind, int] | None:
     found = _atom(text, at, 0)
     if found is None:
         return None
-    kinds, end = [replace(found[0], null=found[0].null or optional is not None)], found[1]
+    kinds = [replace(found[0], null=found[0].null or optional is not None)]
+    end = found[1]
     while separator := _OR.match(text, end):
         following = _atom(text, separator.end(), 0)
         if following is None:
@@ -148,7 +151,8 @@ def _atom(text: str, at: int, depth: int) -> tuple[Kind, int] | None:
     elif base not in {"object", "array"}:
         kind, end = _formatted(text, kind, end)
     while brackets := _BRACKETS.match(text, end) or (depth == 0 and _SEVERAL.match(text, end)):
-        kind, end = Kind("array", items=kind), brackets.end()
+        kind = Kind("array", items=kind)
+        end = brackets.end()
     noun = kind.items is None and kind.values is None and _NOUN.match(text, at)
     return (kind, end) if _END.match(text, end) and not noun else None
 
@@ -206,7 +210,9 @@ def _container(text: str, kind: Kind, end: int, depth: int) -> tuple[Kind, int]:
 
 
 def _holding(kind: Kind, inner: Kind) -> Kind:
-    return replace(kind, items=inner) if kind.base == "array" else replace(kind, values=inner)
+    if kind.base == "array":
+        return replace(kind, items=inner)
+    return replace(kind, values=inner)
 
 
 def _formatted(text: str, kind: Kind, end: int) -> tuple[Kind, int]:

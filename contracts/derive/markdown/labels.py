@@ -185,7 +185,8 @@ def label_without_limit(blocks: Sequence[Block], at: int, text: str, notes: Note
     behind = at + 1
     below = blocks[behind] if behind < len(blocks) else None
     if not value and below and below.plain:
-        value, behind = below.plain, at + 2
+        value = below.plain
+        behind = at + 2
     told = f"not understood behind {name!r}: {value}" if value else f"nothing stands behind: {name}"
     notes.add(blocks[behind - 1].line, told)
     return behind
@@ -196,10 +197,12 @@ def read_items(blocks: Sequence[Block], at: int, entry: Entry) -> tuple[Entry, i
     block = blocks[at]
     text = block.quiet.strip(APART + " ")
     label = re.match(r"items\b\s*:?[\s\x1f]*", text, re.IGNORECASE)
-    rest, behind = (text[label.end() :] if label else text), at + 1
+    rest = text[label.end() :] if label else text
+    behind = at + 1
     below = blocks[at + 1] if at + 1 < len(blocks) else None
     if label and not rest and below:
-        rest, behind = below.text.strip(APART + " "), at + 2
+        rest = below.text.strip(APART + " ")
+        behind = at + 2
     found = type_alone(TextBlock(block.line, rest)) if rest else None
     if found is None or found[2] or entry.kind is None or entry.kind.base != "array":
         return None
@@ -219,7 +222,8 @@ def read_option_items(blocks: Sequence[Block], at: int, entry: Entry) -> tuple[E
     if not said.endswith(":") or not labels or labels[-1][1] != len(said):
         return None
     values: list[str] = []
-    depth, end = blocks[at].depth, at
+    depth = blocks[at].depth
+    end = at
     while end < len(blocks) and blocks[end].item and blocks[end].depth == depth > entry.depth:
         head = HEAD.match(blocks[end].text)
         if not head or not (head["said"] or head.end() == len(blocks[end].text)):
@@ -277,7 +281,8 @@ def with_null_types(blocks: Sequence[Block]) -> list[Block]:
     """
     out = list(blocks)
     for at in reversed(range(1, len(out) - 3)):  # inner ones first
-        kind, first = out[at - 1], out[at + 2]
+        kind = out[at - 1]
+        first = out[at + 2]
         if not _ONE_OF.fullmatch(out[at].plain) or not isinstance(kind, TextBlock):
             continue
         seconds = (end for end in range(at + 3, len(out)) if out[end].plain.strip("-+ ") == "2")

@@ -49,7 +49,8 @@ def _rows(
     columns = roles(table.header)
     for row in table.rows:
         cell = plain(row.cells[columns["type"]]) if "type" in columns else ""
-        found, name = _TYPE.fullmatch(cell), _NAME.search(row.cells[columns.get("name", 0)])
+        found = _TYPE.fullmatch(cell)
+        name = _NAME.search(row.cells[columns.get("name", 0)])
         inner = tables.get(found["name"]) if found else None
         if not found or not name or inner is None:
             yield row

@@ -65,7 +65,8 @@ def under_title(
         names = ", ".join(entry.name for entry in rows)
         notes.add(blocks[at].line, f"which object holds {names} is not said: left out")
         return [*entries]
-    place, depth = entries.index(named[0]), named[0].depth
+    place = entries.index(named[0])
+    depth = named[0].depth
     end = place + 1
     while end < len(entries) and entries[end].depth > depth:
         end += 1

@@ -88,7 +88,8 @@ def _parts(
     """Return each operation with its part of the page, from the heading above it on."""
     starts = [0]
     for before, group in pairwise(groups):
-        above, first = max(before[0].at, 0) + 1, max(group[0].at, 0)
+        above = max(before[0].at, 0) + 1
+        first = max(group[0].at, 0)
         between = enumerate(blocks[above : first + 1], above)
         headings = [(block.level, at) for at, block in between if isinstance(block, Heading)]
         starts.append(min(headings)[1] if headings else first)
@@ -152,7 +153,8 @@ def _built(place: str, body: Body | None, relations: Relations, notes: Notes) ->
     """Build a body from its members, or else from its sample, or else from its type alone."""
     if body is None:
         return None
-    sample, root = body.sample, body.root
+    sample = body.sample
+    root = body.root
     if body.schema and not body.entries:
         from contracts.derive.openapi.schemas import Side, page_schema  # noqa: PLC0415 - loads long
 
@@ -174,7 +176,9 @@ def _built(place: str, body: Body | None, relations: Relations, notes: Notes) ->
         return node
     node = with_example(settled(complete(node, sample, notes), sample), sample)
     values = [sample.plain()]
-    return node if _is_generated(sample) else without_contradictions(node, values, notes.add)
+    if _is_generated(sample):
+        return node
+    return without_contradictions(node, values, notes.add)
 
 
 def _dotted(entry: Entry, sample: Sample | None) -> Entry:

@@ -150,7 +150,8 @@ def _file_root(parts: Parts, section: Section, root: Kind | None, *, answers: bo
         request.root = request.root or root
         request.line = request.line or section.line
         if section.media and request.media is None:
-            request.media, request.media_line = section.media, section.media_line or section.line
+            request.media = section.media
+            request.media_line = section.media_line or section.line
     elif root and answers:
         answer = parts.answers.of(section)
         answer.root = answer.root or root
@@ -237,7 +238,8 @@ def _resolve(parts: Parts, found: Sequence[Mention]) -> None:
 
 def _untitled(parts: Parts, method: str) -> list[Entry]:
     """Return the members under no title that are parameters; file those of a thing."""
-    sends, success = method not in _WITHOUT_BODY, parts.answers.success
+    sends = method not in _WITHOUT_BODY
+    success = parts.answers.success
     answered = success.sample if success else None
     if not is_resource(parts.untitled, answered, sends=sends):
         return parts.untitled

@@ -99,7 +99,8 @@ def split(blocks: Sequence[Block]) -> tuple[Section, ...]:
             tabs = []  # the panels below are those of the next copy of the page
         elif tabs and (panel := _PANEL.fullmatch(block.plain)):
             # A row of statuses, and the panel of each below it in the same order.
-            status, level = tabs.pop(0), sections[-1].level
+            status = tabs.pop(0)
+            level = sections[-1].level
             following = Section("response", block.line, status, panel["media"], block.line, level)
         last = sections[-1]
         if following and following.status and last.status and not last.blocks:
@@ -127,12 +128,15 @@ def _meaning(
     blocks: Sequence[Block], at: int, text: str, current: Section, level: int
 ) -> tuple[str, int | None] | None:
     """Return the place and the status that a title names; None for what only reads like one."""
-    block, behind = blocks[at], next(iter(blocks[at + 1 : at + 2]), None)
+    block = blocks[at]
+    behind = next(iter(blocks[at + 1 : at + 2]), None)
     heading = isinstance(block, Heading)
     found = named(text, current.place, current.status, heading=heading)
     if not found:
         said = _RETURNED.fullmatch(block.plain) if isinstance(behind, Table) else None
-        return ("response", int(said["status"]) if said["status"] else None) if said else None
+        if said:
+            return ("response", int(said["status"]) if said["status"] else None)
+        return None
     if not heading and re.search(r"^\D*\.$", block.plain):
         return None  # a description such as "Related resources."
     if not heading and found[0] == "sample" and not isinstance(behind, Code):
@@ -145,7 +149,8 @@ def _meaning(
 
 def _title(blocks: Sequence[Block], at: int, sections: Sequence[Section]) -> Section | None:
     """Return the section that begins with a block, or None where it belongs to the current one."""
-    block, current = blocks[at], sections[-1]
+    block = blocks[at]
+    current = sections[-1]
     if isinstance(block, Tag):
         return _tag_title(block, current)
     if isinstance(block, Table) and current.place == "sample-request":
@@ -183,7 +188,8 @@ def _title(blocks: Sequence[Block], at: int, sections: Sequence[Section]) -> Sec
         below = level > current.level if heading else text.lower() in _OF_ANY_PART
         place, status = _beneath(*found, text, current) if below else found
         if place == "request" and _lists_answer(block, sections):
-            place, status = "response", _with_status(current).status
+            place = "response"
+            status = _with_status(current).status
         kind = media["media"] if media else None
         return Section(place, block.line, status, kind, block.line, level)
     if heading and text and current.place != "top" and level <= current.level:

@@ -12,7 +12,8 @@ _Gives = Callable[[re.Match[str]], tuple[Restriction, ...]]
 
 
 def _length(found: re.Match[str]) -> tuple[Restriction, ...]:
-    low, high = number(found["low"]), number(found["high"] or found["low"])
+    low = number(found["low"])
+    high = number(found["high"] or found["low"])
     name = "lengths" if found["of"].lower() == "string" else "sizes"
     return (Restriction(name, (low, False, high, False)),)
 
@@ -107,7 +108,8 @@ _ABSENT = r"(?:not (?:given|set|provided|specified|present|sent)|omitted|absent|
 _SCALAR_VALUE = r"(?P<value>\"[^\"]*\"|'[^']*'|`[^`]*`|\[[^\[\]]*\]|\{[^{}]*\}|[^\s,;()\x1f]+)"
 # A flag may be said to be so, a limit has its label, and numbers their names and units.
 _SO = r"(?:\s*\x1f?\s*[:=]\s*true)?\b"
-_LOW, _HIGH = rf"(?P<low>{NUMBER})", rf"(?P<high>{NUMBER})"
+_LOW = rf"(?P<low>{NUMBER})"
+_HIGH = rf"(?P<high>{NUMBER})"
 _NO_CONDITION = (
     r"(?![ ](?:if|when|unless|where|for|string|array|range|to|by|in|only|properties|depending"
     r"|conditional(?:ly)?|sometimes|with|without)\b)"

@@ -36,7 +36,9 @@ def take_tags(lines: Sequence[str]) -> tuple[list[str], list[Tag]]:
     """Return the lines without components, not indented inside of them, and the components."""
     left: list[str] = []
     tags: list[Tag] = []
-    fence, text, number = "", list(lines), 0
+    fence = ""
+    text = list(lines)
+    number = 0
     open_tags = 0
     while number < len(text):
         line = text[number]
@@ -76,8 +78,10 @@ def _without_tags(line: str, number: int) -> tuple[str, list[Tag]]:
     for found in _TAG.finditer(line):
         if any(start < found.start() < end for start, end in codes):
             continue  # `/users/<ID>` is an address
-        left, behind = left + line[behind : found.start()], found.end()
-        name, closes = found["name"], bool(found["closes"])
+        left = left + line[behind : found.start()]
+        behind = found.end()
+        name = found["name"]
+        closes = bool(found["closes"])
         if not name:
             name = found["template"].removeprefix("end")
             closes = name != found["template"]

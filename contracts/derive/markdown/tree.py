@@ -77,7 +77,8 @@ def _nested(entries: Sequence[Entry], notes: Notes) -> _Member:
             if member.entry.kind != entry.kind:
                 notes.add(entry.line, f"{entry.name} is described a second time, as something else")
             continue
-        member.entry, member.line = entry, entry.line
+        member.entry = entry
+        member.line = entry.line
         stack.append((entry.depth, member))
     return root
 
@@ -94,7 +95,8 @@ def _add(parent: Node, member: _Member, place: str, relations: Relations, notes:
         node, required, more = node_of(member.entry, notes)
         relations += [(here, relation) for relation in more]
     else:
-        node, required = Node(), None
+        node = Node()
+        required = None
     node = _wrapped(node, member)
     for child in member.children.values():
         if len(member.children) == 1 and STAND_IN.fullmatch(child.name):

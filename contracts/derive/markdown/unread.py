@@ -88,9 +88,11 @@ def empty_bodies(derived: Derived, sections: Sequence[Section]) -> Derived:
     text = "no body was found, neither of the request nor of an answer"
     codes = [block for part in sections for block in part.blocks if isinstance(block, Code)]
     if markup := next((code for code in codes if code.lines[0].lstrip().startswith("<")), None):
-        line, text = markup.line, "this body is XML, which is not read"
+        line = markup.line
+        text = "this body is XML, which is not read"
     elif codes:
-        line, text = codes[0].line, "no member is read from this code"
+        line = codes[0].line
+        text = "no member is read from this code"
     nothing = Note(line, text)
     return replace(derived, notes=(*derived.notes, nothing))
 

@@ -160,7 +160,8 @@ class _Builder:
             value = self.array(node, depth)
             span = value.span
         else:
-            value, span = _scalar(node), Span(line, self.last(node))
+            value = _scalar(node)
+            span = Span(line, self.last(node))
         self.open.discard(id(node))
         self.values[id(node)] = value, span
         return value, span
@@ -202,7 +203,8 @@ class _Builder:
 
     def last(self, node: yaml.Node) -> int:
         """Return the last line of a node that is not blank: its mark may stand further down."""
-        first, last = node.start_mark.line, node.end_mark.line
+        first = node.start_mark.line
+        last = node.end_mark.line
         if node.end_mark.column == 0 and last > first:
             last -= 1
         while last > first and not self.lines[last].strip():

@@ -116,7 +116,8 @@ def server_facts(item: Part, operation: Part, document: Document, notes: Notes) 
 
 def _hosts(root: Part) -> Iterator[tuple[str, str | None, Span]]:
     """Yield the server of each scheme, that of https first, as version 2 states them."""
-    host, base = root.text("host"), (root.text("basePath") or "").rstrip("/")
+    host = root.text("host")
+    base = (root.text("basePath") or "").rstrip("/")
     place = root.get("host") or root.get("basePath") or root
     if host is None:
         yield from [(base, None, place.span)] if base else ()
@@ -279,7 +280,8 @@ def links_of(status: str, response: Part, document: Document, notes: Notes) -> l
         if target is None:
             notes.add(part.span, f"the operation of the link {name} is not in this document")
             continue
-        parameters, body = link.get("parameters"), link.get("requestBody")
+        parameters = link.get("parameters")
+        body = link.get("requestBody")
         row: dict[str, Json] = {"status": status, "name": name, "operation": target}
         row["parameters"] = parameters.plain() if parameters else {}
         links.append({**row, "body": body.plain()})
@@ -287,7 +289,8 @@ def links_of(status: str, response: Part, document: Document, notes: Notes) -> l
 
 
 def _target(link: Part, document: Document) -> str | None:
-    reference, name = link.text("operationRef"), link.text("operationId")
+    reference = link.text("operationRef")
+    name = link.text("operationId")
     for path, item in document.root.get("paths").members():
         for method, operation in item.members():
             pointer = f"#/paths/{path.replace('~', '~0').replace('/', '~1')}/{method}"

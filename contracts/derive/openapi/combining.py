@@ -25,7 +25,8 @@ def merged(own: Node, other: Node, note: Noter) -> Node:
     """Return a node that allows what both allow; what it cannot say of both is noted."""
     names = {name for name, _ in own.properties}
     others = {name for name, _ in other.properties}
-    own, other = _opened(own, others - names, note), _opened(other, names - others, note)
+    own = _opened(own, others - names, note)
+    other = _opened(other, names - others, note)
     node = own
     for fact in other.facts:
         node = _with(node, fact, note)
@@ -76,7 +77,9 @@ def _with(node: Node, fact: Fact, note: Noter) -> Node:
         return _narrowed(node, before, fact, both, note)
     if fact.keyword in _NARROWER:
         limit = _NARROWER[fact.keyword](before.value, fact.value)
-        return node if limit == before.value else node.with_fact(fact.keyword, limit, fact.span)
+        if limit == before.value:
+            return node
+        return node.with_fact(fact.keyword, limit, fact.span)
     note(fact.span, f"of two {fact.keyword} that both hold only one is checked")
     return node
 
@@ -180,7 +183,8 @@ def _types_of(branches: Sequence[Node], span: Span) -> tuple[Fact, ...]:
 
 
 def _listed(node: Node) -> list[Json] | None:
-    const, enum = node.get("const"), node.value("enum")
+    const = node.get("const")
+    enum = node.value("enum")
     if const is not None:
         return [const.value]
     return enum if isinstance(enum, list) else None
@@ -207,7 +211,8 @@ def _apart(one: Node, other: Node) -> bool:
 
 
 def _other_options(one: Node, other: Node) -> bool:
-    here, there = _listed(one), _listed(other)
+    here = _listed(one)
+    there = _listed(other)
     if here is None or there is None:
         return False
     return len(distinct([*here, *there])) == len(distinct(here)) + len(distinct(there))
@@ -250,4 +255,6 @@ def _with_values(node: Node, name: str, values: list[Json], span: Span) -> Node:
         return node
     enum = member.value("enum")
     narrower = [value for value in values if not isinstance(enum, list) or value in enum]
-    return node.with_child(name, member.with_fact("enum", narrower, span)) if narrower else node
+    if narrower:
+        return node.with_child(name, member.with_fact("enum", narrower, span))
+    return node

@@ -93,7 +93,8 @@ def _requiring_described(node: Node, notes: Notes) -> Node:
     A list of names beside members of other names is likely to be out of date: no server has to
     answer what its page shows nowhere. Where more members are announced, the list holds.
     """
-    kept, known = node.required, {name for name, _ in node.properties}
+    kept = node.required
+    known = {name for name, _ in node.properties}
     more = ("anyOf", "oneOf", "additionalProperties")
     if known and node.additional is None and not any(node.value(keyword) for keyword in more):
         kept = tuple((name, span) for name, span in kept if name in known)

@@ -36,7 +36,8 @@ def listed(item: Part, operation: Part, document: Document, notes: Notes) -> lis
             parameter = document.resolve(part, notes)
             if not parameter:
                 continue
-            place, name = parameter.text("in"), parameter.text("name")
+            place = parameter.text("in")
+            name = parameter.text("name")
             if place is None or name is None or not isinstance(parameter.value, Object):
                 notes.add(part.span, "a parameter without `in` or `name` is not read")
                 continue

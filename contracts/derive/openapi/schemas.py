@@ -60,7 +60,8 @@ class Schemas:
     def read(self, part: Part, side: Side, notes: Notes) -> Node:
         """Return the node of a schema; what is not understood in it goes to `notes`."""
         for depth in range(DEPTH, -1, -STEP // 2):
-            self._notes, self._size = Notes(), 0
+            self._notes = Notes()
+            self._size = 0
             try:
                 node = self._schema(part, side, depth)
             except _TooLargeError:
@@ -192,7 +193,8 @@ class Schemas:
             return _outline(target)
         key = (id(target.value), side, left)
         if key not in self._entries:
-            size, notes = self._size, self._notes
+            size = self._size
+            notes = self._notes
             self._notes = Notes()
             try:
                 node = self._schema(target, side, left)

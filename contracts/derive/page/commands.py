@@ -172,7 +172,8 @@ class Draft:
         if word and ((word.quote == '"' and '\\"' in raw) or "'\\''" in raw):
             above = "\n" * (self.text.line(word.inside) - 1)
             lines = Text.of(tuple((above + word.value.strip()).split("\n")))
-            parsed, end = read_sample(lines, len(above)), word.end
+            parsed = read_sample(lines, len(above))
+            end = word.end
         else:
             match = re.compile(r"\$?(?P<quote>['\"])?\s*(?=[{\[])").match(content, position)
             parsed = read_sample(self.text, match.end()) if match else None
@@ -200,7 +201,8 @@ class Draft:
 
     def read_input(self) -> None:
         """Read a body from the command's input: a here-document, or what is piped."""
-        content, body = self.text.content, self.body
+        content = self.text.content
+        body = self.body
         if re.compile(r"[ \t]*<<").match(content, self.position):
             end = self.read_document(self.position)
             if end is not None:
@@ -243,7 +245,9 @@ class Draft:
 def read_word(content: str, start: int, limit: int) -> Word | None:
     """Return the word at a position, up to the end of its quote; None at a line end."""
     parts: list[str] = []
-    position, inside, quote = start, start, ""
+    position = start
+    inside = start
+    quote = ""
     while position < limit and content[position] not in " \t\n":
         char = content[position]
         if char == "\\":
@@ -267,4 +271,6 @@ def read_word(content: str, start: int, limit: int) -> Word | None:
         else:
             parts.append(char)
             position += 1
-    return Word("".join(parts), start, inside, position, quote) if position > start else None
+    if position > start:
+        return Word("".join(parts), start, inside, position, quote)
+    return None

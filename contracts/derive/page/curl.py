@@ -65,7 +65,8 @@ def _address(draft: Draft, at: int) -> int | None:
 def _set_address(draft: Draft, word: Word) -> int:
     """Keep an address; a body that is squashed behind it is no part of it."""
     squashed = not word.quote and word.value.endswith(("{", "["))
-    draft.url, draft.url_at = word.value[:-1] if squashed else word.value, word.start
+    draft.url = word.value[:-1] if squashed else word.value
+    draft.url_at = word.start
     return word.end - squashed
 
 

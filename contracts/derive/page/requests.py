@@ -77,7 +77,8 @@ def nested(fields: Sequence[tuple[str, Sample]]) -> list[tuple[str, Sample]]:
         if inside[0][0] == name:
             out.append((name, inside[0][1]))
             continue
-        below, line = nested(inside), inside[0][1].line
+        below = nested(inside)
+        line = inside[0][1].line
         items = all(key == "" or key.isdigit() for key, _ in below)
         elements = tuple(sample for _, sample in below)
         whole = Sample("array", None, line, elements=elements)
@@ -91,7 +92,8 @@ def _word(draft: Draft, word: Word) -> int | None:
     if draft.url is None and word.value.upper() in METHODS:
         draft.method = word.value.upper()
     elif draft.url is None and not word.value.startswith("-"):
-        draft.url, draft.url_at = word.value, word.start
+        draft.url = word.value
+        draft.url_at = word.start
     elif not word.value.startswith("-"):
         item = _ITEM.fullmatch(word.value)
         if not item:

@@ -272,9 +272,13 @@ def inner(sample: Sample) -> Sample | None:
 
 def element(sample: Sample) -> Sample:
     """Return the innermost first element of an array; a scalar gives itself."""
-    return element(sample.elements[0]) if sample.kind == "array" and sample.elements else sample
+    if sample.kind == "array" and sample.elements:
+        return element(sample.elements[0])
+    return sample
 
 
 def depth(sample: Sample) -> int:
     """Return the number of arrays around the members of a sample."""
-    return 1 + depth(sample.elements[0]) if sample.kind == "array" and sample.elements else 0
+    if sample.kind == "array" and sample.elements:
+        return 1 + depth(sample.elements[0])
+    return 0

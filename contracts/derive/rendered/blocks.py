@@ -87,7 +87,8 @@ def _table(lines: Sequence[str], number: int, before: tuple[str, ...]) -> Table 
     if len(header) < 2 or "name" not in columns or not columns & {"type", "required"}:
         if len(header) < 3 or len(header) != len(before) or len(columns) > 1:
             return None
-        header, first = before, number
+        header = before
+        first = number
     rows: list[Row] = []
     for line, text in enumerate(lines[first - 1 :], first):
         cells = tuple(cell.strip() for cell in text.split("\t"))
@@ -104,7 +105,8 @@ def _stacked_table(lines: Sequence[str], number: int) -> tuple[Table, int] | Non
         if not title or not roles([title, *header]).keys() - roles(header).keys():
             break
         header.append(title)
-    columns, width = roles(header), len(header)
+    columns = roles(header)
+    width = len(header)
     if width < 3 or not columns.keys() >= {*ROW}:
         return None
     rows: list[Row] = []
@@ -138,7 +140,8 @@ def without_numbers(lines: Sequence[str]) -> list[str]:
     while at + 1 < len(lines):
         if lines[at] == str(number) and (number > 1 or _NUMBERED.match(lines[at + 1])):
             out[at] = ""
-            at, number = at + 2, number + 1
+            at = at + 2
+            number = number + 1
         elif number > 1:
             number = 1
         else:
@@ -169,7 +172,8 @@ def with_dashes(lines: Sequence[str]) -> list[str]:
 
 def without_captions(lines: Sequence[str]) -> tuple[list[str], set[int]]:
     """Return the lines without captions that open an object's members, and their numbers."""
-    out, captions = list(lines), set()
+    out = list(lines)
+    captions = set()
     for at, line in enumerate(lines):
         found = _CAPTION.fullmatch(line)
         above = [text for text in lines[max(at - 8, 0) : at] if text]

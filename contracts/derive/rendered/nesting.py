@@ -66,7 +66,8 @@ def nest(
 def is_flattened(entries: Sequence[Entry], sample: Sample | None) -> bool:
     """Whether members of objects stand at one depth: by the sample, or two of one name."""
     shown = dict(_shapes(sample, ())) if sample else {}
-    top, inside = shown.pop((), frozenset[str]()), frozenset[str]().union(*shown.values())
+    top = shown.pop((), frozenset[str]())
+    inside = frozenset[str]().union(*shown.values())
     names = [entry.name for entry in entries]
     level = len({entry.depth for entry in entries}) == 1
     held = any(entry.holds_members for entry in entries)
@@ -193,7 +194,8 @@ class _Search:
 
     def _closed(self, state: _State, at: int) -> _State | None:
         """Return what is open behind the lines that end objects; None where one cannot end."""
-        first, last = self.entries[max(at - 1, 0)].line, self.entries[at].line
+        first = self.entries[max(at - 1, 0)].line
+        last = self.entries[at].line
         for _ in filter(lambda line: first < line < last, self.openings.closings):
             inner = [depth for depth, frame in enumerate(state) if frame.bracketed]
             if not inner or not all(map(self._can_end, state[inner[-1] :])):
@@ -223,7 +225,8 @@ class _Search:
 
     def _size(self, at: int) -> int | None:
         """Return how many members the one before a place has, where a line below it says so."""
-        first, last = self.entries[at - 1].line, self.entries[at].line
+        first = self.entries[at - 1].line
+        last = self.entries[at].line
         counts = self.openings.counts.items()
         return next((count for line, count in counts if first <= line < last), None)
 

@@ -107,7 +107,8 @@ def _parted(line: str, below: str, *, alone: bool, whole: bool, values: set[str]
         return media[1]
     flags = _FLAGS.match(line)
     if flags and read_kind(below) is None:
-        words, rest = APART.join(_FLAG.findall(flags[0])), line[flags.end() :]
+        words = APART.join(_FLAG.findall(flags[0]))
+        rest = line[flags.end() :]
         return f"{words}\n{_default(rest, values)}" if rest else words
     if line.startswith("default:"):
         return _default(line, values)

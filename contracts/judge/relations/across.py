@@ -47,7 +47,8 @@ def check_reads_back(
             expected = at(exchange.value, created)
             if members:
                 expected = {name[1:]: at(expected, name) for name in members}
-            value, sent = answer.got(response), exchange.request.value
+            value = answer.got(response)
+            sent = exchange.request.value
             yield from compared(answer, expected, value, response, except_, sent=sent)
 
 
@@ -65,7 +66,8 @@ def check_unchanged(
         earlier[path] = answer
         if before is None or _created_between(before.exchange, answer.exchange, history):
             continue
-        old, new = before.got(response), answer.got(response)
+        old = before.got(response)
+        new = answer.got(response)
         if item_id is None:
             yield from compared(answer, old, new, response, except_)
             continue
@@ -86,7 +88,8 @@ def check_hidden(
             continue
         for name, (index, item) in by_id(answer.got(items), item_id).items():
             place = f"{items}/{index}{item_id}"
-            expected, value = "nothing that another tenant created", show(at(item, item_id))
+            expected = "nothing that another tenant created"
+            value = show(at(item, item_id))
             yield Look(answer.exchange, name not in ours, place, expected, value)
 
 
@@ -123,7 +126,8 @@ def check_joins(
                 expected = f"a 2xx: it joins by the share id of {show(groups[sent])}"
                 yield Look(exchange, ok=False, place="", expected=expected, got=words_of(exchange))
     for exchange in creations:
-        sent, group = at(exchange.request.value, request), at(exchange.value, created)
+        sent = at(exchange.request.value, request)
+        group = at(exchange.value, created)
         # whether there may be no group is its type's business
         if isinstance(sent, str) and sent in groups and group not in NOTHING:
             ok = identity(group) == identity(groups[sent])
@@ -152,13 +156,15 @@ def check_leads(
     """
     form = re.compile(re.sub(r"\\\{[^{}]*\\\}", "([^/?#]+)", re.escape(path)) + r"/?(?:[?#].*)?")
     for answer in history.accepted:
-        reply, value = answer.exchange.answer, answer.got(response)
+        reply = answer.exchange.answer
+        value = answer.got(response)
         if header:
             value = reply.header(header.lower()) if isinstance(reply, Response) else None
         begin = value.find(path[: path.find("{")]) if isinstance(value, str) else -1
         match = form.fullmatch(value, begin) if isinstance(value, str) and begin >= 0 else None
         if match:
-            named, names = unquote(match.groups()[-1]), _scalars(answer.exchange.value)
+            named = unquote(match.groups()[-1])
+            names = _scalars(answer.exchange.value)
             ok = any(same_in_address(name, named) for name in names)
             expected = f"the address of {show(answer.got(created))}"
             yield answer.look(response, expected, value, ok=ok)
@@ -260,7 +266,8 @@ def _members(
         return
     if isinstance(left, Mapping) and isinstance(right, Mapping):
         for name, value in left.items():
-            below, other = f"{place}/{escape(name)}", right.get(name, ABSENT)
+            below = f"{place}/{escape(name)}"
+            other = right.get(name, ABSENT)
             part = sent.get(name, ABSENT) if isinstance(sent, Mapping) else ABSENT
             if other is not ABSENT or as_sent:
                 yield from _members(value, other, below, exempt, part)

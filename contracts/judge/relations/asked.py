@@ -125,7 +125,9 @@ def check_more(
     Of one that is filtered, some servers look at so many things and show what is left.
     """
     for answer in own_answers(history):
-        shown, said, query = answer.got(items), answer.got(more), answer.exchange.request.query
+        shown = answer.got(items)
+        said = answer.got(more)
+        query = answer.exchange.request.query
         asked = str(query.get(take, default)) if query.keys() <= {take} else ""
         is_short = isinstance(shown, list) and asked.isdecimal() and len(shown) < int(asked)
         # what leads to the next page is null on the last one
@@ -165,7 +167,8 @@ def check_ordered(
     """
     for answer in _heeding(history, {parameter}, partial(_parts, pattern=f"{items}/*{by}")):
         query = answer.exchange.request.query
-        asked, is_usual = query.get(parameter), default and not {parameter, *beside} & query.keys()
+        asked = query.get(parameter)
+        is_usual = default and not {parameter, *beside} & query.keys()
         if asked not in (ascending, descending) and not is_usual:
             continue
         parts = _parts(answer, f"{items}/*{by}")
@@ -200,7 +203,8 @@ def check_paged(
     ``following`` it is what the page before has there, or its last item.
     """
     for answer in _heeding(history, {take, skip}, partial(_parts, pattern=f"{items}/*{instant}")):
-        query, shown = answer.exchange.request.query, answer.got(items)
+        query = answer.exchange.request.query
+        shown = answer.got(items)
         begin = query.get(skip, "")
         if following:
             begin = str(_begin(query, history, f"{items}/*", skip, following))

@@ -17,11 +17,14 @@ def check_gone(history: History, *, by: str, created: str, read_by: str) -> Iter
     It may still be shown as something that was deleted.
     """
     for answer in own_answers(history):
-        deleted, read = answer.exchange, _read_after(answer.exchange, read_by, history)
+        deleted = answer.exchange
+        read = _read_after(answer.exchange, read_by, history)
         if read is None:
             continue
-        for creation in created_by(by, history) if read.accepted else ():
-            before, after = at(creation.value, created), at(read.value, created)
+        creations = created_by(by, history) if read.accepted else ()
+        for creation in creations:
+            before = at(creation.value, created)
+            after = at(read.value, created)
             if not isinstance(before, dict) or not isinstance(after, dict):
                 continue
             both = before.keys() & after.keys()
@@ -41,7 +44,8 @@ def check_stays(
     """Check that what was changed reads as the answer to the change has it."""
     own = list(own_answers(history))
     for answer in own:
-        change, read = answer.exchange, _read_after(answer.exchange, read_by, history)
+        change = answer.exchange
+        read = _read_after(answer.exchange, read_by, history)
         if read is None or not read.accepted:
             continue
         # what was changed in between, or once more afterwards, reads otherwise
@@ -66,12 +70,14 @@ def check_kept(
     for exchange in sorted(history.exchanges, key=moment):
         if exchange.refused:
             continue
-        answer, sent = answers.get(exchange.number), exchange.request.value
+        answer = answers.get(exchange.number)
+        sent = exchange.request.value
         is_alone = exchange.started >= busy and not exchange.case.together
         if before and answer and is_alone and _names_the_same(before, answer, parameter):
             shown = before.got(response)
             left_out = {name: at(shown, f"/{name}") for name in members if name not in sent}
-            value, words = answer.got(response), "as before, since it was left out"
+            value = answer.got(response)
+            words = "as before, since it was left out"
             yield from compared(answer, left_out, value, response, (), words=words, sent=left_out)
         before = answer if is_alone and isinstance(sent, dict) else None
         busy = max(busy, exchange.started + exchange.seconds)

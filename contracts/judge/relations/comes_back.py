@@ -51,7 +51,8 @@ def known_values(
     """
     known: dict[str, list[Known]] = defaultdict(list)
     for answer in history.accepted:
-        sent, value = answer.sent(request), answer.got(response)
+        sent = answer.sent(request)
+        value = answer.got(response)
         is_sent = sent not in (*NOTHING, "")
         one = (sent, 0.0) if is_sent else (value, answer.exchange.started)
         if (owner := answer.got(stored_with)) not in NOTHING:
@@ -99,7 +100,8 @@ def check_comes_back(
 
 def _is_stated(exchange: Exchange) -> bool:
     """Whether a request is plausible, or plain but for a value at a limit, or a few plain items."""
-    states, usual = exchange.case.observes, (clause_ids.LIMIT, ".several")
+    states = exchange.case.observes
+    usual = (clause_ids.LIMIT, ".several")
     is_plain = bool(states) and all(state.endswith(usual) for state in states)
     return exchange.must_accept or is_plain
 

@@ -125,7 +125,8 @@ def check_no_order(history: History, created: str, members: Sequence[str]) -> It
     parent = created.rpartition("/")[0]
     prefix = _own_prefix(history, created)
     for exchange in history.invalid:
-        order, name = at(exchange.value, parent), at(exchange.value, created)
+        order = at(exchange.value, parent)
+        name = at(exchange.value, created)
         has_all = all(at(order, member) not in NOTHING for member in members)
         is_named = prefix is not None and form(str(name)) == prefix
         is_shown = isinstance(order, dict) and name not in NOTHING and (has_all or is_named)
@@ -176,12 +177,15 @@ def body(
         if when is not None and not checks.fits(when, exchange.value):
             continue
         if exchange.value is ABSENT:
-            expected, got = "a JSON object", "no JSON text"
+            expected = "a JSON object"
+            got = "no JSON text"
             yield Look(exchange, ok=False, place="", expected=expected, got=got)
             continue
         broken = checks.broken(schema, exchange.value)
         for check in broken[:1]:
-            place, expected, got = check.place, check.expected, check.got
+            place = check.place
+            expected = check.expected
+            got = check.got
             yield Look(exchange, ok=False, place=place, expected=expected, got=got)
         if not broken:
             yield Look(exchange, ok=True, place="", expected="", got="")

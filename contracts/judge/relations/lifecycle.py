@@ -66,7 +66,9 @@ class Thing:
             None: self.answer,
         }
         home = homes.get(exchange.case.operation)
-        return at(exchange.value, home) if exchange.accepted and home is not None else ABSENT
+        if exchange.accepted and home is not None:
+            return at(exchange.value, home)
+        return ABSENT
 
 
 def steps(history: History, thing: Thing) -> list[Step]:
@@ -82,7 +84,8 @@ def steps(history: History, thing: Thing) -> list[Step]:
 def _of_life(life: Sequence[Exchange], thing: Thing) -> Iterator[Step]:
     known, is_told = ABSENT, False
     for index, exchange in enumerate(life):
-        shown, following = thing.shown(exchange), life[index + 1 : index + 2]
+        shown = thing.shown(exchange)
+        following = life[index + 1 : index + 2]
         reads = [each for each in following if each.case.operation == thing.read_by]
         read = thing.shown(reads[0]) if reads else ABSENT
         if exchange.case.together:
@@ -173,7 +176,8 @@ def check_adds(
     """
     for step in steps(history, Thing(**thing)):
         more = at(step.exchange.request.value, sent) if sent else 1
-        before, after = at(step.before, member), at(step.after, member)
+        before = at(step.before, member)
+        after = at(step.after, member)
         is_change = bool(sent) or always or _changed(step, member)
         if not (step.is_done and is_change and is_number(before) and is_number(more)):
             continue
@@ -186,7 +190,8 @@ def check_adds(
 
 def _changed(step: Step, member: str) -> bool:
     """Whether a request set something that was not so before."""
-    sent, before = step.exchange.request.value, step.before
+    sent = step.exchange.request.value
+    before = step.before
     if not isinstance(sent, dict) or not isinstance(before, dict):
         return False
     pairs = [(value, before.get(name, ABSENT)) for name, value in sent.items() if name != member]
@@ -215,7 +220,8 @@ def check_within(
 def check_untouched(history: History, *, thing: Mapping[str, Any], member: str) -> Iterator[Look]:
     """Check that an operation leaves the time at which something was created as it was."""
     for step in steps(history, Thing(**thing)):
-        before, after = instant(at(step.before, member)), instant(at(step.after, member))
+        before = instant(at(step.before, member))
+        after = instant(at(step.after, member))
         if step.is_done and before and after:
             ok = before == after
             expected = f"{member[1:]} is {show(at(step.before, member))}, as before"

@@ -80,7 +80,8 @@ def check_distinct(
 def check_at_most(history: History, part: str, whole: str) -> Iterator[Look]:
     """Check that a part is not more than the whole, of what is plausible."""
     for answer in history.valid:
-        value, most = answer.got(part), answer.got(whole)
+        value = answer.got(part)
+        most = answer.got(whole)
         if is_number(value) and is_number(most):
             expected = f"{show(most)} at most, which {whole[1:]} is"
             yield answer.look(part, expected, value, ok=value <= most)
@@ -91,7 +92,8 @@ def check_several(history: History, request: str, response: str) -> Iterator[Loo
     values: dict[str, Any] = {}
     last = None
     for answer in history.valid:
-        text, value = answer.sent(request), answer.got(response)
+        text = answer.sent(request)
+        value = answer.got(response)
         if value in (*NOTHING, "") or answer.sent(response) not in NOTHING:
             continue
         if isinstance(text, str) and text:

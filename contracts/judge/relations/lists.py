@@ -105,7 +105,8 @@ def check_counts(
     With ``paging`` it is of all pages: no less than what is shown without those parameters.
     """
     for answer in own_answers(history):
-        shown, number = answer.got(items), answer.got(count)
+        shown = answer.got(items)
+        number = answer.got(count)
         if not isinstance(shown, list) or not isinstance(number, (int, float)):
             continue
         query = answer.exchange.request.query
@@ -164,7 +165,8 @@ def check_once(
         if exchange.accepted and isinstance(reference, str) and show(reference) in once:
             names = created.setdefault(reference, set())
             names.add(identity(at(exchange.value, created_id)))
-            expected, got = "one order, or a refusal of the others", f"{len(names)} orders"
+            expected = "one order, or a refusal of the others"
+            got = f"{len(names)} orders"
             yield Look(exchange, len(names) < 2, created_id, expected, got)
     for answer in own_answers(history):
         listed: dict[str, set[str]] = {}
@@ -173,7 +175,8 @@ def check_once(
             if isinstance(reference, str) and reference in created:
                 names = listed.setdefault(reference, set())
                 names.add(identity(at(part, item_id)))
-                expected, got = f"one order with {show(reference)}", f"{len(names)}"
+                expected = f"one order with {show(reference)}"
+                got = f"{len(names)}"
                 yield Look(answer.exchange, len(names) < 2, items, expected, got)
 
 

@@ -32,7 +32,8 @@ def check_echo(
     ids = _handed_out(history, request, response, only_null=only_null) if handed_out else None
     known = known_values(history, request, response, stored_with) if stored_with else {}
     for answer in history.accepted:
-        sent, value = answer.sent(request), answer.got(response)
+        sent = answer.sent(request)
+        value = answer.got(response)
         # many a server takes an empty text for none
         if sent in (*NOTHING, "") or value is ABSENT or (value is None and null_allowed):
             continue
@@ -55,7 +56,8 @@ def _handed_out(history: History, request: str, response: str, *, only_null: boo
     ids = {key(answer.got(response)) for answer in creators}
     # null is no surprise where no order shows such an id, only the group that is read later
     shown = any(answer.got(response) not in NOTHING for answer in history.accepted)
-    for other in history.others if shown or not only_null else ():
+    others = history.others if shown or not only_null else ()
+    for other in others:
         ids.update(map(key, forms.every_text(other.value) if other.accepted else ()))
     return ids
 
@@ -68,14 +70,16 @@ def check_echo_members(history: History, request: str, response: str) -> Iterato
     """
     as_texts = _writes_texts(history, request, response)
     for answer in history.accepted:
-        sent, value = answer.sent(request), answer.got(response)
+        sent = answer.sent(request)
+        value = answer.got(response)
         if not isinstance(sent, dict) or not isinstance(value, dict):
             continue
         if not sent:
             yield Look(answer.exchange, ok=True, place=response, expected="", got="")
         for name, content in sent.items():
             member = value.get(name, ABSENT)
-            place, expected = f"{response}/{escape(name)}", f"{show(content)}, as sent"
+            place = f"{response}/{escape(name)}"
+            expected = f"{show(content)}, as sent"
             ok = same(content, member) or (as_texts and _is_text_of(content, member))
             yield answer.look(place, expected, member, ok=ok)
 
@@ -170,7 +174,8 @@ def check_header(history: History, name: str) -> Iterator[Look]:
 def check_fixed_amount(history: History, percentage: str, amount: str) -> Iterator[Look]:
     """Check that a percentage is null where the discount was a fixed amount."""
     for answer in history.accepted:
-        rate, discount = answer.got(percentage), answer.got(amount)
+        rate = answer.got(percentage)
+        discount = answer.got(amount)
         if not is_number(discount) or rate is ABSENT or discount == 0:
             continue
         expected = f"null, since {show(discount)} was taken off and no percentage"
@@ -263,7 +268,8 @@ def _sums(items: Any, key: str, number: str) -> dict[str, Any] | None:
     sums: dict[str, Any] = {}
     for item in items if isinstance(items, list) else [None]:
         members = item if isinstance(item, dict) else {}
-        name, amount = members.get(key), members.get(number, ABSENT)
+        name = members.get(key)
+        amount = members.get(number, ABSENT)
         if not isinstance(name, str) or not is_number(amount):
             return None
         with localcontext(UNTRAPPED):

@@ -31,7 +31,8 @@ def once_by(
     """Check that a member that has to be unique creates one thing, or a header with one body."""
     ids: dict[str, str] = {}
     for answer in history.accepted:
-        exchange, value = answer.exchange, answer.got(created)
+        exchange = answer.exchange
+        value = answer.got(created)
         sent = dict(exchange.request.headers).get(header) if header else answer.sent(request)
         if sent not in NOTHING and value not in NOTHING:
             named = key([sent, exchange.request.value]) if header else key(sent)
@@ -58,7 +59,8 @@ def but_once(
         if exchange.case.operation or exchange.number not in own:
             continue
         named = own[exchange.number].parameters[parameter]
-        expected, got = f"a refusal, since it was done to {named} before", "it was accepted again"
+        expected = f"a refusal, since it was done to {named} before"
+        got = "it was accepted again"
         ok = named not in done
         yield Look(exchange, ok=ok, place="", expected=expected, got="" if ok else got)
         done.add(named)
@@ -101,7 +103,8 @@ def joined(
         if creates(answer, request) and handed not in NOTHING:
             groups.setdefault(key(handed), answer.got(response))
     for answer in history.accepted:
-        sent, value = answer.sent(request), answer.got(response)
+        sent = answer.sent(request)
+        value = answer.got(response)
         expected = groups.get(key(sent), ABSENT)
         if expected not in NOTHING and value is not ABSENT:
             words = f"{show(expected)}, the group of {show(sent)}"
@@ -133,7 +136,8 @@ def paired(history: History, left: str, right: str) -> Iterator[Look]:
     partners: dict[str, Any] = {}
     owners: dict[str, Any] = {}
     for answer in history.valid:
-        name, partner = answer.got(left), answer.got(right)
+        name = answer.got(left)
+        partner = answer.got(right)
         if name in (*NOTHING, "") or partner in (*NOTHING, ""):
             continue
         known_partner = partners.setdefault(key(name), partner)
@@ -182,7 +186,8 @@ def unsent(history: History, members: Sequence[str], by: str) -> Iterator[Look]:
     for member in members:
         senders = _senders(history, member, subjects)
         for answer in history.accepted:
-            value, owner = answer.got(member), answer.got(by)
+            value = answer.got(member)
+            owner = answer.got(by)
             if value in NOTHING or owner in (*NOTHING, ""):
                 continue
             if answer.sent(member) not in NOTHING:

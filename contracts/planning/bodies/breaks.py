@@ -147,7 +147,8 @@ def _spoil_members(
     members = schema.get("properties", {})
     narrow = plausible.get("properties", {})
     for number, (name, child) in enumerate(members.items()):
-        narrower, below = narrow.get(name, child), f"{pointer}/{escape(name)}"
+        narrower = narrow.get(name, child)
+        below = f"{pointer}/{escape(name)}"
         inside = value.get(name, ABSENT)
         if inside is ABSENT:
             inside = typical({key: narrower[key] for key in narrower if key != "x-reference"})

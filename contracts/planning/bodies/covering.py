@@ -140,7 +140,8 @@ class _Array:
         row: list[int] = []
         chosen = 0
         for options in others:
-            best, greatest = options[0], (-1, -1, 0.0)
+            best = options[0]
+            greatest = (-1, -1, 0.0)
             for option in options:
                 if not row and first not in option:
                     continue
@@ -151,7 +152,8 @@ class _Array:
                     could_close += counts[state]
                 worth = closed, could_close, self.dice.random()
                 if worth > greatest:
-                    best, greatest = option, worth
+                    best = option
+                    greatest = worth
             row += best
             chosen |= self.masks[best]
         return row

@@ -151,7 +151,8 @@ class _Turn:
     def row(self, dice: random.Random) -> dict[str, _Numbered]:
         """Fill a row around the main option: in each field with the one that meets most anew."""
         row = {self.main.field: self.main}
-        chosen, daring = self.main.bits, self.main.option.daring
+        chosen = self.main.bits
+        daring = self.main.option.daring
         others = [name for name in self.options if name != self.main.field]
         dice.shuffle(others)
         first = set(self.alike.values())
@@ -167,7 +168,8 @@ class _Turn:
         """Return the option of a field that has most new pairs with those of a mask."""
         # of what fails by itself nothing would be learned
         most = 0 if self.main.option.daring >= RISKY else RISKY - 1
-        best, greatest = None, (-1, 0.0)
+        best = None
+        greatest = (-1, 0.0)
         for item in self.options[name]:
             own = item.option.daring
             if daring + own > MOST_DARING or (own > most and item.number not in self.alike):
@@ -175,7 +177,8 @@ class _Turn:
             new = _new_pairs(item, chosen, self.missing) + self.scarce.get(item.number, 0)
             worth = new, dice.random()
             if worth > greatest:
-                best, greatest = item, worth
+                best = item
+                greatest = worth
         # where every option of the field is daring, the least daring one
         return best or min(self.options[name], key=lambda item: item.option.daring)
 

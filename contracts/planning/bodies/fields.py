@@ -30,7 +30,8 @@ def plain_members(contract: Contract) -> dict[str, Any]:
 
 def special_members(contract: Contract, body: Mapping[str, Any]) -> dict[str, Any]:
     """Return the members that a body has beyond the required ones at their plainest."""
-    plain, required = plain_members(contract), contract.required_members
+    plain = plain_members(contract)
+    required = contract.required_members
     return {
         name: value
         for name, value in body.items()

@@ -25,7 +25,10 @@ DEEP = 32  # levels of nesting
 MOST_ITEMS = 100  # of a list that is sent with as many items as the page allows
 PINNED = {"enum", "const"}  # keywords that leave no other lengths
 # how daring a value is: many servers that are in order refuse a risky one, some refuse an odd one
-TAKEN, ODD, DARING, RISKY = 0, 1, 2, 3
+TAKEN = 0
+ODD = 1
+DARING = 2
+RISKY = 3
 LEVELS = {"odd": ODD, "daring": DARING, "risky": RISKY}
 
 DIGITS_ONLY = "digits only"
@@ -94,7 +97,8 @@ def string_states(schema: Schema, value: Any) -> Iterator[Proposal]:
         yield from _readable_texts(schema, value)
     is_unique = "x-unique" in schema
     for name, row in ODD_VALUES["texts"].items():
-        text, daring = row["text"] * row.get("times", 1), LEVELS[row["daring"]]
+        text = row["text"] * row.get("times", 1)
+        daring = LEVELS[row["daring"]]
         if is_unique and text:
             text = row.get("unique", f"{text}{{fresh}}")
         elif is_unique:  # the same each time, so that it is taken once at most
@@ -174,7 +178,8 @@ def _fewer_and_fewer(room: int) -> Iterator[int]:
 def number_states(schema: Schema, value: Any) -> Iterator[Proposal]:
     """Yield values for a number."""
     step = schema.get("multipleOf", 1)
-    least, most = schema.get("minimum"), schema.get("maximum")
+    least = schema.get("minimum")
+    most = schema.get("maximum")
     if "exclusiveMinimum" in schema:
         least = schema["exclusiveMinimum"] + step
     if "exclusiveMaximum" in schema:

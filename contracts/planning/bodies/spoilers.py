@@ -97,7 +97,8 @@ def _outside(schema: Schema, _: Any) -> Spoiled:
 
 def _near_misses(texts: Sequence[str], more: Sequence[str]) -> Iterator[str]:
     """Yield texts that a check of form, of the beginning, or without letter case lets pass."""
-    first, last = texts[0], texts[-1]
+    first = texts[0]
+    last = texts[-1]
     yield from (f"{first}x", first.lower(), "", f" {last} ")
     yield from more
     if len(texts) > MANY_OPTIONS:  # which a careless server checks by their form only
@@ -130,7 +131,8 @@ def _too_long(schema: Schema, value: Any) -> Spoiled:
 
 def _beyond(keyword: str, sign: int, *, exclusive: bool) -> Callable[[Schema, Any], Spoiled]:
     def spoil(schema: Schema, _: Any) -> Spoiled:
-        bound, step = schema[keyword], schema.get("multipleOf", 1)
+        bound = schema[keyword]
+        step = schema.get("multipleOf", 1)
         # the bound, or past it
         on_step = bound // step * step if sign < 0 else -(-bound // step) * step
         past = on_step if exclusive or on_step != bound else bound + sign * step
@@ -163,10 +165,13 @@ def _no_format(schema: Schema, _: Any) -> Spoiled:
 
 def _number_of_items(schema: Schema, value: Any) -> Spoiled:
     item = value[0] if isinstance(value, list) and value else "item"
-    least, is_unique = schema.get("minItems", 0), schema.get("uniqueItems")
+    least = schema.get("minItems", 0)
+    is_unique = schema.get("uniqueItems")
 
     def items(count: int) -> list[Any]:
-        return different(schema.get("items", {}), item, count) if is_unique else [item] * count
+        if is_unique:
+            return different(schema.get("items", {}), item, count)
+        return [item] * count
 
     if "maxItems" in schema:
         yield f"one item more than {schema['maxItems']}", items(schema["maxItems"] + 1)

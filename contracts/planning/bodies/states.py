@@ -223,7 +223,8 @@ def _array_states(documented: Schema, schema: Schema, value: Any) -> Iterator[Pr
     least = schema.get("minItems", 0)
     yield "fewest", different(child, item, least), 0
     yield "several", different(child, item, min(3, len(child.get("enum", "abc")))), 0
-    for state in _nested(documented.get("items", child), child, required=True) if child else ():
+    states = _nested(documented.get("items", child), child, required=True) if child else ()
+    for state in states:
         yield f"item {state.name}", [state.value], state.daring
     yield "empty", [], RISKY
     yield "of 100 items", different(child, item, 100), RISKY

@@ -128,7 +128,8 @@ def _credentials(draft: Draft) -> Iterator[MustRefuse]:
     likely = (clause_ids.ABSENT, clause_ids.UNKNOWN_TOKEN, clause_ids.PERMISSION)
     for reason in [each for each in reasons if each.clause in likely and not each.form]:
         for name in draft.contract.operation.parameters:
-            label, path = f"{reason.label}, {name} in capitals", {name: f"{{{name}:capitals}}"}
+            label = f"{reason.label}, {name} in capitals"
+            path = {name: f"{{{name}:capitals}}"}
             yield replace(reason, label=label, path=path)
 
 
@@ -163,7 +164,8 @@ def wrong_parameters(contract: Contract) -> list[MustRefuse]:
 
 
 def _addresses(draft: Draft) -> Iterator[MustRefuse]:
-    ids, operation = draft.contract.clause_ids, draft.contract.operation
+    ids = draft.contract.clause_ids
+    operation = draft.contract.operation
     for name in operation.path_names:
         for clause, label, value, needs in _wrong_values(draft, name):
             if clause in ids:

@@ -33,7 +33,10 @@ STATE_WEIGHTS = {
 }
 AT_ONCE = 4  # orders that are sent at the same moment
 # fields of a request that are no members of its body, with what each state changes
-ORDER, MORE, MEDIA, SCHEME = "order of members", "further members", "media type", "scheme"
+ORDER = "order of members"
+MORE = "further members"
+MEDIA = "media type"
+SCHEME = "scheme"
 FORMS: Mapping[str, list[Option]] = {
     ORDER: list(map(Option, ORDERS)),
     MORE: [Option("none"), Option("an unknown one", ODD, rare=True)],

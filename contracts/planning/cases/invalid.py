@@ -91,7 +91,8 @@ def _to_unknown(draft: Draft) -> Iterator[Case]:
 
 def _broken(draft: Draft, broken: breaks.Break, other: Case | None, donors: Donors) -> Case:
     """Return the plainest body, or another case's, with one thing broken in it."""
-    label, body = broken.label, broken.body
+    label = broken.label
+    body = broken.body
     if other is not None and broken.pointer:
         label += rest(other)
         body = _moved(broken, draft.documented, other.body)

@@ -31,7 +31,8 @@ class _Life:
     def begin(self, body: Any = None) -> Case:
         """Create a thing, the plainest unless it has another body, and read it if need be."""
         body = body or plain_body(self.draft.contract.of(self.thing["by"]))
-        label, operation = "create what something is done to", self.thing["by"]
+        label = "create what something is done to"
+        operation = self.thing["by"]
         created = self.draft.add(Region.OPEN, label, body=body, operation=operation)
         if not self._is_shown():
             self.on(created, "read it", ABSENT, self.thing["read_by"])
@@ -90,7 +91,8 @@ def lives(draft: Draft | ReadingDraft) -> None:
     for more in beyond:
         life.act(life.begin(), "ask for more than there is", more)
     for other in others:
-        created, name = life.begin(), other.operation.name
+        created = life.begin()
+        name = other.operation.name
         life.act(created, f"do {name} before", plain_body(other), name)
         for each in (*beyond, body):
             life.act(created, f"do it after {name}", each)
@@ -125,7 +127,8 @@ def acts_on(contract: Contract, creator_name: str) -> Iterator[Contract]:
 
 def _beyond(contract: Contract, row: Mapping[str, Any]) -> dict[str, Any]:
     """Return the member that asks for more than there is: the most of the page, or the least."""
-    name, times = row["sent"][1:], row["times"]
+    name = row["sent"][1:]
+    times = row["times"]
     end = contract.documented_members.get(name, {}).get("minimum" if times < 0 else "maximum")
     return {name: end if is_number(end) else times * BEYOND}
 

@@ -39,7 +39,8 @@ def read_lists(draft: ReadingDraft, created: Sequence[Case]) -> None:
         draft.read(label, None, Region.OPEN, decides=(), query=together)
     for clause in draft.contract.relations:
         if clause.arguments["op"] == "bounded":
-            asked, label = clause.arguments["parameter"], "list what is beyond all"
+            asked = clause.arguments["parameter"]
+            label = "list what is beyond all"
             query = {asked: clause.arguments["beyond"]}
             draft.read(label, None, Region.OPEN, decides=(clause.id,), query=query)
         if clause.arguments["op"] == "paged":
@@ -48,7 +49,8 @@ def read_lists(draft: ReadingDraft, created: Sequence[Case]) -> None:
 
 def _read_pages(draft: ReadingDraft, row: Mapping[str, Any]) -> None:
     """Read a list page by page, each as short as the page allows."""
-    first, take = row.get("first_page"), row["take"]
+    first = row.get("first_page")
+    take = row["take"]
     size = max(PAGE, draft.contract.operation.query[take].schema.get("minimum", PAGE))
     for page in range(PAGES):
         begin = size * page if first is None else first + page

@@ -113,7 +113,8 @@ def _replace(draft: ReadingDraft, created: Sequence[Case]) -> None:
     body = max(others, key=difference, default=first).body
     for name in draft.creator.operation.chosen:
         marker = HandedOut(draft.creator.operation.created or "", (first.number,))
-        label, after = "replace what was created first", (first.number,)
+        label = "replace what was created first"
+        after = (first.number,)
         draft.create(label, body, takes={name: marker}, after=after)
 
 
@@ -149,7 +150,8 @@ def _unlike(cases: list[Case], plainest: Case) -> list[Case]:
     """
     states = {pair for case in cases for pair in case.states.items()}
     number = Counter(name for name, _ in states)  # of states of each member
-    ordered, met = cases[:1], {*plainest.states.items()}
+    ordered = cases[:1]
+    met = {*plainest.states.items()}
     while len(ordered) < len(cases):
         met |= ordered[-1].states.items()
         left = [case for case in cases if case not in ordered]

@@ -20,7 +20,8 @@ def empty(contract: Contract, seed: int) -> Draft:
 def begun(contract: Contract, seed: int) -> Draft:
     """Return a plan of the plainest request."""
     draft = empty(contract, seed)
-    decides, states = (clause_ids.TYPICAL,), draft.typical_states
+    decides = (clause_ids.TYPICAL,)
+    states = draft.typical_states
     draft.add(Region.VALID, "a plain request", decides=decides, states=states)
     return draft
 

@@ -32,7 +32,8 @@ class ReadingDraft:
     @property
     def made_beside(self) -> dict[str, Any]:
         """The members that let a creation make what is read, where that is not the thing itself."""
-        name, created = self.creator.operation.name, self.creator.operation.created
+        name = self.creator.operation.name
+        created = self.creator.operation.created
         links = links_to_path(self.contract)
         if all(link.source != name or link.pointer == created for link in links):
             return {}
@@ -234,5 +235,6 @@ def _look(draft: ReadingDraft, created: Case) -> None:
                 for link in links_to_path(other)
                 if link.source == created.operation
             }
-            label, after = "read what was deleted", (draft.cases[-1].number,)
+            label = "read what was deleted"
+            after = (draft.cases[-1].number,)
             draft.add(Region.OPEN, label, operation=operation.name, takes=takes, after=after)

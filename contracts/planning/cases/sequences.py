@@ -49,10 +49,12 @@ def _at_once(draft: Draft, name: str, state: State, turn: int) -> Case:
         states_by_field.setdefault(other, free[turn % len(free)])
     body = present({member: each.value for member, each in states_by_field.items()})
     if not checks.fits(draft.plausible, sample(body)):
-        states_by_field, body = {name: state}, draft.with_member(name, state.value)
+        states_by_field = {name: state}
+        body = draft.with_member(name, state.value)
     named = {member: each.name for member, each in states_by_field.items()}
     named = {**draft.typical_states, **named}
-    label, decides = f"{name}: create several at once", (draft.clause(name, state.name),)
+    label = f"{name}: create several at once"
+    decides = (draft.clause(name, state.name),)
     return draft.add(Region.VALID, label, body, decides=decides, states=named, together=True)
 
 
@@ -124,10 +126,12 @@ def _likely_unique(draft: Draft) -> Iterator[str]:
 def _with_one_key(draft: Draft, clause_id: str, header: str) -> None:
     """Add a request with a key in a header, and the same request with the same key again."""
     first = draft.open("key.first", f"with {header}", headers={header: "{fresh}"})
-    body, key = as_in(first.body, first.number), f"{{fresh:{first.number}}}"
+    body = as_in(first.body, first.number)
+    key = f"{{fresh:{first.number}}}"
     label = f"with the same {header}"
     again = draft.open(clause_ids.KEY_AGAIN, label, body, headers={header: key})
-    after, decides = (first.number,), (clause_id,)
+    after = (first.number,)
+    decides = (clause_id,)
     draft.cases[-1] = replace(again, body=body, after=after, decides=decides)
 
 
@@ -146,7 +150,8 @@ def same_bytes(draft: Draft, cases: Sequence[Case]) -> Iterator[Case]:
         body: Any = case.body
         has_unique = any(body.get(name) for name in draft.unique)
         if not has_unique and risky.isdisjoint(case.states.items()):
-            same, label = as_in(body, case.number), f"the body of case {case.number} again"
+            same = as_in(body, case.number)
+            label = f"the body of case {case.number} again"
             again = draft.open("body.sent_again", label, same, states=dict(case.states))
             # as it was sent, its amounts included
             draft.cases[-1] = replace(again, body=same)
@@ -177,8 +182,10 @@ def read_afterwards(draft: Draft) -> None:
 
 def replaced(draft: Draft) -> None:
     """Write what was created first by its key: what differs most, then what has least in it."""
-    first, bodies = draft.cases[0], _by_difference(draft)
-    for name in draft.contract.operation.chosen if bodies else ():
+    first = draft.cases[0]
+    bodies = _by_difference(draft)
+    names = draft.contract.operation.chosen if bodies else ()
+    for name in names:
         marker = HandedOut(draft.contract.operation.created or "", (first.number,))
         for case in (bodies[-1], min(bodies, key=lambda case: len(case.body))):
             draft.add(

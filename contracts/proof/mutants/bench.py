@@ -57,7 +57,8 @@ def record(api: str) -> tuple[list[Exchange], list[Read]]:
     Return the exchanges in the order of their cases, and what was read.
     """
     target = targets.choose([api], [], {})[0]
-    transport, settings = targets.embedded(api), targets.settings(target)
+    transport = targets.embedded(api)
+    settings = targets.settings(target)
     outcomes: list[Exchange | Skipped] = []
     run(target.contract, transport, settings, notify=outcomes.append)
     exchanges = [done for done in outcomes if isinstance(done, Exchange)]

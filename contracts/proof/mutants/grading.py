@@ -61,7 +61,8 @@ class Grade:
     @property
     def holds(self) -> bool:
         """Whether enough were killed and every survivor is explained."""
-        breaking, keeping = share(self.of(breaking=True)), share(self.of(breaking=False))
+        breaking = share(self.of(breaking=True))
+        keeping = share(self.of(breaking=False))
         return breaking >= LEAST_BREAKING and keeping >= self.least_keeping and not self.unexplained
 
     def reason(self, result: Result) -> str:

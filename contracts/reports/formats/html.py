@@ -86,7 +86,8 @@ def _anchors(findings: list[tuple[RunRecord, FindingRecord]]) -> dict[tuple[str,
 
 
 def _page(run: RunRecord, name: str, text: str) -> dict[str, Any]:
-    lines, passages = coverage.page(run, name, text), coverage.passages(run, name)
+    lines = coverage.page(run, name, text)
+    passages = coverage.passages(run, name)
     filled = [line for line in lines if line.text.strip()]
     cited = sum(bool(line.clauses) for line in filled), len(filled)
     return {"name": name, "lines": lines, "cited": cited, "passages": passages}

@@ -18,7 +18,9 @@ def visible(text: str) -> str:
 
 def harmless(value: Any) -> Any:
     """Return a value with `visible` characters if it is a text that is not markup of our own."""
-    return visible(value) if isinstance(value, str) and not isinstance(value, Markup) else value
+    if isinstance(value, str) and not isinstance(value, Markup):
+        return visible(value)
+    return value
 
 
 def markdown(text: str) -> str:

@@ -32,7 +32,8 @@ class _Members(list[tuple[str, Any]]):
 
 def request(finding: FindingRecord) -> list[Line]:
     """Lay out the request of a finding."""
-    sent, clause = finding["request"], finding["clause"]
+    sent = finding["request"]
+    clause = finding["clause"]
     of_address = clause_ids.is_about(clause, clause_ids.ADDRESS)
     of_credential = clause_ids.is_about(clause, clause_ids.AUTHORIZATION)
     lines = [Line(f"{sent['method']} {sent['url']}", of_address)]
@@ -49,7 +50,8 @@ def request(finding: FindingRecord) -> list[Line]:
 
 def response(finding: FindingRecord) -> list[Line]:
     """Lay out the response of a finding, or say that there was none."""
-    got, clause = finding["response"], finding["clause"]
+    got = finding["response"]
+    clause = finding["clause"]
     if "failure" in got:
         return [Line(f"{wording.answered(got)}: {got['detail']}", marked=True)]
     about_status = clause == clause_ids.STATUS or finding["kind"] in ("refusal", "acceptance")
@@ -110,7 +112,8 @@ class _Layout(NamedTuple):
         depth = pointer.count("/")
         if depth > DEEPEST:
             raise RecursionError
-        indent, here = "  " * depth, pointer == self.place
+        indent = "  " * depth
+        here = pointer == self.place
         if not isinstance(value, list) or (not value and pointer != self.gap):
             yield Line(f"{indent}{name}{_scalar(value)}{end}", here)
             return
@@ -119,7 +122,9 @@ class _Layout(NamedTuple):
         if pointer == self.gap and self.place:
             yield Line(f"{indent}  (nothing at {self.place})", marked=True)
         for index, item in enumerate(value):
-            key, child, label = str(index), item, ""
+            key = str(index)
+            child = item
+            label = ""
             if isinstance(value, _Members):
                 key, child = item
                 label = f"{json.dumps(key, ensure_ascii=False)}: "
@@ -139,11 +144,14 @@ def _nearest(value: Any, place: str) -> str | None:
             children = {str(index): child for index, child in enumerate(value)}
         if token not in children:
             return pointer if isinstance(value, list) else None
-        value, pointer = children[token], f"{pointer}/{token}"
+        value = children[token]
+        pointer = f"{pointer}/{token}"
     return None
 
 
 def _scalar(value: Any) -> str:
     if isinstance(value, list):
         return "{}" if isinstance(value, _Members) else "[]"
-    return str(value) if isinstance(value, _Number) else json.dumps(value, ensure_ascii=False)
+    if isinstance(value, _Number):
+        return str(value)
+    return json.dumps(value, ensure_ascii=False)

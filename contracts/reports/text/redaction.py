@@ -69,7 +69,8 @@ class Redactor:
         """Return the record of a run without the secrets."""
         if not self._secrets:
             return run
-        certain, spoken = self.knowing(_own_words(run)).text, self._spoken
+        certain = self.knowing(_own_words(run)).text
+        spoken = self._spoken
 
         def quoting(text: str) -> str:  # in words of our own
             return certain(LITERAL.sub(lambda match: _literal(match[0], self.text), text))

@@ -101,7 +101,9 @@ def verdict(report: Report) -> str:
     if report["outcome"] == "pass":
         outcomes = [clause["outcome"] for run in report["runs"] for clause in run["clauses"]]
         idle = outcomes.count(Outcome.NOT_EXERCISED.value)
-        return f"{head}; {counted(idle, 'clause')} not exercised" if idle else f"{head}: {tail}"
+        if idle:
+            return f"{head}; {counted(idle, 'clause')} not exercised"
+        return f"{head}: {tail}"
     if report["outcome"] == "incomplete":
         return _incomplete(report)
     if report["outcome"] == "aborted":
@@ -162,7 +164,8 @@ def environment(report: Report) -> str:
 
 def left(run: RunRecord) -> str:
     """Say what is left of what a run created, where something takes it back."""
-    created, there = set(run["created"]), run["left"]
+    created = set(run["created"])
+    there = run["left"]
     if not created or there is None:
         return ""
     count = len(created) - len(there)
@@ -211,7 +214,8 @@ def _happened(_: Report, run: RunRecord, finding: FindingRecord) -> Iterator[Row
     small = "; nothing smaller shows it" if finding["minimised"] else ""
     yield "sent", f"{finding['case']}{small}"
     exchanges = {clause["id"]: clause["exchanges"] for clause in run["clauses"]}
-    looks, times = exchanges.get(finding["clause"], 0), finding["occurrences"]
+    looks = exchanges.get(finding["clause"], 0)
+    times = finding["occurrences"]
     often = f"in {times} of {counted(looks, 'exchange')}" if times > 1 else ""
     yield "seen", f"{finding['seen']} times: intermittent" if finding["seen"] else often
 
