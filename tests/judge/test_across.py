@@ -213,10 +213,10 @@ TABLE: list[tuple[str, dict[str, Any], list[Sent], list[Sent], str, list[Sent]]]
         [lent(OLD), Sent(loans("a", open=False))],
     ),
     (
-        "filtered",  # what has nothing there is not what was asked for
+        "filtered",  # what has nothing there, and others something, is not what was asked for
         {"items": "/loans", "item": "/of", "parameter": "of"},
-        [lent(OLD), Sent(loans("a", of="x"), query={"of": "x"})],
-        [lent(OLD), Sent(loans("a", of=None), query={"of": "x"})],
+        [lent(OLD), Sent(loans("b", of="x"), query={"of": "x"})],
+        [lent(OLD), Sent(loans("b", of="x")), Sent(loans("a", of=None), query={"of": "x"})],
         "/loans/0/of",
         [lent(OLD), Sent(loans("a", of=None))],
     ),

@@ -161,3 +161,10 @@ def test_an_address_leads_to_what_was_created() -> None:
     )
     assert told == [(False, "/url", 'the address of "a"', '"/loans/b"')]
     assert said("leads", LEADS, Sent({"id": "a"})) == []
+
+
+def test_null_everywhere_is_no_answer_to_a_filter() -> None:
+    """A server that shows a member as null in every item may have filtered by it all the same."""
+    row = {"items": "/loans", "item": "/of", "parameter": "of"}
+    nothing = {"loans": [{"id": "a", "of": None}]}
+    assert said("filtered", row, Sent(nothing), Sent(nothing, query={"of": "x"})) == []

@@ -31,7 +31,7 @@ ACROSS: list[tuple[int, str, str]] = [
     (2, 'not after "a", which comes before it', '"c"'),
     (2, "at most 1 items, as asked for", "2 items"),
     (2, '"true", as asked for', "false"),
-    (2, '"x", as asked for', "null"),
+    (3, '"x", as asked for', "null"),
     (2, '"lent", as asked for', '"back"'),
     (2, "not less than 2999-01-01T00:00:00Z, as asked for", NINTH),
     (2, "not more than 0, as asked for", "7"),

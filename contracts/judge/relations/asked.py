@@ -83,6 +83,8 @@ def check_filtered(
     has; ``default`` is what is asked for where nothing is.
     """
     pattern = item if items is None else f"{items}/*{item}"
+    parts = [part for answer in own_answers(history) for part in _parts(answer, pattern)]
+    says_nothing = all(part is None for part in parts)  # a server that has null everywhere
     for answer in _heeding(history, {parameter}, partial(_parts, pattern=pattern)):
         text = answer.exchange.request.query.get(parameter, default)
         if text is None or (asked and asked != text) or (values and text not in values):
@@ -90,7 +92,7 @@ def check_filtered(
         wanted = value if asked else text
         expected = f"{show(wanted)}, as asked for"
         for place, part in answer.places(pattern):
-            if part is None or isinstance(part, (str, int, float, list)):
+            if isinstance(part, (str, int, float, list)) or (part is None and not says_nothing):
                 is_part = partly and str(wanted).lower() in show(part).lower()
                 yield answer.look(place, expected, part, ok=is_part or has(part, wanted))
 
@@ -125,8 +127,7 @@ def check_more(
     Of one that is filtered, some servers look at so many things and show what is left.
     """
     for answer in own_answers(history):
-        shown = answer.got(items)
-        said = answer.got(more)
+        shown, said = answer.got(items), answer.got(more)
         query = answer.exchange.request.query
         asked = str(query.get(take, default)) if query.keys() <= {take} else ""
         is_short = isinstance(shown, list) and asked.isdecimal() and len(shown) < int(asked)
@@ -203,8 +204,7 @@ def check_paged(
     ``following`` it is what the page before has there, or its last item.
     """
     for answer in _heeding(history, {take, skip}, partial(_parts, pattern=f"{items}/*{instant}")):
-        query = answer.exchange.request.query
-        shown = answer.got(items)
+        query, shown = answer.exchange.request.query, answer.got(items)
         begin = query.get(skip, "")
         if following:
             begin = str(_begin(query, history, f"{items}/*", skip, following))

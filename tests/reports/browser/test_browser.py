@@ -111,11 +111,12 @@ def test_a_member_of_the_tree_leads_to_its_clauses(browser: Browser, broken: Pat
     opened.page.keyboard.press("Enter")
     opened.tab_to("a[aria-label$=' of riskLevel']")
     opened.page.keyboard.press("Enter")
-    expect(opened.page.locator("#count")).to_have_text(re.compile("^3 of"))
+    expect(opened.page.locator("#count")).to_have_text(re.compile("^4 of"))
     assert opened.clauses() == [
         "response.riskLevel.required",
         "response.riskLevel.type",
         "response.riskLevel.enum",
+        "refusal.order",
     ]
 
 
