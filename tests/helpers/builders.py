@@ -55,9 +55,9 @@ def exchange(
 def look(
     operator: str, arguments: Mapping[str, Any], *pairs: tuple[Any, Any], **more: Any
 ) -> list[Look]:
-    """Apply an operator to a history of (sent, got) pairs, all of them accepted."""
+    """Apply an operator to a history of (sent, got) pairs, all accepted, one after the other."""
     exchanges = [
-        exchange(response(201, got), sent, number=number, **more)
+        replace(exchange(response(201, got), sent, number=number, **more), started=float(number))
         for number, (sent, got) in enumerate(pairs, 1)
     ]
     history = History([Answer(one) for one in exchanges], exchanges)

@@ -545,6 +545,17 @@ def test_an_operator_over_a_history(
     assert [seen.ok for seen in look(operator, arguments, *history)] == looks
 
 
+def test_what_is_shown_meanwhile_is_not_what_was_known() -> None:
+    """A text that another request is shown at the same time may be this one's, wrongly kept."""
+    arguments = {**ECHO, "stored_with": "/c"}
+    sent = exchange(response(201, {"b": "cut", "c": 1}), {"a": "cut off"})
+    shown = exchange(response(201, {"b": "cut", "c": 1}), {}, number=2)
+    for moment, oks in ((-1.0, []), (0.05, [False])):
+        both = [replace(shown, started=moment), sent]
+        history = History([Answer(one) for one in both], both)
+        assert [seen.ok for seen in OPERATORS["echo"].rule(arguments, history)] == oks
+
+
 ODD: tuple[Any, ...] = (None, True, "", -1, [], {}, [{"x": [1]}, {"x": [1]}], {"x": {"y": [{}]}})
 
 
