@@ -66,20 +66,32 @@ class Subjects:
         wrong = done.status in (STATES if done.must_accept else {CONFLICT})
         if not wrong or done.case.region is model.Region.OPEN or self._in_vain >= MOST_IN_VAIN:
             return done
-        other: tuple[Way, model.Exchange] | None = None  # where nothing is accepted
+        better = self._better(done, attempt)
+        if better is None:
+            self._in_vain += 1
+            return done
+        self._way, again = better
+        self._accepts = True
+        return again
+
+    def _better(self, done: model.Exchange, attempt: Send) -> tuple[Way, model.Exchange] | None:
+        """Return the way by which a request is answered otherwise, with that answer.
+
+        One that is accepted goes before the first that is refused in another way, for which
+        nothing was done to the thing.
+        """
+        refused: tuple[Way, model.Exchange] | None = None
         for way in self._ways():
             case = self._about(done.case, way)
             again = attempt(case) if case else done
-            if isinstance(again, model.Exchange) and again.status != done.status:
-                if again.accepted or not done.must_accept:
-                    other = (way, again)
-                    break
-                other = other or (None if way[1] else (way, again))
-        if other is not None:
-            (self._way, again), self._accepts = other, True
-            return again
-        self._in_vain += 1
-        return done
+            if not isinstance(again, model.Exchange) or again.status == done.status:
+                continue
+            if again.accepted or not done.must_accept:
+                return way, again
+            _, acts = way
+            if refused is None and not acts:
+                refused = (way, again)
+        return refused
 
     def _acts(self, case: model.Case) -> bool:
         """Whether a case is of the operation itself, and its address names the usual thing."""

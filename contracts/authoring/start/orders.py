@@ -15,6 +15,7 @@ ORDER_BY = re.compile(
     r"\b(?:(?:sorted|ordered) by|(?:in|is) (?:the order|that) of)(?: the| their)? `?(?P<by>\w+)",
     re.IGNORECASE,
 )
+# an order by creation, which no member is named for
 OLDEST_FIRST = re.compile(
     r"\boldest(?: \w+){0,2} first\b"
     r"|\bin the order in which \w+ (?:were|was) (?:added|created|made)\b",
@@ -23,6 +24,7 @@ OLDEST_FIRST = re.compile(
 ASCENDS = re.compile(r"\b(?:oldest|earliest)(?: \w+){0,2} first\b|\bascending\b", re.IGNORECASE)
 DESCENDS = re.compile(r"\bdescending\b|\b(?:newest|latest)\b.*\bfirst\b", re.IGNORECASE)
 ORDERS = re.compile(r"sort|order|dir", re.IGNORECASE)  # in the name of a parameter
+# words of sentences about an order that may be asked for, which is not the one without asking
 CHOSEN = re.compile(r"\b(?:if|when|or|set|use|pass|choose|whether|with)\b", re.IGNORECASE)
 
 

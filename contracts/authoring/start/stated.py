@@ -32,18 +32,19 @@ APART = re.compile(
     re.IGNORECASE,
 )
 SECONDS = {"minute": 60, "hour": 3600, "day": 86400, "week": 604800}
-
-
+# "0 at first", "false for a new account", "starts at 1"
 AT_FIRST = re.compile(
     r"\b(?P<value>\d+|true|false) (?:at first|initially|for (?:a |any |every )?new \w+)\b"
     r"|\b(?:starts|begins) (?:at|with) (?P<first>\d+)\b",
     re.IGNORECASE,
 )
+# what a replacement does not have is gone; a default that takes its place is another thing
 LEFT_OUT = re.compile(
     r"(?=.*\b(?:left out|omitted|not (?:given|sent|provided|set))\b)(?!.*\bdefaults?\b)"
     r".*\b(?:removed|cleared|(?:becomes|is|to) `?null)\b",
     re.IGNORECASE,
 )
+# how a sentence says in which state something new is: "starts as `draft`"
 BEGINS = (
     r"\b(?:starts?(?: out)?|begins?) as\b|\bnew \w+ (?:is|are|has|have)\b|\bcreates an? \w+ as\b"
     r"|\b(?:is|are) (?:an? )?`?{state}`? (?:at first|initially|until)\b"
@@ -114,9 +115,10 @@ def _first_states(page: Derived, values: Sequence[str]) -> Iterator[tuple[int, s
     """Yield (line, state) of sentences that say in which state something new is."""
     for line, text in identity.said(page, "operation"):
         states = things.named(re.sub(r"\buntil\b.*", "", text), values)
-        begins = BEGINS.format(state=re.escape("".join(states)))
-        is_sure = len(states) == 1 and not re.search(r"\b(?:if|unless|when|whether)\b", text)
-        if is_sure and re.search(begins, text, re.IGNORECASE):
+        if len(states) != 1 or re.search(r"\b(?:if|unless|when|whether)\b", text):
+            continue
+        begins = BEGINS.format(state=re.escape(states[0]))
+        if re.search(begins, text, re.IGNORECASE):
             yield line, states[0]
 
 

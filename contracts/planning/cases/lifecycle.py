@@ -1,7 +1,7 @@
 """The life of single things: created, read, acted on, acted on again, acted on in other states."""
 
 import itertools
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -70,14 +70,7 @@ def lives(draft: Draft | ReadingDraft) -> None:
     life = _Life(draft, thing, tuple(row.id for row in rows))
     body: Any = draft.body if isinstance(draft, Draft) else ABSENT
     others = list(itertools.islice(acts_on(draft.contract, thing["by"]), OTHER_ACTS))
-    created = life.begin()
-    life.act(created, "do it", body)
-    life.on(created, "do it again", body)
-    deletes = draft.contract.operation.method == "DELETE"
-    for other in others[: 0 if deletes else AFTERWARDS]:  # what may only be done once it was done
-        name = other.operation.name
-        life.act(created, f"do {name} afterwards", plain_body(other), name)
-        life.on(created, f"do it once more after {name}", body)
+    _act_twice(life, body, others)
     creator = draft.contract.of(thing["by"])
     for state in itertools.islice(in_other_states(creator), OTHER_STATES):
         if any(isinstance(value, bool) for value in state.values()):
@@ -98,6 +91,19 @@ def lives(draft: Draft | ReadingDraft) -> None:
             life.act(created, f"do it after {name}", each)
         for each in again:
             life.on(created, f"do it once more after {name}", each)
+
+
+def _act_twice(life: _Life, body: Any, others: Sequence[Contract]) -> None:
+    """Do it to one thing and do it again, also after what may only be done once it was done."""
+    created = life.begin()
+    life.act(created, "do it", body)
+    life.on(created, "do it again", body)
+    if life.draft.contract.operation.method == "DELETE":
+        return  # nothing is left to which anything could be done
+    for other in others[:AFTERWARDS]:
+        name = other.operation.name
+        life.act(created, f"do {name} afterwards", plain_body(other), name)
+        life.on(created, f"do it once more after {name}", body)
 
 
 def act_on_some(draft: ReadingDraft) -> None:
